@@ -116,7 +116,7 @@ def _named_languages() -> frozenset[str]:
     aliases = get_global("language_aliases")
     return frozenset(
         code
-        for code in Locale("en").languages
+        for code in map(str, Locale("en").languages)
         if "_" not in code and code not in aliases and code not in NOT_A_LANGUAGE
     )
 
@@ -129,7 +129,8 @@ def _languages(countries: Iterable[str]) -> dict[str, dict[str, Any]]:
         for code, name in english.territories.items()
         if code in set(countries) or (code.isdigit() and len(code) == 3)
     }
-    languages, compounds = {}, {}
+    languages: dict[str, list[str | None]] = {}
+    compounds: dict[str, list[str | None]] = {}
     for code, name in english.languages.items():
         base = code.partition("_")[0]
         if base not in named:
@@ -201,13 +202,14 @@ def _zones(alpha3: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     # No country's, but a wall clock that some people do keep.
     zones["Etc/UTC"] = []
 
-    names, links = set(), {}
+    names: set[str] = set()
+    links: dict[str, str] = {}
     for line in _tz_text("tzdata.zi").splitlines():
         if line.startswith("Z "):
             names.add(line.split()[1])
         elif line.startswith("L "):
-            _, target, name = line.split()
-            links[name] = target
+            _, older, name = line.split()
+            links[name] = older
     # CLDR's aliases come first: they stay in the country (Iceland: Atlantic/Reykjavik, not Africa/Abidjan).
     preferred = get_global("zone_aliases")
     aliases = {}
