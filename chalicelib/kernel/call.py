@@ -1,0 +1,76 @@
+"""Who asks, when, and under which request key: handed to every service function."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chalicelib.kernel.errors import Unauthenticated
+from chalicelib.kernel.ids import new_id
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who acts: a person who signed in, or a job of the service (`job:<name>`)."""
+
+    id: str
+
+    @property
+    def is_job(self) -> bool:
+        return self.id.startswith("job:")
+
+
+@dataclass(frozen=True)
+class RequestKey:
+    """The client's `Idempotency-Key` for one route, with a digest of the body it came with."""
+
+    route: str
+    key: str
+    body_digest: str
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """What was answered under a request key: HTTP status, JSON text of the body, and headers."""
+
+    status: int
+    body: str
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One intent under way.
+
+    Attributes
+    ----------
+    actor
+        Who asks; None on the few routes that need no sign-in.
+    now
+        The instant at which the intent counts.
+    request_key, render
+        On an idempotent request: its key, and how the edge would answer a result, so that the answer can be
+        written in the same transaction as the change.
+    """
+
+    now: datetime
+    actor: Actor | None = None
+    request_key: RequestKey | None = None
+    render: Callable[[Any], StoredAnswer] | None = field(default=None, compare=False)
+    if_match: int | None = None
+
+    @property
+    def actor_id(self) -> str:
+        """The actor's id; raises `Unauthenticated` without one."""
+        if self.actor is None:
+            raise Unauthenticated("Send an access token in the Authorization header.")
+        return self.actor.id
+
+    def new_id(self) -> str:
+        """Return a fresh identifier that sorts by this call's instant."""
+        return new_id(self.now)
+
+
+def job_call(name: str, now: datetime) -> Call:
+    """Return the call of a job of ours, as audit rows will show it."""
+    return Call(now=now, actor=Actor(f"job:{name}"))

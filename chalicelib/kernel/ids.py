@@ -1,0 +1,42 @@
+"""Identifiers that sort by time."""
+
+import re
+import secrets
+from datetime import datetime
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+
+
+def new_id(now: datetime) -> str:
+    """Return a ULID: 48 bits of milliseconds, then 80 random bits, in Crockford's base 32.
+
+    Parameters
+    ----------
+    now
+        The aware instant that the identifier sorts by.
+    """
+    value = (int(now.timestamp() * 1000) << 80) | secrets.randbits(80)
+    return _encode(value)
+
+
+def derived_id(now: datetime, seed: bytes) -> str:
+    """Return a ULID whose random part is taken from `seed`, so that a repeated step names the same row.
+
+    Parameters
+    ----------
+    seed
+        At least 10 bytes, normally a digest of what the row is about.
+    """
+    if len(seed) < 10:
+        raise ValueError("a derived id takes at least 10 bytes of seed")
+    return _encode((int(now.timestamp() * 1000) << 80) | int.from_bytes(seed[:10], "big"))
+
+
+def is_id(text: str) -> bool:
+    """Tell whether `text` has the form of an identifier of ours."""
+    return _ULID.fullmatch(text) is not None
+
+
+def _encode(value: int) -> str:
+    return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))

@@ -1,0 +1,59 @@
+"""Cursor pages."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from chalicelib.kernel.errors import Invalid
+
+T = TypeVar("T")
+DEFAULT_LIMIT = 25
+MAX_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some items of a list, and the cursor of the next page or None at the end."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """How many items are wanted (1 to 100), and the cursor to go on from."""
+
+    limit: int = DEFAULT_LIMIT
+    cursor: str | None = None
+
+    def position(self, *names: str) -> dict[str, str] | None:
+        """Read the cursor as the named texts, or None at the start.
+
+        Raises
+        ------
+        Invalid
+            If the cursor is not one of ours.
+        """
+        if self.cursor is None:
+            return None
+        try:
+            position = json.loads(base64.urlsafe_b64decode(self.cursor.encode("ascii") + b"=="))
+        except (ValueError, binascii.Error, RecursionError) as error:
+            raise _bad_cursor() from error
+        if not isinstance(position, dict) or set(position) != set(names):
+            raise _bad_cursor()
+        if not all(isinstance(value, str) and 0 < len(value) <= 600 for value in position.values()):
+            raise _bad_cursor()
+        return position
+
+
+def cursor_of(**position: str) -> str:
+    """Write a position in a list as an opaque text for URLs."""
+    text = json.dumps(position, separators=(",", ":"), sort_keys=True)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _bad_cursor() -> Invalid:
+    return Invalid.field("/cursor", "Leave it out, or send the `next` value of the page before, unchanged.")

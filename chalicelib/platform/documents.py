@@ -1,0 +1,70 @@
+"""Files in the documents bucket."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.platform.aws import client
+from chalicelib.platform.settings import settings
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Where and how a client sends one file: an HTML form POST with these fields, the file last."""
+
+    url: str
+    fields: dict[str, str]
+    max_bytes: int
+    expires_in: int
+
+
+def presigned_upload(key: str, *, content_types: tuple[str, ...], max_bytes: int, expires_in: int = 900) -> Upload:
+    """Return a presigned POST that takes one file of at most `max_bytes` under `key` for `expires_in` seconds.
+
+    A presigned PUT could not limit the size.
+    """
+    conditions: list[Any] = [["content-length-range", 1, max_bytes]]
+    fields: dict[str, str] = {}
+    if len(content_types) == 1:
+        fields["Content-Type"] = content_types[0]
+        conditions.append({"Content-Type": content_types[0]})
+    post = client("s3").generate_presigned_post(
+        settings().documents_bucket, key, Fields=fields, Conditions=conditions, ExpiresIn=expires_in
+    )
+    return Upload(post["url"], post["fields"], max_bytes, expires_in)
+
+
+def read(key: str) -> bytes:
+    """Read a whole file."""
+    body = client("s3").get_object(Bucket=settings().documents_bucket, Key=key)["Body"]
+    content: bytes = body.read()
+    return content
+
+
+def size_of(key: str) -> int:
+    """Return a file's size in bytes."""
+    head = client("s3").head_object(Bucket=settings().documents_bucket, Key=key)
+    return int(head["ContentLength"])
+
+
+def write(key: str, content: bytes, content_type: str) -> None:
+    """Write a whole file; the same content again changes nothing."""
+    client("s3").put_object(Bucket=settings().documents_bucket, Key=key, Body=content, ContentType=content_type)
+
+
+def remove(key: str) -> None:
+    """Remove a file; one that is gone already is no error."""
+    client("s3").delete_object(Bucket=settings().documents_bucket, Key=key)
+
+
+def presigned_download(key: str, *, file_name: str, expires_in: int = 300) -> str:
+    """Return a link that serves the file as an attachment for `expires_in` seconds."""
+    url: str = client("s3").generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": settings().documents_bucket,
+            "Key": key,
+            "ResponseContentDisposition": f'attachment; filename="{file_name}"',
+        },
+        ExpiresIn=expires_in,
+    )
+    return url

@@ -1,0 +1,59 @@
+"""The relay: from the outbox's stream to the queue of each message's topic."""
+
+import json
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib.platform import clock, outbox
+from chalicelib.platform.aws import client
+from chalicelib.platform.observability import count, job, logger
+from chalicelib.platform.settings import settings
+
+blueprint = Blueprint(__name__)
+
+# Replaced by the stream's own ARN in the overlay: it is known only once the table exists.
+OUTBOX_STREAM = "arn:aws:dynamodb:eu-west-1:000000000000:table/outbox/stream/replaced-by-overlay"
+
+
+def queue_url(topic: outbox.Topic) -> str:
+    """Return the URL of a topic's queue."""
+    urls = {
+        outbox.Topic.MAIL: settings().mail_queue_url,
+        outbox.Topic.MATCH_RUN: settings().match_runs_queue_url,
+        outbox.Topic.ROSTER_IMPORT: settings().roster_imports_queue_url,
+    }
+    return urls[topic]
+
+
+def enqueue(message_ids_by_topic: dict[outbox.Topic, list[str]]) -> None:
+    """Put message ids on their topics' queues; a worker claims each before it acts, so twice does no harm."""
+    for topic, ids in message_ids_by_topic.items():
+        for start in range(0, len(ids), 10):  # SQS takes batches of ten
+            entries = [
+                {"Id": str(n), "MessageBody": json.dumps({"message_id": message_id})}
+                for n, message_id in enumerate(ids[start : start + 10])
+            ]
+            answer = client("sqs").send_message_batch(QueueUrl=queue_url(topic), Entries=entries)
+            if answer.get("Failed"):
+                raise RuntimeError(f"{len(answer['Failed'])} messages were not taken by the {topic} queue")
+
+
+@blueprint.on_dynamodb_record(stream_arn=OUTBOX_STREAM, name="outbox_relay", batch_size=100)  # type: ignore[untyped-decorator]
+@job("outbox_relay")
+def outbox_relay(event: Any) -> None:
+    """Hand on what was written and is due at once; what is due later waits for the sweep.
+
+    A failed batch is delivered again by the stream, and anything lost after that is found by the sweep.
+    """
+    now = clock.now()
+    ready: dict[outbox.Topic, list[str]] = {}
+    for record in event:
+        if record.event_name != "INSERT":
+            continue
+        message = outbox.from_stream_image(record.new_image)
+        if message.due_at <= now and message.status is outbox.Status.WAITING:
+            ready.setdefault(message.topic, []).append(message.id)
+    enqueue(ready)
+    count("Relayed", sum(len(ids) for ids in ready.values()))
+    logger.info("relayed", extra={"messages": sum(len(ids) for ids in ready.values())})

@@ -1,0 +1,199 @@
+"""The outbox: rows that a transaction writes beside its change, so that each message leaves exactly once.
+
+A message is due at an instant. What is due at once is picked up from the table's stream and put on its topic's
+queue; what is due later, or was missed, is swept by key every five minutes. A worker claims a message by a
+conditional write before it acts.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.errors import Conflict
+from chalicelib.platform import tables
+
+SHARDS = 4
+KEEP = timedelta(days=90)
+CLAIM_LEASE = timedelta(minutes=15)
+
+
+class Topic(StrEnum):
+    """Which queue a message goes to."""
+
+    MAIL = "mail"
+    MATCH_RUN = "match-run"
+    ROSTER_IMPORT = "roster-import"
+
+
+class Status(StrEnum):
+    """WAITING until claimed; CLAIMED while a worker acts; DONE; or CANCELLED before it was due."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message as a worker sees it; `payload` holds identifiers and codes, never personal data."""
+
+    id: str
+    topic: Topic
+    kind: str
+    payload: dict[str, Any]
+    due_at: datetime
+    status: Status
+    version: int
+    claimed_at: datetime | None = None
+    tries: int = 0
+
+
+class AlreadyClaimed(Conflict):
+    code = "already-claimed"
+    title = "Another worker has this message"
+
+
+class OutboxRow(tables.IndexedRow):
+    class Meta:
+        capability = "outbox"
+
+    topic = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    payload = JSONAttribute()
+    due_at = UnicodeAttribute()
+    status = UnicodeAttribute()
+    claimed_at = UnicodeAttribute(null=True)
+    tries = NumberAttribute(default=0)
+    expires_at_epoch = NumberAttribute()
+
+
+def message(
+    message_id: str,
+    topic: Topic,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> tables.Write:
+    """Return the write that puts a message in the outbox, due now or at `due_at`.
+
+    A message id names its reason ("proposal-made:<proposal>:<person>"), so that the same reason never yields two.
+    """
+    due = due_at or now
+    row = OutboxRow(
+        message_id, "MESSAGE", topic=topic.value, kind=kind, payload=payload, due_at=to_text(due),
+        status=Status.WAITING.value, gsi1pk=_shard(message_id), gsi1sk=f"{to_text(due)}#{message_id}",
+        expires_at_epoch=int((due + KEEP).timestamp()), **tables.stamps(to_text(now)),
+    )  # fmt: skip
+    return tables.put(row, conflict=Conflict("This message was already written."))
+
+
+def cancel(message_id: str, *, now: datetime) -> tables.Write:
+    """Return the write that takes back a message nobody has claimed; one that is gone already stays as it is."""
+    row = OutboxRow
+    return tables.update(
+        row, message_id, "MESSAGE",
+        [row.status.set(Status.CANCELLED.value), row.gsi1pk.remove(), row.gsi1sk.remove()],
+        condition=row.status == Status.WAITING.value, now=to_text(now),
+        conflict=AlreadyClaimed("The message has left."),
+    )  # fmt: skip
+
+
+def due(now: datetime) -> Iterable[Message]:
+    """Yield what is due and not done, oldest first in each shard: by key, never by scan.
+
+    Claimed messages stay listed until they are done, so that one whose worker died is seen again.
+    """
+    for shard in range(SHARDS):
+        pages = tables.query_all(
+            OutboxRow, f"DUE#{shard}", index="gsi1", between=("0", f"{to_text(now)}#\uffff")
+        )
+        for raw in pages:
+            yield _parse(OutboxRow.parse(raw))
+
+
+def read(message_id: str) -> Message | None:
+    """Read one message."""
+    row = tables.get(OutboxRow, message_id, "MESSAGE")
+    return _parse(row) if row else None
+
+
+def claim(message_: Message, *, now: datetime) -> Message:
+    """Take a message for this worker.
+
+    Raises
+    ------
+    AlreadyClaimed
+        If it is done or cancelled, or another worker has it.
+    """
+    if message_.status is not Status.WAITING:
+        raise AlreadyClaimed("This message is not waiting.")
+    row = OutboxRow
+    write = tables.update(
+        row, message_.id, "MESSAGE",
+        [row.status.set(Status.CLAIMED.value), row.claimed_at.set(to_text(now)), row.tries.set(message_.tries + 1)],
+        condition=(row.status == Status.WAITING.value) & (row.version == message_.version), now=to_text(now),
+        conflict=AlreadyClaimed("Another worker has this message."),
+    )  # fmt: skip
+    tables.transact([write], _token("claim", message_.id, str(message_.version)))
+    return Message(
+        message_.id, message_.topic, message_.kind, message_.payload, message_.due_at, Status.CLAIMED,
+        message_.version + 1, now, message_.tries + 1,
+    )  # fmt: skip
+
+
+def done(claimed: Message, *, now: datetime) -> tables.Write:
+    """Return the write that marks a claimed message as acted on and takes it off the due list."""
+    row = OutboxRow
+    return tables.update(
+        row, claimed.id, "MESSAGE",
+        [row.status.set(Status.DONE.value), row.gsi1pk.remove(), row.gsi1sk.remove()],
+        condition=(row.status == Status.CLAIMED.value) & (row.version == claimed.version), now=to_text(now),
+        conflict=AlreadyClaimed("The claim on this message has lapsed."),
+    )  # fmt: skip
+
+
+def release(claimed: Message, *, now: datetime) -> tables.Write:
+    """Return the write that puts a claimed message back, for a worker that knows that nothing left."""
+    row = OutboxRow
+    return tables.update(
+        row, claimed.id, "MESSAGE",
+        [row.status.set(Status.WAITING.value), row.claimed_at.remove()],
+        condition=(row.status == Status.CLAIMED.value) & (row.version == claimed.version), now=to_text(now),
+        conflict=AlreadyClaimed("The claim on this message has lapsed."),
+    )  # fmt: skip
+
+
+def from_stream_image(image: dict[str, Any]) -> Message:
+    """Read a message from the NEW_IMAGE of a stream record."""
+    return _parse(OutboxRow.parse(image))
+
+
+def _parse(row: OutboxRow) -> Message:
+    return Message(
+        id=row.pk,
+        topic=Topic(row.topic),
+        kind=row.kind,
+        payload=row.payload,
+        due_at=from_text(row.due_at),
+        status=Status(row.status),
+        version=int(row.version),
+        claimed_at=from_text(row.claimed_at) if row.claimed_at else None,
+        tries=int(row.tries),
+    )
+
+
+def _shard(message_id: str) -> str:
+    return f"DUE#{hashlib.sha256(message_id.encode()).digest()[0] % SHARDS}"
+
+
+def _token(*parts: str) -> str:
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:36]

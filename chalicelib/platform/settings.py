@@ -1,0 +1,56 @@
+"""What the environment says, read when first used and never at import."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The installation's settings, one attribute an environment variable."""
+
+    stage: str
+    region: str
+    table_prefix: str
+    documents_bucket: str
+    mail_queue_url: str
+    match_runs_queue_url: str
+    roster_imports_queue_url: str
+    user_pool_id: str
+    user_pool_client_id: str
+    token_issuer: str
+    jwks_url: str
+    mail_from: str
+    mail_configuration_set: str
+    web_origin: str
+    local_clock: bool
+
+    def table(self, capability: str) -> str:
+        """Return the name of a capability's table."""
+        return f"{self.table_prefix}{capability}"
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process; `settings.cache_clear()` reads them again."""
+    env = os.environ.get
+    region = env("AWS_REGION") or env("AWS_DEFAULT_REGION") or "eu-west-1"
+    pool = env("USER_POOL_ID", "")
+    issuer = env("TOKEN_ISSUER") or f"https://cognito-idp.{region}.amazonaws.com/{pool}"
+    return Settings(
+        stage=env("STAGE", "local"),
+        region=region,
+        table_prefix=env("TABLE_PREFIX", "crossward-local-"),
+        documents_bucket=env("DOCUMENTS_BUCKET", "crossward-local-documents"),
+        mail_queue_url=env("MAIL_QUEUE_URL", ""),
+        match_runs_queue_url=env("MATCH_RUNS_QUEUE_URL", ""),
+        roster_imports_queue_url=env("ROSTER_IMPORTS_QUEUE_URL", ""),
+        user_pool_id=pool,
+        user_pool_client_id=env("USER_POOL_CLIENT_ID", ""),
+        token_issuer=issuer,
+        jwks_url=env("JWKS_URL") or f"{issuer}/.well-known/jwks.json",
+        mail_from=env("MAIL_FROM", "mentoring@crossward.example"),
+        mail_configuration_set=env("MAIL_CONFIGURATION_SET", ""),
+        web_origin=env("WEB_ORIGIN", "*"),
+        local_clock=env("LOCAL_CLOCK", "") == "1",
+    )

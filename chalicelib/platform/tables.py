@@ -1,0 +1,347 @@
+"""Rows, reads and the one transaction of an intent.
+
+A capability's store declares its rows as PynamoDB models and hands out `Write` values; `commit` is the only caller
+of TransactWriteItems. Reads go through `get`, `get_many` and `query`, each one round trip.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal, Self, TypeVar, cast
+
+from pynamodb.attributes import UnicodeAttribute, VersionAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError, VerboseClientError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+
+from chalicelib.kernel.clock import to_text
+from chalicelib.kernel.errors import Conflict, DomainError, StaleVersion, Unavailable
+from chalicelib.platform.settings import settings
+
+MAX_WRITES = 100  # TransactWriteItems takes no more
+_CONFLICT_TRIES = 6
+_RETRIABLE = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+R = TypeVar("R", bound="Row")
+Index = Literal["gsi1", "gsi2"]
+
+
+class Row(Model):
+    """One item: key, version for the optimistic lock, and when it was made and changed.
+
+    A subclass names its table by `class Meta: capability = "people"`.
+    """
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    version = VersionAttribute()
+    created_at = UnicodeAttribute()
+    updated_at = UnicodeAttribute()
+
+    @classmethod
+    def table_name(cls) -> str:
+        meta: Any = cls.Meta  # type: ignore[attr-defined]
+        return settings().table(meta.capability)
+
+    @classmethod
+    def _get_connection(cls) -> Any:
+        # The name is known when the row is first used, not when its class is made: settings are not read at import.
+        meta: Any = cls.Meta  # type: ignore[attr-defined]
+        meta.table_name = cls.table_name()
+        meta.region = settings().region
+        return super()._get_connection()
+
+    @classmethod
+    def parse(cls, raw: dict[str, Any]) -> Self:
+        """Read an item as DynamoDB returned it."""
+        return cls.from_raw_data(raw)
+
+
+class IndexedRow(Row):
+    """A row that may stand in the sparse indexes; None keeps it out."""
+
+    gsi1pk = UnicodeAttribute(null=True)
+    gsi1sk = UnicodeAttribute(null=True)
+    gsi2pk = UnicodeAttribute(null=True)
+    gsi2sk = UnicodeAttribute(null=True)
+
+
+@dataclass(frozen=True)
+class Write:
+    """One conditional change, to be committed with others.
+
+    Attributes
+    ----------
+    conflict
+        What to raise when this write's condition does not hold. The default, `StaleVersion`, fits a row whose
+        version moved on since it was read.
+    """
+
+    kind: Literal["Put", "Update", "Delete", "ConditionCheck"]
+    request: Callable[[], dict[str, Any]]
+    conflict: DomainError = field(default_factory=StaleVersion)
+
+
+def put(row: Row, *, condition: Condition | None = None, conflict: DomainError | None = None) -> Write:
+    """Write a whole row: new if its `version` is None, else only over that version."""
+    return Write(
+        "Put",
+        lambda: cast(dict[str, Any], row.get_save_kwargs_from_instance(condition=condition)),
+        conflict or StaleVersion(),
+    )
+
+
+def update(
+    row_class: type[Row],
+    pk: str,
+    sk: str,
+    actions: Sequence[Action],
+    *,
+    condition: Condition,
+    now: str,
+    conflict: DomainError,
+) -> Write:
+    """Change some attributes of a row that was not read, under `condition`, and count its version up.
+
+    PynamoDB's own update would set the version of an unread row back to 1.
+    """
+
+    def request() -> dict[str, Any]:
+        table: Any = row_class._get_connection()
+        kwargs = table.get_operation_kwargs(pk, range_key=sk, condition=condition, actions=[
+            *actions, row_class.version.add(1), row_class.updated_at.set(now)
+        ])  # fmt: skip
+        return cast(dict[str, Any], kwargs)
+
+    return Write("Update", request, conflict)
+
+
+def delete(row: Row, *, condition: Condition | None = None, conflict: DomainError | None = None) -> Write:
+    """Delete a row at the version that was read."""
+    return Write(
+        "Delete",
+        lambda: cast(dict[str, Any], row.get_delete_kwargs_from_instance(condition=condition)),
+        conflict or StaleVersion(),
+    )
+
+
+def check(row_class: type[Row], pk: str, sk: str, *, condition: Condition, conflict: DomainError) -> Write:
+    """Let the transaction through only while `condition` holds for a row that it does not change."""
+    return Write(
+        "ConditionCheck",
+        lambda: row_class.get_operation_kwargs_from_class(pk, sk, condition=condition),
+        conflict,
+    )
+
+
+def transact(writes: Sequence[Write], token: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Send the writes as one transaction under a client request token; the same token twice has one effect.
+
+    Raises
+    ------
+    DomainError
+        The `conflict` of the first write, in the order given, whose condition does not hold.
+    Unavailable
+        If other transactions kept touching the same rows.
+    """
+    if not writes:
+        return
+    if len(writes) > MAX_WRITES:
+        raise ValueError(f"a transaction takes at most {MAX_WRITES} writes, not {len(writes)}")
+    items = [{write.kind: write.request()} for write in writes]
+    kwargs = {"TransactItems": items, "ClientRequestToken": token[:36]}
+    for attempt in range(_CONFLICT_TRIES):
+        try:
+            _dispatch("TransactWriteItems", kwargs)
+            return
+        except TransactWriteError as error:
+            if not _is_retriable(error, writes):
+                raise
+        sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+    raise Unavailable("Others are changing the same thing. Send the request again.")
+
+
+def _is_retriable(error: TransactWriteError, writes: Sequence[Write]) -> bool:
+    if error.cause_response_code == "TransactionInProgressException":
+        return True
+    reasons = error.cancellation_reasons
+    for write, reason in zip(writes, reasons, strict=False):
+        if reason is not None and reason.code == "ConditionalCheckFailed":
+            raise write.conflict from error
+    return any(reason is not None and reason.code in _RETRIABLE for reason in reasons)
+
+
+@dataclass(frozen=True)
+class RawPage:
+    """Raw items of one query, and the key of the last one where there is more."""
+
+    items: tuple[dict[str, Any], ...]
+    last_key: dict[str, str] | None
+
+
+def get(row_class: type[R], pk: str, sk: str) -> R | None:
+    """Read one row, strongly consistent."""
+    answer = _dispatch(
+        "GetItem",
+        {"TableName": row_class.table_name(), "Key": _key(pk, sk), "ConsistentRead": True},
+    )
+    raw = answer.get("Item")
+    return row_class.parse(raw) if raw else None
+
+
+def get_many(keys: Sequence[tuple[type[Row], str, str]]) -> list[Any]:
+    """Read up to 100 rows of any tables in one round trip, strongly consistent, in the order asked; None where
+    there is none. Keys that DynamoDB left unprocessed are asked again."""
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    wanted: dict[str, Any] = {}
+    for row_class, pk, sk in dict.fromkeys(keys):
+        request = wanted.setdefault(row_class.table_name(), {"Keys": [], "ConsistentRead": True})
+        request["Keys"].append(_key(pk, sk))
+    tries = 0
+    while wanted:
+        answer = _dispatch("BatchGetItem", {"RequestItems": wanted})
+        for table, raws in answer["Responses"].items():
+            for raw in raws:
+                found[table, raw["pk"]["S"], raw["sk"]["S"]] = raw
+        wanted = answer.get("UnprocessedKeys") or {}
+        if wanted:
+            tries += 1
+            if tries > 5:
+                raise Unavailable("The store is busy. Send the request again.")
+            time.sleep(random.uniform(0, 0.05 * 2**tries))  # noqa: S311
+    raws_in_order = (found.get((row_class.table_name(), pk, sk)) for row_class, pk, sk in keys)
+    return [
+        row_class.parse(raw) if raw else None
+        for (row_class, _, _), raw in zip(keys, raws_in_order, strict=True)
+    ]
+
+
+def query(
+    row_class: type[Row],
+    pk: str,
+    *,
+    index: Index | None = None,
+    begins_with: str | None = None,
+    between: tuple[str, str] | None = None,
+    limit: int | None = None,
+    after: dict[str, str] | None = None,
+    descending: bool = False,
+) -> RawPage:
+    """Read one page of an item collection, in key order: one round trip.
+
+    Parameters
+    ----------
+    index
+        None reads the table itself, strongly consistent.
+    begins_with, between
+        A condition on the sort key.
+    after
+        The `last_key` of the page before. Its partition is always `pk`, whatever a client sent.
+    """
+    pk_name, sk_name = ("pk", "sk") if index is None else (f"{index}pk", f"{index}sk")
+    names = {"#p": pk_name}
+    values: dict[str, Any] = {":p": {"S": pk}}
+    expression = "#p = :p"
+    if begins_with is not None:
+        names["#s"], values[":s"] = sk_name, {"S": begins_with}
+        expression += " AND begins_with(#s, :s)"
+    elif between is not None:
+        names["#s"], values[":a"], values[":b"] = sk_name, {"S": between[0]}, {"S": between[1]}
+        expression += " AND #s BETWEEN :a AND :b"
+    kwargs: dict[str, Any] = {
+        "TableName": row_class.table_name(),
+        "KeyConditionExpression": expression,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        "ScanIndexForward": not descending,
+    }
+    if index is None:
+        kwargs["ConsistentRead"] = True
+    else:
+        kwargs["IndexName"] = index
+    if limit is not None:
+        kwargs["Limit"] = limit
+    if after is not None:
+        kwargs["ExclusiveStartKey"] = {name: {"S": text} for name, text in (after | {pk_name: pk}).items()}
+    answer = _dispatch("Query", kwargs)
+    last = answer.get("LastEvaluatedKey")
+    last_key = {name: value["S"] for name, value in last.items()} if last else None
+    return RawPage(tuple(answer["Items"]), last_key)
+
+
+def query_all(row_class: type[Row], pk: str, **how: Any) -> Iterable[dict[str, Any]]:
+    """Read an item collection to its end, a round trip per megabyte."""
+    after: dict[str, str] | None = None
+    while True:
+        page = query(row_class, pk, after=after, **how)
+        yield from page.items
+        if page.last_key is None:
+            return
+        after = page.last_key
+
+
+def stamps(now: str, created_at: str | None = None) -> dict[str, str]:
+    """Return the two time attributes of a row that is written now."""
+    return {"created_at": created_at or now, "updated_at": now}
+
+
+@cache
+def audit_class(capability: str) -> type[Row]:
+    """Return the row class of a capability's audit rows."""
+
+    class AuditRow(Row):
+        class Meta:
+            pass
+
+        call_id = UnicodeAttribute(null=True)
+        actor = UnicodeAttribute()
+        action = UnicodeAttribute()
+        before = UnicodeAttribute(null=True)
+        after = UnicodeAttribute(null=True)
+        why = UnicodeAttribute(null=True)
+
+    AuditRow.Meta.capability = capability  # type: ignore[attr-defined]
+    return AuditRow
+
+
+def audit(
+    capability: str,
+    pk: str,
+    *,
+    row_id: str,
+    at: Any,
+    actor: str,
+    action: str,
+    before: str | None = None,
+    after: str | None = None,
+    why: str | None = None,
+) -> Write:
+    """Return the write of one audit row beside the row at `pk`: who did what, when, from, to, why."""
+    row = audit_class(capability)(
+        pk, f"AUDIT#{row_id}", actor=actor, action=action, before=before, after=after, why=why,
+        **stamps(to_text(at)),
+    )  # fmt: skip
+    return put(row, conflict=Conflict("This was already recorded."))
+
+
+def _key(pk: str, sk: str) -> dict[str, Any]:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+@cache
+def connection() -> Connection:
+    """Return the process's PynamoDB connection."""
+    return Connection(region=settings().region)
+
+
+def _dispatch(operation: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return cast(dict[str, Any], connection().dispatch(operation, kwargs))
+    except VerboseClientError as error:
+        if operation == "TransactWriteItems":
+            raise TransactWriteError("transaction refused", error) from error
+        raise PynamoDBException(f"{operation} failed", error) from error

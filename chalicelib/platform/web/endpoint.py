@@ -1,0 +1,340 @@
+"""HTTP in, one service call, HTTP out: the decorator that every route is declared with."""
+
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from urllib.parse import unquote
+
+from chalice import Blueprint, Response
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.kernel.call import Actor, Call, RequestKey, StoredAnswer
+from chalicelib.kernel.errors import (
+    DomainError,
+    FieldError,
+    Invalid,
+    NotFound,
+    TooLarge,
+    Unauthenticated,
+    UnsupportedMedia,
+    VersionRequired,
+)
+from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, Page, PageRequest
+from chalicelib.platform import clock
+from chalicelib.platform.commit import stored_answer
+from chalicelib.platform.observability import count, flush, logger, metrics
+from chalicelib.platform.settings import settings
+from chalicelib.platform.web import problems
+from chalicelib.platform.web.auth import authorizer
+
+MAX_BODY_BYTES = 256 * 1024
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_ETAG = re.compile(r'(?:W/)?"(\d{1,12})"')
+_PATH_NAME = re.compile(r"{(\w+)}")
+
+
+class Who(StrEnum):
+    """Who may call a route; the service behind it checks what the token alone cannot tell."""
+
+    ANYONE = "anyone"
+    PERSON = "a person, for themselves"
+    COORDINATOR = "a coordinator of the organisation"
+    REVIEWER = "a reviewer of the organisation"
+    STAFF = "a coordinator or reviewer of the organisation"
+    ADMIN = "an admin of the installation"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """All that is to be said of a route; OpenAPI, the access table and its tests are made from it."""
+
+    method: str
+    path: str
+    who: Who
+    summary: str
+    name: str
+    tag: str
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: type[BaseModel] | None
+    status: int
+    paged: bool
+    idempotent: bool
+    if_match: bool
+    etag: bool
+    errors: tuple[type[DomainError], ...]
+    text_media_type: str | None
+    description: str
+    plain_path: frozenset[str]
+
+    @property
+    def path_names(self) -> tuple[str, ...]:
+        return tuple(_PATH_NAME.findall(self.path))
+
+
+ENDPOINTS: dict[tuple[str, str], Endpoint] = {}
+
+
+class Routes(Blueprint):  # type: ignore[misc]
+    """A capability's blueprint."""
+
+    def __init__(self, import_name: str, tag: str) -> None:
+        super().__init__(import_name)
+        self._tag = tag
+
+    def endpoint(
+        self,
+        method: str,
+        path: str,
+        *,
+        who: Who,
+        summary: str,
+        body: type[BaseModel] | None = None,
+        query: type[BaseModel] | None = None,
+        answer: type[BaseModel] | None = None,
+        status: int = 200,
+        paged: bool = False,
+        idempotent: bool = False,
+        if_match: bool = False,
+        etag: bool = False,
+        errors: tuple[type[DomainError], ...] = (),
+        text_media_type: str | None = None,
+        plain_path: frozenset[str] = frozenset(),
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare a route.
+
+        The function takes `call`, its path parameters by name, and `body`, `query` and `page` where declared; what
+        it returns is put into `answer` by its `of` class method. Path parameters are identifiers of ours unless
+        named in `plain_path`.
+
+        Parameters
+        ----------
+        idempotent
+            Takes an `Idempotency-Key`: a repeat gets the stored answer of the first.
+        if_match
+            Requires `If-Match`, handed on as `call.if_match`.
+        etag
+            Serves the result's `version` as `ETag`.
+        errors
+            Business reasons, beyond the categories that follow from the declaration, for the API description.
+        """
+
+        def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+            spec = Endpoint(
+                method, path, who, summary, function.__name__, self._tag, body, query, answer, status, paged,
+                idempotent, if_match, etag or if_match, errors, text_media_type, (function.__doc__ or "").strip(),
+                plain_path,
+            )  # fmt: skip
+            if (method, path) in ENDPOINTS and ENDPOINTS[method, path].name != function.__name__:
+                raise ValueError(f"{method} {path} is declared twice")
+            ENDPOINTS[method, path] = spec
+
+            @functools.wraps(function)
+            def view(**path_values: str) -> Response:
+                return _handle(spec, function, self.current_request, path_values)
+
+            self.route(
+                path,
+                methods=[method],
+                # Checked below, so that the refusal is a problem document.
+                content_types=["*/*"],
+                authorizer=None if who is Who.ANYONE else authorizer,
+            )(view)
+            return function
+
+        return decorate
+
+
+def _handle(spec: Endpoint, function: Callable[..., Any], request: Any, path_values: dict[str, str]) -> Response:
+    request_id = str((request.context or {}).get("requestId", "local"))
+    logger.append_keys(request_id=request_id, route=f"{spec.method} {spec.path}")
+    metrics.add_dimension(name="route", value=f"{spec.method} {spec.path}")
+    try:
+        answer = _answer_or_replay(spec, function, request, path_values)
+    except DomainError as error:
+        status, text = problems.problem(error, request_id)
+        answer = StoredAnswer(status, text, {"Content-Type": problems.MEDIA_TYPE})
+        logger.info("refused", extra={"status": status, "code": error.code})
+    except Exception as error:
+        # The last line of defence of the edge: the client gets a number, the log the class and the place, and
+        # neither gets the message, which may hold a person's words.
+        logger.error("unhandled", extra={"error": type(error).__name__, "at": _place(error)})
+        count("Unhandled")
+        answer = StoredAnswer(500, problems.internal(request_id), {"Content-Type": problems.MEDIA_TYPE})
+    count(f"Status{answer.status // 100}xx")
+    flush()
+    return Response(
+        body=answer.body, status_code=answer.status, headers={"Cache-Control": "no-store", **answer.headers}
+    )
+
+
+def _answer_or_replay(
+    spec: Endpoint, function: Callable[..., Any], request: Any, path_values: dict[str, str]
+) -> StoredAnswer:
+    call = _call(spec, request)
+    try:
+        return _answer_of(spec, function, request, path_values, call)
+    except DomainError:
+        # The refusal may be an echo of this very request's first run, whose answer the client never got.
+        stored = stored_answer(call)
+        if stored is None:
+            raise
+        return replace(stored, headers={**stored.headers, "Idempotency-Replayed": "true"})
+
+
+def _call(spec: Endpoint, request: Any) -> Call:
+    actor = None
+    if spec.who is not Who.ANYONE:
+        person_id = (request.context or {}).get("authorizer", {}).get("person_id")
+        if not person_id:
+            raise Unauthenticated("Send an access token in the Authorization header.")
+        actor = Actor(str(person_id))
+    return Call(
+        now=clock.now(),
+        actor=actor,
+        request_key=_request_key(spec, request) if spec.idempotent else None,
+        render=functools.partial(_render, spec),
+        if_match=_if_match(request) if spec.if_match else None,
+    )
+
+
+def _answer_of(
+    spec: Endpoint, function: Callable[..., Any], request: Any, path_values: dict[str, str], call: Call
+) -> StoredAnswer:
+    arguments: dict[str, Any] = {}
+    for name, value in path_values.items():
+        text = unquote(value)
+        # A foreign or malformed id and one that is not yours to know of look the same.
+        if name not in spec.plain_path and not is_id(text):
+            raise NotFound
+        arguments[name] = text
+    if spec.paged or spec.query is not None:
+        arguments.update(_query_arguments(spec, request))
+    if spec.body is not None:
+        arguments["body"] = _body(spec.body, request)
+    return _render(spec, function(call, **arguments))
+
+
+def _render(spec: Endpoint, result: Any) -> StoredAnswer:
+    headers: dict[str, str] = {}
+    if spec.etag:
+        headers["ETag"] = f'"{result.version}"'
+    if spec.text_media_type is not None:
+        headers["Content-Type"] = spec.text_media_type
+        return StoredAnswer(spec.status, result, headers)
+    if spec.answer is None:
+        return StoredAnswer(spec.status, "", headers)
+    headers["Content-Type"] = "application/json"
+    of: Callable[[Any], BaseModel] = getattr(spec.answer, "of", lambda whole: whole)
+    if isinstance(result, Page):
+        items = ",".join(of(item).model_dump_json() for item in result.items)
+        return StoredAnswer(spec.status, f'{{"items":[{items}],"next":{json.dumps(result.next)}}}', headers)
+    return StoredAnswer(spec.status, of(result).model_dump_json(), headers)
+
+
+def _request_key(spec: Endpoint, request: Any) -> RequestKey | None:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise Invalid("Idempotency-Key takes 1 to 200 visible ASCII characters, for example a UUID.")
+    # The path belongs to the digest: the same key on another row is another request.
+    path = request.context.get("path") or request.path
+    digest = hashlib.sha256(path.encode() + b"\0" + _raw_body(request)).hexdigest()
+    return RequestKey(f"{spec.method} {spec.path}", key, digest)
+
+
+def _if_match(request: Any) -> int:
+    header = request.headers.get("if-match")
+    if header is None:
+        raise VersionRequired
+    match = _ETAG.fullmatch(header.strip())
+    if match is None:
+        raise Invalid('If-Match takes the ETag as it was served, for example "3".')
+    return int(match.group(1))
+
+
+def _raw_body(request: Any) -> bytes:
+    raw = request.raw_body
+    return raw if isinstance(raw, bytes) else str(raw or "").encode()
+
+
+def _body(shape: type[BaseModel], request: Any) -> BaseModel:
+    media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMedia("Send the body as application/json.")
+    raw = _raw_body(request)
+    if len(raw) > MAX_BODY_BYTES:
+        raise TooLarge(f"Send at most {MAX_BODY_BYTES // 1024} KiB; this was {len(raw) // 1024} KiB.")
+    try:
+        value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Invalid("The body is not valid JSON in UTF-8.") from error
+    return _parsed(shape, value)
+
+
+def _query_arguments(spec: Endpoint, request: Any) -> dict[str, Any]:
+    params = request.query_params
+    values: dict[str, Any] = {}
+    for name in params or {}:
+        several = params.getlist(name)
+        values[name] = several[0] if len(several) == 1 else several
+    arguments: dict[str, Any] = {}
+    if spec.paged:
+        arguments["page"] = _page(values.pop("limit", str(DEFAULT_LIMIT)), values.pop("cursor", None))
+    if spec.query is not None:
+        arguments["query"] = _parsed(spec.query, values)
+    elif values:
+        raise Invalid.field(f"/{_escaped(min(values))}", "This parameter is not known here; leave it out.")
+    return arguments
+
+
+def _page(limit: Any, cursor: Any) -> PageRequest:
+    if not (isinstance(limit, str) and limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MAX_LIMIT):
+        raise Invalid.field("/limit", f"Give one whole number from 1 to {MAX_LIMIT}.")
+    if cursor is not None and not (isinstance(cursor, str) and cursor.isascii()):
+        raise Invalid.field("/cursor", "Send the `next` value of the page before, unchanged.")
+    return PageRequest(int(limit), cursor)
+
+
+def _parsed(shape: type[BaseModel], value: Any) -> BaseModel:
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        found = tuple(
+            FieldError("".join(f"/{_escaped(str(part))}" for part in item["loc"]), _sentence(item["msg"]))
+            for item in error.errors(include_url=False, include_context=False, include_input=False)
+        )
+        raise Invalid(f"{len(found)} field{'s' if len(found) > 1 else ''} need mending.", found) from error
+
+
+def _escaped(part: str) -> str:
+    return part[:100].replace("~", "~0").replace("/", "~1")
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _place(error: BaseException) -> str:
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(frames[-4:])
+
+
+def allowed_origin() -> str:
+    """Return the web client's origin for CORS."""
+    return settings().web_origin
