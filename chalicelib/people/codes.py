@@ -4,8 +4,8 @@ Countries (ISO 3166-1), languages (BCP 47), time zones (IANA), occupations in he
 (our own slugs) and World Bank income groups. Everything is read from the packaged files of `data/`, whose
 README names each source and date, at first use and once a process; nothing here needs Babel at run time.
 
-Every look-up is total: an unknown, empty or malformed code answers ``None``, never an exception, whatever the
-case it is written in; what comes back carries the canonical spelling.
+Every look-up is total: an unknown, empty or malformed code answers ``None``, never an exception. Codes of
+outside standards are taken in any letter case, and what comes back carries the canonical spelling.
 """
 
 from __future__ import annotations
@@ -333,8 +333,8 @@ def professions() -> tuple[Profession, ...]:
 
 
 def specialty(slug: str) -> Specialty | None:
-    """Return the specialty of a slug, or None."""
-    return _specialties().get(_ascii(slug).lower())
+    """Return the specialty of a slug, spelt exactly, or None."""
+    return _specialties().get(slug)
 
 
 def specialties() -> tuple[Specialty, ...]:
