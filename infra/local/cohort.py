@@ -1,0 +1,188 @@
+"""The demo cohort: 400 mentees and 160 mentors who look like life, and the staff of the demo installation.
+
+Nobody in it exists; every address ends in `example.org`, which is reserved (RFC 2606). The same seed and day give
+the same cohort to the byte, so that a run on it can be compared with yesterday's.
+
+    python -m infra.local.cohort --out build/demo-csv        # the same people as roster files
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, timedelta
+from random import Random
+from typing import Any, Literal
+
+from chalicelib.people import codes
+from infra.local import cohort_people as people
+from infra.local.cohort_cast import demo_mentee, demo_mentor, staff, unmatchable
+from infra.local.cohort_people import Origin
+from infra.local.cohort_shapes import Cohort, DemoCredential, DemoDecline, DemoEnrolment, DemoPerson, Side
+
+SEED = 20261122
+MENTEES, MENTORS = 400, 160
+# How many of each side live in each income group: a third of the mentees in low-income countries, most mentors
+# in high-income ones.
+MENTEES_BY_GROUP = {"low": 134, "lower_middle": 150, "upper_middle": 78, "high": 38}
+MENTORS_BY_GROUP = {"low": 3, "lower_middle": 15, "upper_middle": 14, "high": 128}
+
+
+def generate(today: date, seed: int = SEED) -> Cohort:
+    """Return the demo cohort as of ``today``, by which credentials expire."""
+    rng = Random(seed)
+    addresses: set[str] = set()
+    mentors = [demo_mentor(today)]
+    mentees = [demo_mentee(), *unmatchable()]
+    addresses.update(one.email for one in (*mentors, *mentees))
+    for side, group in _places_left(mentors, mentees):
+        made = _person(rng, side, group, today, addresses)
+        (mentors if side == "mentor" else mentees).append(made)
+    return Cohort(tuple(mentees), tuple(mentors), staff(), _declines(rng, mentees, mentors))
+
+
+def _places_left(mentors: list[DemoPerson], mentees: list[DemoPerson]) -> Iterator[tuple[Side, str]]:
+    sides: tuple[tuple[Side, dict[str, int], list[DemoPerson]], ...] = (
+        ("mentor", MENTORS_BY_GROUP, list(mentors)),
+        ("mentee", MENTEES_BY_GROUP, list(mentees)),
+    )
+    for side, wanted, there in sides:
+        groups = [codes.income_group(one.profile["country"]) for one in there]
+        for group, count in wanted.items():
+            for _ in range(count - groups.count(group)):
+                yield side, group
+
+
+def _person(rng: Random, side: Side, group: str, today: date, addresses: set[str]) -> DemoPerson:
+    where = people.origin(rng, side, group)
+    given, family, gender = people.name(rng, where.home)
+    tongues = people.languages(rng, where, side)
+    zone = people.zone(rng, where.country)
+    work = people.practice_of(rng, side)
+    connection, channels = people.line(rng, where, side)
+    years = {"student": 1, "early": rng.randint(2, 6), "mid": rng.randint(7, 14)}.get(
+        work["career_stage"], rng.randint(15, 34)
+    )
+    profile = {
+        **work,
+        "employer": people.employer(rng, zone, given, family),
+        "country": where.country,
+        "languages": tongues,
+        "time_zone": zone,
+        "availability": people.availability(
+            rng, side, where.country, student=work["profession"] == "student"
+        ),
+        "channels": channels,
+        "connection": connection,
+        "goals": people.goals(rng, side, work["specialties"][0], tongues, max(years, 2)),
+        **people.wishes(rng, side, where, gender),
+    }
+    if side == "mentor":
+        capacity = int(people.pick(rng, {"1": 26, "2": 44, "3": 20, "4": 6, "5": 4}))
+        profile["capacity"] = capacity
+        claims = _credentials(rng, where, work, years, today)
+    else:
+        capacity = 1
+        claims = ()
+    return DemoPerson(
+        email=_address(given, family, addresses),
+        given_name=given,
+        family_name=family,
+        locale=_locale(tongues),
+        roles=("participant",),
+        profile=profile,
+        enrolment=DemoEnrolment(
+            side,
+            capacity,
+            _programmes(rng, work["specialties"]),
+            "paused" if rng.random() < 0.02 else "active",
+        ),
+        credentials=claims,
+    )
+
+
+def _programmes(rng: Random, specialties: list[str]) -> tuple[str, ...]:
+    """Everybody is in the main programme; many of those who care for mothers and babies in the second too."""
+    newborn = {"neonatology", "neonatal-nursing", "midwifery", "gynaecology-and-obstetrics", "paediatrics"}
+    return ("main", "newborn") if newborn & set(specialties) and rng.random() < 0.4 else ("main",)
+
+
+def _credentials(
+    rng: Random, where: Origin, work: dict[str, Any], years: int, today: date
+) -> tuple[DemoCredential, ...]:
+    found = codes.country(where.country)
+    assert found is not None
+    state: Any = people.pick(rng, {"verified": 77, "pending": 10, "expired": 8, "rejected": 5})
+    issued = today - timedelta(days=365 * years + rng.randint(0, 300))
+    left = -rng.randint(5, 200) if state == "expired" else rng.randint(60, 1400)
+    board = work["profession"] == "2212" and rng.random() < 0.5
+    return (
+        DemoCredential(
+            kind="board_certification" if board else _council_kind(rng),
+            issuer=f"{'Board of Specialists' if board else 'Professional Council'}, {found.name}",
+            country=where.country,
+            number=f"{where.country}-{rng.randrange(10**6):06d}",
+            issued_on=issued,
+            expires_on=today + timedelta(days=left),
+            state=state,
+            reason=rng.choice(REJECTIONS) if state == "rejected" else None,
+        ),
+    )
+
+
+def _council_kind(rng: Random) -> Literal["licence", "registration"]:
+    """Draw what a professional council hands out."""
+    return "registration" if rng.random() < 0.6 else "licence"
+
+
+REJECTIONS = (
+    "The number is not in the public register.",
+    "The name on the document is not the name of the account.",
+    "The document cannot be read.",
+)
+DECLINES = (
+    "My next months are full.",
+    "Your field is too far from mine to be of use.",
+    "I would rather work with somebody earlier in training.",
+    "Our hours hardly meet.",
+)
+
+
+def _declines(rng: Random, mentees: list[DemoPerson], mentors: list[DemoPerson]) -> tuple[DemoDecline, ...]:
+    """Draw earlier requests that were declined; the demo sign-ins stand apart so that they keep each other."""
+    askers = rng.sample([one for one in mentees if _takes_part(one)], 24)
+    asked = rng.sample([one for one in mentors if _takes_part(one) and _is_verified(one)], 24)
+    return tuple(
+        DemoDecline(mentee.email, mentor.email, rng.choice(DECLINES))
+        for mentee, mentor in zip(askers, asked, strict=True)
+        if _bases(mentee) & _bases(mentor)
+    )[:12]
+
+
+def _takes_part(one: DemoPerson) -> bool:
+    return one.signs_in_as is None and one.enrolment is not None and one.enrolment.status == "active"
+
+
+def _is_verified(one: DemoPerson) -> bool:
+    return any(claim.state == "verified" for claim in one.credentials)
+
+
+def _bases(one: DemoPerson) -> set[str]:
+    return {known["language"] for known in one.profile["languages"] if known["level"] in ("B2", "C1", "C2")}
+
+
+def _locale(tongues: list[dict[str, str]]) -> Literal["en", "fr"]:
+    """Mail comes in English or French: in French to whom French is closer."""
+    rank = {one["language"]: codes.CEFR.index(one["level"]) for one in tongues}  # type: ignore[arg-type]
+    return "fr" if rank.get("fr", -1) >= 3 and rank.get("fr", -1) > rank.get("en", -1) else "en"
+
+
+def _address(given: str, family: str, taken: set[str]) -> str:
+    plain = unicodedata.normalize("NFKD", f"{given}.{family}").replace("đ", "d").replace("Đ", "d")
+    local = "".join(c for c in plain.lower().replace(" ", "-").replace("ø", "o").replace("ł", "l").replace("ı", "i")
+                    if c.isascii() and (c.isalnum() or c in ".-"))  # fmt: skip
+    address, number = f"{local}@example.org", 2
+    while address in taken:
+        address, number = f"{local}{number}@example.org", number + 1
+    taken.add(address)
+    return address

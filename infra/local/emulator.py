@@ -1,0 +1,249 @@
+"""Runs ministack, with five things mended. Executed by .venv-emulator's Python, never imported.
+
+What is mended and why stands in docs/adr/0003-embedded-environment.md. The version is pinned in
+requirements-emulator.txt; a changed inner name stops the start with a message instead of being ignored.
+
+1. It ends with its starter: standard input is a pipe that the starter holds, so even SIGKILL of the
+   starter closes it, and then the whole process group goes, Lambda workers included.
+2. Lambda workers run on an isolated interpreter (-I -S): they see the standard library, the layer and the
+   code, as on AWS, and not the packages that the emulator itself needs.
+3. A package is unpacked once, not once a worker: a cold worker starts in well under a second.
+4. Mails keep their headers and tags, readable at /_crossward/mails, and a configuration set's event
+   destination gets what SES would send it: `Email Sent`, then `Email Delivered`, or `Email Bounced` and
+   `Email Complaint Received` for the addresses of the SES mailbox simulator.
+5. Sending a mail is authorised on the sender's identity, as SES does, and not on `*`, so that the same
+   policy file holds here and there.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+import zipfile
+from email.utils import parseaddr
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+STATE = Path(os.environ["CROSSWARD_EMULATOR_STATE"])
+PINNED = "1.5.33"
+
+
+def end_with_starter() -> None:
+    """Kill the process group once the starter's end of our standard input is gone."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+    if os.getpgrp() != os.getpid():
+        os.setpgrp()
+    threading.Thread(target=watch, daemon=True, name="starter-watch").start()
+
+
+def isolate_workers(runtime: Any) -> None:
+    """Give Lambda workers an interpreter without site-packages."""
+    shim = STATE / "lambda-python"
+    base = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
+    shim.write_text(f'#!/bin/sh\nexec "{base}" -I -S "$@"\n')
+    shim.chmod(0o755)
+    detect = runtime._detect_runtime_binary
+
+    def isolated(name: str) -> tuple[str, str]:
+        binary, script = detect(name)
+        return (str(shim), script) if name.startswith("python") else (binary, script)
+
+    runtime._detect_runtime_binary = isolated
+
+
+def unpack_once(runtime: Any) -> None:
+    """Let workers of one package share one unpacked copy, kept between starts and bytecode with it."""
+    cache = Path(os.environ.get("CROSSWARD_EMULATOR_UNPACKED", str(STATE / "unpacked")))
+    cache.mkdir(parents=True, exist_ok=True)
+    lock = threading.Lock()
+
+    class SharedZip(zipfile.ZipFile):
+        def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:
+            if members is not None or path is None or os.listdir(path):
+                super().extractall(path, members, pwd)
+                return
+            # Names with their checksums and sizes identify the content; timestamps are left out.
+            key = repr(sorted((i.filename, i.CRC, i.file_size) for i in self.infolist()))
+            home = cache / hashlib.sha256(key.encode()).hexdigest()[:24]
+            with lock:
+                if not home.exists():
+                    half = cache / f"{home.name}.half.{os.getpid()}"
+                    shutil.rmtree(half, ignore_errors=True)
+                    super().extractall(half)
+                    half.rename(home)
+                os.utime(home)
+            os.rmdir(path)
+            os.symlink(home, path)
+            if isinstance(self.filename, str):
+                with contextlib.suppress(OSError):
+                    os.unlink(self.filename)
+
+    runtime.zipfile = SimpleNamespace(
+        ZipFile=SharedZip, BadZipFile=zipfile.BadZipFile, LargeZipFile=zipfile.LargeZipFile,
+        LargeFileError=zipfile.LargeZipFile,
+    )
+    for old in sorted(cache.iterdir(), key=lambda p: p.stat().st_mtime)[:-6]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+# What the addresses of the SES mailbox simulator do:
+# https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html, read 2026-11-22.
+SIMULATOR = "simulator.amazonses.com"
+SIMULATED = {"bounce": "BOUNCE", "suppressionlist": "BOUNCE", "complaint": "COMPLAINT"}
+
+
+def ses_events(sent: dict[str, Any], account: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """What SES tells about one mail: (event type, detail-type, detail), in the order of happening.
+
+    Shapes: https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html, read 2026-11-22.
+    """
+    instant = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(sent["Timestamp"]))
+    addresses = [parseaddr(one)[1] for one in (*sent["To"], *sent["CC"], *sent["BCC"])]
+    mail = {
+        "timestamp": instant,
+        "source": sent["Source"],
+        "sendingAccountId": account,
+        "messageId": sent["MessageId"],
+        "destination": addresses,
+        "headersTruncated": False,
+        "headers": [{"name": h["Name"], "value": h["Value"]} for h in sent["Headers"]],
+        "commonHeaders": {"from": [sent["Source"]], "to": sent["To"], "subject": sent["Subject"]},
+        "tags": {
+            "ses:configuration-set": [sent["ConfigurationSetName"]],
+            **{tag["Name"]: [tag["Value"]] for tag in sent["Tags"]},
+        },
+    }
+    events = [("SEND", "Email Sent", {"eventType": "Send", "mail": mail, "send": {}})]
+    for address in addresses:
+        name, _, domain = address.partition("@")
+        outcome = SIMULATED.get(name.partition("+")[0].lower()) if domain == SIMULATOR else None
+        told: dict[str, Any] = {"timestamp": instant}
+        if outcome == "BOUNCE":
+            told |= {"bounceType": "Permanent", "bounceSubType": "General", "feedbackId": sent["MessageId"],
+                     "bouncedRecipients": [{"emailAddress": address}]}
+            events.append(("BOUNCE", "Email Bounced", {"eventType": "Bounce", "mail": mail, "bounce": told}))
+        elif outcome == "COMPLAINT":
+            told |= {"complainedRecipients": [{"emailAddress": address}], "feedbackId": sent["MessageId"],
+                     "complaintFeedbackType": "abuse"}
+            events.append(("COMPLAINT", "Email Complaint Received",
+                           {"eventType": "Complaint", "mail": mail, "complaint": told}))
+        else:
+            told |= {"recipients": [address], "processingTimeMillis": 1, "smtpResponse": "250 OK"}
+            events.append(("DELIVERY", "Email Delivered",
+                           {"eventType": "Delivery", "mail": mail, "delivery": told}))
+    return events
+
+
+def remember_mails(ses_v2: Any, ses: Any, eventbridge: Any, responses: Any) -> None:
+    """Keep what SendEmail was given besides the text, and emit the configuration set's events."""
+    original = ses_v2.handle_request
+
+    async def handle_request(method: str, path: str, headers: Any, body: Any, query: Any) -> Any:
+        sending = method == "POST" and path.rstrip("/").endswith("/outbound-emails")
+        before = len(ses._sent_emails_list()) if sending else 0
+        answer = await original(method, path, headers, body, query)
+        if sending and answer[0] == 200:
+            request = json.loads(body)
+            message = json.loads(answer[2])["MessageId"]
+            record = next(r for r in ses._sent_emails_list()[before:] if r["MessageId"] == message)
+            simple = request.get("Content", {}).get("Simple", {})
+            record["Headers"] = simple.get("Headers", [])
+            record["Tags"] = request.get("EmailTags", [])
+            record["ReplyTo"] = request.get("ReplyToAddresses", [])
+            record["ConfigurationSetName"] = request.get("ConfigurationSetName", "")
+            emit(record)
+        return answer
+
+    def emit(record: dict[str, Any]) -> None:
+        known = ses_v2._config_sets.get(record["ConfigurationSetName"]) or {}
+        wanted = {
+            kind
+            for destination in (known.get("EventDestinations") or {}).values()
+            if destination.get("Enabled") and destination.get("EventBridgeDestination")
+            for kind in destination["MatchingEventTypes"]
+        }
+        entries = [
+            {"Source": "aws.ses", "DetailType": name, "Detail": json.dumps(detail)}
+            for kind, name, detail in ses_events(record, responses.get_account_id())
+            if kind in wanted
+        ]
+        if entries:
+            # Delivering invokes functions, which may send again: never inside the request that sent.
+            region, account = responses.get_region(), responses.get_account_id()
+
+            def deliver() -> None:
+                responses.set_request_region(region)
+                responses.set_request_account_id(account)
+                for start in range(0, len(entries), 10):
+                    eventbridge._put_events({"Entries": entries[start:start + 10]}, allow_aws_source=True)
+
+            threading.Thread(target=deliver, daemon=True, name="ses-events").start()
+
+    ses_v2.handle_request = handle_request
+
+
+def name_the_sender(iam_actions: Any, ses: Any) -> None:
+    """Authorise SendEmail on the verified identity that the From address belongs to."""
+    original = iam_actions._ses_v2_resource_arn
+
+    def resource_arn(method: str, path: str, body: bytes, region: str, account: str) -> str:
+        if method == "POST" and path.rstrip("/").endswith("/outbound-emails"):
+            sender = parseaddr(json.loads(body).get("FromEmailAddress", ""))[1]
+            identity = sender if sender in ses._identities else sender.rpartition("@")[2]
+            return f"arn:aws:ses:{region}:{account}:identity/{identity}"
+        return str(original(method, path, body, region, account))
+
+    iam_actions._ses_v2_resource_arn = resource_arn
+
+
+def serve_mails(application: Any, ses: Any) -> Any:
+    """The emulator's own application, with GET /_crossward/mails beside it."""
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["path"] != "/_crossward/mails":
+            await application(scope, receive, send)
+            return
+        mails = [r for key, value in ses._sent_emails.to_dict().items() if key[-1] == "entries" for r in value]
+        body = json.dumps(sorted(mails, key=lambda m: m["Timestamp"])).encode()
+        await send({"type": "http.response.start", "status": 200,
+                    "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": body})
+
+    return served
+
+
+def main() -> None:
+    end_with_starter()
+    STATE.mkdir(parents=True, exist_ok=True)
+    from importlib.metadata import version
+
+    if version("ministack") != PINNED:
+        sys.exit(f"infra/local/emulator.py fits ministack {PINNED}, not {version('ministack')}: "
+                 "run `make clean-emulator`, or mend it for the new version")
+    from ministack import app
+    from ministack.core import iam_actions, lambda_runtime, responses
+    from ministack.services import eventbridge, ses, ses_v2
+
+    isolate_workers(lambda_runtime)
+    unpack_once(lambda_runtime)
+    remember_mails(ses_v2, ses, eventbridge, responses)
+    name_the_sender(iam_actions, ses)
+    app.app = serve_mails(app.app, ses)
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        app.main()
+
+
+main()

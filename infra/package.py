@@ -1,0 +1,158 @@
+"""Builds what is deployed: `chalice package` with the overlay, kept until one of its inputs changes.
+
+    python -m infra.package STAGE             build into build/package/STAGE
+    python -m infra.package STAGE --check     build, then refuse what must not be deployed (infra/check.py)
+
+AWS and the local emulator get the same files from here.
+"""
+
+import argparse
+import fcntl
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra import template
+
+ROOT = Path(__file__).parent.parent
+BUILD = ROOT / "build"
+CONFIG = ROOT / ".chalice" / "config.json"
+
+
+class PackagingFailed(Exception):
+    """The package could not be built; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """The files of one built package."""
+
+    stage: str
+    directory: Path
+
+    @property
+    def code(self) -> Path:
+        return self.directory / "deployment.zip"
+
+    @property
+    def layer(self) -> Path:
+        return self.directory / "layer-deployment.zip"
+
+    @property
+    def template_file(self) -> Path:
+        return self.directory / "sam.yaml"
+
+    @property
+    def template(self) -> dict[str, Any]:
+        return template.load(self.template_file)
+
+
+def stages() -> list[str]:
+    """Return the stages that .chalice/config.json knows."""
+    return list(json.loads(CONFIG.read_text())["stages"])
+
+
+def build(stage: str, say: Callable[[str], None] = lambda line: None) -> Package:
+    """Build the package of a stage, or return the one at hand if nothing that goes into it changed.
+
+    Raises
+    ------
+    PackagingFailed
+        If Chalice fails, or leaves a dependency out (it exits 0 then), or the overlay names a function that the
+        application does not have.
+    """
+    if stage not in stages():
+        raise PackagingFailed(f"there is no stage {stage!r} in .chalice/config.json, which has {', '.join(stages())}")
+    package = Package(stage, BUILD / "package" / stage)
+    with _alone():
+        digest = _digest(stage)
+        mark = package.directory / "inputs.sha256"
+        if mark.exists() and mark.read_text() == digest and package.layer.exists():
+            say("package: unchanged")
+            return package
+        mark.unlink(missing_ok=True)
+        say("package: chalice package (the first time it fetches the layer's wheels)")
+        _chalice(stage, package.directory)
+        missing = unknown_functions(package.template)
+        if missing:
+            raise PackagingFailed(
+                f"infra/overlay.yaml names functions that app.py does not register: {', '.join(missing)}"
+            )
+        mark.write_text(digest)
+    return package
+
+
+def unknown_functions(built: dict[str, Any]) -> list[str]:
+    """Return what the overlay adds to and Chalice did not make: such a resource has no type."""
+    return [name for name, one in built["Resources"].items() if isinstance(one, dict) and "Type" not in one]
+
+
+def sources() -> list[Path]:
+    """Return every file that ends up in the code or steers how it is packaged."""
+    inside = [
+        path
+        for path in (ROOT / "chalicelib").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
+    ]
+    return sorted(
+        [*inside, ROOT / "app.py", ROOT / "requirements.txt", template.OVERLAY, *(ROOT / ".chalice").glob("*.json")]
+    )
+
+
+def _digest(stage: str) -> str:
+    total = hashlib.sha256(f"{stage} {sys.version} {Path(__file__).read_bytes()!r}".encode())
+    for path in sources():
+        total.update(str(path.relative_to(ROOT)).encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _chalice(stage: str, directory: Path) -> None:
+    command = [sys.executable, "-m", "chalice.cli", "package", "--stage", stage,
+               "--merge-template", str(template.OVERLAY), str(directory)]  # fmt: skip
+    # A region is needed by Chalice but does not end up in the template; credentials must not matter at all.
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+    environment |= {"AWS_DEFAULT_REGION": "eu-west-1", "STAGE": stage}
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    said = ran.stdout + ran.stderr
+    if ran.returncode != 0 or "Could not install dependencies" in said:
+        raise PackagingFailed(f"chalice package failed or left a dependency out:\n{said}")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Chalice keeps its cache in one place: two builds at once would mix."""
+    BUILD.mkdir(exist_ok=True)
+    with open(BUILD / "package.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def main() -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stage")
+    parser.add_argument("--check", action="store_true")
+    given = parser.parse_args()
+    try:
+        package = build(given.stage, print)
+    except PackagingFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"package: {package.directory.relative_to(ROOT)}")
+    if given.check:
+        from infra import check
+
+        return check.report(package)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
