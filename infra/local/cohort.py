@@ -1,7 +1,7 @@
 """The demo cohort: 400 mentees and 160 mentors who look like life, and the staff of the demo installation.
 
-Nobody in it exists; every address ends in `example.org`, which is reserved (RFC 2606). The same seed and day give
-the same cohort to the byte, so that a run on it can be compared with yesterday's.
+Nobody in it exists; every address ends in `example.org`, which is reserved (RFC 2606). The same seed and day
+give the same cohort to the byte, so that a run on it can be compared with yesterday's.
 
     python -m infra.local.cohort --out build/demo-csv        # the same people as roster files
 """
@@ -21,9 +21,8 @@ from infra.local.cohort_people import Origin
 from infra.local.cohort_shapes import Cohort, DemoCredential, DemoDecline, DemoEnrolment, DemoPerson, Side
 
 SEED = 20261122
-MENTEES, MENTORS = 400, 160
-# How many of each side live in each income group: a third of the mentees in low-income countries, most mentors
-# in high-income ones.
+# How many of each side live in each income group: a third of the mentees in low-income countries, most
+# mentors in high-income ones.
 MENTEES_BY_GROUP = {"low": 134, "lower_middle": 150, "upper_middle": 78, "high": 38}
 MENTORS_BY_GROUP = {"low": 3, "lower_middle": 15, "upper_middle": 14, "high": 128}
 
@@ -47,7 +46,7 @@ def _places_left(mentors: list[DemoPerson], mentees: list[DemoPerson]) -> Iterat
         ("mentee", MENTEES_BY_GROUP, list(mentees)),
     )
     for side, wanted, there in sides:
-        groups = [codes.income_group(one.profile["country"]) for one in there]
+        groups: list[str | None] = [codes.income_group(one.profile["country"]) for one in there]
         for group, count in wanted.items():
             for _ in range(count - groups.count(group)):
                 yield side, group
@@ -74,7 +73,7 @@ def _person(rng: Random, side: Side, group: str, today: date, addresses: set[str
         ),
         "channels": channels,
         "connection": connection,
-        "goals": people.goals(rng, side, work["specialties"][0], tongues, max(years, 2)),
+        "goals": people.goals(rng, side, where, work["specialties"][0], tongues, max(years, 2)),
         **people.wishes(rng, side, where, gender),
     }
     if side == "mentor":
@@ -110,8 +109,7 @@ def _programmes(rng: Random, specialties: list[str]) -> tuple[str, ...]:
 def _credentials(
     rng: Random, where: Origin, work: dict[str, Any], years: int, today: date
 ) -> tuple[DemoCredential, ...]:
-    found = codes.country(where.country)
-    assert found is not None
+    found = people.country(where.country)
     state: Any = people.pick(rng, {"verified": 77, "pending": 10, "expired": 8, "rejected": 5})
     issued = today - timedelta(days=365 * years + rng.randint(0, 300))
     left = -rng.randint(5, 200) if state == "expired" else rng.randint(60, 1400)
@@ -149,7 +147,7 @@ DECLINES = (
 
 
 def _declines(rng: Random, mentees: list[DemoPerson], mentors: list[DemoPerson]) -> tuple[DemoDecline, ...]:
-    """Draw earlier requests that were declined; the demo sign-ins stand apart so that they keep each other."""
+    """Draw earlier requests that were declined. The demo sign-ins stand apart, so that they keep each other."""
     askers = rng.sample([one for one in mentees if _takes_part(one)], 24)
     asked = rng.sample([one for one in mentors if _takes_part(one) and _is_verified(one)], 24)
     return tuple(
@@ -173,14 +171,15 @@ def _bases(one: DemoPerson) -> set[str]:
 
 def _locale(tongues: list[dict[str, str]]) -> Literal["en", "fr"]:
     """Mail comes in English or French: in French to whom French is closer."""
-    rank = {one["language"]: codes.CEFR.index(one["level"]) for one in tongues}  # type: ignore[arg-type]
+    rank = {one["language"]: codes.CEFR.index(one["level"]) for one in tongues}
     return "fr" if rank.get("fr", -1) >= 3 and rank.get("fr", -1) > rank.get("en", -1) else "en"
 
 
 def _address(given: str, family: str, taken: set[str]) -> str:
-    plain = unicodedata.normalize("NFKD", f"{given}.{family}").replace("đ", "d").replace("Đ", "d")
-    local = "".join(c for c in plain.lower().replace(" ", "-").replace("ø", "o").replace("ł", "l").replace("ı", "i")
-                    if c.isascii() and (c.isalnum() or c in ".-"))  # fmt: skip
+    # These letters do not come apart into a letter and a mark.
+    plain = f"{given}.{family}".lower().translate(str.maketrans("đøłı ", "doli-"))
+    plain = unicodedata.normalize("NFKD", plain)
+    local = "".join(sign for sign in plain if sign.isascii() and (sign.isalnum() or sign in ".-"))
     address, number = f"{local}@example.org", 2
     while address in taken:
         address, number = f"{local}{number}@example.org", number + 1

@@ -1,4 +1,4 @@
-"""The people of the demo cohort who are not drawn: the demo sign-ins, and some whom nobody can be found for."""
+"""The people of the demo cohort who are not drawn: the demo sign-ins, and some who cannot be matched."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def demo_mentor(today: date) -> DemoPerson:
         "wants_to_grow": ["delegation"],
         "goals": (
             "J’exerce et j’enseigne la néonatologie depuis 22 ans, dont trois à Ouagadougou. Je peux aider à "
-            "transformer un audit en premier article et à améliorer les soins aux prématurés avec peu de moyens."
+            "transformer un audit en premier article et à mieux soigner les prématurés avec peu de moyens."
         ),
         "preferences": {"cross_border": "preferred", "same_profession": True},
         "capacity": 2,
@@ -69,8 +69,8 @@ def demo_mentor(today: date) -> DemoPerson:
 def demo_mentee() -> DemoPerson:
     """Return the mentee who signs in: a young paediatrician in Ouagadougou on a fair line.
 
-    She is free when few others are, and works in French alone: the demo mentor is the one mentor she can meet, so
-    the first match run gives the two a proposal with each other whatever else is in the pool.
+    She is free when few others are, and works in French alone: the demo mentor is the one mentor she can
+    meet, so the first match run gives the two a proposal with each other whatever else is in the pool.
     """
     profile = {
         **_SHARED,
@@ -108,7 +108,7 @@ def demo_mentee() -> DemoPerson:
 
 
 def unmatchable() -> tuple[DemoPerson, ...]:
-    """Return mentees whom no mentor can meet, each for one reason; the crowd adds those left without a place."""
+    """Return mentees whom no mentor can meet, each for one reason; the crowd adds those without a place."""
     return (
         # No language in common: no mentor of the cohort works in Lao, and her English is a beginner's.
         _mentee(
@@ -127,7 +127,8 @@ def unmatchable() -> tuple[DemoPerson, ...]:
         ),
         # A profile that is not finished.
         _mentee(
-            "rutendo.banda@example.org", "Rutendo", "Banda", "MW", "Africa/Blantyre", availability=[], channels=[],
+            "rutendo.banda@example.org", "Rutendo", "Banda", "MW", "Africa/Blantyre",
+            availability=[], channels=[],
         ),
     )  # fmt: skip
 

@@ -16,6 +16,8 @@ from infra.local.cohort_shapes import Side
 # Languages of schooling and of medical literature: where one of these is official, professionals work in it
 # whatever share of the whole people speaks it.
 TAUGHT_IN = frozenset({"en", "fr", "pt", "es"})
+# Elsewhere in East Africa professionals write English or French.
+WRITES_SWAHILI = frozenset({"TZ", "KE"})
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Chances of a good, fair and poor line by income group.
 LINES = {"low": (20, 50, 30), "lower_middle": (35, 47, 18), "upper_middle": (60, 34, 6), "high": (87, 12, 1)}
@@ -31,6 +33,14 @@ class Origin:
     @property
     def income_group(self) -> str:
         return codes.income_group(self.country) or "lower_middle"
+
+
+def country(code: str) -> codes.Country:
+    """Return a country that is known to be in the list."""
+    found = codes.country(code)
+    if found is None:
+        raise KeyError(code)
+    return found
 
 
 def pick(rng: Random, weights: dict[str, int]) -> str:
@@ -78,7 +88,8 @@ def name(rng: Random, home: str) -> tuple[str, str, Literal["woman", "man"]]:
     pool = POOLS[PLACES[home].names[0] if rng.random() < 0.7 else rng.choice(PLACES[home].names)]
     gender: Literal["woman", "man"] = "woman" if rng.random() < 0.56 else "man"
     given = rng.choice(pool.women if gender == "woman" else pool.men)
-    return given, rng.choice(pool.families), gender
+    family = rng.choice(pool.families).split("/")
+    return given, family[0 if gender == "man" else -1], gender
 
 
 def languages(rng: Random, where: Origin, side: Side) -> list[dict[str, str]]:
@@ -90,14 +101,12 @@ def languages(rng: Random, where: Origin, side: Side) -> list[dict[str, str]]:
         if base not in levels and len(levels) < 5:
             levels[base] = level
 
-    spoken = codes.country(where.home)
-    assert spoken is not None
+    spoken = country(where.home)
     mother = {one.tag: max(1, round(one.share)) for one in spoken.languages if one.share >= 2}
     add(pick(rng, mother or {spoken.languages[0].tag: 1}), "C2")
 
     for code in dict.fromkeys((where.home, where.country)):
-        place, found = PLACES[code], codes.country(code)
-        assert found is not None
+        place, found = PLACES[code], country(code)
         shares = {one.tag.partition("-")[0]: one.share for one in found.languages}
         official = list(dict.fromkeys(tag.partition("-")[0] for tag in found.official_languages))
         for base in official:
@@ -115,14 +124,14 @@ def languages(rng: Random, where: Origin, side: Side) -> list[dict[str, str]]:
     return [{"language": tag, "level": level} for tag, level in levels.items()]
 
 
-def zone(rng: Random, country: str) -> str:
+def zone(rng: Random, code: str) -> str:
     """Draw one of the country's time zones."""
-    return pick(rng, ZONES[country]) if country in ZONES else codes.zones_of(country)[0]
+    return pick(rng, ZONES[code]) if code in ZONES else codes.zones_of(code)[0]
 
 
-def availability(rng: Random, side: Side, country: str, *, student: bool) -> list[dict[str, str]]:
+def availability(rng: Random, side: Side, code: str, *, student: bool) -> list[dict[str, str]]:
     """Draw the free hours of a week, in local time, by how the person works."""
-    rest = ("fri", "sat") if country in FRIDAY_REST else ("sat", "sun")
+    rest = ("fri", "sat") if code in FRIDAY_REST else ("sat", "sun")
     work = [day for day in WEEK if day not in rest]
     ways = (
         {"evenings": 46, "early": 10, "nights": 20, "midday": 10, "weekend": 14}
@@ -148,8 +157,8 @@ def availability(rng: Random, side: Side, country: str, *, student: bool) -> lis
     elif way == "nights":  # asleep in the morning, free before the shift
         offer(work, rng.randint(2, 3), 14 * 60, 6, (90, 120, 180))
         if rng.random() < 0.3:  # quiet hours of the shift itself, over midnight: two windows
-            day = rng.randrange(6)
-            windows += [(WEEK[day], 23 * 60, 24 * 60), (WEEK[day + 1], 0, 60)]
+            night = rng.randrange(6)
+            windows += [(WEEK[night], 23 * 60, 24 * 60), (WEEK[night + 1], 0, 60)]
     elif way == "midday":
         offer(work, rng.randint(2, 3), 11 * 60 + 30, 6, (60, 90))
         offer(work, rng.randint(1, 3), 15 * 60 + 30, 8, (60, 90, 120))
@@ -177,12 +186,16 @@ def line(rng: Random, where: Origin, side: Side) -> tuple[str, list[str]]:
     return connection, chosen or ["chat", "email"]
 
 
-def goals(rng: Random, side: Side, specialty: str | None, tongues: list[dict[str, str]], years: int) -> str:
+def goals(
+    rng: Random, side: Side, where: Origin, specialty: str, tongues: list[dict[str, str]], years: int
+) -> str:
     """Put a goals text together, in a language that the person writes well; now and then there is none."""
     if rng.random() < (0.06 if side == "mentee" else 0.12):
         return ""
     strong = [one["language"] for one in tongues if one["level"] in ("C1", "C2")]
     local = [tag for tag in strong if tag in SENTENCES and tag != "en"]
+    if where.country not in WRITES_SWAHILI:
+        local = [tag for tag in local if tag != "sw"]
     english = any(one["language"] == "en" and one["level"] not in ("A1", "A2") for one in tongues)
     if local and (not english or rng.random() < 0.6):
         tag = local[0]
@@ -191,10 +204,8 @@ def goals(rng: Random, side: Side, specialty: str | None, tongues: list[dict[str
     else:
         return ""
     parts = SENTENCES[tag]
-    found = codes.specialty(specialty) if specialty else None
-    field = (found.name.lower() if tag == "en" and found else None) or FIELDS.get(tag, {}).get(
-        specialty or ""
-    )
+    found = codes.specialty(specialty)
+    field = found.name.lower() if tag == "en" and found else FIELDS.get(tag, {}).get(specialty)
     if side == "mentor":
         first = rng.choice(parts.mentor_openings) if field else ""
         chosen = [first, *some(rng, parts.offers, 1, 2)]
@@ -203,7 +214,8 @@ def goals(rng: Random, side: Side, specialty: str | None, tongues: list[dict[str
         chosen = [rng.choice(openings), *some(rng, parts.needs, 1, 2)]
         if rng.random() < 0.45:
             chosen.append(rng.choice(parts.closings))
-    return " ".join(sentence.format(field=field, years=years) for sentence in chosen if sentence)
+    shown = _arabic_years(years) if tag == "ar" else str(years)
+    return " ".join(sentence.format(field=field, years=shown) for sentence in chosen if sentence)
 
 
 def practice_of(rng: Random, side: Side) -> dict[str, Any]:
@@ -229,7 +241,7 @@ def practice_of(rng: Random, side: Side) -> dict[str, Any]:
         interests += some(rng, practice.GENERAL_INTERESTS, 1, 1)
     topics = some_weighted(rng, practice.TOPICS, rng.randint(2, 4) + (side == "mentor"))
     return work | {
-        "specialties": specialties,
+        "specialties": list(dict.fromkeys(specialties)),
         "research_interests": list(dict.fromkeys(interests)),
         "topics_offered" if side == "mentor" else "topics_sought": topics,
         "strengths": some(rng, practice.STRENGTHS, 2, 4),
@@ -269,6 +281,13 @@ def employer(rng: Random, zone_name: str, given: str, family: str) -> str:
     """Make up a hospital in the zone's city."""
     city = zone_name.rpartition("/")[2].replace("_", " ")
     return rng.choice(practice.EMPLOYERS).format(city=city, given=given, family=family)
+
+
+def _arabic_years(years: int) -> str:
+    """Count years as Arabic does: a dual, a plural up to ten, and the singular from there on."""
+    if years == 2:
+        return "سنتين"
+    return f"{years} {'سنوات' if 3 <= years <= 10 else 'سنة'}"
 
 
 def _without_overlaps(windows: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:

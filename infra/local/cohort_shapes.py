@@ -1,4 +1,4 @@
-"""The demo cohort's own shapes: plain values, so that the seeder and the roster files read the same people."""
+"""The demo cohort's own shapes: plain values, from which both the seeder and the roster files are made."""
 
 from __future__ import annotations
 

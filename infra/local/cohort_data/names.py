@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class NamePool:
-    """Names of one culture; an underscore in the source stands for a space within a name."""
+    """Names of one culture.
+
+    In the source an underscore stands for a space within a name, and a slash parts a family name's forms for men
+    and women.
+    """
 
     women: tuple[str, ...]
     men: tuple[str, ...]
@@ -102,7 +106,7 @@ POOLS: dict[str, NamePool] = {
     "greek": _pool(
         "Aikaterini Despina Eleni Maria Sofia Vasiliki",
         "Dimitris Giorgos Ioannis Kostas Nikos Panagiotis",
-        "Antoniou Dimitriou Georgiou Ioannidis Nikolaou Papadakis Petrou Vlachos",
+        "Antoniou Dimitriou Georgiou Ioannidis/Ioannidou Nikolaou Papadakis/Papadaki Petrou Vlachos/Vlachou",
     ),
     "haitian": _pool(
         "Fabiola Guerda Marie-Ange Mirlande Nadège Rose-Laure",
@@ -233,7 +237,8 @@ POOLS: dict[str, NamePool] = {
     "polish": _pool(
         "Agnieszka Ewa Joanna Katarzyna Magdalena Zofia",
         "Adam Grzegorz Krzysztof Michał Paweł Tomasz",
-        "Dąbrowski Kamiński Kowalczyk Lewandowicz Nowicki Sikora Wójcik Zieliński",
+        "Dąbrowski/Dąbrowska Kamiński/Kamińska Kowalczyk Mazur Nowicki/Nowicka Sikora Wójcik "
+        "Zieliński/Zielińska",
     ),
     "romanian": _pool(
         "Adriana Cristina Elena Ioana Mihaela Raluca",
@@ -270,10 +275,16 @@ POOLS: dict[str, NamePool] = {
         "Anan Chai Nattapong Prasert Somchai Wichai",
         "Boonmee Chaiyasit Jaidee Rattanakul Srisuk Thongchai Wongsawat",
     ),
-    "turkic": _pool(
-        "Aigul Dilnoza Elif Gulnora Madina Nargiza Zeynep Ayşe",
-        "Aziz Bekzod Emre Mehmet Nurlan Rustam Timur Yusuf",
-        "Abdullayev Akhmedov Aydın Demir Karimov Kaya Nazarov Öztürk Rakhimov Sultanov Yılmaz",
+    "central_asian": _pool(
+        "Aigul Dilnoza Gulnora Madina Nargiza Zarina",
+        "Aziz Bekzod Nurlan Rustam Timur Jamshid",
+        "Abdullayev/Abdullayeva Akhmedov/Akhmedova Karimov/Karimova Nazarov/Nazarova Rakhimov/Rakhimova "
+        "Sultanov/Sultanova Toktomushev/Toktomusheva",
+    ),
+    "turkish": _pool(
+        "Ayşe Elif Zeynep Merve Selin Derya",
+        "Emre Mehmet Yusuf Burak Cem Serkan",
+        "Aydın Demir Kaya Öztürk Yılmaz Arslan Çelik Koç",
     ),
     "vietnamese": _pool(
         "Hạnh Hương Lan Linh Mai Ngọc Thảo Trang",
