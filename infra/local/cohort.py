@@ -2,19 +2,20 @@
 
 Nobody in it exists; every address ends in `example.org`, which is reserved (RFC 2606). The same seed and day
 give the same cohort to the byte, so that a run on it can be compared with yesterday's.
-
-    python -m infra.local.cohort --out build/demo-csv        # the same people as roster files
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, Literal
 
 from chalicelib.people import codes
+from chalicelib.people.model import Profile, checked_profile
+from chalicelib.people.schemas import ProfileChange
 from infra.local import cohort_people as people
 from infra.local.cohort_cast import demo_mentee, demo_mentor, staff, unmatchable
 from infra.local.cohort_people import Origin
@@ -38,6 +39,18 @@ def generate(today: date, seed: int = SEED) -> Cohort:
         made = _person(rng, side, group, today, addresses)
         (mentors if side == "mentor" else mentees).append(made)
     return Cohort(tuple(mentees), tuple(mentors), staff(), _declines(rng, mentees, mentors))
+
+
+def profile_of(person: DemoPerson) -> Profile:
+    """Return a person's profile as the service would keep it; raises `Invalid` if it would not."""
+    written = ProfileChange.model_validate(person.profile).changes()
+    return checked_profile(replace(Profile(person.email), **written))
+
+
+def verified_until(person: DemoPerson) -> datetime | None:
+    """Return the end of the last day on which a verified credential holds, None without one."""
+    ends = [one.expires_on for one in person.credentials if one.state == "verified" and one.expires_on]
+    return datetime.combine(max(ends) + timedelta(days=1), time(), UTC) if ends else None
 
 
 def _places_left(mentors: list[DemoPerson], mentees: list[DemoPerson]) -> Iterator[tuple[Side, str]]:
@@ -94,7 +107,6 @@ def _person(rng: Random, side: Side, group: str, today: date, addresses: set[str
             side,
             capacity,
             _programmes(rng, work["specialties"]),
-            "paused" if rng.random() < 0.02 else "active",
         ),
         credentials=claims,
     )
@@ -158,7 +170,7 @@ def _declines(rng: Random, mentees: list[DemoPerson], mentors: list[DemoPerson])
 
 
 def _takes_part(one: DemoPerson) -> bool:
-    return one.signs_in_as is None and one.enrolment is not None and one.enrolment.status == "active"
+    return one.signs_in_as is None and one.enrolment is not None
 
 
 def _is_verified(one: DemoPerson) -> bool:

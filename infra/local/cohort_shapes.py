@@ -32,7 +32,6 @@ class DemoEnrolment:
     side: Side
     capacity: int
     programmes: tuple[str, ...]
-    status: Literal["active", "paused"] = "active"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.people import codes
-from chalicelib.people.model import Profile, checked_profile
+from chalicelib.people.model import Profile
 from chalicelib.people.schemas import ProfileChange
-from infra.local.cohort import generate
+from infra.local.cohort import generate, profile_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 22)
@@ -27,12 +27,8 @@ def written(person):
     return replace(Profile(person.email), **ProfileChange.model_validate(person.profile).changes())
 
 
-def checked(person):
-    return checked_profile(written(person))
-
-
 def strong(person):
-    return {one.language.partition("-")[0] for one in checked(person).languages if one.level >= "B2"}
+    return {one.language.partition("-")[0] for one in profile_of(person).languages if one.level >= "B2"}
 
 
 def common_quarters(one, other, week):
@@ -43,7 +39,7 @@ def common_quarters(one, other, week):
         day, minute = local.strftime("%a").lower(), local.hour * 60 + local.minute
         return any(w.weekday == day and w.start <= minute < w.end for w in profile.availability)
 
-    a, b = checked(one), checked(other)
+    a, b = profile_of(one), profile_of(other)
     instants = (week + timedelta(minutes=15 * n) for n in range(7 * 96))
     return sum(free(a, instant) and free(b, instant) for instant in instants)
 
@@ -73,7 +69,7 @@ def test_there_are_as_many_as_promised_from_all_over_the_world(cohort):
 
 def test_every_profile_is_one_that_the_service_takes_unchanged(cohort):
     for person in (*cohort.mentors, *cohort.mentees):
-        assert checked(person) == written(person), person.email  # raises with the fields that are wrong
+        assert profile_of(person) == written(person), person.email  # raises with the fields that are wrong
 
 
 def test_addresses_are_unique_and_reserved(cohort):
@@ -171,7 +167,7 @@ def test_the_demo_mentor_is_the_one_mentor_whom_the_demo_mentee_can_meet(today):
         mentor
         for mentor in cohort.mentors
         if strong(mentor) & strong(mentee)
-        and checked(mentor).usable_channels() & checked(mentee).usable_channels()
+        and profile_of(mentor).usable_channels() & profile_of(mentee).usable_channels()
         and all(common_quarters(mentor, mentee, week) >= 4 for week in weeks)
     ]
     assert can_meet == [signs_in["mentor"]]
@@ -182,9 +178,9 @@ def test_some_mentees_cannot_be_matched_with_anybody(cohort):
     by_email = {one.email: one for one in cohort.mentees}
     lao = by_email["bounmy.sayavong@example.org"]
     assert not any(strong(lao) & strong(mentor) for mentor in cohort.mentors)
-    short = checked(by_email["tumaini.makori@example.org"])
+    short = profile_of(by_email["tumaini.makori@example.org"])
     assert sum(window.end - window.start for window in short.availability) < 60
-    assert not checked(by_email["henok.worku@example.org"]).usable_channels()
-    assert checked(by_email["rutendo.banda@example.org"]).missing_for_matching()
+    assert not profile_of(by_email["henok.worku@example.org"]).usable_channels()
+    assert profile_of(by_email["rutendo.banda@example.org"]).missing_for_matching()
     places = sum(one.enrolment.capacity for one in cohort.mentors)
     assert places < len(cohort.mentees)
