@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chalicelib.kernel.errors import Unauthenticated
+from chalicelib.kernel.errors import StaleVersion, Unauthenticated
 from chalicelib.kernel.ids import new_id
 
 
@@ -74,3 +74,15 @@ class Call:
 def job_call(name: str, now: datetime) -> Call:
     """Return the call of a job of ours, as audit rows will show it."""
     return Call(now=now, actor=Actor(f"job:{name}"))
+
+
+def require_version(call: Call, version: int | None) -> None:
+    """Refuse a change that was made to another version than the present one.
+
+    Raises
+    ------
+    StaleVersion
+        If the call came with `If-Match` and it names another version.
+    """
+    if call.if_match is not None and call.if_match != version:
+        raise StaleVersion

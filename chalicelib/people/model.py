@@ -1,24 +1,24 @@
 """People and what they say of themselves for matching."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
+from chalicelib.kernel.errors import Conflict, FieldError, Invalid
 from chalicelib.people import codes
 
 STUDENT = "student"
 SLOT_MINUTES = 15  # weekly availability is given in quarters of an hour
 DAY_MINUTES = 24 * 60
 MAX_WINDOWS = 42
+MAX_BLOCKS = 200
 
 
 class PersonStatus(StrEnum):
-    """INVITED by a roster until they confirm their address; SUSPENDED by an admin."""
+    """INVITED by a roster until they confirm their address."""
 
     INVITED = "invited"
     ACTIVE = "active"
-    SUSPENDED = "suspended"
 
 
 class CareerStage(StrEnum):
@@ -119,7 +119,19 @@ class NegativeWishes:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a person says of themselves for matching. All fields may be empty while it is being written."""
+    """What a person says of themselves for matching. All fields may be empty while it is being written.
+
+    Attributes
+    ----------
+    research_interests, access_needs, topics_sought, topics_offered, strengths, wants_to_grow, values
+        Free tags in the spelling of `normalised_tag`.
+    capacity
+        How many mentorships at a time the person wants; the default of their enrolments.
+    visible
+        Whether mentees may find this person in the directory.
+    is_mentor
+        Set by the first enrolment as mentor; not the person's own to write.
+    """
 
     person_id: str
     profession: str | None = None
@@ -151,6 +163,8 @@ class Profile:
     background: str | None = None
     capacity: int = 2
     visible: bool = True
+    is_mentor: bool = False
+    created_at: datetime | None = None
     version: int | None = None
 
     def usable_channels(self) -> frozenset[Channel]:
@@ -208,9 +222,29 @@ class EmailTaken(Conflict):
     title = "This address belongs to another account"
 
 
-class AccountSuspended(Forbidden):
-    code = "account-suspended"
-    title = "This account is suspended"
+class TooManyBlocks(Conflict):
+    code = "too-many-blocks"
+    title = "The list of blocks is full"
+
+
+def facets(profile: Profile) -> frozenset[tuple[str, str]]:
+    """Return the (kind, value) pairs under which the directory lists a mentor; none if they are not to be found.
+
+    A language counts by its base, and only from B2, the level that a match needs.
+    """
+    if not (profile.is_mentor and profile.visible):
+        return frozenset()
+    found = {("all", "")}
+    found |= {("specialty", slug) for slug in profile.specialties}
+    found |= {("topic", topic) for topic in profile.topics_offered}
+    found |= {
+        ("language", skill.language.partition("-")[0])
+        for skill in profile.languages
+        if skill.level in ("B2", "C1", "C2")
+    }
+    if profile.country:
+        found.add(("country", profile.country))
+    return frozenset(found)
 
 
 def normalised_email(email: str) -> str:
@@ -269,8 +303,6 @@ class _ProfileCheck:
         self.errors: list[FieldError] = []
 
     def run(self) -> Profile:
-        from dataclasses import replace
-
         p = self.profile
         self._profession()
         preferences = replace(

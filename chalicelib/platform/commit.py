@@ -71,9 +71,7 @@ def stored_answer(call: Call) -> StoredAnswer | None:
     if row is None or row.expires_at_epoch <= call.now.timestamp():
         return None
     if row.body_digest != key.body_digest:
-        raise Invalid(
-            "This Idempotency-Key was used with another body. Use a new key for a new request."
-        )
+        raise Invalid("This Idempotency-Key was used with another body. Use a new key for a new request.")
     return StoredAnswer(int(row.status), row.body, row.headers)
 
 

@@ -17,7 +17,9 @@ class Upload:
     expires_in: int
 
 
-def presigned_upload(key: str, *, content_types: tuple[str, ...], max_bytes: int, expires_in: int = 900) -> Upload:
+def presigned_upload(
+    key: str, *, content_types: tuple[str, ...], max_bytes: int, expires_in: int = 900
+) -> Upload:
     """Return a presigned POST that takes one file of at most `max_bytes` under `key` for `expires_in` seconds.
 
     A presigned PUT could not limit the size.
@@ -48,7 +50,9 @@ def size_of(key: str) -> int:
 
 def write(key: str, content: bytes, content_type: str) -> None:
     """Write a whole file; the same content again changes nothing."""
-    client("s3").put_object(Bucket=settings().documents_bucket, Key=key, Body=content, ContentType=content_type)
+    client("s3").put_object(
+        Bucket=settings().documents_bucket, Key=key, Body=content, ContentType=content_type
+    )
 
 
 def remove(key: str) -> None:

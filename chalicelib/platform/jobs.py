@@ -39,7 +39,7 @@ def enqueue(message_ids_by_topic: dict[outbox.Topic, list[str]]) -> None:
                 raise RuntimeError(f"{len(answer['Failed'])} messages were not taken by the {topic} queue")
 
 
-@blueprint.on_dynamodb_record(stream_arn=OUTBOX_STREAM, name="outbox_relay", batch_size=100)  # type: ignore[untyped-decorator]
+@blueprint.on_dynamodb_record(stream_arn=OUTBOX_STREAM, name="outbox_relay", batch_size=100)
 @job("outbox_relay")
 def outbox_relay(event: Any) -> None:
     """Hand on what was written and is due at once; what is due later waits for the sweep.

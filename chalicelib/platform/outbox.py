@@ -60,6 +60,12 @@ class AlreadyClaimed(Conflict):
     title = "Another worker has this message"
 
 
+class WrittenBefore(Conflict):
+    """There is a message for this reason already."""
+
+    code = "written-before"
+
+
 class OutboxRow(tables.IndexedRow):
     class Meta:
         capability = "outbox"
@@ -93,7 +99,7 @@ def message(
         status=Status.WAITING.value, gsi1pk=_shard(message_id), gsi1sk=f"{to_text(due)}#{message_id}",
         expires_at_epoch=int((due + KEEP).timestamp()), **tables.stamps(to_text(now)),
     )  # fmt: skip
-    return tables.put(row, conflict=Conflict("This message was already written."))
+    return tables.put(row, conflict=WrittenBefore("This message was already written."))
 
 
 def cancel(message_id: str, *, now: datetime) -> tables.Write:

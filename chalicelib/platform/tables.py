@@ -44,13 +44,13 @@ class Row(Model):
 
     @classmethod
     def table_name(cls) -> str:
-        meta: Any = cls.Meta  # type: ignore[attr-defined]
+        meta: Any = cls.Meta
         return settings().table(meta.capability)
 
     @classmethod
     def _get_connection(cls) -> Any:
         # The name is known when the row is first used, not when its class is made: settings are not read at import.
-        meta: Any = cls.Meta  # type: ignore[attr-defined]
+        meta: Any = cls.Meta
         meta.table_name = cls.table_name()
         meta.region = settings().region
         return super()._get_connection()
@@ -90,7 +90,7 @@ def put(row: Row, *, condition: Condition | None = None, conflict: DomainError |
     """Write a whole row: new if its `version` is None, else only over that version."""
     return Write(
         "Put",
-        lambda: cast(dict[str, Any], row.get_save_kwargs_from_instance(condition=condition)),
+        lambda: row.get_save_kwargs_from_instance(condition=condition),
         conflict or StaleVersion(),
     )
 
@@ -124,9 +124,24 @@ def delete(row: Row, *, condition: Condition | None = None, conflict: DomainErro
     """Delete a row at the version that was read."""
     return Write(
         "Delete",
-        lambda: cast(dict[str, Any], row.get_delete_kwargs_from_instance(condition=condition)),
+        lambda: row.get_delete_kwargs_from_instance(condition=condition),
         conflict or StaleVersion(),
     )
+
+
+def put_entry(row: Row) -> Write:
+    """Write a row that carries no state of its own (an index entry), whatever stood there."""
+    return Write("Put", lambda: _unconditional(row))
+
+
+def delete_entry(row_class: type[Row], pk: str, sk: str) -> Write:
+    """Delete a row that carries no state of its own; one that is gone already is no error."""
+    return Write("Delete", lambda: {"TableName": row_class.table_name(), "Key": _key(pk, sk)})
+
+
+def _unconditional(row: Row) -> dict[str, Any]:
+    row.version = 1
+    return {"TableName": row.table_name(), "Item": row.serialize()}
 
 
 def check(row_class: type[Row], pk: str, sk: str, *, condition: Condition, conflict: DomainError) -> Write:
@@ -284,9 +299,12 @@ def query_all(row_class: type[Row], pk: str, **how: Any) -> Iterable[dict[str, A
         after = page.last_key
 
 
-def stamps(now: str, created_at: str | None = None) -> dict[str, str]:
-    """Return the two time attributes of a row that is written now."""
-    return {"created_at": created_at or now, "updated_at": now}
+def stamps(now: str, created_at: str | None = None, version: int | None = None) -> dict[str, Any]:
+    """Return what every row has: its two times, and the version it was read at, if it was."""
+    found: dict[str, Any] = {"created_at": created_at or now, "updated_at": now}
+    if version is not None:
+        found["version"] = version
+    return found
 
 
 @cache

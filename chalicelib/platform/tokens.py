@@ -49,7 +49,7 @@ def verify_access_token(token: str) -> AccessToken:
         )
     except jwt.PyJWTError as error:
         raise InvalidToken(type(error).__name__) from error
-    if claims["token_use"] != "access":
+    if claims["token_use"] != "access":  # noqa: S105
         raise InvalidToken("not an access token")
     if claims["client_id"] != settings().user_pool_client_id:
         raise InvalidToken("issued to another client")
@@ -75,8 +75,12 @@ def _key(key_id: str) -> Any:
 
 @cache
 def _keys(url: str) -> dict[str, dict[str, Any]]:
+    return {key["kid"]: key for key in _fetch(url)["keys"] if key.get("kty") == "RSA"}
+
+
+def _fetch(url: str) -> dict[str, Any]:
     if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         raise InvalidToken("the pool's keys are not at a safe address")
     with urllib.request.urlopen(url, timeout=_FETCH_TIMEOUT_SECONDS) as answer:  # noqa: S310 - scheme checked
-        document = json.loads(answer.read())
-    return {key["kid"]: key for key in document["keys"] if key.get("kty") == "RSA"}
+        document: dict[str, Any] = json.loads(answer.read())
+    return document

@@ -1,6 +1,6 @@
 """The one authorizer: the same code locally and deployed."""
 
-from chalice import AuthResponse, Blueprint  # type: ignore[attr-defined]
+from chalice import AuthResponse, Blueprint
 from chalice.app import AuthRequest
 
 from chalicelib.platform.observability import logger
@@ -9,7 +9,7 @@ from chalicelib.platform.tokens import InvalidToken, verify_access_token
 blueprint = Blueprint(__name__)
 
 
-@blueprint.authorizer(ttl_seconds=300, name="authorizer")  # type: ignore[untyped-decorator]
+@blueprint.authorizer(ttl_seconds=300, name="authorizer")
 def authorizer(request: AuthRequest) -> AuthResponse:
     """Let a valid access token through to every route; what its person may do is decided where it is used.
 

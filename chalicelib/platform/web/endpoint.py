@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from chalice import Blueprint, Response
@@ -66,7 +66,7 @@ class Endpoint:
     status: int
     paged: bool
     idempotent: bool
-    if_match: bool
+    if_match: Literal["required", "optional"] | None
     etag: bool
     errors: tuple[type[DomainError], ...]
     text_media_type: str | None
@@ -81,7 +81,7 @@ class Endpoint:
 ENDPOINTS: dict[tuple[str, str], Endpoint] = {}
 
 
-class Routes(Blueprint):  # type: ignore[misc]
+class Routes(Blueprint):
     """A capability's blueprint."""
 
     def __init__(self, import_name: str, tag: str) -> None:
@@ -101,7 +101,7 @@ class Routes(Blueprint):  # type: ignore[misc]
         status: int = 200,
         paged: bool = False,
         idempotent: bool = False,
-        if_match: bool = False,
+        if_match: Literal["required", "optional"] | None = None,
         etag: bool = False,
         errors: tuple[type[DomainError], ...] = (),
         text_media_type: str | None = None,
@@ -118,7 +118,8 @@ class Routes(Blueprint):  # type: ignore[misc]
         idempotent
             Takes an `Idempotency-Key`: a repeat gets the stored answer of the first.
         if_match
-            Requires `If-Match`, handed on as `call.if_match`.
+            Takes `If-Match`, handed on as `call.if_match`: required where others may change the row as well,
+            optional where it is the person's own.
         etag
             Serves the result's `version` as `ETag`.
         errors
@@ -128,7 +129,8 @@ class Routes(Blueprint):  # type: ignore[misc]
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
             spec = Endpoint(
                 method, path, who, summary, function.__name__, self._tag, body, query, answer, status, paged,
-                idempotent, if_match, etag or if_match, errors, text_media_type, (function.__doc__ or "").strip(),
+                idempotent, if_match, etag or if_match is not None, errors, text_media_type,
+                (function.__doc__ or "").strip(),
                 plain_path,
             )  # fmt: skip
             if (method, path) in ENDPOINTS and ENDPOINTS[method, path].name != function.__name__:
@@ -151,7 +153,9 @@ class Routes(Blueprint):  # type: ignore[misc]
         return decorate
 
 
-def _handle(spec: Endpoint, function: Callable[..., Any], request: Any, path_values: dict[str, str]) -> Response:
+def _handle(
+    spec: Endpoint, function: Callable[..., Any], request: Any, path_values: dict[str, str]
+) -> Response:
     request_id = str((request.context or {}).get("requestId", "local"))
     logger.append_keys(request_id=request_id, route=f"{spec.method} {spec.path}")
     metrics.add_dimension(name="route", value=f"{spec.method} {spec.path}")
@@ -161,7 +165,7 @@ def _handle(spec: Endpoint, function: Callable[..., Any], request: Any, path_val
         status, text = problems.problem(error, request_id)
         answer = StoredAnswer(status, text, {"Content-Type": problems.MEDIA_TYPE})
         logger.info("refused", extra={"status": status, "code": error.code})
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # The last line of defence of the edge: the client gets a number, the log the class and the place, and
         # neither gets the message, which may hold a person's words.
         logger.error("unhandled", extra={"error": type(error).__name__, "at": _place(error)})
@@ -200,7 +204,7 @@ def _call(spec: Endpoint, request: Any) -> Call:
         actor=actor,
         request_key=_request_key(spec, request) if spec.idempotent else None,
         render=functools.partial(_render, spec),
-        if_match=_if_match(request) if spec.if_match else None,
+        if_match=_if_match(request, spec.if_match) if spec.if_match else None,
     )
 
 
@@ -250,9 +254,11 @@ def _request_key(spec: Endpoint, request: Any) -> RequestKey | None:
     return RequestKey(f"{spec.method} {spec.path}", key, digest)
 
 
-def _if_match(request: Any) -> int:
+def _if_match(request: Any, need: Literal["required", "optional"]) -> int | None:
     header = request.headers.get("if-match")
     if header is None:
+        if need == "optional":
+            return None
         raise VersionRequired
     match = _ETAG.fullmatch(header.strip())
     if match is None:
@@ -296,7 +302,9 @@ def _query_arguments(spec: Endpoint, request: Any) -> dict[str, Any]:
 
 
 def _page(limit: Any, cursor: Any) -> PageRequest:
-    if not (isinstance(limit, str) and limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MAX_LIMIT):
+    if not (
+        isinstance(limit, str) and limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MAX_LIMIT
+    ):
         raise Invalid.field("/limit", f"Give one whole number from 1 to {MAX_LIMIT}.")
     if cursor is not None and not (isinstance(cursor, str) and cursor.isascii()):
         raise Invalid.field("/cursor", "Send the `next` value of the page before, unchanged.")

@@ -26,8 +26,13 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
 
 def status_of(error: DomainError) -> int:
     """Return the HTTP status of a refusal's category."""
+    return status_of_class(type(error))
+
+
+def status_of_class(reason: type[DomainError]) -> int:
+    """Return the HTTP status of a business reason."""
     for category, status in _STATUS:
-        if isinstance(error, category):
+        if issubclass(reason, category):
             return status
     return 400
 

@@ -49,7 +49,9 @@ def _identifier(text: str) -> str:
 Line = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=200)]
 Text = Annotated[str, AfterValidator(_printable), Field(max_length=4000)]
 Identifier = Annotated[
-    str, AfterValidator(_identifier), Field(examples=["01JCZ0M3V5R8W1T2Y4X6Z8B0D2"], min_length=26, max_length=26)
+    str,
+    AfterValidator(_identifier),
+    Field(examples=["01JCZ0M3V5R8W1T2Y4X6Z8B0D2"], min_length=26, max_length=26),
 ]
 Tag = Annotated[str, AfterValidator(_one_line), Field(min_length=2, max_length=60)]
 Instant = Annotated[Any, Field(json_schema_extra={"type": "string", "format": "date-time"})]

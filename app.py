@@ -1,0 +1,27 @@
+"""The Chalice application: the blueprints of all capabilities, and nothing else."""
+
+from chalice import Chalice, CORSConfig
+
+from chalicelib.accounts.routes import routes as accounts
+from chalicelib.organisations.routes import routes as organisations
+from chalicelib.people.routes import routes as people
+from chalicelib.platform.jobs import blueprint as platform_jobs
+from chalicelib.platform.settings import settings
+from chalicelib.platform.web.auth import blueprint as auth
+from chalicelib.platform.web.pages import routes as pages
+
+app = Chalice(app_name="crossward")
+# Before the blueprints, or their routes have no CORS.
+app.api.cors = CORSConfig(
+    allow_origin=settings().web_origin,
+    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match"],
+    expose_headers=["ETag", "Idempotency-Replayed"],
+    max_age=600,
+)
+
+app.register_blueprint(auth)
+app.register_blueprint(pages)
+app.register_blueprint(accounts)
+app.register_blueprint(people)
+app.register_blueprint(organisations)
+app.register_blueprint(platform_jobs)

@@ -1,0 +1,27 @@
+"""Why a sign-in is refused. No answer tells whether an address has an account."""
+
+from chalicelib.kernel.errors import Invalid, Unauthenticated
+
+
+class SignInRefused(Unauthenticated):
+    code = "sign-in-refused"
+    title = "Sign-in refused"
+
+    def __init__(self) -> None:
+        super().__init__("Address or password is wrong, or the address has not been confirmed with its code.")
+
+
+class RefreshRefused(Unauthenticated):
+    code = "refresh-refused"
+    title = "Sign in again"
+
+    def __init__(self) -> None:
+        super().__init__("The refresh token has expired or was signed out.")
+
+
+class CodeRefused(Invalid):
+    code = "code-refused"
+    title = "The code does not fit"
+
+    def __init__(self) -> None:
+        super().__init__("The code is wrong or has expired. Ask for a new one.")

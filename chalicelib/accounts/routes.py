@@ -1,0 +1,79 @@
+"""Sign-up to sign-out over HTTP."""
+
+from chalicelib.accounts import service
+from chalicelib.accounts.model import CodeRefused, RefreshRefused, SignInRefused
+from chalicelib.accounts.schemas import (
+    ConfirmBody,
+    EmailBody,
+    NoticeView,
+    RefreshBody,
+    ResetPasswordBody,
+    SignInBody,
+    SignUpBody,
+    TokensView,
+)
+from chalicelib.kernel.call import Call
+from chalicelib.platform.identity import Tokens
+from chalicelib.platform.web.endpoint import Routes, Who
+
+routes = Routes(__name__, "Accounts")
+
+
+@routes.endpoint(
+    "POST", "/v1/auth/sign-up", who=Who.ANYONE, summary="Create an account", body=SignUpBody, answer=NoticeView,
+    status=202,
+)  # fmt: skip
+def sign_up(call: Call, body: SignUpBody) -> NoticeView:
+    """The answer is the same whether or not the address has an account. The code comes by mail."""
+    service.sign_up(call, body.to_model(), body.password)
+    return NoticeView(message="We have sent a mail to this address. Confirm with the code in it.")
+
+
+@routes.endpoint(
+    "POST", "/v1/auth/confirm", who=Who.ANYONE, summary="Confirm your address", body=ConfirmBody,
+    answer=NoticeView, errors=(CodeRefused,),
+)  # fmt: skip
+def confirm(call: Call, body: ConfirmBody) -> NoticeView:
+    service.confirm(call, body.email, body.code)
+    return NoticeView(message="Your address is confirmed. Sign in.")
+
+
+@routes.endpoint(
+    "POST", "/v1/auth/sign-in", who=Who.ANYONE, summary="Sign in", body=SignInBody, answer=TokensView,
+    errors=(SignInRefused,),
+)  # fmt: skip
+def sign_in(call: Call, body: SignInBody) -> Tokens:
+    """Send the access token as `Authorization: Bearer …`."""
+    return service.sign_in(call, body.email, body.password)
+
+
+@routes.endpoint(
+    "POST", "/v1/auth/refresh", who=Who.ANYONE, summary="Get a new access token", body=RefreshBody,
+    answer=TokensView, errors=(RefreshRefused,),
+)  # fmt: skip
+def refresh(_call: Call, body: RefreshBody) -> Tokens:
+    return service.refresh(body.refresh_token)
+
+
+@routes.endpoint("POST", "/v1/auth/sign-out", who=Who.PERSON, summary="Sign out on all devices", status=204)
+def sign_out(call: Call) -> None:
+    """No refresh token works any more; an access token that is out holds until it expires, an hour at most."""
+    service.sign_out(call)
+
+
+@routes.endpoint(
+    "POST", "/v1/auth/forgot-password", who=Who.ANYONE, summary="Ask for a code for a new password",
+    body=EmailBody, answer=NoticeView, status=202,
+)  # fmt: skip
+def forgot_password(_call: Call, body: EmailBody) -> NoticeView:
+    service.forgot_password(body.email)
+    return NoticeView(message="If this address has an account, a code is on its way.")
+
+
+@routes.endpoint(
+    "POST", "/v1/auth/reset-password", who=Who.ANYONE, summary="Set a new password", body=ResetPasswordBody,
+    answer=NoticeView, errors=(CodeRefused,),
+)  # fmt: skip
+def reset_password(_call: Call, body: ResetPasswordBody) -> NoticeView:
+    service.reset_password(body.email, body.code, body.new_password)
+    return NoticeView(message="The new password is set. Sign in.")

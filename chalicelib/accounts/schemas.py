@@ -1,0 +1,64 @@
+"""Accounts on the wire."""
+
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from chalicelib.people.schemas import Email, Locale
+from chalicelib.people.service import SignUp
+from chalicelib.platform.identity import Tokens
+from chalicelib.platform.web.shapes import Answer, Body, Line
+
+Password = Annotated[str, Field(min_length=10, max_length=256, examples=["a long sentence is best"])]
+Code = Annotated[str, Field(min_length=4, max_length=12, pattern="^[0-9]+$", examples=["123456"])]
+
+
+class SignUpBody(Body):
+    email: Email
+    password: Password
+    given_name: Line
+    family_name: Line
+    locale: Locale = "en"
+
+    def to_model(self) -> SignUp:
+        return SignUp(self.email, self.given_name, self.family_name, self.locale)
+
+
+class ConfirmBody(Body):
+    email: Email
+    code: Code
+
+
+class SignInBody(Body):
+    email: Email
+    password: Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class RefreshBody(Body):
+    refresh_token: Annotated[str, Field(min_length=1, max_length=8000)]
+
+
+class EmailBody(Body):
+    email: Email
+
+
+class ResetPasswordBody(Body):
+    email: Email
+    code: Code
+    new_password: Password
+
+
+class NoticeView(Answer):
+    message: str
+
+
+class TokensView(Answer):
+    access_token: str
+    id_token: str
+    expires_in: Annotated[int, Field(description="Seconds until the access token expires")]
+    refresh_token: str | None = None
+    token_type: str = "Bearer"  # noqa: S105 - the scheme, not a secret
+
+    @classmethod
+    def of(cls, tokens: Tokens) -> Self:
+        return cls.model_validate(tokens)

@@ -1,0 +1,144 @@
+"""Organisations, and who may act for them."""
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.organisations import store
+from chalicelib.organisations.model import LastAdmin, Membership, Organisation, Rights, StaffRole
+from chalicelib.people import codes
+from chalicelib.people import service as people
+from chalicelib.people.model import Person
+from chalicelib.platform import tables
+from chalicelib.platform.commit import commit
+from chalicelib.platform.tables import Row, audit
+
+
+def rights(call: Call) -> Rights:
+    """Return what the actor may do as staff, as it stands now."""
+    return store.get_rights(call.actor_id)
+
+
+def rights_key(call: Call) -> tuple[type[Row], str, str]:
+    """Return the key of the actor's rights, for a read of several rows in one round trip."""
+    return store.rights_key(call.actor_id)
+
+
+def rights_of(call: Call, row: Any) -> Rights:
+    """Read the actor's rights from the row at `rights_key`, or None."""
+    return store.rights_of(call.actor_id, row)
+
+
+def create_organisation(call: Call, name: str, country: str) -> Organisation:
+    """Create an organisation (admin)."""
+    rights(call).require_admin()
+    found = codes.country(country)
+    if found is None:
+        raise Invalid.field(
+            "/country", "Give an ISO 3166-1 code from GET /v1/codes/countries, for example KE."
+        )
+    organisation = Organisation(call.new_id(), name, found.alpha2)
+    writes = [
+        store.put_organisation(organisation, call.now),
+        _audit(call, organisation.id, "create_organisation", after=organisation.id),
+    ]
+    return commit(call, writes, replace(organisation, version=1))
+
+
+def rename_organisation(call: Call, organisation_id: str, name: str) -> Organisation:
+    """Give an organisation another name (its coordinators)."""
+    rights_row, row = tables.get_many(
+        [store.rights_key(call.actor_id), store.organisation_key(organisation_id)]
+    )
+    if row is None:
+        raise NotFound
+    store.rights_of(call.actor_id, rights_row).require(organisation_id, StaffRole.COORDINATOR)
+    organisation = store.organisation_of(row)
+    require_version(call, organisation.version)
+    renamed = replace(organisation, name=name)
+    writes = [
+        store.put_organisation(renamed, call.now),
+        _audit(call, organisation_id, "rename_organisation", before=organisation.name, after=name),
+    ]
+    return commit(call, writes, replace(renamed, version=(organisation.version or 0) + 1))
+
+
+def list_organisations(page: PageRequest) -> Page[Organisation]:
+    """Return the installation's organisations; their names are public to those who sign in."""
+    return store.list_organisations(page)
+
+
+def list_members(call: Call, organisation_id: str, page: PageRequest) -> Page[Membership]:
+    """Return an organisation's staff (to its staff)."""
+    rights(call).require(organisation_id, StaffRole.COORDINATOR, StaffRole.REVIEWER)
+    return store.list_members(organisation_id, page)
+
+
+def set_member(call: Call, organisation_id: str, person_id: str, roles: frozenset[StaffRole]) -> Membership:
+    """Give a person their staff roles in an organisation, or take all (coordinators of it, admins).
+
+    It counts at the person's next request.
+    """
+    mine, theirs, person, organisation = tables.get_many(
+        [
+            store.rights_key(call.actor_id), store.rights_key(person_id), people.person_key(person_id),
+            store.organisation_key(organisation_id),
+        ]
+    )  # fmt: skip
+    if organisation is None:
+        raise NotFound
+    store.rights_of(call.actor_id, mine).require(organisation_id, StaffRole.COORDINATOR)
+    if person is None:
+        raise NotFound
+    before = store.rights_of(person_id, theirs)
+    changed = replace(before, roles={**before.roles, organisation_id: roles})
+    membership = Membership(organisation_id, person_id, roles)
+    writes = [
+        store.put_rights(changed, call.now),
+        store.put_member(membership, call.now) if roles else store.delete_member(organisation_id, person_id),
+        _audit(
+            call, organisation_id, "set_member",
+            before=f"{person_id}:{','.join(sorted(before.roles.get(organisation_id, ())))}",
+            after=f"{person_id}:{','.join(sorted(roles))}",
+        ),
+    ]  # fmt: skip
+    return commit(call, writes, membership)
+
+
+def set_admin(call: Call, person_id: str, admin: bool) -> Rights:
+    """Make a person an admin of the installation, or no longer (admins, and never themselves)."""
+    mine, theirs, person = tables.get_many(
+        [store.rights_key(call.actor_id), store.rights_key(person_id), people.person_key(person_id)]
+    )
+    store.rights_of(call.actor_id, mine).require_admin()
+    if person is None:
+        raise NotFound
+    if person_id == call.actor_id and not admin:
+        raise LastAdmin("Another admin has to take this from you.")
+    changed = replace(store.rights_of(person_id, theirs), admin=admin)
+    writes = [
+        store.put_rights(changed, call.now),
+        _audit(call, "installation", "set_admin", after=f"{person_id}:{admin}"),
+    ]
+    return commit(call, writes, changed)
+
+
+def find_person(call: Call, email: str) -> Person:
+    """Find a person by address (admins, who give out memberships)."""
+    rights(call).require_admin()
+    found = people.find_by_email(email)
+    person = people.get_person(found[0]) if found else None
+    if person is None:
+        raise NotFound("Nobody with this address has confirmed it or was invited.")
+    return person
+
+
+def _audit(
+    call: Call, organisation_id: str, action: str, *, before: str | None = None, after: str | None = None
+) -> tables.Write:
+    return audit(
+        "organisations", f"ORGANISATION#{organisation_id}#AUDIT", row_id=call.new_id(), at=call.now,
+        actor=call.actor_id, action=action, before=before, after=after,
+    )  # fmt: skip

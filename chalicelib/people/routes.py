@@ -1,0 +1,104 @@
+"""A person's own data, and the code lists that profiles are written with."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Self
+
+from pydantic import Field
+
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import NotFound
+from chalicelib.people import codes, service
+from chalicelib.people.model import Person, Profile
+from chalicelib.people.schemas import PersonChange, PersonView, ProfileChange, ProfileView
+from chalicelib.platform.web.endpoint import Routes, Who
+from chalicelib.platform.web.shapes import Answer
+
+routes = Routes(__name__, "People")
+
+
+@routes.endpoint("GET", "/v1/me", who=Who.PERSON, summary="Read your account", answer=PersonView, etag=True)
+def read_me(call: Call) -> Person:
+    return service.me(call)
+
+
+@routes.endpoint(
+    "PATCH", "/v1/me", who=Who.PERSON, summary="Change your name or language", body=PersonChange, answer=PersonView,
+    if_match="optional",
+)  # fmt: skip
+def change_me(call: Call, body: PersonChange) -> Person:
+    return service.change_me(call, body.changes())
+
+
+@routes.endpoint(
+    "GET", "/v1/me/profile", who=Who.PERSON, summary="Read your profile", answer=ProfileView, etag=True
+)
+def read_profile(call: Call) -> Profile:
+    """`missing_for_matching` names the fields without which nobody can be matched with you."""
+    return service.my_profile(call)
+
+
+@routes.endpoint(
+    "PATCH", "/v1/me/profile", who=Who.PERSON, summary="Change your profile", body=ProfileChange,
+    answer=ProfileView, if_match="optional",
+)  # fmt: skip
+def change_profile(call: Call, body: ProfileChange) -> Profile:
+    """Fields that you leave out stay as they are; null clears one. Nothing is changed if any field is invalid."""
+    return service.change_profile(call, body.changes())
+
+
+@routes.endpoint(
+    "PUT", "/v1/me/blocks/{person_id}", who=Who.PERSON, summary="Never be matched with somebody", status=204
+)
+def block(call: Call, person_id: str) -> None:
+    """The other person is not told, and no reason given to anybody shows it."""
+    service.block(call, person_id)
+
+
+@routes.endpoint(
+    "DELETE", "/v1/me/blocks/{person_id}", who=Who.PERSON, summary="Take a block back", status=204
+)
+def unblock(call: Call, person_id: str) -> None:
+    service.unblock(call, person_id)
+
+
+_LISTS: dict[str, Any] = {
+    "countries": codes.countries,
+    "languages": codes.languages,
+    "professions": codes.professions,
+    "specialties": codes.specialties,
+}
+
+
+class CodeView(Answer):
+    code: str
+    name: str
+    name_fr: str | None = None
+    group: Annotated[str | None, Field(description="Income group of a country, or kind of profession")] = None
+
+
+class CodeListView(Answer):
+    items: list[CodeView]
+
+    @classmethod
+    def of(cls, items: list[dict[str, Any]]) -> Self:
+        return cls(items=[CodeView.model_validate(item) for item in items])
+
+
+@routes.endpoint(
+    "GET", "/v1/codes/{name}", who=Who.ANYONE, summary="Read a code list", answer=CodeListView,
+    plain_path=frozenset({"name"}),
+)  # fmt: skip
+def read_codes(_call: Call, name: str) -> list[dict[str, Any]]:
+    """`countries`, `languages`, `professions`, `specialties` or `zones`."""
+    if name == "zones":
+        return [{"code": zone, "name": zone} for zone in sorted(codes.zones())]
+    if name not in _LISTS:
+        raise NotFound("The lists are countries, languages, professions, specialties and zones.")
+    found = []
+    for one in _LISTS[name]():
+        fields = asdict(one)
+        code = next(fields[key] for key in ("alpha2", "tag", "code", "slug") if key in fields)
+        group = fields.get("income_group") or fields.get("group")
+        name_of = fields.get("name") or fields.get("title")
+        found.append({"code": code, "name": name_of, "name_fr": fields.get("name_fr"), "group": group})
+    return found

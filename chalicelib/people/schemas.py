@@ -1,0 +1,169 @@
+"""People on the wire."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, field_validator
+
+from chalicelib.people.model import (
+    MAX_WINDOWS,
+    CareerStage,
+    Channel,
+    Connection,
+    CrossBorder,
+    LanguageSkill,
+    NegativeWishes,
+    Person,
+    Preferences,
+    Profile,
+    Weekday,
+    Window,
+    minutes_of,
+    minutes_text,
+)
+from chalicelib.platform.web.shapes import Answer, Body, Instant, Line, Tag, Text, instant
+
+Locale = Literal["en", "fr"]
+Email = Annotated[
+    str,
+    Field(min_length=6, max_length=254, pattern=r"^[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+\.[A-Za-z0-9-]{2,}$",
+          examples=["amina@example.org"]),
+]  # fmt: skip
+CountryCode = Annotated[str, Field(min_length=2, max_length=3, examples=["KE"])]
+Tags = Annotated[tuple[Tag, ...], Field(max_length=15)]
+Countries = Annotated[tuple[CountryCode, ...], Field(max_length=60)]
+
+
+class WindowShape(Body):
+    weekday: Weekday
+    start: Annotated[str, Field(examples=["17:00"], min_length=5, max_length=5)]
+    end: Annotated[str, Field(examples=["19:30"], min_length=5, max_length=5)]
+
+    @field_validator("start", "end")
+    @classmethod
+    def _time(cls, value: str) -> str:
+        minutes_of(value)
+        return value
+
+    def to_model(self) -> Window:
+        return Window(self.weekday, minutes_of(self.start), minutes_of(self.end))
+
+    @classmethod
+    def of(cls, window: Window) -> Self:
+        return cls(weekday=window.weekday, start=minutes_text(window.start), end=minutes_text(window.end))
+
+
+class LanguageShape(Body):
+    language: Annotated[str, Field(min_length=2, max_length=35, examples=["fr"])]
+    level: Literal["A1", "A2", "B1", "B2", "C1", "C2"]
+
+
+class PreferencesShape(Body):
+    cross_border: CrossBorder = CrossBorder.NO_PREFERENCE
+    same_profession: bool = False
+    career_stages: Annotated[tuple[CareerStage, ...], Field(max_length=5)] = ()
+    countries: Countries = ()
+    genders: Annotated[tuple[Tag, ...], Field(max_length=5)] = ()
+
+
+class NegativeWishesShape(Body):
+    countries: Countries = ()
+    employers: Annotated[tuple[Tag, ...], Field(max_length=20)] = ()
+
+
+class ProfileFields(Body):
+    """The fields that a person writes; on a change, what is left out stays and null clears."""
+
+    profession: Annotated[str, Field(max_length=7, examples=["2212"])] | None = None
+    intended_profession: Annotated[str, Field(max_length=4, examples=["2211"])] | None = None
+    study_year: Annotated[int, Field(ge=1, le=10)] | None = None
+    specialties: Annotated[tuple[Annotated[str, Field(max_length=60)], ...], Field(max_length=10)] = ()
+    research_interests: Tags = ()
+    career_stage: CareerStage | None = None
+    employer: Line | None = None
+    country: CountryCode | None = None
+    countries_of_interest: Countries = ()
+    country_experience: Countries = ()
+    languages: Annotated[tuple[LanguageShape, ...], Field(max_length=10)] = ()
+    time_zone: Annotated[str, Field(max_length=64, examples=["Africa/Nairobi"])] | None = None
+    availability: Annotated[tuple[WindowShape, ...], Field(max_length=MAX_WINDOWS)] = ()
+    channels: Annotated[tuple[Channel, ...], Field(max_length=5)] = ()
+    connection: Connection | None = None
+    access_needs: Tags = ()
+    topics_sought: Tags = ()
+    topics_offered: Tags = ()
+    strengths: Tags = ()
+    wants_to_grow: Tags = ()
+    goals: Text = ""
+    values: Tags = ()
+    preferences: PreferencesShape = PreferencesShape()
+    negative_wishes: NegativeWishesShape = NegativeWishesShape()
+    sensitive_consent: bool = False
+    gender: Tag | None = None
+    background: Line | None = None
+    capacity: Annotated[int, Field(ge=0, le=20)] = 2
+    visible: bool = True
+
+
+class ProfileChange(ProfileFields):
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that were sent, as the model has them."""
+        return {name: _to_model(name, getattr(self, name)) for name in self.model_fields_set}
+
+
+class ProfileView(ProfileFields):
+    missing_for_matching: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, profile: Profile) -> Self:
+        fields = asdict(profile)
+        for name in ("person_id", "version", "created_at", "is_mentor"):
+            del fields[name]
+        fields["availability"] = [WindowShape.of(window) for window in profile.availability]
+        return cls.model_validate({**fields, "missing_for_matching": profile.missing_for_matching()})
+
+
+class StandingView(Answer):
+    verified_until: Instant | None
+
+
+class PersonView(Answer):
+    id: str
+    email: str
+    given_name: str
+    family_name: str
+    locale: Locale
+    status: Literal["invited", "active"]
+    standing: StandingView
+
+    @classmethod
+    def of(cls, person: Person) -> Self:
+        return cls.model_validate(
+            {
+                "id": person.id, "email": person.email, "given_name": person.given_name,
+                "family_name": person.family_name, "locale": person.locale, "status": person.status.value,
+                "standing": {"verified_until": instant(person.standing.verified_until)},
+            }
+        )  # fmt: skip
+
+
+class PersonChange(Body):
+    given_name: Line | None = None
+    family_name: Line | None = None
+    locale: Locale | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that were sent; null is no name."""
+        return {name: value for name in self.model_fields_set if (value := getattr(self, name)) is not None}
+
+
+def _to_model(name: str, value: Any) -> Any:
+    if name == "languages":
+        return tuple(LanguageSkill(one.language, one.level) for one in value)
+    if name == "availability":
+        return tuple(one.to_model() for one in value)
+    if name == "preferences":
+        return Preferences(**dict(value))
+    if name == "negative_wishes":
+        return NegativeWishes(**dict(value))
+    return value

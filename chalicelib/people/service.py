@@ -1,0 +1,231 @@
+"""What people do with themselves, and what other capabilities ask about them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.people import store
+from chalicelib.people.model import Person, PersonStatus, Profile, checked_profile, normalised_email
+from chalicelib.platform.commit import commit
+from chalicelib.platform.tables import Row, Write
+
+T = TypeVar("T", Person, Profile)
+
+
+class ClaimState(StrEnum):
+    """How far a claim on an address is: a sign-up under way, an invitation, or confirmed by a code."""
+
+    PENDING = "pending"
+    INVITED = "invited"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """What a person says of themselves when they create an account."""
+
+    email: str
+    given_name: str
+    family_name: str
+    locale: str
+
+
+def me(call: Call) -> Person:
+    """Return the actor's own person."""
+    person = store.get_person(call.actor_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def change_me(call: Call, changes: dict[str, Any]) -> Person:
+    """Change the actor's own name or locale."""
+    person = me(call)
+    require_version(call, person.version)
+    changed = replace(person, **changes)
+    return commit(call, [store.put_person(changed, call.now)], _next(changed))
+
+
+def my_profile(call: Call) -> Profile:
+    """Return the actor's own profile."""
+    profile = store.get_profile(call.actor_id)
+    if profile is None:
+        raise NotFound
+    return profile
+
+
+def change_profile(call: Call, changes: dict[str, Any]) -> Profile:
+    """Change some fields of the actor's own profile; what is not named stays."""
+    before = my_profile(call)
+    require_version(call, before.version)
+    changed = checked_profile(replace(before, **changes))
+    return commit(call, store.put_profile(changed, before, call.now), _next(changed))
+
+
+def block(call: Call, other: str) -> None:
+    """Never match the actor with `other` again; `other` is not told."""
+    if other == call.actor_id:
+        raise Invalid.field("/person", "You cannot block yourself.")
+    if store.get_person(other) is None:
+        raise NotFound
+    commit(call, [store.add_block(call.actor_id, other, call.now)], None)
+
+
+def unblock(call: Call, other: str) -> None:
+    """Take a block back."""
+    commit(call, [store.remove_block(call.actor_id, other, call.now)], None)
+
+
+# What other capabilities ask. None of these checks who asks: the capability that calls has done so.
+
+
+def person_key(person_id: str) -> tuple[type[Row], str, str]:
+    """Return the key of a person, for a read of several rows in one round trip."""
+    return store.person_key(person_id)
+
+
+def profile_key(person_id: str) -> tuple[type[Row], str, str]:
+    """Return the key of a profile, for a read of several rows in one round trip."""
+    return store.profile_key(person_id)
+
+
+def person_of(row: Any) -> Person:
+    """Read a person from the row at `person_key`."""
+    return store.person_of(row)
+
+
+def profile_of(row: Any) -> Profile:
+    """Read a profile from the row at `profile_key`."""
+    return store.profile_of(row)
+
+
+def get_person(person_id: str) -> Person | None:
+    return store.get_person(person_id)
+
+
+def get_people(person_ids: list[str]) -> dict[str, Person]:
+    """Return the persons that exist, a hundred a round trip."""
+    return store.get_people(person_ids)
+
+
+def get_people_and_profiles(person_ids: list[str]) -> dict[str, tuple[Person, Profile]]:
+    """Return the persons that exist with their profiles, fifty a round trip."""
+    return store.get_people_and_profiles(person_ids)
+
+
+def get_person_and_profile(person_id: str) -> tuple[Person, Profile]:
+    """Return a person and their profile in one round trip; raises `NotFound`."""
+    found = store.get_person_and_profile(person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def snapshot_of(person_ids: list[str]) -> dict[str, tuple[Person, Profile, frozenset[str]]]:
+    """Return the persons that exist, with their profiles and whom each has blocked; thirty a round trip."""
+    return store.snapshot_of(person_ids)
+
+
+def blocks_key(person_id: str) -> tuple[type[Row], str, str]:
+    """Return the key of a person's blocks, for a read of several rows in one round trip."""
+    return store.blocks_key(person_id)
+
+
+def blocks_of(row: Any) -> frozenset[str]:
+    """Read whom a person has blocked from the row at `blocks_key`, or None."""
+    return store.blocks_of(row)
+
+
+def mentors_by_facet(kind: str, value: str, page: PageRequest, limit: int) -> Page[str]:
+    """Return ids of mentors who want to be found under a facet (`all`, `specialty`, `language`, `country`,
+    `topic`); whether each may be shown now is for the caller to decide."""
+    return store.mentors_by_facet(kind, value, page, limit)
+
+
+def find_by_email(email: str) -> tuple[str, ClaimState] | None:
+    """Return the id of the person who holds an address, and how far the claim is."""
+    row = store.get_email(email)
+    return (row.person_id, ClaimState(row.state)) if row else None
+
+
+def claim_email(person_id: str, sign_up: SignUp, now: datetime) -> Write:
+    """Return the write of a sign-up under way; an invitation stays one."""
+    row = store.get_email(sign_up.email)
+    state = ClaimState(row.state) if row else ClaimState.PENDING
+    pending = {
+        "given_name": sign_up.given_name, "family_name": sign_up.family_name, "locale": sign_up.locale,
+    }  # fmt: skip
+    return store.put_email(sign_up.email, person_id, state, pending, int(row.version) if row else None, now)
+
+
+def activate(email: str, now: datetime) -> list[Write]:
+    """Return the writes by which the holder of a confirmed address becomes an active person.
+
+    What the person said at sign-up takes the place of what an invitation said of them.
+    """
+    row = store.get_email(email)
+    if row is None:
+        raise NotFound
+    said = row.pending or {}
+    claim = store.put_email(email, row.person_id, ClaimState.CONFIRMED, None, int(row.version), now)
+    invited = store.get_person(row.person_id)
+    if invited is not None:
+        active = replace(invited, status=PersonStatus.ACTIVE, confirmed_at=now, **said)
+        return [claim, store.put_person(active, now)]
+    person = Person(
+        row.person_id, normalised_email(email), said["given_name"], said["family_name"], said["locale"],
+        PersonStatus.ACTIVE, confirmed_at=now, created_at=now,
+    )  # fmt: skip
+    return [claim, store.put_person(person, now), *store.put_profile(Profile(row.person_id), None, now)]
+
+
+def set_standing(person_id: str, verified_until: datetime | None, now: datetime) -> Write:
+    """Return the write of a mentor's standing."""
+    return store.set_verified_until(person_id, verified_until, now)
+
+
+def list_as_mentor(profile: Profile, now: datetime) -> list[Write]:
+    """Return the writes that put a person who mentors into the directory, as far as they want to be found."""
+    if profile.is_mentor:
+        return []
+    return store.put_profile(replace(profile, is_mentor=True), profile, now)
+
+
+def invite(
+    person_id: str,
+    email: str,
+    given_name: str,
+    family_name: str,
+    locale: str,
+    profile: Profile,
+    now: datetime,
+) -> list[Write]:
+    """Return the writes of a person whom a coordinator's roster names and who has not confirmed the address."""
+    person = Person(
+        person_id,
+        normalised_email(email),
+        given_name,
+        family_name,
+        locale,
+        PersonStatus.INVITED,
+        created_at=now,
+    )
+    return [
+        store.put_email(email, person_id, ClaimState.INVITED, None, None, now),
+        store.put_person(person, now),
+        *store.put_profile(replace(profile, person_id=person_id, version=None), None, now),
+    ]
+
+
+def change_invited_profile(profile: Profile, before: Profile, now: datetime) -> list[Write]:
+    """Return the writes of a roster's newer word on a person who has not become themselves yet."""
+    kept = replace(profile, person_id=before.person_id, is_mentor=before.is_mentor, version=before.version)
+    return store.put_profile(kept, before, now)
+
+
+def _next(changed: T) -> T:
+    return replace(changed, version=(changed.version or 0) + 1)

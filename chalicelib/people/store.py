@@ -1,0 +1,316 @@
+"""The people table: persons, profiles, address claims, blocks and the directory's facets."""
+
+import hashlib
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.expressions.condition import size
+
+from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.people.model import (
+    MAX_BLOCKS,
+    CareerStage,
+    Channel,
+    Connection,
+    CrossBorder,
+    EmailTaken,
+    LanguageSkill,
+    NegativeWishes,
+    Person,
+    PersonStatus,
+    Preferences,
+    Profile,
+    Standing,
+    TooManyBlocks,
+    Weekday,
+    Window,
+    facets,
+    normalised_email,
+)
+from chalicelib.platform import tables
+from chalicelib.platform.tables import Write
+
+
+class PersonRow(tables.Row):
+    class Meta:
+        capability = "people"
+
+    email = UnicodeAttribute()
+    given_name = UnicodeAttribute()
+    family_name = UnicodeAttribute()
+    locale = UnicodeAttribute()
+    status = UnicodeAttribute()
+    verified_until = UnicodeAttribute(null=True)
+    confirmed_at = UnicodeAttribute(null=True)
+
+
+class ProfileRow(tables.Row):
+    class Meta:
+        capability = "people"
+
+    data = JSONAttribute()
+    is_mentor = BooleanAttribute(default=False)
+
+
+class EmailRow(tables.Row):
+    """The claim of a person on an address; its key is a digest, so that no address stands in keys or traces."""
+
+    class Meta:
+        capability = "people"
+
+    person_id = UnicodeAttribute()
+    state = UnicodeAttribute()
+    pending = JSONAttribute(null=True)
+
+
+class BlocksRow(tables.Row):
+    """Whom a person does not want to be matched with: one row a person, so that a snapshot reads it with the rest."""
+
+    class Meta:
+        capability = "people"
+
+    others = UnicodeSetAttribute(null=True)
+
+
+class FacetRow(tables.Row):
+    """Lists a mentor under one value of one facet."""
+
+    class Meta:
+        capability = "people"
+
+
+def _text(instant: datetime | None) -> str | None:
+    return to_text(instant) if instant else None
+
+
+def person_pk(person_id: str) -> str:
+    return f"PERSON#{person_id}"
+
+
+def person_key(person_id: str) -> tuple[type[PersonRow], str, str]:
+    """Return the key of a person for `tables.get_many`."""
+    return PersonRow, person_pk(person_id), "PERSON"
+
+
+def profile_key(person_id: str) -> tuple[type[ProfileRow], str, str]:
+    """Return the key of a profile for `tables.get_many`."""
+    return ProfileRow, person_pk(person_id), "PROFILE"
+
+
+def email_pk(email: str) -> str:
+    return "EMAIL#" + hashlib.sha256(normalised_email(email).encode()).hexdigest()
+
+
+def get_person(person_id: str) -> Person | None:
+    row = tables.get(*person_key(person_id))
+    return person_of(row) if row else None
+
+
+def get_profile(person_id: str) -> Profile | None:
+    row = tables.get(*profile_key(person_id))
+    return profile_of(row) if row else None
+
+
+def get_person_and_profile(person_id: str) -> tuple[Person, Profile] | None:
+    """Read both in one round trip."""
+    person, profile = tables.get_many([person_key(person_id), profile_key(person_id)])
+    if person is None or profile is None:
+        return None
+    return person_of(person), profile_of(profile)
+
+
+def get_people_and_profiles(person_ids: list[str]) -> dict[str, tuple[Person, Profile]]:
+    """Read up to any number of persons with their profiles, fifty a round trip."""
+    found: dict[str, tuple[Person, Profile]] = {}
+    unique = list(dict.fromkeys(person_ids))
+    for start in range(0, len(unique), 50):
+        part = unique[start : start + 50]
+        rows = tables.get_many([key for one in part for key in (person_key(one), profile_key(one))])
+        for n, one in enumerate(part):
+            person, profile = rows[2 * n], rows[2 * n + 1]
+            if person is not None and profile is not None:
+                found[one] = person_of(person), profile_of(profile)
+    return found
+
+
+def get_people(person_ids: list[str]) -> dict[str, Person]:
+    """Read persons, a hundred a round trip."""
+    found: dict[str, Person] = {}
+    unique = list(dict.fromkeys(person_ids))
+    for start in range(0, len(unique), 100):
+        part = unique[start : start + 100]
+        for one, row in zip(part, tables.get_many([person_key(one) for one in part]), strict=True):
+            if row is not None:
+                found[one] = person_of(row)
+    return found
+
+
+def put_person(person: Person, now: datetime) -> Write:
+    row = PersonRow(
+        person_pk(person.id), "PERSON", email=person.email, given_name=person.given_name,
+        family_name=person.family_name, locale=person.locale, status=person.status.value,
+        verified_until=_text(person.standing.verified_until),
+        confirmed_at=_text(person.confirmed_at),
+        **tables.stamps(to_text(now), _text(person.created_at), version=person.version),
+    )  # fmt: skip
+    return tables.put(row)
+
+
+def set_verified_until(person_id: str, until: datetime | None, now: datetime) -> Write:
+    """Change a mentor's standing without having read the person."""
+    action = PersonRow.verified_until.set(to_text(until)) if until else PersonRow.verified_until.remove()
+    return tables.update(
+        PersonRow, person_pk(person_id), "PERSON", [action], condition=PersonRow.pk.exists(), now=to_text(now),
+        conflict=NotFound(),
+    )  # fmt: skip
+
+
+def put_profile(profile: Profile, before: Profile | None, now: datetime) -> list[Write]:
+    """Return the writes of a profile and of the facets that its change adds or takes away."""
+    row = ProfileRow(
+        person_pk(profile.person_id), "PROFILE", data=profile_data(profile), is_mentor=profile.is_mentor,
+        **tables.stamps(to_text(now), _text(profile.created_at), version=profile.version),
+    )  # fmt: skip
+    old = facets(before) if before else frozenset()
+    new = facets(profile)
+    writes = [tables.put(row)]
+    writes += [
+        tables.put_entry(FacetRow(facet_pk(*facet), profile.person_id, **tables.stamps(to_text(now))))
+        for facet in sorted(new - old)
+    ]
+    writes += [
+        tables.delete_entry(FacetRow, facet_pk(*facet), profile.person_id) for facet in sorted(old - new)
+    ]
+    return writes
+
+
+def mentors_by_facet(kind: str, value: str, page: PageRequest, limit: int) -> Page[str]:
+    """Return the ids of mentors listed under one facet, in the order of their ids."""
+    position = page.position("sk")
+    found = tables.query(
+        FacetRow, facet_pk(kind, value), limit=limit, after=dict(position) if position else None
+    )
+    ids = tuple(raw["sk"]["S"] for raw in found.items)
+    return Page(ids, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+
+
+def facet_pk(kind: str, value: str) -> str:
+    return f"FACET#{kind}#{value}"
+
+
+def get_email(email: str) -> EmailRow | None:
+    return tables.get(EmailRow, email_pk(email), "EMAIL")
+
+
+def put_email(
+    email: str, person_id: str, state: str, pending: dict[str, Any] | None, version: int | None, now: datetime
+) -> Write:
+    row = EmailRow(
+        email_pk(email), "EMAIL", person_id=person_id, state=state, pending=pending,
+        **tables.stamps(to_text(now), version=version),
+    )  # fmt: skip
+    return tables.put(row, conflict=EmailTaken("Another request is claiming this address. Try again."))
+
+
+def blocks_key(person_id: str) -> tuple[type[BlocksRow], str, str]:
+    """Return the key of a person's blocks for `tables.get_many`."""
+    return BlocksRow, person_pk(person_id), "BLOCKS"
+
+
+def blocks_of(row: BlocksRow | None) -> frozenset[str]:
+    return frozenset(row.others or ()) if row else frozenset()
+
+
+def add_block(person_id: str, other: str, now: datetime) -> Write:
+    others = BlocksRow.others
+    room: Any = others.does_not_exist() | (size(others) < MAX_BLOCKS) | others.contains(other)
+    return tables.update(
+        *blocks_key(person_id), [others.add({other}), BlocksRow.created_at.set(BlocksRow.created_at | to_text(now))],
+        condition=room, now=to_text(now),
+        conflict=TooManyBlocks(f"You can block at most {MAX_BLOCKS} people; ask a coordinator for help."),
+    )  # fmt: skip
+
+
+def remove_block(person_id: str, other: str, now: datetime) -> Write:
+    return tables.update(
+        *blocks_key(person_id), [BlocksRow.others.delete({other})], condition=BlocksRow.others.contains(other),
+        now=to_text(now), conflict=NotFound(),
+    )  # fmt: skip
+
+
+def snapshot_of(person_ids: list[str]) -> dict[str, tuple[Person, Profile, frozenset[str]]]:
+    """Read persons, profiles and blocks, thirty persons a round trip."""
+    found: dict[str, tuple[Person, Profile, frozenset[str]]] = {}
+    unique = list(dict.fromkeys(person_ids))
+    for start in range(0, len(unique), 30):
+        part = unique[start : start + 30]
+        rows = tables.get_many(
+            [key for one in part for key in (person_key(one), profile_key(one), blocks_key(one))]
+        )
+        for n, one in enumerate(part):
+            person, profile, blocks = rows[3 * n : 3 * n + 3]
+            if person is not None and profile is not None:
+                found[one] = person_of(person), profile_of(profile), blocks_of(blocks)
+    return found
+
+
+def person_of(row: PersonRow) -> Person:
+    return Person(
+        id=row.pk.removeprefix("PERSON#"),
+        email=row.email,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        locale=row.locale,
+        status=PersonStatus(row.status),
+        standing=Standing(from_text(row.verified_until) if row.verified_until else None),
+        confirmed_at=from_text(row.confirmed_at) if row.confirmed_at else None,
+        created_at=from_text(row.created_at),
+        version=int(row.version),
+    )
+
+
+def profile_of(row: ProfileRow) -> Profile:
+    profile = profile_from_data(row.pk.removeprefix("PERSON#"), row.data)
+    return replace(
+        profile,
+        is_mentor=bool(row.is_mentor),
+        created_at=from_text(row.created_at),
+        version=int(row.version),
+    )
+
+
+def profile_data(profile: Profile) -> dict[str, Any]:
+    """Return a profile as JSON values, without its key and version."""
+    data = asdict(profile)
+    for name in ("person_id", "version", "created_at", "is_mentor"):
+        del data[name]
+    return data
+
+
+def profile_from_data(person_id: str, data: dict[str, Any]) -> Profile:
+    """Read what `profile_data` wrote."""
+    simple: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    simple["career_stage"] = CareerStage(data["career_stage"]) if data.get("career_stage") else None
+    simple["connection"] = Connection(data["connection"]) if data.get("connection") else None
+    simple["channels"] = tuple(Channel(one) for one in data.get("channels", ()))
+    simple["languages"] = tuple(LanguageSkill(**one) for one in data.get("languages", ()))
+    simple["availability"] = tuple(
+        Window(Weekday(one["weekday"]), one["start"], one["end"]) for one in data.get("availability", ())
+    )
+    wishes = data.get("preferences", {})
+    simple["preferences"] = Preferences(
+        cross_border=CrossBorder(wishes.get("cross_border", "no_preference")),
+        same_profession=wishes.get("same_profession", False),
+        career_stages=tuple(CareerStage(one) for one in wishes.get("career_stages", ())),
+        countries=tuple(wishes.get("countries", ())),
+        genders=tuple(wishes.get("genders", ())),
+    )
+    negative = data.get("negative_wishes", {})
+    simple["negative_wishes"] = NegativeWishes(
+        countries=tuple(negative.get("countries", ())), employers=tuple(negative.get("employers", ()))
+    )
+    return Profile(person_id=person_id, **simple)

@@ -1,0 +1,122 @@
+"""The user pool. A person's user name there is their id here; their address is only an attribute."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.kernel.errors import TooMany
+from chalicelib.platform.aws import client
+from chalicelib.platform.settings import settings
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What a sign-in yields; `expires_in` in seconds. A refresh yields no new refresh token."""
+
+    access_token: str
+    id_token: str
+    expires_in: int
+    refresh_token: str | None = None
+
+
+class IdentityRefused(Exception):
+    """The pool did not accept the credentials, code or token."""
+
+
+class UserExists(Exception):
+    """The pool has a user of this name."""
+
+
+def sign_up(person_id: str, email: str, password: str) -> None:
+    """Create an unconfirmed user; the pool mails a code to the address.
+
+    Raises
+    ------
+    UserExists
+        If there is one of this name already.
+    """
+    _ask("sign_up", ClientId=settings().user_pool_client_id, Username=person_id, Password=password,
+         UserAttributes=[{"Name": "email", "Value": email}])  # fmt: skip
+
+
+def confirm(person_id: str, code: str) -> None:
+    """Confirm the address with the code that was mailed to it; raises `IdentityRefused`."""
+    _ask(
+        "confirm_sign_up", ClientId=settings().user_pool_client_id, Username=person_id, ConfirmationCode=code
+    )
+
+
+def is_confirmed(person_id: str) -> bool | None:
+    """Tell whether a user has confirmed their address; None where there is no such user."""
+    pool = client("cognito-idp")
+    try:
+        user = pool.admin_get_user(UserPoolId=settings().user_pool_id, Username=person_id)
+    except pool.exceptions.UserNotFoundException:
+        return None
+    return bool(user["UserStatus"] == "CONFIRMED")
+
+
+def remove(person_id: str) -> None:
+    """Remove a user."""
+    _ask("admin_delete_user", UserPoolId=settings().user_pool_id, Username=person_id)
+
+
+def sign_in(person_id: str, password: str) -> Tokens:
+    """Exchange a password for tokens; raises `IdentityRefused`."""
+    return _tokens("USER_PASSWORD_AUTH", USERNAME=person_id, PASSWORD=password)
+
+
+def refresh(refresh_token: str) -> Tokens:
+    """Exchange a refresh token for new tokens; raises `IdentityRefused`."""
+    return _tokens("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=refresh_token)
+
+
+def sign_out_everywhere(person_id: str) -> None:
+    """Make all of a user's refresh tokens worthless. An access token holds until it expires."""
+    _ask("admin_user_global_sign_out", UserPoolId=settings().user_pool_id, Username=person_id)
+
+
+def forgot_password(person_id: str) -> None:
+    """Have the pool mail a code for a new password."""
+    _ask("forgot_password", ClientId=settings().user_pool_client_id, Username=person_id)
+
+
+def reset_password(person_id: str, code: str, password: str) -> None:
+    """Set a new password with a mailed code; raises `IdentityRefused`."""
+    _ask("confirm_forgot_password", ClientId=settings().user_pool_client_id, Username=person_id,
+         ConfirmationCode=code, Password=password)  # fmt: skip
+
+
+def _tokens(flow: str, **parameters: str) -> Tokens:
+    answer = _ask(
+        "initiate_auth", ClientId=settings().user_pool_client_id, AuthFlow=flow, AuthParameters=parameters
+    )
+    result = answer.get("AuthenticationResult")
+    if not result:
+        raise IdentityRefused(answer.get("ChallengeName", "no tokens"))
+    return Tokens(
+        result["AccessToken"], result.get("IdToken", ""), int(result["ExpiresIn"]), result.get("RefreshToken")
+    )
+
+
+_REFUSED = {
+    "NotAuthorizedException", "CodeMismatchException", "ExpiredCodeException", "UserNotFoundException",
+    "UserNotConfirmedException", "InvalidParameterException", "InvalidPasswordException",
+    "PasswordResetRequiredException", "AliasExistsException",
+}  # fmt: skip
+_TOO_MANY = {"TooManyRequestsException", "TooManyFailedAttemptsException", "LimitExceededException"}
+
+
+def _ask(operation: str, **kwargs: Any) -> Any:
+    from botocore.exceptions import ClientError
+
+    try:
+        return getattr(client("cognito-idp"), operation)(**kwargs)
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code == "UsernameExistsException":
+            raise UserExists from error
+        if code in _TOO_MANY:
+            raise TooMany("Too many tries. Wait a quarter of an hour.") from error
+        if code in _REFUSED:
+            raise IdentityRefused(code) from error
+        raise
