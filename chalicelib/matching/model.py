@@ -444,6 +444,8 @@ class MatchReport:
 
     Attributes
     ----------
+    time_zone_data
+        Release of the IANA time zone database that the weeks were worked out with.
     weights
         Millionths by criterion, adding up to one million.
     admissible_pairs, candidate_pairs, candidates_cut
@@ -463,6 +465,7 @@ class MatchReport:
     """
 
     engine_version: str
+    time_zone_data: str
     programme_id: str
     run_id: str
     taken_at: datetime

@@ -1,0 +1,226 @@
+"""The criteria, each as a value from 0 to one million for every pair of a pool.
+
+Two kinds. A `MatrixCriterion` is a matrix product over a block of mentees and all mentors; its features are whole
+numbers small enough for float32 to add exactly, so blocks, threads and machines change nothing. An edge criterion
+is read from tables for given pairs. `docs/matching.md` has the formulas and says which numbers are our judgement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chalicelib.matching import text
+from chalicelib.matching.model import MILLION, share_out
+from chalicelib.people import codes
+from chalicelib.people.model import Profile, normalised_tag
+
+Values = NDArray[np.int64]
+Rows = NDArray[np.intp]
+
+# Shares of the criterion "topics" among what the mentee states of the three.
+TOPIC_SHARE: Final = 50
+SPECIALTY_SHARE: Final = 35
+GROWTH_SHARE: Final = 15
+
+# Likeness of goals below the first counts nothing (chance alone reaches it), from the second on everything.
+GOALS_FLOOR: Final = text.COSINE_ONE // 20
+GOALS_FULL: Final = text.COSINE_ONE // 2
+
+_FEATURE_CHUNK: Final = 1024
+_TAG_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+_FIELD_WORD: Final = re.compile(r"[a-z]{4,}")
+# Words of specialties' names that say nothing of the field.
+_NO_FIELD: Final = frozenset(
+    {"medicine", "medical", "nursing", "surgery", "health", "clinical", "therapy", "care"}
+)
+_STOP_WORDS: Final = frozenset(
+    {"and", "the", "for", "with", "des", "les", "aux", "pour", "avec", "las", "los", "del", "para", "com"}
+    | {"und", "der", "die"}
+)
+
+
+class MatrixCriterion(Protocol):
+    """A criterion that is worked out for a block of mentees with all mentors at once."""
+
+    def block(self, rows: Rows) -> NDArray[np.float32]:
+        """Return float32[B, M]: whole numbers, which `scaled` turns into millionths."""
+        ...
+
+    def scaled(self, raw: NDArray[np.float32]) -> Values:
+        """Return int64[E] in millionths of what `block` gave for some pairs."""
+        ...
+
+
+class Coverage:
+    """How much of what mentees seek the mentors offer, as weights over named features.
+
+    Parameters
+    ----------
+    sought
+        For each mentee: weight by feature, whole numbers that add up to at most one million.
+    offered
+        For each mentor: the features they have.
+    """
+
+    def __init__(self, sought: Sequence[Mapping[str, int]], offered: Sequence[Iterable[str]]) -> None:
+        holders: dict[str, list[int]] = {}
+        for mentor, names in enumerate(offered):
+            for name in set(names):
+                holders.setdefault(name, []).append(mentor)
+        wanted = sorted({name for one in sought for name in one} & holders.keys())
+        index = {name: n for n, name in enumerate(wanted)}
+        self._n_mentors = len(offered)
+        self._holder_start, self._holders = _ragged([holders[name] for name in wanted])
+        kept = [
+            sorted((index[name], weight) for name, weight in one.items() if name in index) for one in sought
+        ]
+        self._start, self._feature = _ragged([[n for n, _ in one] for one in kept])
+        self._weight = np.asarray([w for one in kept for _, w in one], dtype=np.float32)
+
+    def block(self, rows: Rows) -> NDArray[np.float32]:
+        raw = np.zeros((len(rows), self._n_mentors), dtype=np.float32)
+        at, owner = _spread(self._start, rows)
+        active, column = np.unique(self._feature[at], return_inverse=True)
+        for first in range(0, len(active), _FEATURE_CHUNK):
+            some = active[first : first + _FEATURE_CHUNK]
+            here = (column >= first) & (column < first + len(some))
+            sought = np.zeros((len(rows), len(some)), dtype=np.float32)
+            sought[owner[here], column[here] - first] = self._weight[at[here]]
+            offered = np.zeros((len(some), self._n_mentors), dtype=np.float32)
+            holder, feature = _spread(self._holder_start, some)
+            offered[feature, self._holders[holder]] = 1
+            raw += sought @ offered
+        return raw
+
+    def scaled(self, raw: NDArray[np.float32]) -> Values:
+        return raw.astype(np.int64)
+
+
+def _ragged(lists: Sequence[Sequence[int]]) -> tuple[Rows, Rows]:
+    """Return where each list starts (one entry more than lists), and all of them end to end."""
+    start = np.zeros(len(lists) + 1, dtype=np.intp)
+    np.cumsum([len(one) for one in lists], out=start[1:])
+    return start, np.asarray([n for one in lists for n in one], dtype=np.intp)
+
+
+def _spread(start: Rows, chosen: Rows) -> tuple[Rows, Rows]:
+    """Return the positions of all entries of the chosen lists, and for each which of `chosen` it belongs to."""
+    length = start[chosen + 1] - start[chosen]
+    owner = np.repeat(np.arange(len(chosen)), length)
+    offset = np.arange(len(owner)) - np.repeat(np.cumsum(length) - length, length)
+    return start[chosen][owner] + offset, owner
+
+
+def tag_features(tags: Iterable[str]) -> set[str]:
+    """Return what an offered list of tags has: the tags, and their words."""
+    names: set[str] = set()
+    for tag in map(normalised_tag, tags):
+        names.add(f"tag:{tag}")
+        names.update(f"word:{word}" for word in tag_words(tag))
+    return names
+
+
+def tag_words(tag: str) -> list[str]:
+    """Return the telling words of a tag, each once."""
+    return list(dict.fromkeys(w for w in _TAG_WORD.findall(tag.casefold()) if w not in _STOP_WORDS))
+
+
+def sought_tags(tags: Sequence[str], whole: int) -> dict[str, int]:
+    """Share `whole` among the tags evenly: half of each tag's share for the very tag, half for its words.
+
+    An equal tag so earns its whole share, a related one ("grant writing" with "grant applications") the part of
+    the half that its common words have.
+    """
+    weights: dict[str, int] = {}
+    if not tags:
+        return weights
+    for tag, share in zip(map(normalised_tag, tags), share_out(whole, [1] * len(tags)), strict=True):
+        found = tag_words(tag)
+        names = [f"tag:{tag}", *(f"word:{word}" for word in found)]
+        parts = [len(found), *([1] * len(found))] if found else [1]
+        for name, part in zip(names, share_out(share, parts), strict=True):
+            weights[name] = weights.get(name, 0) + part
+    return weights
+
+
+def related_specialties(slug: str) -> frozenset[str]:
+    """Return the specialties whose names share a word of their field, the same one among them.
+
+    Examples
+    --------
+    >>> "paediatric-cardiology" in related_specialties("cardiology")
+    True
+    >>> "internal-medicine" in related_specialties("nuclear-medicine")
+    False
+    """
+    own = _field_words(slug)
+    return frozenset({slug} | {other.slug for other in codes.specialties() if own & _field_words(other.slug)})
+
+
+def _field_words(slug: str) -> set[str]:
+    return set(_FIELD_WORD.findall(slug)) - _NO_FIELD
+
+
+def topics(mentees: Sequence[Profile], mentors: Sequence[Profile]) -> Coverage:
+    """Topics sought and offered, specialties, and what the mentee wants to grow against the mentor's strengths."""
+    related = {slug: related_specialties(slug) for slug in {slug for p in mentors for slug in p.specialties}}
+    sought = []
+    for profile in mentees:
+        stated = [
+            (TOPIC_SHARE, profile.topics_sought),
+            (SPECIALTY_SHARE, profile.specialties),
+            (GROWTH_SHARE, profile.wants_to_grow),
+        ]
+        shares = [share if items else 0 for share, items in stated]
+        wholes = share_out(MILLION, shares) if any(shares) else [0, 0, 0]
+        sought.append(
+            _prefixed("topic", sought_tags(profile.topics_sought, wholes[0]))
+            | _sought_specialties(profile.specialties, wholes[1])
+            | _prefixed("growth", sought_tags(profile.wants_to_grow, wholes[2]))
+        )
+    offered = [
+        {f"topic/{name}" for name in tag_features(p.topics_offered)}
+        | {f"specialty:{slug}" for slug in p.specialties}
+        | {f"field:{near}" for slug in p.specialties for near in related[slug]}
+        | {f"growth/{name}" for name in tag_features(p.strengths)}
+        for p in mentors
+    ]
+    return Coverage(sought, offered)
+
+
+def _sought_specialties(slugs: Sequence[str], whole: int) -> dict[str, int]:
+    """Share `whole` evenly: half of a share for the specialty itself, half for one of a related field."""
+    weights: dict[str, int] = {}
+    for slug, share in zip(slugs, share_out(whole, [1] * len(slugs)) if slugs else [], strict=True):
+        weights[f"specialty:{slug}"], weights[f"field:{slug}"] = share_out(share, [1, 1])
+    return weights
+
+
+def _prefixed(prefix: str, weights: Mapping[str, int]) -> dict[str, int]:
+    return {f"{prefix}/{name}": weight for name, weight in weights.items()}
+
+
+def tags(mentees: Sequence[Sequence[str]], mentors: Sequence[Sequence[str]]) -> Coverage:
+    """How much of the mentee's tags the mentor has too (research interests, values)."""
+    return Coverage([sought_tags(one, MILLION) for one in mentees], [tag_features(one) for one in mentors])
+
+
+class Goals:
+    """Likeness of the two goals texts."""
+
+    def __init__(self, mentees: Sequence[str], mentors: Sequence[str]) -> None:
+        vectors = text.encode([*mentees, *mentors])
+        self._mentees = vectors[: len(mentees)]
+        self._mentors = np.ascontiguousarray(vectors[len(mentees) :].T, dtype=np.float32)
+
+    def block(self, rows: Rows) -> NDArray[np.float32]:
+        return self._mentees[rows].astype(np.float32) @ self._mentors
+
+    def scaled(self, raw: NDArray[np.float32]) -> Values:
+        above = np.clip(raw.astype(np.int64), GOALS_FLOOR, GOALS_FULL) - GOALS_FLOOR
+        return above * MILLION // (GOALS_FULL - GOALS_FLOOR)

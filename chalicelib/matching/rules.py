@@ -1,0 +1,269 @@
+"""The hard rules, encoded once and then asked for blocks of mentees against all mentors.
+
+Public rules (a shared language, a shared channel, common time) are what both people's open profiles decide;
+private ones (blocks, earlier declines, negative wishes, a partner abroad required, oneself) are never told. The
+two are kept apart here because the reasons for people left out are worked out from the public ones alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, Reason
+from chalicelib.matching.overlap import Availability, Calendar, CommonTime, Slots
+from chalicelib.people import codes
+from chalicelib.people.model import (
+    SLOT_MINUTES,
+    Channel,
+    CrossBorder,
+    Profile,
+    normalised_tag,
+)
+
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+
+PUBLIC_RULES = (Reason.NO_SHARED_LANGUAGE, Reason.NOT_ENOUGH_COMMON_TIME, Reason.NO_SHARED_CHANNEL)
+
+
+def language_levels(profile: Profile) -> dict[str, str]:
+    """Return the best CEFR level by base language, in the order of the profile.
+
+    What two people can talk in is the base: pt-BR and pt-PT are one, and so are zh-Hans and zh-Hant, which are
+    two scripts of one spoken language (Cantonese has a base of its own, `yue`).
+    """
+    levels: dict[str, str] = {}
+    for skill in profile.languages:
+        known = codes.language(skill.language)
+        base = known.base if known else skill.language.partition("-")[0].lower()
+        if base not in levels or codes.CEFR.index(_cefr(skill.level)) > codes.CEFR.index(_cefr(levels[base])):
+            levels[base] = skill.level
+    return levels
+
+
+def _cefr(level: str) -> codes.Cefr:
+    return next(known for known in codes.CEFR if known == level)
+
+
+def languages_at(profile: Profile, floor: str) -> dict[str, str]:
+    """Return the base languages that the person speaks at `floor` or better, with their level."""
+    return {
+        base: level
+        for base, level in language_levels(profile).items()
+        if codes.cefr_at_least(_cefr(level), _cefr(floor))
+    }
+
+
+def index_of(names: Iterable[str]) -> dict[str, int]:
+    """Number distinct names in their sorted order."""
+    return {name: n for n, name in enumerate(sorted(set(names)))}
+
+
+def bit_sets(members: Sequence[Iterable[str]], index: dict[str, int]) -> NDArray[np.uint64]:
+    """Return uint64[people, words]: who has which of the indexed names; other names are left out."""
+    words = max(1, -(-len(index) // 64))
+    sets = np.zeros((len(members), words), dtype=np.uint64)
+    for person, names in enumerate(members):
+        for name in names:
+            n = index.get(name)
+            if n is not None:
+                sets[person, n >> 6] |= np.uint64(1 << (n & 63))
+    return sets
+
+
+def meets(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> Mask:
+    """Return bool[B, M]: whose bit sets have something in common."""
+    met = np.zeros((len(left), len(right)), dtype=np.bool_)
+    for word in range(left.shape[1]):
+        met |= (left[:, word, None] & right[:, word]) != 0
+    return met
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Pairs that are ruled out one by one, sorted by mentee."""
+
+    mentee: Rows
+    mentor: Rows
+
+    @classmethod
+    def of(cls, mentees: Sequence[MenteeEntry], mentors: Sequence[MentorEntry]) -> _Pairs:
+        mentee_at = {entry.person_id: n for n, entry in enumerate(mentees)}
+        mentor_at = {entry.person_id: n for n, entry in enumerate(mentors)}
+        pairs = {
+            (i, mentor_at[other])
+            for i, entry in enumerate(mentees)
+            for other in (*entry.blocked, *entry.declined, entry.person_id)
+            if other in mentor_at
+        }
+        pairs |= {
+            (mentee_at[other], j)
+            for j, entry in enumerate(mentors)
+            for other in (*entry.blocked, *entry.declined)
+            if other in mentee_at
+        }
+        array = np.asarray(sorted(pairs), dtype=np.intp).reshape(-1, 2)
+        return cls(array[:, 0], array[:, 1])
+
+    def strike(self, rows: Rows, allowed: Mask) -> None:
+        """Set these pairs False in bool[B, M]; `rows` are the block's mentees, in any order."""
+        first = np.searchsorted(self.mentee, rows, side="left")
+        count = np.searchsorted(self.mentee, rows, side="right") - first
+        for n in np.flatnonzero(count):
+            allowed[n, self.mentor[first[n] : first[n] + count[n]]] = False
+
+
+@dataclass(frozen=True)
+class _Unwanted:
+    """A negative wish on something that each partner has one of (a country, an employer)."""
+
+    mentee_unwanted: Mask
+    mentor_has: Rows
+    mentor_unwanted: Mask
+    mentee_has: Rows
+
+    @classmethod
+    def of(
+        cls,
+        mentees: Sequence[Profile],
+        mentors: Sequence[Profile],
+        has: Callable[[Profile], str | None],
+        unwanted: Callable[[Profile], Iterable[str]],
+    ) -> _Unwanted:
+        names = index_of(name for profile in (*mentees, *mentors) for name in unwanted(profile))
+        nothing = len(names)  # the last column: what nobody has anything against
+
+        def wishes(profiles: Sequence[Profile]) -> Mask:
+            table = np.zeros((len(profiles), nothing + 1), dtype=np.bool_)
+            for n, profile in enumerate(profiles):
+                table[n, [names[name] for name in unwanted(profile)]] = True
+            return table
+
+        def theirs(profiles: Sequence[Profile]) -> Rows:
+            return np.asarray([names.get(has(p) or "", nothing) for p in profiles], dtype=np.intp)
+
+        return cls(
+            mentee_unwanted=wishes(mentees),
+            mentor_has=theirs(mentors),
+            # By what the mentee has first, so that a block picks whole rows.
+            mentor_unwanted=np.ascontiguousarray(wishes(mentors).T),
+            mentee_has=theirs(mentees),
+        )
+
+    def strike(self, rows: Rows, allowed: Mask) -> None:
+        if self.mentor_unwanted.shape[0] > 1:
+            allowed &= ~self.mentee_unwanted[rows][:, self.mentor_has]
+            allowed &= ~self.mentor_unwanted[self.mentee_has[rows]]
+
+
+class Rules:
+    """The rules over one pool of open mentees and mentors.
+
+    Parameters
+    ----------
+    mentees, mentors
+        People who are open for matching: their profiles lack nothing that matching needs.
+    calendar
+        The distinct weeks of the run.
+    """
+
+    def __init__(
+        self,
+        mentees: Sequence[MenteeEntry],
+        mentors: Sequence[MentorEntry],
+        settings: MatchSettings,
+        calendar: Calendar,
+    ) -> None:
+        wanting = [entry.profile for entry in mentees]
+        giving = [entry.profile for entry in mentors]
+        floor = settings.language_floor
+        spoken = [languages_at(profile, floor) for profile in wanting]
+        offered = [languages_at(profile, floor) for profile in giving]
+        shared = index_of(
+            {base for one in spoken for base in one} & {base for one in offered for base in one}
+        )
+        self._languages = bit_sets(spoken, shared), bit_sets(offered, shared)
+        self._channels = _channel_bits(wanting), _channel_bits(giving)
+        stretch = settings.min_stretch_minutes // SLOT_MINUTES
+        self.time = CommonTime(
+            Availability.of(wanting, calendar, stretch),
+            Availability.of(giving, calendar, stretch),
+            settings.min_overlap_minutes // SLOT_MINUTES,
+        )
+        self._needed_slots = settings.min_overlap_minutes // SLOT_MINUTES
+        self._pairs = _Pairs.of(mentees, mentors)
+        self._countries = _Unwanted.of(
+            wanting, giving, lambda p: p.country, lambda p: p.negative_wishes.countries
+        )
+        self._employers = _Unwanted.of(
+            wanting,
+            giving,
+            lambda p: normalised_tag(p.employer) if p.employer else None,
+            lambda p: map(normalised_tag, p.negative_wishes.employers),
+        )
+        country = index_of(p.country or "" for p in (*wanting, *giving))
+        self._country = tuple(
+            np.asarray([country[p.country or ""] for p in side], dtype=np.int16) for side in (wanting, giving)
+        )
+        self._abroad = tuple(
+            np.asarray([p.preferences.cross_border is CrossBorder.REQUIRED for p in side], dtype=np.bool_)
+            for side in (wanting, giving)
+        )
+
+    def language(self, rows: Rows) -> Mask:
+        """Return bool[B, M]: a shared language at the floor or better for both."""
+        return meets(self._languages[0][rows], self._languages[1])
+
+    def channel(self, rows: Rows) -> Mask:
+        """Return bool[B, M]: a channel that both offer and both lines carry."""
+        mentees, mentors = self._channels
+        shared: Mask = (mentees[rows, None] & mentors) != 0
+        return shared
+
+    def private(self, rows: Rows) -> Mask:
+        """Return bool[B, M]: nothing private stands against the pair."""
+        mentee_country, mentor_country = self._country
+        mentee_abroad, mentor_abroad = self._abroad
+        allowed = np.not_equal(mentee_country[rows, None], mentor_country)
+        allowed |= ~(mentee_abroad[rows, None] | mentor_abroad)
+        self._countries.strike(rows, allowed)
+        self._employers.strike(rows, allowed)
+        self._pairs.strike(rows, allowed)
+        return allowed
+
+    def admissible(self, rows: Rows) -> tuple[Mask, Slots]:
+        """Return bool[B, M] of pairs that pass every rule, and their common slots in the poorest week."""
+        return self.time.of_block(rows, self.language(rows) & self.channel(rows) & self.private(rows))
+
+    def public(self, rows: Rows) -> PublicRules:
+        """Return each public rule by itself, for the reasons of people left out."""
+        least, stretch = self.time.least_of_block(rows)
+        enough = stretch & (least >= self._needed_slots)
+        return PublicRules(self.language(rows), enough, self.channel(rows), least)
+
+
+@dataclass(frozen=True)
+class PublicRules:
+    """bool[B, M] of each public rule, in the order of `PUBLIC_RULES`, and the slots of the poorest week."""
+
+    language: Mask
+    time: Mask
+    channel: Mask
+    least: Slots
+
+    @property
+    def by_rule(self) -> tuple[Mask, Mask, Mask]:
+        return self.language, self.time, self.channel
+
+    @property
+    def all(self) -> Mask:
+        return self.language & self.time & self.channel
+
+
+def _channel_bits(profiles: Sequence[Profile]) -> NDArray[np.uint8]:
+    bit = {channel: 1 << n for n, channel in enumerate(Channel)}
+    return np.asarray([sum(bit[c] for c in p.usable_channels()) for p in profiles], dtype=np.uint8)
