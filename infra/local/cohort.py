@@ -2,14 +2,18 @@
 
 Nobody in it exists; every address ends in `example.org`, which is reserved (RFC 2606). The same seed and day
 give the same cohort to the byte, so that a run on it can be compared with yesterday's.
+
+    python -m infra.local.cohort --csv build/demo        # the same people as roster files
 """
 
 from __future__ import annotations
 
+import argparse
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
@@ -197,3 +201,24 @@ def _address(given: str, family: str, taken: set[str]) -> str:
         address, number = f"{local}{number}@example.org", number + 1
     taken.add(address)
     return address
+
+
+def main() -> None:
+    """Write the cohort's roster files."""
+    from infra.local.demo_csv import write_roster_csv
+
+    parser = argparse.ArgumentParser(description="Write the demo cohort as roster files.")
+    parser.add_argument("--csv", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument(
+        "--today", type=date.fromisoformat, default=datetime.now(UTC).date(), metavar="YYYY-MM-DD"
+    )
+    options = parser.parse_args()
+    cohort = generate(options.today, options.seed)
+    files = write_roster_csv(cohort, options.csv)
+    for file, people_ in zip(files, (cohort.mentors, cohort.mentees), strict=True):
+        print(f"{file}: {len(people_)} people")
+
+
+if __name__ == "__main__":
+    main()

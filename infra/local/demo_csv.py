@@ -5,14 +5,12 @@ python -m infra.local.demo_csv --out build/demo-csv
 
 from __future__ import annotations
 
-import argparse
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 from chalicelib.rosters.cells import Role
 from chalicelib.rosters.model import RosterRow
 from chalicelib.rosters.templates import write_rows
-from infra.local.cohort import SEED, generate, profile_of, verified_until
+from infra.local.cohort import profile_of, verified_until
 from infra.local.cohort_shapes import Cohort, DemoPerson
 
 
@@ -40,23 +38,3 @@ def _roster_row(number: int, role: Role, person: DemoPerson) -> RosterRow:
         verified_until=verified_until(person) if role is Role.MENTOR else None,
         profile=profile_of(person),
     )
-
-
-def main() -> None:
-    """Write the cohort's roster files."""
-    parser = argparse.ArgumentParser(description="Write the demo cohort as roster files.")
-    parser.add_argument("--out", type=Path, default=Path("build/demo-csv"), help="a folder")
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument(
-        "--today", type=date.fromisoformat, default=datetime.now(UTC).date(), help="YYYY-MM-DD"
-    )
-    options = parser.parse_args()
-    cohort = generate(options.today, options.seed)
-    for file, people_ in zip(
-        write_roster_csv(cohort, options.out), (cohort.mentors, cohort.mentees), strict=True
-    ):
-        print(f"{file}: {len(people_)} people")
-
-
-if __name__ == "__main__":
-    main()
