@@ -47,11 +47,17 @@ class Package:
 
     @property
     def template_file(self) -> Path:
-        return self.directory / "sam.yaml"
+        return self.directory / "template.json"
 
     @property
     def template(self) -> dict[str, Any]:
-        return template.load(self.template_file)
+        built: dict[str, Any] = json.loads(self.template_file.read_text(encoding="utf-8"))
+        return built
+
+    @property
+    def unknown(self) -> list[str]:
+        """What the overlay adds to although the application does not have it; left out of the template."""
+        return unknown_functions(template.load(self.directory / "sam.yaml"))
 
 
 def stages() -> list[str]:
@@ -65,8 +71,7 @@ def build(stage: str, say: Callable[[str], None] = lambda line: None) -> Package
     Raises
     ------
     PackagingFailed
-        If Chalice fails, or leaves a dependency out (it exits 0 then), or the overlay names a function that the
-        application does not have.
+        If Chalice fails, or leaves a dependency out (it exits 0 then).
     """
     if stage not in stages():
         raise PackagingFailed(f"there is no stage {stage!r} in .chalice/config.json, which has {', '.join(stages())}")
@@ -80,11 +85,12 @@ def build(stage: str, say: Callable[[str], None] = lambda line: None) -> Package
         mark.unlink(missing_ok=True)
         say("package: chalice package (the first time it fetches the layer's wheels)")
         _chalice(stage, package.directory)
-        missing = unknown_functions(package.template)
-        if missing:
-            raise PackagingFailed(
-                f"infra/overlay.yaml names functions that app.py does not register: {', '.join(missing)}"
-            )
+        built = template.load(package.directory / "sam.yaml")
+        unknown = unknown_functions(built)
+        if unknown:
+            # A checkout in the middle of its work still runs; the check refuses to ship it.
+            say(f"package: infra/overlay.yaml names functions that app.py does not register: {', '.join(unknown)}")
+        package.template_file.write_text(json.dumps(without(built, unknown), indent=1, sort_keys=True))
         mark.write_text(digest)
     return package
 
@@ -92,6 +98,18 @@ def build(stage: str, say: Callable[[str], None] = lambda line: None) -> Package
 def unknown_functions(built: dict[str, Any]) -> list[str]:
     """Return what the overlay adds to and Chalice did not make: such a resource has no type."""
     return [name for name, one in built["Resources"].items() if isinstance(one, dict) and "Type" not in one]
+
+
+def without(built: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """Return the template without the named resources and without the alarms made for them."""
+    resources = {}
+    for name, one in built["Resources"].items():
+        if name.startswith("Fn::ForEach::"):
+            variable, collection, body = one
+            one = [variable, [item for item in collection if item not in names], body]
+        if name not in names:
+            resources[name] = one
+    return {**built, "Resources": resources}
 
 
 def sources() -> list[Path]:
@@ -115,7 +133,7 @@ def _digest(stage: str) -> str:
 
 
 def _chalice(stage: str, directory: Path) -> None:
-    command = [sys.executable, "-m", "chalice.cli", "package", "--stage", stage,
+    command = [sys.executable, "-c", "from chalice.cli import main; main()", "package", "--stage", stage,
                "--merge-template", str(template.OVERLAY), str(directory)]  # fmt: skip
     # A region is needed by Chalice but does not end up in the template; credentials must not matter at all.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}

@@ -33,15 +33,15 @@ from typing import Any
 
 STATE = Path(os.environ["CROSSWARD_EMULATOR_STATE"])
 PINNED = "1.5.33"
+UNUSED_SECONDS = 86_400  # another emulator may be using a younger one
 
 
 def end_with_starter() -> None:
     """Kill the process group once the starter's end of our standard input is gone."""
 
     def watch() -> None:
+        # The starter ends us by SIGTERM; if instead it is simply gone, nobody needs an orderly end.
         sys.stdin.buffer.read()
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(5)
         os.killpg(os.getpgrp(), signal.SIGKILL)
 
     if os.getpgrp() != os.getpid():
@@ -83,7 +83,10 @@ def unpack_once(runtime: Any) -> None:
                     half = cache / f"{home.name}.half.{os.getpid()}"
                     shutil.rmtree(half, ignore_errors=True)
                     super().extractall(half)
-                    half.rename(home)
+                    try:
+                        half.rename(home)
+                    except OSError:  # another emulator was quicker
+                        shutil.rmtree(half, ignore_errors=True)
                 os.utime(home)
             os.rmdir(path)
             os.symlink(home, path)
@@ -95,8 +98,9 @@ def unpack_once(runtime: Any) -> None:
         ZipFile=SharedZip, BadZipFile=zipfile.BadZipFile, LargeZipFile=zipfile.LargeZipFile,
         LargeFileError=zipfile.LargeZipFile,
     )
-    for old in sorted(cache.iterdir(), key=lambda p: p.stat().st_mtime)[:-6]:
-        shutil.rmtree(old, ignore_errors=True)
+    for old in sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime)[:-6]:
+        if time.time() - old.stat().st_mtime > UNUSED_SECONDS:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 # What the addresses of the SES mailbox simulator do:

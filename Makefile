@@ -1,0 +1,75 @@
+# Commands. Needs make and Python 3.11 (PYTHON=… names another path to it); all else is fetched on first use.
+PYTHON ?= python3.11
+PORT ?= 8000
+VENV := .venv/bin
+EMULATOR := .venv-emulator
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run dev redeploy tick test lint types openapi openapi-check package deploy demo-csv ci clean clean-emulator
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Stamps hold what they were made from: a second call does nothing until a requirements file changes.
+.venv/ready: requirements.txt requirements-dev.txt
+	@echo "making .venv (the first time this takes a minute or two)"
+	@test -x $(VENV)/python || $(PYTHON) -m venv .venv
+	@$(VENV)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo "Python 3.11 is needed, as on AWS Lambda: make PYTHON=/path/to/python3.11 …" >&2; rm -rf .venv; exit 1; }
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(EMULATOR)/ready: requirements-emulator.txt
+	@echo "making $(EMULATOR) (the local AWS emulator; half a minute)"
+	@test -x $(EMULATOR)/bin/python || $(PYTHON) -m venv $(EMULATOR)
+	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-emulator.txt
+	@touch $@
+
+run: .venv/ready $(EMULATOR)/ready ## Start everything on this machine, with the demo cohort (PORT=8000)
+	@exec $(VENV)/python -m infra.local.up --port $(PORT) --stop-with-parent
+
+dev: .venv/ready ## chalice local with reload on PORT=8001, against a running `make run`
+	@exec $(VENV)/python -m infra.local.dev --port $(if $(filter 8000,$(PORT)),8001,$(PORT))
+
+redeploy: .venv/ready ## Package an edit and deploy it onto a running `make run`
+	@exec $(VENV)/python -m infra.local.redeploy
+
+tick: .venv/ready ## Fire a schedule now: make tick JOB=nightly-match
+	@exec $(VENV)/python -m infra.local.tick "$(JOB)"
+
+test: .venv/ready $(EMULATOR)/ready ## All tests
+	@exec $(VENV)/python -m pytest $(ARGS)
+
+lint: .venv/ready ## ruff, formatting included
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+
+types: .venv/ready ## mypy
+	@$(VENV)/mypy
+
+openapi: .venv/ready ## Write docs/openapi.json anew
+	@$(VENV)/python -m chalicelib.platform.web.openapi > build/openapi.json.new && mv build/openapi.json.new docs/openapi.json
+
+openapi-check: .venv/ready ## Fail if docs/openapi.json is not what the code says
+	@$(VENV)/python -m chalicelib.platform.web.openapi | diff -u docs/openapi.json - \
+		|| { echo "docs/openapi.json has drifted: run make openapi" >&2; exit 1; }
+
+package: .venv/ready ## Build what AWS gets and refuse what must not ship (STAGE=prod)
+	@exec $(VENV)/python -m infra.package $(or $(STAGE),prod) --check
+
+deploy: .venv/ready ## Deploy to AWS: make deploy STAGE=prod WEB_ORIGIN=… MAIL_FROM=… MAIL_IDENTITY=… (docs/deploy.md)
+	@test -n "$(STAGE)" || { echo "Which stage? make deploy STAGE=prod …; see docs/deploy.md" >&2; exit 2; }
+	@exec $(VENV)/python -m infra.deploy "$(STAGE)" --web-origin "$(WEB_ORIGIN)" --mail-from "$(MAIL_FROM)" \
+		--mail-identity "$(MAIL_IDENTITY)" --alarm-topic "$(ALARM_TOPIC)"
+
+demo-csv: .venv/ready ## Write the demo cohort as roster files into build/demo/
+	@exec $(VENV)/python -m infra.local.cohort --csv build/demo
+
+ci: ## What the checks on a change run
+	@bash .ci/run
+
+clean-emulator: ## Remove the emulator and what it kept
+	rm -rf $(EMULATOR) build/local
+
+clean: clean-emulator ## Remove all that is made
+	rm -rf .venv build .chalice/deployments .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,124 @@
+"""Fires a schedule of the running environment now: its rule's own target, with an EventBridge event.
+
+    python -m infra.local.tick nightly-match
+"""
+
+import json
+import sys
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from infra.deploy import app_stack
+from infra.local.place import REGION, STAGE, NotRunning, Place
+
+QUIET_LOOKS = 4
+LOOK_SECONDS = 0.25
+
+
+class TickFailed(Exception):
+    """There is no such schedule, or its function failed; the message tells which."""
+
+
+def function_of(job: str) -> str:
+    """Return the logical id of a job's function: `nightly-match` is `NightlyMatch`."""
+    return "".join(part.capitalize() for part in job.replace("_", "-").split("-"))
+
+
+def schedules(place: Place) -> dict[str, dict[str, Any]]:
+    """Return the deployed stack's schedules by job name, each with its rule and targets."""
+    cloudformation = place.target.client("cloudformation")
+    events = place.target.client("events")
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=app_stack(STAGE))
+    named = {name: job for job, name in ((_job_of(logical), name) for logical, name in place.functions.items())}
+    found = {}
+    for page in pages:
+        for one in page["StackResourceSummaries"]:
+            if one["ResourceType"] != "AWS::Events::Rule":
+                continue
+            # CloudFormation may give the rule's name or its ARN.
+            rule = events.describe_rule(Name=one["PhysicalResourceId"].rpartition("/")[2])
+            if "ScheduleExpression" in rule:
+                targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+                job = named[targets[0]["Arn"].rpartition(":")[2]]
+                found[job] = {"rule": rule, "targets": targets}
+    return found
+
+
+def _job_of(logical_id: str) -> str:
+    return "".join(f"-{sign.lower()}" if sign.isupper() else sign for sign in logical_id).lstrip("-")
+
+
+def fire(place: Place, job: str) -> None:
+    """Invoke a schedule's targets as EventBridge would, and wait for them to return.
+
+    Raises
+    ------
+    TickFailed
+        If there is no such schedule or a target fails.
+    """
+    known = schedules(place)
+    name = job.replace("_", "-")
+    if name not in known:
+        raise TickFailed(f"There is no schedule {name!r}; there are: {', '.join(sorted(known)) or 'none'}.")
+    rule = known[name]["rule"]
+    event = {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": rule["Arn"].split(":")[4],
+        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": REGION,
+        "resources": [rule["Arn"]],
+        "detail": {},
+    }
+    for target in known[name]["targets"]:
+        payload = target.get("Input") or json.dumps(event)
+        answer = place.target.client("lambda").invoke(FunctionName=target["Arn"], Payload=payload)
+        if answer.get("FunctionError"):
+            raise TickFailed(f"{name} failed: {answer['Payload'].read().decode()}")
+
+
+def settle(place: Place, seconds: float = 120) -> None:
+    """Wait until nothing is on the way any more: no queue holds or hides a message in several looks.
+
+    Raises
+    ------
+    TickFailed
+        If work still waits after `seconds`.
+    """
+    sqs = place.target.client("sqs")
+    urls = [url for name, url in place.data.items() if name.endswith("QueueUrl")]
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    deadline = time.monotonic() + seconds
+    quiet = 0
+    while quiet < QUIET_LOOKS:
+        looked = (sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls)
+        waiting = sum(int(count) for attributes in looked for count in attributes.values())
+        quiet = quiet + 1 if waiting == 0 else 0
+        if time.monotonic() > deadline:
+            raise TickFailed(f"{waiting} messages still wait in the queues after {seconds:.0f} s.")
+        time.sleep(LOOK_SECONDS)
+
+
+def main() -> int:
+    """Run the command line."""
+    if len(sys.argv) != 2 or not sys.argv[1]:
+        print("usage: make tick JOB=nightly-match", file=sys.stderr)
+        return 2
+    try:
+        place = Place.load()
+        begun = time.monotonic()
+        fire(place, sys.argv[1])
+        settle(place)
+    except (NotRunning, TickFailed) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{sys.argv[1]}: done in {time.monotonic() - begun:.1f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
