@@ -113,6 +113,7 @@ def _person(rng: Random, side: Side, group: str, today: date, addresses: set[str
             _programmes(rng, work["specialties"]),
         ),
         credentials=claims,
+        days_here=min(int(rng.expovariate(1 / 35)), 200),
     )
 
 

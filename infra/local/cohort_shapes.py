@@ -47,6 +47,8 @@ class DemoPerson:
     enrolment: DemoEnrolment | None = None
     credentials: tuple[DemoCredential, ...] = ()
     signs_in_as: str | None = None
+    days_here: int = 30
+    """For how many days the person has been enrolled: who has waited longer comes first."""
 
 
 @dataclass(frozen=True, slots=True)

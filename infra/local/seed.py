@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from chalicelib.kernel.ids import new_id
@@ -82,17 +82,17 @@ class Bulk:
 
 def seed(cohort: Cohort, now: datetime, say: Say, *, workers: int = 2) -> SignIns:
     """Load the cohort, and return the demo sign-ins with fresh passwords."""
-    ids = {person.email: new_id(now) for person in cohort}
+    ids = {person.email: new_id(now - timedelta(days=person.days_here)) for person in cohort}
     with Bulk(now, workers) as bulk:
         for person in cohort:
-            bulk.add(*_person(ids[person.email], person, now))
+            bulk.add(*_person(ids[person.email], person, now - timedelta(days=person.days_here)))
         _organisation(bulk, cohort, ids, now)
         bulk.flush()
         say(f"{len(ids)} people, {bulk.rows} rows")
     return {role: _sign_in(ids[person.email], person) for role, person in cohort.sign_ins().items()}
 
 
-def _person(person_id: str, person: DemoPerson, now: datetime) -> list[tables.Write]:
+def _person(person_id: str, person: DemoPerson, joined: datetime) -> list[tables.Write]:
     profile = replace(
         profile_of(person) if person.profile else Profile(person_id),
         person_id=person_id,
@@ -106,13 +106,13 @@ def _person(person_id: str, person: DemoPerson, now: datetime) -> list[tables.Wr
         person.locale,
         PersonStatus.ACTIVE,
         Standing(verified_until(person)),
-        confirmed_at=now,
-        created_at=now,
+        confirmed_at=joined,
+        created_at=joined,
     )
     return [
-        people_store.put_email(person.email, person_id, ClaimState.CONFIRMED, None, None, now),
-        people_store.put_person(row, now),
-        *people_store.put_profile(profile, None, now),
+        people_store.put_email(person.email, person_id, ClaimState.CONFIRMED, None, None, joined),
+        people_store.put_person(row, joined),
+        *people_store.put_profile(profile, None, joined),
     ]
 
 

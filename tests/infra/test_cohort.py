@@ -127,6 +127,12 @@ def test_hours_and_lines_differ_as_in_life(cohort):
     assert sum(one.profile.get("profession") == "student" for one in cohort.mentees) > 30
 
 
+def test_some_have_waited_for_months_and_some_have_just_come(cohort):
+    waited = sorted(one.days_here for one in cohort.mentees)
+    assert waited[20] <= 5
+    assert waited[-20] > 90
+
+
 def test_credentials_are_in_every_state_and_dates_fit_them(cohort):
     claims = [claim for one in cohort.mentors for claim in one.credentials]
     states = Counter(claim.state for claim in claims)

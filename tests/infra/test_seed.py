@@ -1,0 +1,79 @@
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.kernel.call import Actor, Call
+from chalicelib.organisations import service as organisations
+from chalicelib.people import service as people
+from chalicelib.people.service import ClaimState
+from chalicelib.platform import identity
+from infra.local import seed
+from infra.local.cohort import generate, profile_of, verified_until
+from tests.support.world import START
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    """A slice of the demo cohort: moto copies every table at each transaction."""
+    whole = generate(START.date())
+    return replace(whole, mentees=whole.mentees[:12], mentors=whole.mentors[:12], declines=())
+
+
+@pytest.fixture
+def sign_ins(aws_world, cohort):
+    # moto's transactions are wrong under threads
+    return seed.seed(cohort, START, lambda line: None, workers=1)
+
+
+def test_everybody_is_there_as_they_would_have_signed_up(sign_ins, cohort):
+    for person in cohort:
+        person_id, state = people.find_by_email(person.email)
+        assert state is ClaimState.CONFIRMED
+        found, profile = people.get_person_and_profile(person_id)
+        assert (found.given_name, found.family_name, found.locale) == (
+            person.given_name, person.family_name, person.locale,
+        )  # fmt: skip
+        if person.enrolment is None:
+            continue
+        assert found.can_mentor(START) == (
+            verified_until(person) is not None and person.enrolment.side == "mentor"
+        )
+        assert profile.created_at == START - timedelta(days=person.days_here)
+        unstored = {"person_id": "", "version": None, "is_mentor": False, "created_at": None}
+        assert replace(profile, **unstored) == replace(profile_of(person), person_id="")
+
+
+def test_the_demo_sign_ins_work_and_staff_have_their_rights_alone(sign_ins):
+    assert set(sign_ins) == {"mentor", "mentee", "coordinator", "reviewer", "admin"}
+    rights = {}
+    for role, one in sign_ins.items():
+        person_id, _ = people.find_by_email(one["email"])
+        assert identity.sign_in(person_id, one["password"]).access_token
+        rights[role] = organisations.rights(Call(START, Actor(person_id)))
+    assert [role for role, one in rights.items() if one.admin] == ["admin"]
+    staff = {role: [set(r) for r in one.roles.values()] for role, one in rights.items()}
+    assert staff == {
+        "mentor": [], "mentee": [], "admin": [], "coordinator": [{"coordinator"}], "reviewer": [{"reviewer"}],
+    }  # fmt: skip
+
+
+def test_passwords_are_new_each_time(sign_ins):
+    assert len({one["password"] for one in sign_ins.values()}) == 5
+    assert all(len(one["password"]) >= 12 for one in sign_ins.values())
+
+
+def test_without_an_emulator_it_refuses(monkeypatch, capsys, tmp_path):
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    assert seed.main(["--out", str(tmp_path / "demo.json")]) == 2
+    assert "emulator only" in capsys.readouterr().err
+
+
+def test_a_second_time_it_refuses_and_leaves_the_sign_ins(sign_ins, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    out = tmp_path / "demo.json"
+    out.write_text(json.dumps(sign_ins))
+    assert seed.main(["--out", str(out)]) == 1
+    assert "there already" in capsys.readouterr().err
+    assert json.loads(out.read_text()) == sign_ins
