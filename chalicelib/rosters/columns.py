@@ -88,7 +88,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "role", "`mentor` or `mentee`. May be left out where the whole file is of one role", "mentor", cells.role,
-        aliases=("rôle", "participation"),
+        aliases=("participation",),
     ),
     Column(
         "capacity", "How many at a time. Empty: the programme's default", "2",
@@ -230,7 +230,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("gender", "Only with consent", "", cells.tag, "/gender", aliases=("genre",), quotable=False),
     Column(
-        "background", "Only with consent", "", cells.line, "/background", aliases=("origine", "parcours"),
+        "background", "Only with consent", "", cells.line, "/background", aliases=("origine",),
         quotable=False,
     ),
     Column(

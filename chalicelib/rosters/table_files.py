@@ -110,9 +110,10 @@ def _read_csv(content: bytes, is_heading: Callable[[str], bool]) -> Table:
     rest = text
     first, end, after = text.partition("\n")
     separator = None
-    if first.strip().casefold() in ("sep=,", "sep=;", "sep=\\t", "sep=\t"):
+    first = first.strip(" \r")
+    if first.casefold() in ("sep=,", "sep=;", "sep=\\t", "sep=\t"):
         # A line for Excel alone, which takes it away before it counts rows.
-        separator = {",": ",", ";": ";"}.get(first.strip()[-1:], "\t")
+        separator = {",": ",", ";": ";"}.get(first[-1], "\t")
         rest = after if end else ""
     separator = separator or _separator(rest, is_heading)
     rows = tuple(_limited(_csv_rows(rest, separator)))
@@ -160,9 +161,8 @@ def _separator(text: str, is_heading: Callable[[str], bool]) -> str:
         try:
             for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
                 cells = [cell.strip() for cell in row]
-                if any(cells):
-                    best = max(best, (sum(map(is_heading, cells)), len(cells)))
-                    seen += 1
+                best = max(best, (sum(map(is_heading, cells)), len(cells)))
+                seen += any(cells)
                 if seen == 10:
                     break
         except csv.Error:
@@ -290,7 +290,9 @@ def _xlsx_rows(raw: Iterable[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
     for number, values in enumerate(raw, start=1):
         if number > MAX_SHEET_ROWS:
             return
-        yield number, [_text(value) for value in values]
+        # A sheet may be formatted to its last row: a million blank ones must cost nothing.
+        if values.count(None) < len(values):
+            yield number, [_text(value) for value in values]
 
 
 def _text(value: Any) -> str:

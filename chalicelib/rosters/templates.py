@@ -47,9 +47,10 @@ def template_xlsx(role: Role) -> bytes:
             letter = get_column_letter(n)
             sheet.column_dimensions[letter].width = width
             sheet[f"{letter}1"].font = Font(bold=True)
-    for row in table.iter_rows(min_row=2, max_row=1_000):
-        for cell in row:
-            cell.number_format = "@"  # text: a spreadsheet program must not make dates of what is typed
+    for n in range(1, len(columns) + 1):
+        # Text: a spreadsheet program must not make dates and numbers of what is typed.
+        table.column_dimensions[get_column_letter(n)].number_format = "@"
+        table.cell(2, n).number_format = "@"
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
