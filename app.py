@@ -9,6 +9,7 @@ from chalicelib.platform.jobs import blueprint as platform_jobs
 from chalicelib.platform.settings import settings
 from chalicelib.platform.web.auth import blueprint as auth
 from chalicelib.platform.web.pages import routes as pages
+from chalicelib.programmes.routes import routes as programmes
 
 app = Chalice(app_name="crossward")
 # Before the blueprints, or their routes have no CORS.
@@ -24,4 +25,5 @@ app.register_blueprint(pages)
 app.register_blueprint(accounts)
 app.register_blueprint(people)
 app.register_blueprint(organisations)
+app.register_blueprint(programmes)
 app.register_blueprint(platform_jobs)

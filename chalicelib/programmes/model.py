@@ -1,0 +1,203 @@
+"""Programmes and the enrolments in them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
+
+DEFAULT_CAPACITY = 2
+DEFAULT_MAX_CAPACITY = 5
+DEFAULT_PROPOSAL_DAYS = 7
+DEFAULT_MENTEE_PLACES = 1
+
+
+class Format(StrEnum):
+    """How people meet; what is here is what the service runs."""
+
+    ONE_TO_ONE = "one_to_one"
+
+
+class ProgrammeStatus(StrEnum):
+    """DRAFT is seen by its staff only; ENDED takes nobody in and matches nobody."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+class Publish(StrEnum):
+    """AUTO proposes what a run finds; REVIEW holds the pairs until a coordinator releases them."""
+
+    AUTO = "auto"
+    REVIEW = "review"
+
+
+class Joining(StrEnum):
+    """OPEN lets people enrol themselves; INVITATION leaves it to coordinators and rosters."""
+
+    OPEN = "open"
+    INVITATION = "invitation"
+
+
+class Cadence(StrEnum):
+    """When the schedule runs the match: each night, in the night to Monday (UTC), or only when asked."""
+
+    NIGHTLY = "nightly"
+    WEEKLY = "weekly"
+    MANUAL = "manual"
+
+
+class Side(StrEnum):
+    """A person's place in a programme."""
+
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+
+
+class EnrolmentStatus(StrEnum):
+    """PAUSED keeps what a person has and takes nothing new; WITHDRAWN has left."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A mentoring scheme that belongs to one organisation.
+
+    Attributes
+    ----------
+    mentee_places
+        How many mentorships and open proposals a mentee may have here at a time.
+    max_capacity
+        The most that a mentor may offer here.
+    proposal_days
+        How long a proposal waits for its answers.
+    mentee_led
+        Whether mentees may look mentors up and ask them.
+    starts_on, ends_on
+        First and last day in UTC, or None for no bound.
+    """
+
+    id: str
+    organisation_id: str
+    name: str
+    description: str = ""
+    format: Format = Format.ONE_TO_ONE
+    status: ProgrammeStatus = ProgrammeStatus.ACTIVE
+    starts_on: date | None = None
+    ends_on: date | None = None
+    publish: Publish = Publish.AUTO
+    joining: Joining = Joining.OPEN
+    cadence: Cadence = Cadence.NIGHTLY
+    mentee_led: bool = True
+    proposal_days: int = DEFAULT_PROPOSAL_DAYS
+    mentee_places: int = DEFAULT_MENTEE_PLACES
+    max_capacity: int = DEFAULT_MAX_CAPACITY
+    created_at: datetime | None = None
+    version: int | None = None
+
+    def is_running(self, now: datetime) -> bool:
+        """Tell whether people may enrol, be matched and answer proposals at `now`."""
+        today = now.date()
+        return (
+            self.status is ProgrammeStatus.ACTIVE
+            and (self.starts_on is None or self.starts_on <= today)
+            and (self.ends_on is None or today <= self.ends_on)
+        )
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether the programme has ended by its status or its last day."""
+        past = self.ends_on is not None and self.ends_on < now.date()
+        return self.status is ProgrammeStatus.ENDED or past
+
+    def matches_on(self, now: datetime) -> bool:
+        """Tell whether the nightly schedule runs this programme at `now`."""
+        if not self.is_running(now) or self.cadence is Cadence.MANUAL:
+            return False
+        return self.cadence is Cadence.NIGHTLY or now.weekday() == 0
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A person's place in a programme.
+
+    `free` is capacity less open proposals less mentorships; it changes only in the transaction of the row that
+    it counts. `capacity` is a mentor's offer; for a mentee it is the programme's `mentee_places`.
+    """
+
+    programme_id: str
+    person_id: str
+    side: Side
+    capacity: int
+    free: int
+    status: EnrolmentStatus = EnrolmentStatus.ACTIVE
+    enrolled_at: datetime | None = None
+    version: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the person takes a further proposal."""
+        return self.status is EnrolmentStatus.ACTIVE and self.free > 0
+
+
+class ProgrammeNotRunning(Conflict):
+    code = "programme-not-running"
+    title = "The programme is not running"
+
+
+class ByInvitation(Forbidden):
+    code = "by-invitation"
+    title = "This programme is joined by invitation"
+
+
+class NotEnrolled(Conflict):
+    code = "not-enrolled"
+    title = "Not enrolled in this programme"
+
+
+class NoPlaceLeft(Conflict):
+    code = "no-place-left"
+    title = "No place is left"
+
+
+class CapacityInUse(Conflict):
+    code = "capacity-in-use"
+    title = "More places are taken than this capacity has"
+
+
+def checked_programme(programme: Programme) -> Programme:
+    """Return the programme if its rules fit together.
+
+    Raises
+    ------
+    Invalid
+        With one `FieldError` for each thing wrong.
+    """
+    errors = []
+    if programme.starts_on and programme.ends_on and programme.ends_on < programme.starts_on:
+        errors.append(FieldError("/ends_on", "The last day lies before the first."))
+    if errors:
+        raise Invalid("The programme has fields that need mending.", tuple(errors))
+    return programme
+
+
+def capacity_for(programme: Programme, side: Side, wanted: int | None, usual: int) -> int:
+    """Return the capacity of an enrolment: what was asked for, or the person's usual one within the rules.
+
+    Raises
+    ------
+    Invalid
+        If more is asked for than the programme allows, or a mentee asks at all.
+    """
+    if side is Side.MENTEE:
+        if wanted is not None and wanted != programme.mentee_places:
+            raise Invalid.field("/capacity", "A mentee's places are set by the programme; leave this out.")
+        return programme.mentee_places
+    if wanted is None:
+        return min(max(usual, 1), programme.max_capacity)
+    if wanted > programme.max_capacity:
+        raise Invalid.field("/capacity", f"This programme allows at most {programme.max_capacity}.")
+    return wanted

@@ -1,0 +1,113 @@
+"""Programmes, enrolments and the directory over HTTP."""
+
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.platform.web.endpoint import Routes, Who
+from chalicelib.programmes import service
+from chalicelib.programmes.model import (
+    ByInvitation,
+    CapacityInUse,
+    Enrolment,
+    NotEnrolled,
+    Programme,
+    ProgrammeNotRunning,
+)
+from chalicelib.programmes.schemas import (
+    EnrolledView,
+    EnrolmentBody,
+    EnrolmentView,
+    MentorCardView,
+    MentorsQuery,
+    ProgrammeBody,
+    ProgrammeChange,
+    ProgrammesQuery,
+    ProgrammeView,
+    RequiredSideQuery,
+    SideQuery,
+)
+from chalicelib.programmes.service import Enrolled, MentorCard
+
+routes = Routes(__name__, "Programmes")
+
+
+@routes.endpoint(
+    "GET", "/v1/programmes", who=Who.PERSON, summary="List programmes", query=ProgrammesQuery,
+    answer=ProgrammeView, paged=True,
+)  # fmt: skip
+def list_programmes(call: Call, query: ProgrammesQuery, page: PageRequest) -> Page[Programme]:
+    """The active ones; with `organisation_id`, drafts and ended ones too, for its staff."""
+    return service.list_programmes(call, query.organisation_id, page)
+
+
+@routes.endpoint(
+    "POST", "/v1/programmes", who=Who.COORDINATOR, summary="Create a programme", body=ProgrammeBody,
+    answer=ProgrammeView, status=201, idempotent=True, etag=True,
+)  # fmt: skip
+def create_programme(call: Call, body: ProgrammeBody) -> Programme:
+    return service.create_programme(call, body.organisation_id, body.fields())
+
+
+@routes.endpoint(
+    "GET", "/v1/programmes/{programme_id}", who=Who.PERSON, summary="Read a programme", answer=ProgrammeView,
+    etag=True,
+)  # fmt: skip
+def read_programme(call: Call, programme_id: str) -> Programme:
+    return service.read_programme(call, programme_id)
+
+
+@routes.endpoint(
+    "PATCH", "/v1/programmes/{programme_id}", who=Who.COORDINATOR, summary="Change a programme",
+    body=ProgrammeChange, answer=ProgrammeView, if_match="required", errors=(ProgrammeNotRunning,),
+)  # fmt: skip
+def change_programme(call: Call, programme_id: str, body: ProgrammeChange) -> Programme:
+    """What you leave out stays; people who are in keep the places that they have."""
+    return service.change_programme(call, programme_id, body.changes())
+
+
+@routes.endpoint(
+    "GET", "/v1/programmes/{programme_id}/enrolments", who=Who.COORDINATOR, summary="List who is in a programme",
+    query=SideQuery, answer=EnrolledView, paged=True,
+)  # fmt: skip
+def list_enrolments(call: Call, programme_id: str, query: SideQuery, page: PageRequest) -> Page[Enrolled]:
+    return service.list_enrolments(call, programme_id, query.role, page)
+
+
+@routes.endpoint(
+    "PUT", "/v1/programmes/{programme_id}/enrolments/{person_id}", who=Who.PERSON,
+    summary="Enrol yourself, or somebody", body=EnrolmentBody, answer=EnrolmentView,
+    errors=(ByInvitation, ProgrammeNotRunning, CapacityInUse),
+)  # fmt: skip
+def enrol(call: Call, programme_id: str, person_id: str, body: EnrolmentBody) -> Enrolment:
+    """People enrol themselves where joining is open; coordinators enrol anybody. Again, it changes the capacity."""
+    return service.enrol(call, programme_id, person_id, body.side, body.capacity)
+
+
+@routes.endpoint(
+    "DELETE", "/v1/programmes/{programme_id}/enrolments/{person_id}", who=Who.PERSON,
+    summary="Leave a programme, or take somebody out", query=RequiredSideQuery, status=204,
+)  # fmt: skip
+def withdraw(call: Call, programme_id: str, person_id: str, query: RequiredSideQuery) -> None:
+    """No new proposal comes; what is under way goes on."""
+    service.withdraw(call, programme_id, person_id, query.role)
+
+
+@routes.endpoint(
+    "GET",
+    "/v1/me/enrolments",
+    who=Who.PERSON,
+    summary="List your enrolments",
+    answer=EnrolmentView,
+    paged=True,
+)
+def my_enrolments(call: Call, page: PageRequest) -> Page[Enrolment]:
+    return service.my_enrolments(call, page)
+
+
+@routes.endpoint(
+    "GET", "/v1/programmes/{programme_id}/mentors", who=Who.PERSON, summary="Search a programme's mentors",
+    query=MentorsQuery, answer=MentorCardView, paged=True, errors=(NotEnrolled,),
+)  # fmt: skip
+def find_mentors(call: Call, programme_id: str, query: MentorsQuery, page: PageRequest) -> Page[MentorCard]:
+    """For mentees of the programme and its staff: mentors who are verified, visible and have a place free. A page
+    may be shorter than asked for while there is a `next`."""
+    return service.find_mentors(call, programme_id, query.to_model(), page)

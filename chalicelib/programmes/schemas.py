@@ -1,0 +1,177 @@
+"""Programmes on the wire."""
+
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import Field
+
+from chalicelib.kernel.clock import to_text
+from chalicelib.people.schemas import LanguageShape
+from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text
+from chalicelib.programmes.model import (
+    DEFAULT_MAX_CAPACITY,
+    DEFAULT_MENTEE_PLACES,
+    DEFAULT_PROPOSAL_DAYS,
+    Cadence,
+    Enrolment,
+    EnrolmentStatus,
+    Format,
+    Joining,
+    Programme,
+    ProgrammeStatus,
+    Publish,
+    Side,
+)
+from chalicelib.programmes.service import Enrolled, MentorCard, MentorSearch
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31), examples=["2027-06-30"])]
+
+
+class ProgrammeRules(Body):
+    """What coordinators set."""
+
+    description: Text = ""
+    format: Format = Format.ONE_TO_ONE
+    status: ProgrammeStatus = ProgrammeStatus.ACTIVE
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    publish: Publish = Publish.AUTO
+    joining: Joining = Joining.OPEN
+    cadence: Cadence = Cadence.NIGHTLY
+    mentee_led: bool = True
+    proposal_days: Annotated[int, Field(ge=1, le=30)] = DEFAULT_PROPOSAL_DAYS
+    mentee_places: Annotated[int, Field(ge=1, le=5)] = DEFAULT_MENTEE_PLACES
+    max_capacity: Annotated[int, Field(ge=1, le=20)] = DEFAULT_MAX_CAPACITY
+
+
+class ProgrammeBody(ProgrammeRules):
+    organisation_id: Identifier
+    name: Line
+
+    def fields(self) -> dict[str, Any]:
+        """Return all fields but the organisation, as the model has them."""
+        return {name: value for name, value in dict(self).items() if name != "organisation_id"}
+
+
+class ProgrammeChange(ProgrammeRules):
+    name: Line = "unchanged"
+
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that were sent."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class ProgrammeView(Answer):
+    id: str
+    organisation_id: str
+    name: str
+    description: str
+    format: Format
+    status: ProgrammeStatus
+    starts_on: date | None
+    ends_on: date | None
+    publish: Publish
+    joining: Joining
+    cadence: Cadence
+    mentee_led: bool
+    proposal_days: int
+    mentee_places: int
+    max_capacity: int
+
+    @classmethod
+    def of(cls, programme: Programme) -> Self:
+        return cls.model_validate({name: getattr(programme, name) for name in cls.model_fields})
+
+
+class ProgrammesQuery(Query):
+    organisation_id: Annotated[
+        Identifier | None, Field(description="All of one organisation's, for its staff")
+    ] = None
+
+
+class EnrolmentBody(Body):
+    side: Annotated[Side, Field(alias="role")]
+    capacity: Annotated[
+        int | None, Field(ge=0, le=20, description="A mentor's places; by default as the profile says")
+    ] = None
+
+
+class EnrolmentView(Answer):
+    programme_id: str
+    person_id: str
+    role: Side
+    status: EnrolmentStatus
+    capacity: int
+    free: Annotated[int, Field(description="Capacity less open proposals and mentorships")]
+    enrolled_at: Instant
+
+    @classmethod
+    def of(cls, enrolment: Enrolment) -> Self:
+        return cls(
+            programme_id=enrolment.programme_id, person_id=enrolment.person_id, role=enrolment.side,
+            status=enrolment.status, capacity=enrolment.capacity, free=enrolment.free,
+            enrolled_at=to_text(enrolment.enrolled_at) if enrolment.enrolled_at else None,
+        )  # fmt: skip
+
+
+class EnrolledView(EnrolmentView):
+    name: str
+    person_status: str
+
+    @classmethod
+    def of(cls, enrolled: Enrolled) -> Self:  # type: ignore[override]
+        view = EnrolmentView.of(enrolled.enrolment)
+        return cls(**view.model_dump(), name=enrolled.person.name, person_status=enrolled.person.status.value)
+
+
+class SideQuery(Query):
+    role: Side | None = None
+
+
+class RequiredSideQuery(Query):
+    role: Side
+
+
+class MentorsQuery(Query):
+    specialty: Annotated[str | None, Field(max_length=60, examples=["cardiology"])] = None
+    language: Annotated[str | None, Field(max_length=35, examples=["fr"])] = None
+    country: Annotated[str | None, Field(max_length=3, examples=["CA"])] = None
+    topic: Tag | None = None
+
+    def to_model(self) -> MentorSearch:
+        return MentorSearch(**dict(self))
+
+
+class MentorCardView(Answer):
+    """A mentor as mentees see them; there is no address in it."""
+
+    person_id: str
+    name: str
+    profession: str | None
+    specialties: list[str]
+    career_stage: str | None
+    country: str | None
+    employer: str | None
+    languages: list[LanguageShape]
+    time_zone: str | None
+    channels: list[str]
+    topics_offered: list[str]
+    research_interests: list[str]
+    strengths: list[str]
+    about: str
+    places_free: int
+
+    @classmethod
+    def of(cls, card: MentorCard) -> Self:
+        profile = card.profile
+        return cls.model_validate(
+            {
+                "person_id": card.person.id, "name": card.person.name, "profession": profile.profession,
+                "specialties": profile.specialties, "career_stage": profile.career_stage,
+                "country": profile.country, "employer": profile.employer,
+                "languages": [LanguageShape(language=one.language, level=one.level) for one in profile.languages],
+                "time_zone": profile.time_zone, "channels": profile.channels,
+                "topics_offered": profile.topics_offered, "research_interests": profile.research_interests,
+                "strengths": profile.strengths, "about": profile.goals, "places_free": card.enrolment.free,
+            }
+        )  # fmt: skip

@@ -1,0 +1,248 @@
+"""The programmes table: programmes, and the enrolments with their counted places."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.errors import Conflict, NotFound
+from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.platform import tables
+from chalicelib.platform.tables import Write
+from chalicelib.programmes.model import (
+    Cadence,
+    CapacityInUse,
+    Enrolment,
+    EnrolmentStatus,
+    Format,
+    Joining,
+    NoPlaceLeft,
+    Programme,
+    ProgrammeStatus,
+    Publish,
+    Side,
+)
+
+ACTIVE = "ACTIVE"
+
+
+class ProgrammeRow(tables.IndexedRow):
+    """gsi1: an organisation's programmes; gsi2: the active ones."""
+
+    class Meta:
+        capability = "programmes"
+
+    organisation_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    description = UnicodeAttribute()
+    format = UnicodeAttribute()
+    status = UnicodeAttribute()
+    starts_on = UnicodeAttribute(null=True)
+    ends_on = UnicodeAttribute(null=True)
+    publish = UnicodeAttribute()
+    joining = UnicodeAttribute()
+    cadence = UnicodeAttribute()
+    mentee_led = BooleanAttribute()
+    proposal_days = NumberAttribute()
+    mentee_places = NumberAttribute()
+    max_capacity = NumberAttribute()
+
+
+class EnrolmentRow(tables.IndexedRow):
+    """gsi1: a person's enrolments."""
+
+    class Meta:
+        capability = "programmes"
+
+    person_id = UnicodeAttribute()
+    side = UnicodeAttribute()
+    status = UnicodeAttribute()
+    capacity = NumberAttribute()
+    free = NumberAttribute()
+
+
+def programme_pk(programme_id: str) -> str:
+    return f"PROGRAMME#{programme_id}"
+
+
+def programme_key(programme_id: str) -> tuple[type[ProgrammeRow], str, str]:
+    """Return the key of a programme for `tables.get_many`."""
+    return ProgrammeRow, programme_pk(programme_id), "PROGRAMME"
+
+
+def enrolment_key(programme_id: str, side: Side, person_id: str) -> tuple[type[EnrolmentRow], str, str]:
+    """Return the key of an enrolment for `tables.get_many`."""
+    return EnrolmentRow, programme_pk(programme_id), f"ENROLMENT#{side}#{person_id}"
+
+
+def programme_of(row: ProgrammeRow) -> Programme:
+    return Programme(
+        id=row.pk.removeprefix("PROGRAMME#"),
+        organisation_id=row.organisation_id,
+        name=row.name,
+        description=row.description,
+        format=Format(row.format),
+        status=ProgrammeStatus(row.status),
+        starts_on=date.fromisoformat(row.starts_on) if row.starts_on else None,
+        ends_on=date.fromisoformat(row.ends_on) if row.ends_on else None,
+        publish=Publish(row.publish),
+        joining=Joining(row.joining),
+        cadence=Cadence(row.cadence),
+        mentee_led=bool(row.mentee_led),
+        proposal_days=int(row.proposal_days),
+        mentee_places=int(row.mentee_places),
+        max_capacity=int(row.max_capacity),
+        created_at=from_text(row.created_at),
+        version=int(row.version),
+    )
+
+
+def enrolment_of(row: EnrolmentRow) -> Enrolment:
+    return Enrolment(
+        programme_id=row.pk.removeprefix("PROGRAMME#"),
+        person_id=row.person_id,
+        side=Side(row.side),
+        capacity=int(row.capacity),
+        free=int(row.free),
+        status=EnrolmentStatus(row.status),
+        enrolled_at=from_text(row.created_at),
+        version=int(row.version),
+    )
+
+
+def get_programme(programme_id: str) -> Programme | None:
+    row = tables.get(*programme_key(programme_id))
+    return programme_of(row) if row else None
+
+
+def put_programme(programme: Programme, now: datetime) -> Write:
+    active = programme.status is ProgrammeStatus.ACTIVE
+    row = ProgrammeRow(
+        programme_pk(programme.id), "PROGRAMME", organisation_id=programme.organisation_id,
+        name=programme.name, description=programme.description, format=programme.format.value,
+        status=programme.status.value, starts_on=_day(programme.starts_on), ends_on=_day(programme.ends_on),
+        publish=programme.publish.value, joining=programme.joining.value, cadence=programme.cadence.value,
+        mentee_led=programme.mentee_led, proposal_days=programme.proposal_days,
+        mentee_places=programme.mentee_places, max_capacity=programme.max_capacity,
+        gsi1pk=f"ORGANISATION#{programme.organisation_id}", gsi1sk=programme.id,
+        gsi2pk=ACTIVE if active else None, gsi2sk=programme.id if active else None,
+        **tables.stamps(to_text(now), to_text(programme.created_at or now), programme.version),
+    )  # fmt: skip
+    return tables.put(row)
+
+
+def active_programmes(page: PageRequest) -> Page[Programme]:
+    return _programmes("gsi2", ACTIVE, page)
+
+
+def programmes_of(organisation_id: str, page: PageRequest) -> Page[Programme]:
+    return _programmes("gsi1", f"ORGANISATION#{organisation_id}", page)
+
+
+def all_active_programmes() -> Iterator[Programme]:
+    for raw in tables.query_all(ProgrammeRow, ACTIVE, index="gsi2"):
+        yield programme_of(ProgrammeRow.parse(raw))
+
+
+def _programmes(index: tables.Index, pk: str, page: PageRequest) -> Page[Programme]:
+    position = page.position("pk")
+    after = None
+    if position:
+        programme_id = position["pk"].removeprefix("PROGRAMME#")
+        after = {f"{index}sk": programme_id, "pk": position["pk"], "sk": "PROGRAMME"}
+    found = tables.query(ProgrammeRow, pk, index=index, limit=page.limit, after=after)
+    items = tuple(programme_of(ProgrammeRow.parse(raw)) for raw in found.items)
+    return Page(items, cursor_of(pk=found.last_key["pk"]) if found.last_key else None)
+
+
+def put_enrolment(enrolment: Enrolment, now: datetime) -> Write:
+    """Write an enrolment that was not there."""
+    row_class, pk, sk = enrolment_key(enrolment.programme_id, enrolment.side, enrolment.person_id)
+    row = row_class(
+        pk, sk, person_id=enrolment.person_id, side=enrolment.side.value, status=enrolment.status.value,
+        capacity=enrolment.capacity, free=enrolment.free, gsi1pk=_person(enrolment.person_id),
+        gsi1sk=f"{enrolment.programme_id}#{enrolment.side}",
+        **tables.stamps(to_text(now), to_text(enrolment.enrolled_at or now)),
+    )  # fmt: skip
+    return tables.put(row, conflict=Conflict("Another request enrolled this person just now. Read it again."))
+
+
+def change_enrolment(before: Enrolment, capacity: int, status: EnrolmentStatus, now: datetime) -> Write:
+    """Set capacity and status; the places in use must fit."""
+    more = capacity - before.capacity
+    row = EnrolmentRow
+    # The capacity that `more` was reckoned from must still stand, and what is taken must fit in.
+    fits = (row.capacity == before.capacity) & (row.free >= -more)
+    return tables.update(
+        *enrolment_key(before.programme_id, before.side, before.person_id),
+        [row.capacity.set(capacity), row.free.add(more), row.status.set(status.value)],
+        condition=fits, now=to_text(now),
+        conflict=CapacityInUse("Open proposals and mentorships need the places. Wait, or end some first."),
+    )  # fmt: skip
+
+
+def withdraw(programme_id: str, side: Side, person_id: str, now: datetime) -> Write:
+    row = EnrolmentRow
+    return tables.update(
+        *enrolment_key(programme_id, side, person_id), [row.status.set(EnrolmentStatus.WITHDRAWN.value)],
+        condition=row.pk.exists() & (row.status != EnrolmentStatus.WITHDRAWN.value), now=to_text(now),
+        conflict=NotFound(),
+    )  # fmt: skip
+
+
+def hold_place(programme_id: str, side: Side, person_id: str, now: datetime) -> Write:
+    """Take one free place of an active enrolment."""
+    row = EnrolmentRow
+    return tables.update(
+        *enrolment_key(programme_id, side, person_id), [row.free.add(-1)],
+        condition=(row.status == EnrolmentStatus.ACTIVE.value) & (row.free > 0), now=to_text(now),
+        conflict=NoPlaceLeft(f"The {side} has no free place in this programme now."),
+    )  # fmt: skip
+
+
+def release_place(programme_id: str, side: Side, person_id: str, now: datetime) -> Write:
+    """Give a held or taken place back."""
+    row = EnrolmentRow
+    return tables.update(
+        *enrolment_key(programme_id, side, person_id), [row.free.add(1)],
+        condition=row.pk.exists() & (row.free < row.capacity), now=to_text(now),
+        conflict=Conflict("All places of this enrolment are free already."),
+    )  # fmt: skip
+
+
+def enrolments_in(programme_id: str, side: Side | None, page: PageRequest) -> Page[Enrolment]:
+    position = page.position("sk")
+    prefix = f"ENROLMENT#{side}#" if side else "ENROLMENT#"
+    pk = programme_pk(programme_id)
+    found = tables.query(
+        EnrolmentRow, pk, begins_with=prefix, limit=page.limit, after=dict(position) if position else None
+    )
+    items = tuple(enrolment_of(EnrolmentRow.parse(raw)) for raw in found.items)
+    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+
+
+def all_enrolments_in(programme_id: str) -> Iterator[Enrolment]:
+    for raw in tables.query_all(EnrolmentRow, programme_pk(programme_id), begins_with="ENROLMENT#"):
+        yield enrolment_of(EnrolmentRow.parse(raw))
+
+
+def enrolments_of(person_id: str, page: PageRequest) -> Page[Enrolment]:
+    position = page.position("pk", "sk", "gsi1sk")
+    found = tables.query(
+        EnrolmentRow, _person(person_id), index="gsi1", limit=page.limit,
+        after=dict(position) if position else None,
+    )  # fmt: skip
+    items = tuple(enrolment_of(EnrolmentRow.parse(raw)) for raw in found.items)
+    last: dict[str, Any] | None = found.last_key
+    next_ = cursor_of(pk=last["pk"], sk=last["sk"], gsi1sk=last["gsi1sk"]) if last else None
+    return Page(items, next_)
+
+
+def _person(person_id: str) -> str:
+    return f"PERSON#{person_id}"
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
