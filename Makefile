@@ -5,7 +5,7 @@ VENV := .venv/bin
 EMULATOR := .venv-emulator
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run dev redeploy tick test lint types openapi openapi-check package deploy demo-csv ci clean clean-emulator
+.PHONY: help run dev redeploy tick clock test lint types openapi openapi-check package deploy demo-csv ci clean clean-emulator
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ redeploy: .venv/ready ## Package an edit and deploy it onto a running `make run`
 
 tick: .venv/ready ## Fire a schedule now: make tick JOB=nightly-match
 	@exec $(VENV)/python -m infra.local.tick "$(JOB)"
+
+clock: .venv/ready ## Move the running environment's clock: make clock BY=+8d (0 for real time)
+	@exec $(VENV)/python -m infra.local.clock "$(BY)"
 
 test: .venv/ready $(EMULATOR)/ready ## All tests
 	@exec $(VENV)/python -m pytest $(ARGS)

@@ -11,8 +11,8 @@ requirements-emulator.txt; a changed inner name stops the start with a message i
 4. Mails keep their headers and tags, readable at /_crossward/mails, and a configuration set's event
    destination gets what SES would send it: `Email Sent`, then `Email Delivered`, or `Email Bounced` and
    `Email Complaint Received` for the addresses of the SES mailbox simulator.
-5. Sending a mail is authorised on the sender's identity, as SES does, and not on `*`, so that the same
-   policy file holds here and there.
+5. Permissions are asked for as AWS asks: sending a mail on the sender's identity, not on `*`; a batch call
+   of SQS by the permission of the single call. So the same policy file holds here and there.
 """
 
 import asyncio
@@ -213,6 +213,20 @@ def name_the_sender(iam_actions: Any, ses: Any) -> None:
     iam_actions._ses_v2_resource_arn = resource_arn
 
 
+def name_batches(iam_actions: Any) -> None:
+    """Authorise SQS's batch calls by the single call's permission; there is no other on AWS.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html, read 2026-11-22.
+    """
+    original = iam_actions.extract_iam_action
+
+    def extract(service: str, *rest: Any, **named: Any) -> str | None:
+        action: str | None = original(service, *rest, **named)
+        return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
+
+    iam_actions.extract_iam_action = extract
+
+
 def serve_mails(application: Any, ses: Any) -> Any:
     """The emulator's own application, with GET /_crossward/mails beside it."""
 
@@ -245,6 +259,7 @@ def main() -> None:
     unpack_once(lambda_runtime)
     remember_mails(ses_v2, ses, eventbridge, responses)
     name_the_sender(iam_actions, ses)
+    name_batches(iam_actions)
     app.app = serve_mails(app.app, ses)
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         app.main()

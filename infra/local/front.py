@@ -15,7 +15,7 @@ from infra.local.place import Place
 API_PATHS = ("/v1", "/docs", "/openapi.json", "/health")
 # RFC 9110 section 7.6.1: between two hops only.
 HOP_BY_HOP = frozenset(
-    "connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade".split()
+    ["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"]
 )
 # API Gateway takes no more than 10 MB.
 BODY_LIMIT = 10 * 1024 * 1024
@@ -142,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(content)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: addresses in URLs are nobody's business, and the emulator logs the requests."""
 
 
