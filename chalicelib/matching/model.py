@@ -481,8 +481,8 @@ class MatchReport:
     mean_score: int
     score_deciles: tuple[int, ...]
     total: int
-    upper_bound: int | None
-    gap: int | None
+    upper_bound: int
+    gap: int
     matched: GroupShare
     income_groups: tuple[GroupShare, ...]
     languages: tuple[GroupShare, ...]

@@ -8,7 +8,7 @@ Weeks in which no zone of the pool differs from an earlier week are worked out o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -16,6 +16,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import tzdata  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from chalicelib.matching.model import CommonWindow, LocalSpan
@@ -60,6 +61,12 @@ def time_zone(name: str) -> ZoneInfo:
         return ZoneInfo.from_file(source, key=name)
 
 
+def time_zone_release() -> str:
+    """Return the release of the packaged time zone database, for example "2026a"."""
+    release: str = tzdata.IANA_VERSION
+    return release
+
+
 @dataclass(frozen=True)
 class Calendar:
     """The distinct weeks of a run.
@@ -73,7 +80,7 @@ class Calendar:
     starts: tuple[datetime, ...]
 
     @classmethod
-    def of(cls, starts: Sequence[datetime], zones: Sequence[str]) -> Calendar:
+    def of(cls, starts: Sequence[datetime], zones: Iterable[str]) -> Calendar:
         """Keep of `starts` each first week of those in which every zone has the same offsets."""
         known = [time_zone(name) for name in sorted(set(zones))]
         kept: dict[tuple[tuple[int, ...], ...], datetime] = {}

@@ -122,7 +122,8 @@ class PairTables:
         """Half for the profession, half for how far the mentor is ahead."""
         profession: Values = self._profession_fit[self._profession[0][i], self._profession[1][j]]
         stage: Values = self._stage_fit[self._stage[0][i], self._stage[1][j]]
-        return (profession + stage) // 2
+        fit: Values = (profession + stage) // 2
+        return fit
 
     def languages(self, i: Rows, j: Rows) -> Values:
         """How far the best shared level is above the floor, and further shared languages."""
@@ -133,8 +134,9 @@ class PairTables:
         for step in range(1, steps + 1):
             mentee, mentor = self._levels[step]
             best[np.any(mentee[i] & mentor[j], axis=1)] = step
-        level = best * BEST_LEVEL_SHARE // steps if steps else np.full(len(i), BEST_LEVEL_SHARE)
-        return level + further * (MILLION - BEST_LEVEL_SHARE) // FURTHER_LANGUAGES
+        level: Values = best * BEST_LEVEL_SHARE // steps if steps else np.full(len(i), BEST_LEVEL_SHARE)
+        more: Values = further * (MILLION - BEST_LEVEL_SHARE) // FURTHER_LANGUAGES
+        return level + more
 
     def overlap(self, least: Slots) -> Values:
         """Common time of the poorest week beyond what is needed."""

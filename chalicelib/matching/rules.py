@@ -196,6 +196,9 @@ class Rules:
         )
         self._needed_slots = settings.min_overlap_minutes // SLOT_MINUTES
         self._pairs = _Pairs.of(mentees, mentors)
+        self._n_mentors = len(mentors)
+        mentor_at = {entry.person_id: n for n, entry in enumerate(mentors)}
+        self._own_entry = np.asarray([mentor_at.get(entry.person_id, -1) for entry in mentees], dtype=np.intp)
         self._countries = _Unwanted.of(
             wanting, giving, lambda p: p.country, lambda p: p.negative_wishes.countries
         )
@@ -235,9 +238,23 @@ class Rules:
         self._pairs.strike(rows, allowed)
         return allowed
 
-    def admissible(self, rows: Rows) -> tuple[Mask, Slots]:
-        """Return bool[B, M] of pairs that pass every rule, and their common slots in the poorest week."""
-        return self.time.of_block(rows, self.language(rows) & self.channel(rows) & self.private(rows))
+    def oneself(self, rows: Rows) -> Mask:
+        """Return bool[B, M]: the pair would be one person twice."""
+        same: Mask = self._own_entry[rows, None] == np.arange(self._n_mentors)
+        return same
+
+    def admissible(self, rows: Rows, mentors: Mask) -> tuple[Mask, Slots]:
+        """Return bool[B, M] of pairs that pass every rule, and their common slots in the poorest week.
+
+        Parameters
+        ----------
+        rows
+            Indices of B mentees.
+        mentors
+            bool[M]: mentors to look at; pairs with others come back False.
+        """
+        wanted = self.language(rows) & self.channel(rows) & self.private(rows) & mentors
+        return self.time.of_block(rows, wanted)
 
     def public(self, rows: Rows) -> PublicRules:
         """Return each public rule by itself, for the reasons of people left out."""

@@ -1,0 +1,158 @@
+"""Which admissible pairs go into the assignment.
+
+Small pools keep all. Large ones keep the best of each mentee and the best of each mentor, so that no open mentor
+who suits somebody is in nobody's list. Equal scores are told apart by a hash of the pair, or else all mentees of
+an even pool would keep the same few mentors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+Keys = NDArray[np.int64]
+
+_SCORE_BITS = 20  # one million is below 2**20
+_TIE_BITS = 22
+_OWNER_LIMIT = 1 << (63 - _SCORE_BITS - _TIE_BITS)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Edges for the assignment.
+
+    Attributes
+    ----------
+    mentee, mentor
+        int32[E], indices into the plan's people.
+    score
+        int32[E], millionths.
+    admissible
+        How many admissible pairs there are in all.
+    cut
+        Whether some of them are missing here.
+    """
+
+    mentee: Ints
+    mentor: Ints
+    score: Ints
+    admissible: int
+    cut: bool
+
+    def with_pairs(self, mentee: Ints, mentor: Ints, score: Ints) -> Candidates:
+        """Return these with more admissible pairs; none may be here already."""
+        return Candidates(
+            np.concatenate([self.mentee, mentee]),
+            np.concatenate([self.mentor, mentor]),
+            np.concatenate([self.score, score]),
+            self.admissible,
+            len(self.score) + len(score) < self.admissible,
+        )
+
+
+class CandidateLists:
+    """Takes admissible pairs block by block and keeps the best on both sides.
+
+    Parameters
+    ----------
+    per_mentee, per_mentor
+        How many to keep; None keeps every pair.
+    n_mentors
+        Number of mentors; at most two million.
+    """
+
+    def __init__(self, per_mentee: int | None, per_mentor: int | None, n_mentors: int) -> None:
+        if n_mentors >= _OWNER_LIMIT:
+            raise ValueError(f"a pool has fewer than {_OWNER_LIMIT:,} mentors")
+        self._per_mentee = per_mentee
+        self._per_mentor = per_mentor
+        self._n_mentors = n_mentors
+        self._kept: list[_Edges] = []
+        self._for_mentors: list[_Edges] = []
+        self._waiting = 0
+        self._bar = np.full(n_mentors, -1, dtype=np.int64)
+        self._admissible = 0
+
+    def add(self, row: NDArray[np.intp], mentee: Ints, mentor: Ints, score: Ints) -> None:
+        """Take all admissible pairs of a block of mentees; `row` is each mentee's place in the block."""
+        self._admissible += len(score)
+        edges = _Edges(mentee, mentor, score, _keys(mentee, mentor, score))
+        if self._per_mentee is None or self._per_mentor is None:
+            self._kept.append(edges)
+            return
+        self._kept.append(edges.take(best_of_each(row, edges.key, self._per_mentee)))
+        above = edges.take(np.flatnonzero(edges.key > self._bar[mentor]))
+        self._for_mentors.append(above)
+        self._waiting += len(above.score)
+        if self._waiting > 4 * self._per_mentor * self._n_mentors:
+            self._settle(self._per_mentor)
+
+    def result(self) -> Candidates:
+        """Return the pairs kept on either side, each once, by mentee and mentor."""
+        if self._per_mentor is not None and self._for_mentors:
+            self._settle(self._per_mentor)
+        edges = _joined([*self._kept, *self._for_mentors])
+        order = np.lexsort((edges.mentor, edges.mentee))
+        edges = edges.take(order)
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = (np.diff(edges.mentee) != 0) | (np.diff(edges.mentor) != 0)
+        edges = edges.take(np.flatnonzero(first))
+        return Candidates(
+            edges.mentee, edges.mentor, edges.score, self._admissible, len(edges.score) < self._admissible
+        )
+
+    def _settle(self, per_mentor: int) -> None:
+        edges = _joined(self._for_mentors)
+        edges = edges.take(best_of_each(edges.mentor, edges.key, per_mentor))
+        self._for_mentors, self._waiting = [edges], 0
+        # A mentor whose list is full takes nobody below the last on it.
+        full = np.bincount(edges.mentor, minlength=self._n_mentors) >= per_mentor
+        lowest = np.full(self._n_mentors, np.iinfo(np.int64).max, dtype=np.int64)
+        np.minimum.at(lowest, edges.mentor, edges.key)
+        self._bar[full] = lowest[full]
+
+
+@dataclass(frozen=True)
+class _Edges:
+    mentee: Ints
+    mentor: Ints
+    score: Ints
+    key: Keys
+
+    def take(self, at: NDArray[np.intp]) -> _Edges:
+        return _Edges(self.mentee[at], self.mentor[at], self.score[at], self.key[at])
+
+
+def _joined(parts: list[_Edges]) -> _Edges:
+    if not parts:
+        none = np.empty(0, dtype=np.int32)
+        return _Edges(none, none, none, np.empty(0, dtype=np.int64))
+    return _Edges(
+        np.concatenate([part.mentee for part in parts]),
+        np.concatenate([part.mentor for part in parts]),
+        np.concatenate([part.score for part in parts]),
+        np.concatenate([part.key for part in parts]),
+    )
+
+
+def _keys(mentee: Ints, mentor: Ints, score: Ints) -> Keys:
+    """Return int64 keys that sort by score, then by a hash of the pair (the finaliser of SplitMix64, 2014)."""
+    with np.errstate(over="ignore"):
+        mixed = (mentee.astype(np.uint64) << np.uint64(32)) | mentor.astype(np.uint64)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed ^= mixed >> np.uint64(31)
+    tie = (mixed >> np.uint64(64 - _TIE_BITS)).astype(np.int64)
+    return (score.astype(np.int64) << _TIE_BITS) | tie
+
+
+def best_of_each(owner: NDArray[np.integer], key: Keys, count: int) -> NDArray[np.intp]:
+    """Return the positions of the `count` greatest keys of each owner; of equal keys the earlier."""
+    reach = np.int64(1) << (_SCORE_BITS + _TIE_BITS)
+    order = np.argsort(owner.astype(np.int64) * reach + (reach - 1 - key), kind="stable")
+    sorted_owner = owner[order]
+    start = np.searchsorted(sorted_owner, sorted_owner, side="left")
+    return order[np.arange(len(order)) - start < count]

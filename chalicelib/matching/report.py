@@ -1,0 +1,144 @@
+"""The report of a run: counts and shares for the coordinator, from what the run decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import ceil
+
+from chalicelib.matching.model import (
+    CRITERIA,
+    ENGINE_VERSION,
+    MILLION,
+    Contribution,
+    GroupShare,
+    LeftOut,
+    Load,
+    MatchReport,
+    MenteeEntry,
+    MentorEntry,
+    PoolSize,
+    ProposedPair,
+    Reason,
+    ReasonCount,
+    Snapshot,
+)
+from chalicelib.matching.rules import languages_at
+from chalicelib.people import codes
+
+NOT_CLASSIFIED = "not_classified"
+"""The group of mentees in countries without a World Bank income group."""
+
+
+def build_report(
+    snapshot: Snapshot,
+    *,
+    open_mentees: Sequence[MenteeEntry],
+    open_mentors: Sequence[MentorEntry],
+    closed_mentees: Sequence[LeftOut],
+    closed_mentors: Sequence[LeftOut],
+    pairs: Sequence[ProposedPair],
+    left_out: Sequence[LeftOut],
+    admissible_pairs: int,
+    candidate_pairs: int,
+    candidates_cut: bool,
+    upper_bound: int,
+    time_zone_data: str,
+) -> MatchReport:
+    """Count what a run did.
+
+    Parameters
+    ----------
+    left_out
+        Open mentees without a pair.
+    upper_bound
+        Millionths; a proven bound on the total of any assignment of the candidates.
+    """
+    settings = snapshot.settings
+    matched = {pair.mentee_id for pair in pairs}
+    scores = sorted(pair.score for pair in pairs)
+    total = sum(scores)
+    weights = settings.weights.millionths()
+    return MatchReport(
+        engine_version=ENGINE_VERSION,
+        time_zone_data=time_zone_data,
+        programme_id=snapshot.programme_id,
+        run_id=snapshot.run_id,
+        taken_at=snapshot.taken_at,
+        objective=settings.objective,
+        weights=tuple(Contribution(criterion, weights[criterion]) for criterion in CRITERIA),
+        pool=PoolSize(
+            mentees=len(snapshot.mentees),
+            mentors=len(snapshot.mentors),
+            open_mentees=len(open_mentees),
+            open_mentors=len(open_mentors),
+            places=sum(entry.capacity_left for entry in open_mentors),
+        ),
+        excluded_mentees=_reason_counts(closed_mentees),
+        excluded_mentors=_reason_counts(closed_mentors),
+        admissible_pairs=admissible_pairs,
+        candidate_pairs=candidate_pairs,
+        candidates_cut=candidates_cut,
+        pairs=len(pairs),
+        mean_score=total // len(pairs) if pairs else 0,
+        score_deciles=deciles(scores),
+        total=total,
+        upper_bound=upper_bound,
+        gap=-((total - upper_bound) * MILLION // upper_bound) if upper_bound else 0,
+        matched=GroupShare("all", len(open_mentees), len(pairs)),
+        income_groups=_by_income_group(open_mentees, matched),
+        languages=_by_language(open_mentees, matched, settings.language_floor),
+        loads=_loads(open_mentors, pairs),
+        left_out=_reason_counts(left_out),
+    )
+
+
+def deciles(ordered: Sequence[int]) -> tuple[int, ...]:
+    """Return the least, the nine deciles by nearest rank, and the greatest of an ordered list; empty for none.
+
+    Examples
+    --------
+    >>> deciles(range(1, 101))
+    (1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
+    """
+    if not ordered:
+        return ()
+    return tuple(ordered[max(0, ceil(n * len(ordered) / 10) - 1)] for n in range(11))
+
+
+def _reason_counts(people: Iterable[LeftOut]) -> tuple[ReasonCount, ...]:
+    counts = Counter(reason.code for person in people for reason in person.reasons)
+    return tuple(ReasonCount(code, counts[code]) for code in Reason if counts[code])
+
+
+def _by_income_group(mentees: Sequence[MenteeEntry], matched: set[str]) -> tuple[GroupShare, ...]:
+    def groups(entry: MenteeEntry) -> Iterable[str]:
+        return [codes.income_group(entry.profile.country or "") or NOT_CLASSIFIED]
+
+    shares = _shares(mentees, matched, groups)
+    return tuple(shares[name] for name in (*codes.INCOME_GROUPS, NOT_CLASSIFIED) if name in shares)
+
+
+def _by_language(mentees: Sequence[MenteeEntry], matched: set[str], floor: str) -> tuple[GroupShare, ...]:
+    shares = _shares(mentees, matched, lambda entry: languages_at(entry.profile, floor))
+    return tuple(shares[name] for name in sorted(shares))
+
+
+def _shares(
+    mentees: Sequence[MenteeEntry],
+    matched: set[str],
+    groups: Callable[[MenteeEntry], Iterable[str]],
+) -> Mapping[str, GroupShare]:
+    there: Counter[str] = Counter()
+    served: Counter[str] = Counter()
+    for entry in mentees:
+        for group in groups(entry):
+            there[group] += 1
+            served[group] += entry.person_id in matched
+    return {group: GroupShare(group, there[group], served[group]) for group in there}
+
+
+def _loads(mentors: Sequence[MentorEntry], pairs: Sequence[ProposedPair]) -> tuple[Load, ...]:
+    taken = Counter(pair.mentor_id for pair in pairs)
+    loads = Counter(taken[entry.person_id] for entry in mentors)
+    return tuple(Load(mentees, loads[mentees]) for mentees in sorted(loads))
