@@ -118,16 +118,21 @@ def _person(rng: Random, side: Side, group: str, today: date, addresses: set[str
 
 
 def _programmes(rng: Random, specialties: list[str]) -> tuple[str, ...]:
-    """Everybody is in the main programme; many of those who care for mothers and babies in the second too."""
+    """Everybody is in the main programme; some are in that for mothers and newborns, or in the open one, too."""
     newborn = {"neonatology", "neonatal-nursing", "midwifery", "gynaecology-and-obstetrics", "paediatrics"}
-    return ("main", "newborn") if newborn & set(specialties) and rng.random() < 0.4 else ("main",)
+    drawn = ["main"]
+    if newborn & set(specialties) and rng.random() < 0.4:
+        drawn.append("newborn")
+    if rng.random() < 0.1:
+        drawn.append("open")
+    return tuple(drawn)
 
 
 def _credentials(
     rng: Random, where: Origin, work: dict[str, Any], years: int, today: date
 ) -> tuple[DemoCredential, ...]:
     found = people.country(where.country)
-    state: Any = people.pick(rng, {"verified": 77, "pending": 10, "expired": 8, "rejected": 5})
+    state: Any = people.pick(rng, {"verified": 73, "pending": 11, "expired": 9, "rejected": 7})
     issued = today - timedelta(days=365 * years + rng.randint(0, 300))
     left = -rng.randint(5, 200) if state == "expired" else rng.randint(60, 1400)
     board = work["profession"] == "2212" and rng.random() < 0.5

@@ -30,6 +30,9 @@ from chalicelib.people.service import ClaimState
 from chalicelib.platform import clock, tables
 from chalicelib.platform.aws import client
 from chalicelib.platform.settings import settings
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes import store as programmes_store
+from chalicelib.programmes.model import Cadence, Joining, Programme, Publish, Side
 from infra.local.cohort import generate, profile_of, verified_until
 from infra.local.cohort_shapes import Cohort, DemoPerson
 
@@ -84,15 +87,19 @@ def seed(cohort: Cohort, now: datetime, say: Say, *, workers: int = 2) -> SignIn
     """Load the cohort, and return the demo sign-ins with fresh passwords."""
     ids = {person.email: new_id(now - timedelta(days=person.days_here)) for person in cohort}
     with Bulk(now, workers) as bulk:
+        organisation_id = _organisation(bulk, cohort, ids, now)
+        open_to = _programmes(bulk, organisation_id, now)
         for person in cohort:
-            bulk.add(*_person(ids[person.email], person, now - timedelta(days=person.days_here)))
-        _organisation(bulk, cohort, ids, now)
+            bulk.add(*_person(ids[person.email], person, open_to, now))
         bulk.flush()
         say(f"{len(ids)} people, {bulk.rows} rows")
     return {role: _sign_in(ids[person.email], person) for role, person in cohort.sign_ins().items()}
 
 
-def _person(person_id: str, person: DemoPerson, joined: datetime) -> list[tables.Write]:
+def _person(
+    person_id: str, person: DemoPerson, open_to: dict[str, Programme], now: datetime
+) -> list[tables.Write]:
+    joined = now - timedelta(days=person.days_here)
     profile = replace(
         profile_of(person) if person.profile else Profile(person_id),
         person_id=person_id,
@@ -113,7 +120,22 @@ def _person(person_id: str, person: DemoPerson, joined: datetime) -> list[tables
         people_store.put_email(person.email, person_id, ClaimState.CONFIRMED, None, None, joined),
         people_store.put_person(row, joined),
         *people_store.put_profile(profile, None, joined),
+        *_enrolments(person, profile, open_to, joined),
     ]
+
+
+def _enrolments(
+    person: DemoPerson, profile: Profile, open_to: dict[str, Programme], joined: datetime
+) -> list[tables.Write]:
+    if person.enrolment is None:
+        return []
+    side = Side(person.enrolment.side)
+    writes: list[tables.Write] = []
+    for name in person.enrolment.programmes:
+        offered = person.enrolment.capacity if side is Side.MENTOR else None
+        more, _ = programmes.enrolment_writes(open_to[name], profile, side, offered, None, joined)
+        writes += more
+    return writes
 
 
 def _organisation(bulk: Bulk, cohort: Cohort, ids: dict[str, str], now: datetime) -> str:
@@ -131,6 +153,46 @@ def _organisation(bulk: Bulk, cohort: Cohort, ids: dict[str, str], now: datetime
             organisations.put_member(Membership(organisation.id, person_id, roles), now),
         )
     return organisation.id
+
+
+def _programmes(bulk: Bulk, organisation_id: str, now: datetime) -> dict[str, Programme]:
+    """Add the demo programmes, and return them by the short names that the cohort uses."""
+    opened = now - timedelta(days=210)  # before the first of the cohort joined
+    made = {
+        "main": Programme(
+            new_id(opened),
+            organisation_id,
+            "Mentoring across borders",
+            "For health professionals and students who look for a mentor in another country. Pairs are proposed "
+            "every night.",
+            starts_on=opened.date(),
+            ends_on=(now + timedelta(days=365)).date(),
+            created_at=opened,
+        ),
+        "newborn": Programme(
+            new_id(opened),
+            organisation_id,
+            "Mothers and newborns",
+            "For those who care for mothers and newborns. The coordinator looks at each pair before it is proposed.",
+            publish=Publish.REVIEW,
+            joining=Joining.INVITATION,
+            mentee_led=False,
+            proposal_days=14,
+            starts_on=opened.date(),
+            ends_on=(now + timedelta(days=180)).date(),
+            created_at=opened,
+        ),
+        "open": Programme(
+            new_id(opened),
+            organisation_id,
+            "Open mentoring",
+            "Informal and led by mentees: look mentors up and ask one.",
+            cadence=Cadence.MANUAL,
+            created_at=opened,
+        ),
+    }
+    bulk.add(*(programmes_store.put_programme(one, opened) for one in made.values()))
+    return made
 
 
 def _sign_in(person_id: str, person: DemoPerson) -> dict[str, str]:

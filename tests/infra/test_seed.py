@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel.call import Actor, Call
+from chalicelib.kernel.pages import PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.people import service as people
 from chalicelib.people.service import ClaimState
 from chalicelib.platform import identity
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import Publish
+from chalicelib.programmes.service import MentorSearch
 from infra.local import seed
 from infra.local.cohort import generate, profile_of, verified_until
 from tests.support.world import START
@@ -43,6 +47,34 @@ def test_everybody_is_there_as_they_would_have_signed_up(sign_ins, cohort):
         assert profile.created_at == START - timedelta(days=person.days_here)
         unstored = {"person_id": "", "version": None, "is_mentor": False, "created_at": None}
         assert replace(profile, **unstored) == replace(profile_of(person), person_id="")
+
+
+def test_people_are_enrolled_where_they_take_part_with_all_their_places_free(sign_ins, cohort):
+    found = {one.name: one for one in programmes.active_programmes()}
+    names = {"main": "Mentoring across borders", "newborn": "Mothers and newborns", "open": "Open mentoring"}
+    assert set(found) == set(names.values())
+    assert all(one.is_running(START) for one in found.values())
+    for short, name in names.items():
+        enrolled = {
+            (one.person_id, one.side.value, one.capacity, one.free, (START - one.enrolled_at).days)
+            for one in programmes.all_enrolments(found[name].id)
+        }
+        expected = set()
+        for person in cohort:
+            if person.enrolment and short in person.enrolment.programmes:
+                person_id, _ = people.find_by_email(person.email)
+                places = person.enrolment.capacity if person.enrolment.side == "mentor" else 1
+                expected.add((person_id, person.enrolment.side, places, places, person.days_here))
+        assert enrolled == expected
+    assert found["Mothers and newborns"].publish is Publish.REVIEW
+
+
+def test_mentors_are_in_the_directory_and_can_be_found_by_mentees(sign_ins):
+    mentee_id, _ = people.find_by_email(sign_ins["mentee"]["email"])
+    main = next(one for one in programmes.active_programmes() if one.name == "Mentoring across borders")
+    call = Call(START, Actor(mentee_id))
+    page = programmes.find_mentors(call, main.id, MentorSearch(specialty="neonatology"), PageRequest(20))
+    assert "Hélène Marchand" in {card.person.name for card in page.items}
 
 
 def test_the_demo_sign_ins_work_and_staff_have_their_rights_alone(sign_ins):
