@@ -1,0 +1,158 @@
+"""Sending one mail through Amazon SES, version 2 of its API.
+
+What matters to the caller is not that a call failed but what that says of the mail: it will never be taken, it
+was not taken yet, or nobody knows.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from chalicelib.platform.settings import settings
+
+SENDER = "Crossward"
+TAG = "message_id"
+# What SES says of the mail itself; all else that it says in a 4xx speaks of our account, its limits or settings.
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html, read 2026-11-22.
+_REFUSED = {"BadRequestException", "MessageRejected"}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail to one address.
+
+    Attributes
+    ----------
+    tag
+        Comes back in each of the provider's events as `message_id`: ASCII letters, digits, `_`, `-`, `.` and
+        `@`, at most 256.
+    language
+        BCP-47 tag of both bodies.
+    """
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    tag: str
+
+    def __post_init__(self) -> None:
+        if any(not char.isprintable() for char in f"{self.to}{self.subject}{self.language}{self.tag}"):
+            raise ValueError("a header takes no control characters")
+
+
+class MailFailure(Exception):
+    """A mail was not acknowledged. `code` is the provider's or the client's name for the cause; neither holds
+    an address, unlike the provider's message."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Refused(MailFailure):
+    """The provider will not take this mail, however often it is asked. Nothing left."""
+
+
+class NotTaken(MailFailure):
+    """The provider does not take it now: a limit, a pause, a setting, no connection. Nothing left."""
+
+
+class InDoubt(MailFailure):
+    """The mail may have left or not: the answer was lost, or the provider failed while it worked."""
+
+
+def send(mail: Mail) -> str:
+    """Hand a mail to the provider, once, and return the provider's id for it.
+
+    Raises
+    ------
+    Refused
+        If it will never be taken: the address or the content is not acceptable.
+    NotTaken
+        If it may be taken later. Nothing left, so it can be sent again.
+    InDoubt
+        If it cannot be told whether it left: only the provider's events can.
+    """
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        ConnectTimeoutError,
+        CredentialRetrievalError,
+        EndpointConnectionError,
+        NoCredentialsError,
+        ParamValidationError,
+        ProxyConnectionError,
+    )
+
+    before_the_wire = (
+        ConnectTimeoutError, CredentialRetrievalError, EndpointConnectionError, NoCredentialsError,
+        ParamValidationError, ProxyConnectionError,
+    )  # fmt: skip
+    request = _request(mail)
+    # `from None`: what these say in full may hold the address, and a trace would print it.
+    try:
+        answer = _ses().send_email(**request)
+    except ClientError as error:
+        raise _meaning(error.response) from None
+    except before_the_wire as error:
+        raise NotTaken(type(error).__name__) from None
+    except BotoCoreError as error:
+        raise InDoubt(type(error).__name__) from None
+    return str(answer["MessageId"])
+
+
+def _request(mail: Mail) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "FromEmailAddress": f"{SENDER} <{settings().mail_from}>",
+        "Destination": {"ToAddresses": [_deliverable(mail.to)]},
+        "Content": {
+            "Simple": {
+                "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
+                "Body": {
+                    "Text": {"Data": mail.text, "Charset": "UTF-8"},
+                    "Html": {"Data": mail.html, "Charset": "UTF-8"},
+                },
+                "Headers": [
+                    {"Name": "Content-Language", "Value": mail.language},
+                    # RFC 3834: no out-of-office answers to a machine.
+                    {"Name": "Auto-Submitted", "Value": "auto-generated"},
+                ],
+            }
+        },
+        "EmailTags": [{"Name": TAG, "Value": mail.tag}],
+    }
+    if settings().mail_configuration_set:
+        request["ConfigurationSetName"] = settings().mail_configuration_set
+    return request
+
+
+def _deliverable(address: str) -> str:
+    """Return the address with its domain in ASCII, as SES wants it; it takes no other local part than ASCII."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        raise Refused("DomainNotEncodable") from None
+
+
+def _meaning(response: dict[str, Any]) -> MailFailure:
+    code = str(response.get("Error", {}).get("Code", "Unknown"))
+    status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if status >= 500:
+        return InDoubt(code)
+    # SES refuses mails from a sender that it has not verified by the same code as bad mails; that is a setting.
+    unverified = "not verified" in str(response.get("Error", {}).get("Message", ""))
+    return Refused(code) if code in _REFUSED and not unverified else NotTaken(code)
+
+
+@cache
+def _ses() -> Any:
+    """Return the SES client: unlike `aws.client` it never repeats a call by itself, since a call whose answer was
+    lost may have sent the mail."""
+    import boto3
+    from botocore.config import Config
+
+    once = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=3, read_timeout=20)
+    return boto3.client("sesv2", region_name=settings().region, config=once)
