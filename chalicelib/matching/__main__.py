@@ -1,0 +1,261 @@
+"""A match from two spreadsheets, with no server, account or network.
+
+    python -m chalicelib.matching --mentors mentors.csv --mentees mentees.csv --out pairs.csv
+
+`docs/matching.md` describes the columns that come out, `docs/rosters.md` those that go in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from chalicelib.kernel.errors import DomainError, Invalid
+from chalicelib.matching import sheets
+from chalicelib.matching.engine import run_match
+from chalicelib.matching.model import LeftOut, MatchResult, MatchSettings, Objective, Reason, Weights
+from chalicelib.rosters.model import Role, RosterParse, RosterRow, parse_roster
+
+OK, NOTHING_USABLE, USAGE = 0, 1, 2
+
+_EPILOG = """\
+exit codes:
+  0  pairs were written (there may be none)
+  1  no usable rows on one side, an unreadable file, or, with --strict, any bad row
+  2  the command cannot be carried out as given
+"""
+
+
+class UsageProblem(Exception):
+    """The command cannot be carried out as given."""
+
+
+class Unusable(Exception):
+    """The files hold nothing to match, or `--strict` forbids going on."""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The good rows of one file, and how many rows were bad."""
+
+    rows: tuple[RosterRow, ...]
+    bad: int
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except UsageProblem as problem:
+        _say(str(problem))
+        return USAGE
+    except Unusable as problem:
+        _say(str(problem))
+        return NOTHING_USABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m chalicelib.matching",
+        description="Match the mentees of one roster with the mentors of another, all at once.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--mentors", type=Path, required=True, help="roster of mentors, CSV or XLSX")
+    parser.add_argument("--mentees", type=Path, required=True, help="roster of mentees, CSV or XLSX")
+    parser.add_argument("--out", type=Path, required=True, help="where the pairs go, CSV")
+    parser.add_argument("--report", type=Path, help="where the report and the left out go, JSON")
+    parser.add_argument(
+        "--weights", type=Path, help='weights by criterion, JSON: {"topics": 30, "waiting": 0}'
+    )
+    parser.add_argument(
+        "--column-map", type=Path, help='other headings, JSON: {"Mother tongue": "languages"}'
+    )
+    parser.add_argument(
+        "--objective",
+        type=Objective,
+        choices=list(Objective),
+        default=Objective.TOTAL,
+        help="total: the greatest sum of scores (default); stable: no two who would both rather have each other",
+    )
+    parser.add_argument(
+        "--date",
+        type=_midnight,
+        default=_today(),
+        metavar="YYYY-MM-DD",
+        help="the day of the run in UTC (default: today); verification and the next 12 weeks count from it",
+    )
+    parser.add_argument("--strict", action="store_true", help="write nothing if any row is bad")
+    return parser
+
+
+def _today() -> datetime:
+    return datetime.combine(datetime.now(UTC).date(), time(), UTC)
+
+
+def _midnight(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2026-11-22") from error
+
+
+def _run(options: argparse.Namespace) -> int:
+    for path in filter(None, (options.out, options.report)):
+        if not path.parent.is_dir():
+            raise UsageProblem(f"{path}: there is no folder {path.parent} to write to")
+    column_map = _column_map(options.column_map)
+    settings = MatchSettings(weights=_weights(options.weights), objective=options.objective)
+    contents = [(path, role, _content(path)) for path, role in
+                ((options.mentors, Role.MENTOR), (options.mentees, Role.MENTEE))]  # fmt: skip
+    mentors, mentees = (_roster(path, role, content, column_map) for path, role, content in contents)
+    bad = mentors.bad + mentees.bad
+    if bad and options.strict:
+        raise Unusable(f"{bad} bad rows, nothing written: mend them, or leave out --strict to go on without")
+    if not mentors.rows or not mentees.rows:
+        side = options.mentees if mentors.rows else options.mentors
+        raise Unusable(f"{side}: no usable row, nothing written")
+    pool = sheets.pool_of(mentors.rows, mentees.rows, settings, options.date)
+    result = run_match(pool.snapshot)
+    _write(options.out, sheets.pairs_csv(result, pool))
+    if options.report:
+        document = sheets.report_document(result, pool)
+        text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        _write(options.report, text.encode())
+    _sum_up(result, options.out, bad)
+    return OK
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageProblem(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _json(path: Path) -> Mapping[str, Any]:
+    try:
+        document = json.loads(_content(path))
+    except (ValueError, RecursionError) as error:
+        raise UsageProblem(f"{path}: is no JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise UsageProblem(f"{path}: holds no JSON object")
+    return document
+
+
+def _weights(path: Path | None) -> Weights:
+    if path is None:
+        return Weights()
+    try:
+        return Weights.of(_json(path))
+    except Invalid as refusal:
+        raise UsageProblem(_refusal(path, refusal)) from refusal
+
+
+def _column_map(path: Path | None) -> Mapping[str, str] | None:
+    if path is None:
+        return None
+    document = _json(path)
+    if not all(isinstance(target, str) for target in document.values()):
+        raise UsageProblem(f"{path}: each heading is mapped to the name of a column")
+    return document
+
+
+def _refusal(path: Path, refusal: DomainError) -> str:
+    lines = [f"{path}: {refusal.detail}"]
+    lines += [f"{path}: {error.pointer}: {error.detail}" for error in refusal.errors]
+    return "\n".join(lines)
+
+
+def _roster(path: Path, role: Role, content: bytes, column_map: Mapping[str, str] | None) -> Roster:
+    try:
+        parse = parse_roster(content, filename=path.name, role=role, column_map=column_map)
+    except Invalid as refusal:
+        raise Unusable(_refusal(path, refusal)) from refusal
+    _tell_problems(path, parse)
+    if any(problem.fatal for problem in parse.headings):
+        raise Unusable(f"{path}: the headings need mending, nothing written")
+    if role is Role.MENTOR and parse.rows and not any(row.verified_until for row in parse.rows):
+        _say(f"{path}: no mentor is verified, so nobody can be matched: fill the column verified")
+    return Roster(parse.rows, len(parse.bad_rows))
+
+
+def _tell_problems(path: Path, parse: RosterParse) -> None:
+    for note in parse.notes:
+        _say(f"{path}: note: {note}")
+    for heading in parse.headings:
+        _say(f"{path}: heading {heading.heading!r}: {heading.reason}")
+    for problem in parse.problems:
+        column = f", column {problem.column}" if problem.column else ""
+        value = f" (found {problem.value_excerpt!r})" if problem.value_excerpt else ""
+        _say(f"{path}: row {problem.row}{column}: {problem.reason}{value}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write the whole file or nothing, so that an old one is never half replaced."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as target:
+                target.write(content)
+            Path(name).chmod(0o600)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageProblem(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _sum_up(result: MatchResult, out: Path, bad: int) -> None:
+    report = result.report
+    _say(
+        f"{report.pairs} pairs of {report.pool.open_mentees} mentees and {report.pool.open_mentors} mentors "
+        f"({report.pool.places} places) written to {out}"
+    )
+    _say_reasons("mentees without a pair", result.left_out)
+    _say_reasons("mentors not open for matching", result.closed_mentors)
+    if bad:
+        _say(f"rows left out because they are bad: {bad}")
+
+
+def _say_reasons(who: str, people: Sequence[LeftOut]) -> None:
+    if not people:
+        return
+    _say(f"{who}: {len(people)} (somebody may have several reasons)")
+    counts = Counter(reason.code for person in people for reason in person.reasons)
+    for code, count in counts.most_common():
+        _say(f"  {count:6,}  {_READABLE[code]}")
+
+
+_READABLE = {
+    Reason.NOT_ENROLLED: "not enrolled",
+    Reason.NOT_ACTIVE: "not active",
+    Reason.PROFILE_INCOMPLETE: "profile incomplete",
+    Reason.NOT_VERIFIED: "not verified",
+    Reason.NO_PLACE_LEFT: "no place left",
+    Reason.NO_OPEN_MENTOR: "no open mentor at all",
+    Reason.NO_SHARED_LANGUAGE: "no shared language at the level that is needed",
+    Reason.NOT_ENOUGH_COMMON_TIME: "not enough common time in every week",
+    Reason.NO_SHARED_CHANNEL: "no channel that both can use",
+    Reason.BELOW_MIN_SCORE: "no mentor reaches the least score",
+    Reason.NO_MENTOR_LEFT: "mentors fit, none was left",
+}
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
