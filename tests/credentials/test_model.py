@@ -1,0 +1,184 @@
+"""The rules of credentials, without any storage."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.credentials.model import (
+    DEFAULT_VALIDITY,
+    LONGEST_VALIDITY,
+    MAX_OPEN,
+    MOVES,
+    AlreadyDecided,
+    AlreadySubmitted,
+    Claim,
+    Credential,
+    CredentialFile,
+    Decision,
+    HasExpired,
+    Kind,
+    Move,
+    Mover,
+    Status,
+    TooManyOpen,
+    checked_claim,
+    end_of,
+    moved,
+    validity,
+)
+from chalicelib.kernel.errors import Invalid
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+CLAIM = Claim(
+    Kind.LICENCE, "Council", "A 1", "Amina Otieno", "KE", date(2020, 3, 1), expires_on=date(2028, 2, 29)
+)
+
+
+def credential(number: int = 1, **fields: object) -> Credential:
+    whole = Credential(f"C{number}", "P", "Amina Otieno", "2212", "O", CLAIM, submitted_at=NOW)
+    return replace(whole, **fields)  # type: ignore[arg-type]
+
+
+def verified(number: int, until: date) -> Credential:
+    return moved(credential(number), Move.VERIFY, Decision("R", NOW, valid_until=until))
+
+
+def pointers(claim: Claim, now: datetime = NOW) -> set[str]:
+    try:
+        checked_claim(claim, now)
+    except Invalid as error:
+        return {one.pointer for one in error.errors}
+    return set()
+
+
+@pytest.mark.parametrize("move", [Move.WITHDRAW, Move.VERIFY, Move.REJECT])
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.EXPIRED])
+def test_a_move_starts_only_from_the_states_of_the_table(move: Move, status: Status) -> None:
+    before = credential(status=status)
+    if status in MOVES[move].sources:
+        assert moved(before, move).status is MOVES[move].target
+    else:
+        with pytest.raises(AlreadyDecided):
+            moved(before, move)
+
+
+def test_only_the_calendar_leads_to_a_state_that_is_never_stored() -> None:
+    assert [move for move, rule in MOVES.items() if rule.target is Status.EXPIRED] == [Move.EXPIRE]
+    assert MOVES[Move.EXPIRE].by is Mover.CALENDAR
+
+
+def test_a_verified_credential_counts_to_the_end_of_its_last_day() -> None:
+    one = verified(1, date(2027, 6, 30))
+    over = datetime(2027, 7, 1, tzinfo=UTC)
+    assert one.verified_until == over
+    assert one.status_at(over - timedelta(microseconds=1)) is Status.VERIFIED
+    assert one.status_at(over) is Status.EXPIRED
+
+
+def test_what_was_never_verified_does_not_expire() -> None:
+    assert credential().status_at(NOW + timedelta(days=5000)) is Status.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"country": "XX"}, "/country"),
+        ({"number": ""}, "/number"),
+        ({"issued_on": date(2026, 11, 24)}, "/issued_on"),
+        ({"issued_on": date(1889, 1, 1)}, "/issued_on"),
+        ({"expires_on": date(2020, 3, 1)}, "/expires_on"),
+        ({"expires_on": date(2026, 11, 21)}, "/expires_on"),
+        ({"expires_on": date(9999, 12, 31)}, "/expires_on"),
+    ],
+)
+def test_what_cannot_be_is_named(changes: dict, pointer: str) -> None:
+    assert pointers(CLAIM) == set()
+    assert pointers(replace(CLAIM, **changes)) == {pointer}
+
+
+def test_everything_wrong_is_named_at_once() -> None:
+    wrong = replace(CLAIM, country="XX", number="", issued_on=date(2027, 1, 1), expires_on=date(2026, 1, 1))
+    assert pointers(wrong) == {"/country", "/number", "/issued_on", "/expires_on"}
+
+
+def test_a_document_of_today_is_taken_wherever_it_is_today() -> None:
+    evening = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)  # the 23rd has begun on Kiritimati
+    assert pointers(replace(CLAIM, issued_on=date(2026, 11, 23)), evening) == set()
+    assert pointers(replace(CLAIM, issued_on=date(2026, 11, 23)), evening - timedelta(seconds=1)) == {
+        "/issued_on"
+    }
+
+
+def test_a_degree_needs_no_number_and_no_end() -> None:
+    assert pointers(replace(CLAIM, kind=Kind.DEGREE, number="", expires_on=None)) == set()
+
+
+def test_countries_are_kept_in_one_spelling() -> None:
+    assert checked_claim(replace(CLAIM, country="ken"), NOW).country == "KE"
+
+
+def test_by_default_it_counts_as_long_as_the_document() -> None:
+    assert validity(CLAIM, None, NOW) == date(2028, 2, 29)
+
+
+def test_a_document_without_an_end_counts_a_year_from_the_decision() -> None:
+    assert validity(replace(CLAIM, expires_on=None), None, NOW) == NOW.date() + DEFAULT_VALIDITY
+
+
+@pytest.mark.parametrize("wanted", [date(2026, 11, 21), date(2028, 3, 1), date(9999, 12, 31)])
+def test_a_reviewer_names_a_day_between_now_and_the_documents_own(wanted: date) -> None:
+    with pytest.raises(Invalid) as refused:
+        validity(CLAIM, wanted, NOW)
+    assert refused.value.errors[0].pointer == "/valid_until"
+
+
+def test_no_document_is_verified_for_more_than_ten_years() -> None:
+    endless = replace(CLAIM, expires_on=None)
+    assert validity(endless, NOW.date() + LONGEST_VALIDITY, NOW)
+    with pytest.raises(Invalid):
+        validity(endless, NOW.date() + LONGEST_VALIDITY + timedelta(days=1), NOW)
+
+
+def test_what_expired_while_it_waited_is_not_verified() -> None:
+    validity(CLAIM, None, end_of(date(2028, 2, 29)) - timedelta(seconds=1))
+    with pytest.raises(HasExpired):
+        validity(CLAIM, None, end_of(date(2028, 2, 29)))
+
+
+def test_the_same_claim_in_other_letters_is_the_same() -> None:
+    other = replace(CLAIM, authority=" council", number="a1", name_on_document="A. Otieno")
+    assert other.fingerprint == CLAIM.fingerprint
+    assert replace(CLAIM, number="A 2").fingerprint != CLAIM.fingerprint
+    file = CredentialFile("P").with_open(credential(1))
+    with pytest.raises(AlreadySubmitted):
+        file.with_open(credential(2, claim=other))
+
+
+def test_a_decided_claim_may_be_submitted_again() -> None:
+    file = CredentialFile("P").with_open(credential(1))
+    file = file.with_decided(moved(credential(1), Move.REJECT))
+    assert set(file.with_open(credential(2)).open) == {"C2"}
+
+
+def test_so_many_may_wait_and_no_more() -> None:
+    file = CredentialFile("P")
+    for n in range(MAX_OPEN):
+        file = file.with_open(credential(n, claim=replace(CLAIM, number=str(n))))
+    with pytest.raises(TooManyOpen):
+        file.with_open(credential(99, claim=replace(CLAIM, number="99")))
+
+
+@given(st.lists(st.dates(date(2027, 1, 1), date(2040, 1, 1)), max_size=6))
+def test_standing_is_the_latest_of_all_verified(days: list[date]) -> None:
+    file = CredentialFile("P")
+    for n, day in enumerate(days):
+        file = file.with_decided(verified(n, day))
+    assert file.verified_until == (end_of(max(days)) if days else None)
+
+
+def test_waiting_is_counted_until_the_decision() -> None:
+    assert credential().waiting(NOW + timedelta(hours=30)) == timedelta(hours=30)
+    assert verified(1, date(2027, 1, 1)).waiting(NOW + timedelta(hours=30)) is None

@@ -1,0 +1,359 @@
+"""The review of credentials over HTTP."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.credentials import service, store
+from chalicelib.credentials.model import Decision, Move, RejectReason, moved
+from chalicelib.organisations.model import StaffRole
+from chalicelib.platform import tables
+from tests.credentials.support import LICENCE, reject, submit, submitted, verified_until, verify
+from tests.support.world import World
+
+QUEUE = "/v1/admin/credentials"
+
+
+def audit_of(credential: str) -> list[tuple[str, str | None, str, str | None]]:
+    rows = tables.audit_class("credentials")
+    found = tables.query_all(rows, store.credential_pk(credential), begins_with="AUDIT#")
+    parsed: list = [rows.parse(raw) for raw in found]
+    return [(one.action, one.before, one.after, one.why) for one in parsed]
+
+
+def test_verifying_changes_credential_standing_audit_and_outbox(world: World) -> None:
+    organisation, person = world.organisation(), world.mentee()
+    credential = submitted(world, person)
+    reviewer = world.reviewer(organisation)
+    world.pass_time(hours=30)
+    answer = verify(world, credential, reviewer)
+    assert answer.status == 200, answer.text
+    assert answer.json["status"] == "verified"
+    assert answer.json["valid_until"] == LICENCE["expires_on"]
+    assert answer.json["decided_by"] == reviewer
+    assert verified_until(world, person) == "2028-03-01T00:00:00.000000Z"
+    assert audit_of(credential) == [
+        ("submit", None, "submitted", None),
+        ("verify", "submitted", "verified", None),
+    ]
+    (mail,) = world.messages("credential-verified")
+    assert mail.payload == {"recipient": person, "credential_id": credential}
+    assert service.pending_for(person) == ()
+
+
+def test_rejecting_tells_the_person_why_and_leaves_the_standing(world: World) -> None:
+    organisation, person = world.organisation(), world.mentor()
+    before = verified_until(world, person)
+    credential = submitted(world, person)
+    answer = reject(world, credential, world.reviewer(organisation))
+    assert answer.status == 200, answer.text
+    own = world.get(f"/v1/me/credentials/{credential}", by=person).json
+    assert (own["status"], own["reason"]) == ("rejected", "not_in_register")
+    assert own["reason_text"] == "The register does not know this number."
+    assert verified_until(world, person) == before
+    assert audit_of(credential)[-1] == ("reject", "submitted", "rejected", "not_in_register")
+    (mail,) = world.messages("credential-rejected")
+    assert mail.payload == {"recipient": person, "credential_id": credential}
+
+
+def test_a_document_without_an_end_counts_a_year_from_the_decision(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person, kind="degree", expires_on=None)
+    world.pass_time(days=10)
+    assert verify(world, credential, world.reviewer(organisation)).json["valid_until"] == "2027-12-02"
+    assert verified_until(world, person) == "2027-12-03T00:00:00.000000Z"
+
+
+def test_standing_is_the_latest_of_all_verified(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    reviewer = world.reviewer(organisation)
+    long, short = submitted(world, person), submitted(world, person, number="B 2", expires_on="2027-01-31")
+    assert verify(world, long, reviewer).status == 200
+    assert verify(world, short, reviewer).status == 200
+    assert verified_until(world, person) == "2028-03-01T00:00:00.000000Z"
+
+
+def test_what_was_verified_expires_by_date_alone(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person)
+    reviewer = world.reviewer(organisation)
+    verify(world, credential, reviewer, valid_until="2026-12-31")
+    world.at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
+    assert world.get(f"/v1/me/credentials/{credential}", by=person).json["status"] == "verified"
+    world.pass_time(minutes=1)
+    assert world.get(f"/v1/me/credentials/{credential}", by=person).json["status"] == "expired"
+    assert world.get(f"{QUEUE}/{credential}", by=reviewer).json["status"] == "expired"
+
+
+@pytest.mark.parametrize("day", ["2026-11-21", "2028-03-01", "9999-12-31", "2027-02-30"])
+def test_a_day_that_cannot_count_is_refused(world: World, day: str) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person)
+    answer = verify(world, credential, world.reviewer(organisation), valid_until=day)
+    assert answer.status == 422
+    assert answer.json["errors"][0]["pointer"] == "/valid_until"
+    assert verified_until(world, person) is None
+
+
+def test_what_expired_while_it_waited_can_only_be_rejected(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person, expires_on="2026-12-01")
+    reviewer = world.reviewer(organisation)
+    world.pass_time(days=30)
+    answer = verify(world, credential, reviewer)
+    assert answer.status == 409
+    assert answer.json["type"].endswith("/credential-expired")
+    assert reject(world, credential, reviewer, reason="not_current").status == 200
+
+
+def test_a_rejection_needs_a_reason_and_a_text(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person)
+    reviewer = world.reviewer(organisation)
+    for body in ({"reason": "because"}, {"text": ""}, {"text": "x" * 1001}, {"text": "a\u0007b"}):
+        assert reject(world, credential, reviewer, **body).status == 422
+    assert world.get(f"{QUEUE}/{credential}", by=reviewer).json["status"] == "submitted"
+
+
+@pytest.mark.parametrize("second", [verify, reject])
+@pytest.mark.parametrize("first", [verify, reject])
+def test_deciding_twice_is_a_conflict(world: World, first, second) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person)
+    assert first(world, credential, world.reviewer(organisation)).status == 200
+    answer = second(world, credential, world.reviewer(organisation))
+    assert answer.status == 409
+    assert answer.json["type"].endswith("/credential-already-decided")
+    assert len(audit_of(credential)) == 2
+    assert len(world.messages()) == 1
+
+
+def test_deciding_at_the_same_moment_lets_one_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first reviewer decides after the second has read the row and before they write."""
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person)
+    first, second = world.reviewer(organisation), world.reviewer(organisation)
+    plain = store.get_file
+
+    def meanwhile(person_id: str):
+        monkeypatch.setattr(store, "get_file", plain)
+        service.reject(world.call(first), credential, RejectReason.OTHER, "No.")
+        return plain(person_id)
+
+    monkeypatch.setattr(store, "get_file", meanwhile)
+    answer = verify(world, credential, second)
+    assert answer.status == 409
+    assert answer.json["type"].endswith("/credential-already-decided")
+    assert verified_until(world, person) is None
+    assert [one.kind for one in world.messages()] == ["credential-rejected"]
+    assert [row[0] for row in audit_of(credential)] == ["submit", "reject"]
+
+
+def test_withdrawing_while_a_reviewer_decides_lets_one_through(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person)
+    plain = store.get_file
+
+    def meanwhile(person_id: str):
+        monkeypatch.setattr(store, "get_file", plain)
+        service.withdraw(world.call(person), credential)
+        return plain(person_id)
+
+    monkeypatch.setattr(store, "get_file", meanwhile)
+    assert verify(world, credential, world.reviewer(organisation)).status == 409
+    assert world.get(f"/v1/me/credentials/{credential}", by=person).json["status"] == "withdrawn"
+    assert world.messages() == []
+
+
+def test_two_credentials_of_one_person_cannot_be_decided_past_each_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the shorter one's standing could overwrite the longer one's."""
+    organisation, person = world.organisation(), world.person()
+    long, short = submitted(world, person), submitted(world, person, number="B 2", expires_on="2027-01-31")
+    first, second = world.reviewer(organisation), world.reviewer(organisation)
+    plain = store.get_file
+
+    def stale(person_id: str):
+        monkeypatch.setattr(store, "get_file", plain)
+        file = plain(person_id)
+        service.verify(world.call(first), long, None)
+        return file
+
+    monkeypatch.setattr(store, "get_file", stale)
+    answer = verify(world, short, second)
+    assert answer.status == 409
+    assert answer.json["type"].endswith("/credential-file-changed")
+    assert verified_until(world, person) == "2028-03-01T00:00:00.000000Z"
+    assert verify(world, short, second).status == 200
+    assert verified_until(world, person) == "2028-03-01T00:00:00.000000Z"
+
+
+def test_an_old_etag_is_refused_and_the_present_one_taken(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person)
+    reviewer = world.reviewer(organisation)
+    path = f"{QUEUE}/{credential}"
+    etag = world.get(path, by=reviewer).etag
+    assert world.post(f"{path}/verify", {}, by=reviewer, headers={"If-Match": '"9"'}).status == 412
+    assert world.post(f"{path}/verify", {}, by=reviewer, headers={"If-Match": etag}).etag == '"2"'
+
+
+def test_a_lost_answer_of_a_decision_is_given_again(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person)
+    reviewer = world.reviewer(organisation)
+    first, second = (
+        world.post(
+            f"{QUEUE}/{credential}/verify", {}, by=reviewer, headers={"Idempotency-Key": "decide", "If-Match": '"1"'}
+        )
+        for _ in range(2)
+    )  # fmt: skip
+    assert first.status == 200, first.text
+    assert (second.status, second.text) == (first.status, first.text)
+    assert len(audit_of(credential)) == 2
+
+
+@pytest.mark.parametrize("decide", [verify, reject])
+def test_nobody_decides_their_own(world: World, decide) -> None:
+    organisation = world.organisation()
+    reviewer = world.reviewer(organisation)
+    credential = submitted(world, reviewer)
+    answer = decide(world, credential, reviewer)
+    assert answer.status == 403
+    assert answer.json["type"].endswith("/own-credential")
+    assert decide(world, credential, world.reviewer(organisation)).status == 200
+
+
+def test_not_even_an_admin_decides_their_own(world: World) -> None:
+    world.organisation()
+    admin = world.admin()
+    credential = submitted(world, admin)
+    assert verify(world, credential, admin).status == 403
+
+
+def test_a_reviewer_of_another_organisation_neither_sees_nor_decides(world: World) -> None:
+    ours, theirs = world.organisation("Ours"), world.organisation("Theirs")
+    credential = submitted(world, world.person(), organisation_id=ours)
+    stranger = world.reviewer(theirs)
+    missing = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+    for one in (credential, missing):
+        answers = [
+            world.get(f"{QUEUE}/{one}", by=stranger),
+            verify(world, one, stranger),
+            reject(world, one, stranger),
+        ]
+        assert {answer.status for answer in answers} == {404}
+        assert len({answer.json["detail"] for answer in answers}) == 1
+    assert world.get(QUEUE, by=stranger).json["items"] == []
+    assert world.get(QUEUE, by=stranger, query={"organisation_id": ours}).status == 404
+    assert world.get(f"{QUEUE}/{credential}", by=world.reviewer(ours)).json["status"] == "submitted"
+
+
+def test_who_is_no_reviewer_is_refused(world: World) -> None:
+    organisation = world.organisation()
+    credential = submitted(world, world.person())
+    coordinator, person = world.coordinator(organisation), world.person()
+    for by, status in ((coordinator, 403), (person, 404)):
+        assert world.get(f"{QUEUE}/{credential}", by=by).status == status
+        assert verify(world, credential, by).status == status
+        assert reject(world, credential, by).status == status
+    assert world.get(QUEUE, by=coordinator).status == world.get(QUEUE, by=person).status == 403
+
+
+def test_a_removed_reviewer_is_refused_at_the_next_request(world: World) -> None:
+    organisation = world.organisation()
+    credential = submitted(world, world.person())
+    reviewer = world.reviewer(organisation)
+    assert world.get(f"{QUEUE}/{credential}", by=reviewer).status == 200
+    by = world.coordinator(organisation)
+    assert world.delete(f"/v1/organisations/{organisation}/members/{reviewer}", by=by).status == 204
+    assert world.get(f"{QUEUE}/{credential}", by=reviewer).status == 404
+    assert verify(world, credential, reviewer).status == 404
+
+
+def test_the_queue_is_oldest_first_in_pages_with_waiting_times(world: World) -> None:
+    organisation = world.organisation()
+    reviewer = world.reviewer(organisation)
+    ids = []
+    for n in range(5):
+        person = world.mentee()
+        ids.append(submitted(world, person, number=str(n)))
+        world.pass_time(hours=1)
+    seen, waiting, cursor = [], [], None
+    while True:
+        query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        with world.counted() as calls:
+            page = world.get(QUEUE, by=reviewer, query=query).json
+        assert calls == ["GetItem", "Query"]
+        seen += [one["id"] for one in page["items"]]
+        waiting += [one["waiting_seconds"] for one in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert seen == ids
+    assert waiting == [5 * 3600, 4 * 3600, 3 * 3600, 2 * 3600, 3600]
+
+
+def test_the_queue_names_the_person_and_no_address(world: World) -> None:
+    organisation = world.organisation()
+    person = world.person({"profession": "2212"}, email="amina.secret@example.org", name="Amina Otieno")
+    submitted(world, person)
+    answer = world.get(QUEUE, by=world.reviewer(organisation))
+    (one,) = answer.json["items"]
+    assert (one["person_name"], one["profession"], one["person_id"]) == ("Amina Otieno", "2212", person)
+    assert "amina.secret" not in answer.text
+
+
+def test_the_queue_by_state(world: World) -> None:
+    organisation, reviewer = world.organisation(), None
+    reviewer = world.reviewer(organisation)
+    person = world.person()
+    by_status = {
+        status: submitted(world, person, number=status)
+        for status in ("submitted", "verified", "rejected", "withdrawn")
+    }
+    verify(world, by_status["verified"], reviewer)
+    reject(world, by_status["rejected"], reviewer)
+    world.delete(f"/v1/me/credentials/{by_status['withdrawn']}", by=person)
+    for status, credential in by_status.items():
+        items = world.get(QUEUE, by=reviewer, query={"status": status}).json["items"]
+        assert [one["id"] for one in items] == [credential]
+    assert world.get(QUEUE, by=reviewer, query={"status": "lost"}).status == 422
+    assert world.get(QUEUE, by=reviewer, query={"colour": "red"}).status == 422
+
+
+def test_who_reviews_for_several_names_one(world: World) -> None:
+    one, other = world.organisation("One"), world.organisation("Other")
+    reviewer = world.reviewer(one)
+    admin = world.admin()
+    path = f"/v1/organisations/{other}/members/{reviewer}"
+    assert world.put(path, {"roles": [StaffRole.REVIEWER]}, by=admin).status == 200
+    answer = world.get(QUEUE, by=reviewer)
+    assert answer.status == 422
+    detail = answer.json["errors"][0]["detail"]
+    assert one in detail
+    assert other in detail
+    assert world.get(QUEUE, by=reviewer, query={"organisation_id": other}).status == 200
+    assert world.get(QUEUE, by=admin).status == 422
+    assert world.get(QUEUE, by=admin, query={"organisation_id": one}).status == 200
+
+
+def test_decided_credentials_can_be_set_down_for_a_cohort(world: World) -> None:
+    """What `store.put_history` writes reads like what the service wrote."""
+    organisation, person = world.organisation(), world.mentor()
+    done = service.get_credential(submitted(world, person, organisation_id=organisation))
+    assert done is not None
+    other = world.mentor()
+    waiting = replace(done, id=world.call(other).new_id(), person_id=other, created_at=None, version=None)
+    decision = Decision("R", world.at, valid_until=world.at.date() + timedelta(days=40))
+    verified = moved(replace(waiting, id=world.call(other).new_id()), Move.VERIFY, decision)
+    world.write(*store.put_history(other, [waiting, verified], world.at))
+    items = world.get("/v1/me/credentials", by=other).json["items"]
+    assert sorted(one["status"] for one in items) == ["submitted", "verified"]
+    assert service.pending_for(other) == (waiting.id,)
+    assert submit(world, other).status == 409
+    assert store.get_file(other).verified_until == verified.verified_until
