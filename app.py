@@ -3,6 +3,7 @@
 from chalice import Chalice, CORSConfig
 
 from chalicelib.accounts.routes import routes as accounts
+from chalicelib.credentials.routes import routes as credentials
 from chalicelib.organisations.routes import routes as organisations
 from chalicelib.people.routes import routes as people
 from chalicelib.platform.jobs import blueprint as platform_jobs
@@ -25,5 +26,6 @@ app.register_blueprint(pages)
 app.register_blueprint(accounts)
 app.register_blueprint(people)
 app.register_blueprint(organisations)
+app.register_blueprint(credentials)
 app.register_blueprint(programmes)
 app.register_blueprint(platform_jobs)
