@@ -24,10 +24,10 @@ from infra.package import ROOT, Package
 # AWS allows 250 MB, layers included; the rest is room for what later issues bring.
 UNPACKED_LIMIT = 200 * 1024 * 1024
 
-TEST_TOOLS = frozenset(
-    "cfn-lint coverage hypothesis httpx moto mypy ortools pre-commit pytest pytest-socket responses ruff "
-    "schemathesis types-pyyaml".split()
-)
+TEST_TOOLS = frozenset({
+    "cfn-lint", "coverage", "hypothesis", "httpx", "moto", "mypy", "ortools", "pre-commit", "pytest",
+    "pytest-socket", "responses", "ruff", "schemathesis", "types-pyyaml",
+})  # fmt: skip
 
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html: Python 3.11 runs on Amazon Linux 2, glibc 2.26.
 GLIBC = (2, 26)
@@ -129,7 +129,8 @@ def missing_findings(layer: Path, wanted: list[Requirement]) -> Iterator[str]:
         for line in found.requires or []:
             dependency = Requirement(line)
             if dependency.marker is None or any(
-                dependency.marker.evaluate({**MARKERS, "extra": extra}) for extra in (requirement.extras or {""})
+                dependency.marker.evaluate({**MARKERS, "extra": extra})
+                for extra in (requirement.extras or {""})
             ):
                 queue.append((dependency, name))
 
@@ -137,7 +138,11 @@ def missing_findings(layer: Path, wanted: list[Requirement]) -> Iterator[str]:
 def wheel_findings(layer: Path) -> Iterator[str]:
     """Find wheels whose compiled parts Lambda's glibc or processor cannot load."""
     for name, distribution in sorted(_distributions(layer).items()):
-        tags = [line[5:] for line in (distribution.read_text("WHEEL") or "").splitlines() if line.startswith("Tag: ")]
+        tags = [
+            line[5:]
+            for line in (distribution.read_text("WHEEL") or "").splitlines()
+            if line.startswith("Tag: ")
+        ]
         if tags and not any(_loads_on_lambda(tag) for tag in tags):
             yield f"{name} is built for {', '.join(tags)}, which Lambda's Python 3.11 on x86_64 cannot load"
 
@@ -187,13 +192,14 @@ def _import_finding(code: Path, layer: Path, name: str) -> Iterator[str]:
 
 
 def lint_findings(file: Path) -> Iterator[str]:
-    """Find what cfn-lint calls an error."""
-    command = [sys.executable, "-m", "cfnlint", "--format", "parseable", "--non-zero-exit-code", "error", str(file)]
+    """Find what cfn-lint calls an error, and also that it could not run."""
+    lint = str(Path(sys.executable).with_name("cfn-lint"))
+    command = [lint, "--format", "parseable", "--non-zero-exit-code", "error", str(file)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode != 0:
-        for line in (ran.stdout + ran.stderr).strip().splitlines():
-            if ":E" in line or "Error" in line:
-                yield f"cfn-lint: {line}"
+        lines = (ran.stdout + ran.stderr).strip().splitlines()
+        errors = [line for line in lines if ":E" in line]
+        yield from (f"cfn-lint: {line}" for line in errors or lines or ["failed without a word"])
 
 
 def _distributions(layer: Path) -> dict[str, Distribution]:

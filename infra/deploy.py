@@ -37,8 +37,10 @@ class Target:
     emulator: str = ""
 
     def client(self, service: str) -> Any:
+        """Return a client of the service there."""
         s3 = {"addressing_style": "path"} if self.emulator else None
-        return self.session.client(service, endpoint_url=self.emulator or None, config=Config(s3=s3))
+        config = Config(s3=s3, signature_version="s3v4" if service == "s3" else None)
+        return self.session.client(service, endpoint_url=self.emulator or None, config=config)
 
 
 def data_stack(stage: str) -> str:
@@ -107,7 +109,9 @@ def _upload(target: Target, bucket: str, kind: str, file: Path) -> str:
     return key
 
 
-def _bring_up(target: Target, name: str, source: dict[str, str], parameters: dict[str, str]) -> dict[str, str]:
+def _bring_up(
+    target: Target, name: str, source: dict[str, str], parameters: dict[str, str]
+) -> dict[str, str]:
     cloudformation = target.client("cloudformation")
     request = {
         "StackName": name,
@@ -166,7 +170,9 @@ def _reasons(cloudformation: Any, name: str) -> list[str]:
 
 def main() -> int:
     """Run the command line, against AWS alone."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("stage")
     parser.add_argument("--web-origin", required=True)
     parser.add_argument("--mail-from", required=True)
@@ -174,7 +180,9 @@ def main() -> int:
     parser.add_argument("--alarm-topic", default="")
     given = parser.parse_args()
     if given.stage == "local":
-        print("The stage `local` has a clock that can be moved: it runs on the emulator only.", file=sys.stderr)
+        print(
+            "The stage `local` has a clock that can be moved: it runs on the emulator only.", file=sys.stderr
+        )
         return 1
     target = Target(boto3.Session())
     if not target.session.region_name:
@@ -187,7 +195,11 @@ def main() -> int:
         if check.report(package) != 0:
             return 1
         print("data stack …")
-        parameters = {"WebOrigin": given.web_origin, "MailFrom": given.mail_from, "MailIdentity": given.mail_identity}
+        parameters = {
+            "WebOrigin": given.web_origin,
+            "MailFrom": given.mail_from,
+            "MailIdentity": given.mail_identity,
+        }
         deploy_data(target, given.stage, parameters)
         print("application stack …")
         outputs = deploy_app(target, package, {"AlarmTopicArn": given.alarm_topic})

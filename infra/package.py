@@ -65,7 +65,7 @@ def stages() -> list[str]:
     return list(json.loads(CONFIG.read_text())["stages"])
 
 
-def build(stage: str, say: Callable[[str], None] = lambda line: None) -> Package:
+def build(stage: str, say: Callable[[str], None] = lambda _: None) -> Package:
     """Build the package of a stage, or return the one at hand if nothing that goes into it changed.
 
     Raises
@@ -74,7 +74,9 @@ def build(stage: str, say: Callable[[str], None] = lambda line: None) -> Package
         If Chalice fails, or leaves a dependency out (it exits 0 then).
     """
     if stage not in stages():
-        raise PackagingFailed(f"there is no stage {stage!r} in .chalice/config.json, which has {', '.join(stages())}")
+        raise PackagingFailed(
+            f"there is no stage {stage!r} in .chalice/config.json, which has {', '.join(stages())}"
+        )
     package = Package(stage, BUILD / "package" / stage)
     with _alone():
         digest = _digest(stage)
@@ -89,7 +91,9 @@ def build(stage: str, say: Callable[[str], None] = lambda line: None) -> Package
         unknown = unknown_functions(built)
         if unknown:
             # A checkout in the middle of its work still runs; the check refuses to ship it.
-            say(f"package: infra/overlay.yaml names functions that app.py does not register: {', '.join(unknown)}")
+            say(
+                f"package: infra/overlay.yaml names functions that app.py does not register: {', '.join(unknown)}"
+            )
         package.template_file.write_text(json.dumps(without(built, unknown), indent=1, sort_keys=True))
         mark.write_text(digest)
     return package
@@ -120,7 +124,13 @@ def sources() -> list[Path]:
         if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
     ]
     return sorted(
-        [*inside, ROOT / "app.py", ROOT / "requirements.txt", template.OVERLAY, *(ROOT / ".chalice").glob("*.json")]
+        [
+            *inside,
+            ROOT / "app.py",
+            ROOT / "requirements.txt",
+            template.OVERLAY,
+            *(ROOT / ".chalice").glob("*.json"),
+        ]
     )
 
 
@@ -155,7 +165,9 @@ def _alone() -> Iterator[None]:
 
 def main() -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("stage")
     parser.add_argument("--check", action="store_true")
     given = parser.parse_args()

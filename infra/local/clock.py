@@ -1,7 +1,7 @@
 """Moves the local environment's clock: what the domain takes for now. Tokens, links and TTL keep real time.
 
-    python -m infra.local.clock +8d      move to eight days from now
-    python -m infra.local.clock 0        real time again
+python -m infra.local.clock +8d      move to eight days from now
+python -m infra.local.clock 0        real time again
 """
 
 import re

@@ -14,7 +14,9 @@ from infra.package import ROOT
 
 def main() -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--port", type=int, default=8001)
     given = parser.parse_args()
     try:
@@ -27,7 +29,8 @@ def main() -> int:
     # Chalice's reloader starts argv[0] again, so it has to be the script itself.
     chalice = str(Path(sys.executable).with_name("chalice"))
     command = [chalice, "local", "--stage", STAGE, "--host", "127.0.0.1", "--port", str(given.port)]
-    os.execve(chalice, command, {**bare_environment(), **place.environment()})  # noqa: S606 - our own command
+    # From here on this process is Chalice.
+    return os.execve(chalice, command, {**bare_environment(), **place.environment()})  # noqa: S606 - our own command
 
 
 if __name__ == "__main__":

@@ -95,7 +95,9 @@ def unpack_once(runtime: Any) -> None:
                     os.unlink(self.filename)
 
     runtime.zipfile = SimpleNamespace(
-        ZipFile=SharedZip, BadZipFile=zipfile.BadZipFile, LargeZipFile=zipfile.LargeZipFile,
+        ZipFile=SharedZip,
+        BadZipFile=zipfile.BadZipFile,
+        LargeZipFile=zipfile.LargeZipFile,
         LargeFileError=zipfile.LargeZipFile,
     )
     for old in sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime)[:-6]:
@@ -136,18 +138,31 @@ def ses_events(sent: dict[str, Any], account: str) -> list[tuple[str, str, dict[
         outcome = SIMULATED.get(name.partition("+")[0].lower()) if domain == SIMULATOR else None
         told: dict[str, Any] = {"timestamp": instant}
         if outcome == "BOUNCE":
-            told |= {"bounceType": "Permanent", "bounceSubType": "General", "feedbackId": sent["MessageId"],
-                     "bouncedRecipients": [{"emailAddress": address}]}
+            told |= {
+                "bounceType": "Permanent",
+                "bounceSubType": "General",
+                "feedbackId": sent["MessageId"],
+                "bouncedRecipients": [{"emailAddress": address}],
+            }
             events.append(("BOUNCE", "Email Bounced", {"eventType": "Bounce", "mail": mail, "bounce": told}))
         elif outcome == "COMPLAINT":
-            told |= {"complainedRecipients": [{"emailAddress": address}], "feedbackId": sent["MessageId"],
-                     "complaintFeedbackType": "abuse"}
-            events.append(("COMPLAINT", "Email Complaint Received",
-                           {"eventType": "Complaint", "mail": mail, "complaint": told}))
+            told |= {
+                "complainedRecipients": [{"emailAddress": address}],
+                "feedbackId": sent["MessageId"],
+                "complaintFeedbackType": "abuse",
+            }
+            events.append(
+                (
+                    "COMPLAINT",
+                    "Email Complaint Received",
+                    {"eventType": "Complaint", "mail": mail, "complaint": told},
+                )
+            )
         else:
             told |= {"recipients": [address], "processingTimeMillis": 1, "smtpResponse": "250 OK"}
-            events.append(("DELIVERY", "Email Delivered",
-                           {"eventType": "Delivery", "mail": mail, "delivery": told}))
+            events.append(
+                ("DELIVERY", "Email Delivered", {"eventType": "Delivery", "mail": mail, "delivery": told})
+            )
     return events
 
 
@@ -192,7 +207,7 @@ def remember_mails(ses_v2: Any, ses: Any, eventbridge: Any, responses: Any) -> N
                 responses.set_request_region(region)
                 responses.set_request_account_id(account)
                 for start in range(0, len(entries), 10):
-                    eventbridge._put_events({"Entries": entries[start:start + 10]}, allow_aws_source=True)
+                    eventbridge._put_events({"Entries": entries[start : start + 10]}, allow_aws_source=True)
 
             threading.Thread(target=deliver, daemon=True, name="ses-events").start()
 
@@ -234,10 +249,17 @@ def serve_mails(application: Any, ses: Any) -> Any:
         if scope["type"] != "http" or scope["path"] != "/_crossward/mails":
             await application(scope, receive, send)
             return
-        mails = [r for key, value in ses._sent_emails.to_dict().items() if key[-1] == "entries" for r in value]
+        mails = [
+            r for key, value in ses._sent_emails.to_dict().items() if key[-1] == "entries" for r in value
+        ]
         body = json.dumps(sorted(mails, key=lambda m: m["Timestamp"])).encode()
-        await send({"type": "http.response.start", "status": 200,
-                    "headers": [(b"content-type", b"application/json")]})
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": [(b"content-type", b"application/json")],
+            }
+        )
         await send({"type": "http.response.body", "body": body})
 
     return served
@@ -249,8 +271,10 @@ def main() -> None:
     from importlib.metadata import version
 
     if version("ministack") != PINNED:
-        sys.exit(f"infra/local/emulator.py fits ministack {PINNED}, not {version('ministack')}: "
-                 "run `make clean-emulator`, or mend it for the new version")
+        sys.exit(
+            f"infra/local/emulator.py fits ministack {PINNED}, not {version('ministack')}: "
+            "run `make clean-emulator`, or mend it for the new version"
+        )
     from ministack import app
     from ministack.core import iam_actions, lambda_runtime, responses
     from ministack.services import eventbridge, ses, ses_v2

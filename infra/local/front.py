@@ -14,9 +14,10 @@ from infra.local.place import Place
 
 API_PATHS = ("/v1", "/docs", "/openapi.json", "/health")
 # RFC 9110 section 7.6.1: between two hops only.
-HOP_BY_HOP = frozenset(
-    ["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"]
-)
+HOP_BY_HOP = frozenset({
+    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",
+    "upgrade",
+})  # fmt: skip
 # API Gateway takes no more than 10 MB.
 BODY_LIMIT = 10 * 1024 * 1024
 TIMEOUT_SECONDS = 60
@@ -30,7 +31,9 @@ class Front:
         self._server = _Server(listening.getsockname(), handler, bind_and_activate=False)
         self._server.socket.close()
         self._server.socket = listening
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True, name="front")
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.1,), daemon=True, name="front"
+        )
 
     def start(self) -> None:
         """Begin to serve."""
@@ -71,7 +74,8 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(404, "text/plain; charset=utf-8", b"There is nothing here. The API is under /v1.\n")
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = handle_any
+    # The names under which BaseHTTPRequestHandler looks for them.
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = handle_any  # noqa: N815
 
     def _forward(self) -> None:
         try:
@@ -151,7 +155,7 @@ def read_mails(place: Place) -> list[dict[str, Any]]:
 
     Each has `id`, `at` (seconds since 1970), `from`, `to`, `cc`, `subject`, `text`, `html`, `headers`, `tags`.
     """
-    with urllib.request.urlopen(f"{place.emulator}/_crossward/mails", timeout=TIMEOUT_SECONDS) as answer:
+    with urllib.request.urlopen(f"{place.emulator}/_crossward/mails", timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - ours
         sent = json.load(answer)
     return [
         {

@@ -68,12 +68,20 @@ def mailbox(mails: list[dict[str, Any]], to: str) -> bytes:
 
 def one_mail(mail: dict[str, Any]) -> bytes:
     """Return one mail: HTML in a frame that runs no script and reaches nothing, text, headers."""
-    lines = {"From": mail["from"], "To": ", ".join(mail["to"]), "Cc": ", ".join(mail["cc"]), **mail["headers"]}
+    lines = {
+        "From": mail["from"],
+        "To": ", ".join(mail["to"]),
+        "Cc": ", ".join(mail["cc"]),
+        **mail["headers"],
+    }
     headers = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in lines.items() if value
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
+        for name, value in lines.items()
+        if value
     )
+    source = escape(mail["html"], quote=True)
     html = (
-        f'<h2>HTML</h2><iframe sandbox="" title="The mail as HTML" srcdoc="{escape(mail["html"], quote=True)}"></iframe>'
+        f'<h2>HTML</h2><iframe sandbox="" title="The mail as HTML" srcdoc="{source}"></iframe>'
         if mail["html"]
         else "<p>This mail has no HTML part.</p>"
     )
@@ -81,7 +89,8 @@ def one_mail(mail: dict[str, Any]) -> bytes:
     return _page(
         mail["subject"] or "(no subject)",
         f'<p><a href="/dev/mailbox">Mailbox</a> · {_instant(mail)}</p><table><tbody>{headers}</tbody></table>'
-        f"{html}<h2>Text</h2><pre>{escape(mail['text'])}</pre>" + (f"<h2>Tags</h2><ul>{tags}</ul>" if tags else ""),
+        f"{html}<h2>Text</h2><pre>{escape(mail['text'])}</pre>"
+        + (f"<h2>Tags</h2><ul>{tags}</ul>" if tags else ""),
     )
 
 

@@ -19,7 +19,9 @@ class Child:
     The child's side of the bargain: end when standard input does (`emulator.py` and `end_with_starter` do).
     """
 
-    def __init__(self, command: list[str], environment: dict[str, str], log: Path, cwd: Path | None = None) -> None:
+    def __init__(
+        self, command: list[str], environment: dict[str, str], log: Path, cwd: Path | None = None
+    ) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
         self.log = log
         self._written: IO[bytes] = open(log, "ab")  # noqa: SIM115 - lives as long as the child

@@ -39,7 +39,7 @@ def create_all(stage: str, session: Any) -> dict[str, str]:
         Environment variables (`TABLE_PREFIX`, `DOCUMENTS_BUCKET`, `USER_POOL_ID`, …), as infra/overlay.yaml
         sets them on the deployed functions.
     """
-    return _create(stage, session, lambda kind: True)
+    return _create(stage, session, lambda _: True)
 
 
 def create_tables(stage: str, session: Any) -> dict[str, str]:
@@ -51,7 +51,13 @@ def _create(stage: str, session: Any, wanted: Callable[[str], bool]) -> dict[str
     region = session.region_name
     evaluator = template.Evaluator(
         _data(),
-        {"Stage": stage, **PARAMETERS, "AWS::Region": region, "AWS::AccountId": ACCOUNT, "AWS::Partition": "aws"},
+        {
+            "Stage": stage,
+            **PARAMETERS,
+            "AWS::Region": region,
+            "AWS::AccountId": ACCOUNT,
+            "AWS::Partition": "aws",
+        },
     )
     clients: dict[str, Any] = {}
 
@@ -115,7 +121,13 @@ def _table(client: Client, _: str, properties: dict[str, Any], evaluator: templa
     stream = given.get("StreamSpecification")
     request = {
         name: given[name]
-        for name in ("TableName", "BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+        for name in (
+            "TableName",
+            "BillingMode",
+            "AttributeDefinitions",
+            "KeySchema",
+            "GlobalSecondaryIndexes",
+        )
         if name in given
     }
     if stream:
@@ -135,14 +147,16 @@ def _bucket(client: Client, _: str, properties: dict[str, Any], evaluator: templ
     return {"Ref": name, "Arn": f"arn:aws:s3:::{name}"}
 
 
-def _bucket_policy(client: Client, _: str, properties: dict[str, Any], evaluator: template.Evaluator) -> Made:
+def _bucket_policy(__: Client, _: str, properties: dict[str, Any], evaluator: template.Evaluator) -> Made:
     return {"Ref": evaluator.value(properties["Bucket"])}  # moto enforces none
 
 
 def _queue(client: Client, _: str, properties: dict[str, Any], evaluator: template.Evaluator) -> Made:
     given = evaluator.value(properties)
     name = given["QueueName"]
-    attributes = {"VisibilityTimeout": str(given["VisibilityTimeout"])} if "VisibilityTimeout" in given else {}
+    attributes = (
+        {"VisibilityTimeout": str(given["VisibilityTimeout"])} if "VisibilityTimeout" in given else {}
+    )
     url = client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     region = evaluator.parameters["AWS::Region"]
     return {"Ref": url, "Arn": f"arn:aws:sqs:{region}:{ACCOUNT}:{name}", "QueueName": name}
@@ -152,7 +166,13 @@ def _pool(client: Client, _: str, properties: dict[str, Any], evaluator: templat
     given = evaluator.value(properties)
     request = {
         name: given[name]
-        for name in ("Schema", "AutoVerifiedAttributes", "UsernameConfiguration", "Policies", "AccountRecoverySetting")
+        for name in (
+            "Schema",
+            "AutoVerifiedAttributes",
+            "UsernameConfiguration",
+            "Policies",
+            "AccountRecoverySetting",
+        )
     }
     made = client("cognito-idp").create_user_pool(PoolName=given["UserPoolName"], **request)["UserPool"]
     return {"Ref": made["Id"], "Arn": made["Arn"]}
@@ -169,14 +189,16 @@ def _pool_group(client: Client, _: str, properties: dict[str, Any], evaluator: t
     return {"Ref": given["GroupName"]}
 
 
-def _configuration_set(client: Client, _: str, properties: dict[str, Any], evaluator: template.Evaluator) -> Made:
+def _configuration_set(
+    client: Client, _: str, properties: dict[str, Any], evaluator: template.Evaluator
+) -> Made:
     name = evaluator.value(properties["Name"])
     client("sesv2").create_configuration_set(ConfigurationSetName=name)
     client("sesv2").create_email_identity(EmailIdentity=evaluator.parameters["MailFrom"])
     return {"Ref": name}
 
 
-def _mail_events(client: Client, _: str, properties: dict[str, Any], evaluator: template.Evaluator) -> Made:
+def _mail_events(__: Client, _: str, properties: dict[str, Any], evaluator: template.Evaluator) -> Made:
     return {"Ref": evaluator.value(properties["ConfigurationSetName"])}  # moto emits none
 
 

@@ -1,6 +1,6 @@
 """Fires a schedule of the running environment now: its rule's own target, with an EventBridge event.
 
-    python -m infra.local.tick nightly-match
+python -m infra.local.tick nightly-match
 """
 
 import json
@@ -31,7 +31,9 @@ def schedules(place: Place) -> dict[str, dict[str, Any]]:
     cloudformation = place.target.client("cloudformation")
     events = place.target.client("events")
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=app_stack(STAGE))
-    named = {name: job for job, name in ((_job_of(logical), name) for logical, name in place.functions.items())}
+    named = {
+        name: job for job, name in ((_job_of(logical), name) for logical, name in place.functions.items())
+    }
     found = {}
     for page in pages:
         for one in page["StackResourceSummaries"]:

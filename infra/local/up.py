@@ -54,12 +54,13 @@ class Environment:
         Is told each step.
     """
 
-    def __init__(self, state: Path = HOME, port: int = 0, say: Say = lambda line: None) -> None:
+    def __init__(self, state: Path = HOME, port: int = 0, say: Say = lambda _: None) -> None:
         self.state = state
         self.say = say
         self._port = port
         self._emulator: processes.Child | None = None
         self._front: front.Front | None = None
+        self._listening: socket.socket | None = None
         self._lock: IO[str] | None = None
         self.place: Place
 
@@ -77,7 +78,7 @@ class Environment:
     def _start(self) -> None:
         self.state.mkdir(parents=True, exist_ok=True)
         self._lock = _alone_in(self.state)
-        listening = _listen(self._port)
+        listening = self._listening = listen(self._port)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         # Packaging may take half a minute the first time; the emulator starts meanwhile.
         with ThreadPoolExecutor(1) as pool:
@@ -122,7 +123,9 @@ class Environment:
         deadline = time.monotonic() + START_SECONDS
         while not _answers(f"{emulator}/_ministack/health"):
             if not self._emulator.running or time.monotonic() > deadline:
-                raise StartFailed(f"The emulator did not start; {log} ends with:\n{self._emulator.last_words()}")
+                raise StartFailed(
+                    f"The emulator did not start; {log} ends with:\n{self._emulator.last_words()}"
+                )
             time.sleep(0.05)
         return emulator
 
@@ -144,6 +147,8 @@ class Environment:
         if self._front:
             self._front.stop()
             self._front = None
+        if self._listening:
+            self._listening.close()
         if self._emulator:
             self._emulator.stop()
             self._emulator = None
@@ -196,7 +201,9 @@ def _shape_gateway_answers(place: Place, package: Package, api: str, stage: str)
         if "StatusCode" in response:
             request["statusCode"] = str(response["StatusCode"])
         headers = response["ResponseParameters"]["Headers"]
-        request["responseParameters"] = {f"gatewayresponse.header.{name}": value for name, value in headers.items()}
+        request["responseParameters"] = {
+            f"gatewayresponse.header.{name}": value for name, value in headers.items()
+        }
         request["responseTemplates"] = response["ResponseTemplates"]
         gateway.put_gateway_response(**request)
     gateway.create_deployment(restApiId=api, stageName=stage)
@@ -209,16 +216,26 @@ def _alone_in(state: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         lock.close()
-        raise StartFailed("The embedded environment runs already: stop the other `make run` first.") from error
+        raise StartFailed(
+            "The embedded environment runs already: stop the other `make run` first."
+        ) from error
     return lock
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int) -> socket.socket:
+    """Return a socket that listens on 127.0.0.1; port 0 takes a free one.
+
+    Raises
+    ------
+    StartFailed
+        If the port is taken; the message says what to do.
+    """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
     except OSError as error:
+        listening.close()
         raise StartFailed(
             f"Port {port} is in use. Stop what listens there (a running `make run`?), "
             f"or take another: `make run PORT={port + 1}`."
@@ -236,16 +253,16 @@ def _free_port() -> int:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2):
+        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - ours
             return True
     except (OSError, urllib.error.URLError):
         return False
 
 
 def _call(url: str) -> int:
-    request = urllib.request.Request(url, headers={"Authorization": "Bearer warm.up.call"})
+    request = urllib.request.Request(url, headers={"Authorization": "Bearer warm.up.call"})  # noqa: S310 - ours
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - ours
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
@@ -298,7 +315,9 @@ def announce(place: Place) -> str:
 
 def main() -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     parser.add_argument("--no-demo", action="store_true", help="leave the demo cohort and its match run out")
     parser.add_argument("--stop-with-parent", action="store_true")

@@ -1,0 +1,37 @@
+"""The embedded environment for the tests below: the one that `make run` starts, on free ports, without the demo."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.local.up import Environment
+from tests.journeys.deployed import Deployed, own_state_directory
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All that asks for the environment carries the mark, so that `-m "not emulator"` leaves it out."""
+    for item in items:
+        if "deployed" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.emulator)
+
+
+@pytest.fixture(scope="session")
+def deployed(request: pytest.FixtureRequest) -> Iterator[Deployed]:
+    """The packaged application, deployed once for all tests of the run.
+
+    Its data is shared: a test makes its own people and programmes and looks at those alone.
+    """
+    state = own_state_directory()
+    failed_before = request.session.testsfailed
+    with Environment(state, say=print) as environment:
+        yield Deployed(environment.place)
+    if request.session.testsfailed == failed_before:
+        shutil.rmtree(state)  # else its logs stay for whoever looks
+
+
+@pytest.fixture(scope="session")
+def demo(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """The demo cohort's sign-ins, with the cohort loaded."""
+    return deployed.seed(Path(tmp_path_factory.mktemp("demo")) / "demo.json")

@@ -1,0 +1,113 @@
+"""The deployed package on the emulator, as journey tests handle it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from infra.local import front, tick
+from infra.local.place import Place, bare_environment
+from infra.package import ROOT
+
+T = TypeVar("T")
+Mail = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A running environment with the package deployed onto it.
+
+    Attributes
+    ----------
+    place
+        Its addresses and names.
+    """
+
+    place: Place
+
+    @property
+    def url(self) -> str:
+        """The address that clients use, without a slash at its end."""
+        return self.place.address
+
+    def mails(self, to: str) -> list[Mail]:
+        """Return the mails that went out to an address, newest first (see `infra.local.front.read_mails`)."""
+        return [mail for mail in front.read_mails(self.place) if to in mail["to"]]
+
+    def wait_for_mail(
+        self, to: str, accept: Callable[[Mail], bool] = lambda mail: True, seconds: float = 30
+    ) -> Mail:
+        """Return the newest mail to an address that `accept` takes, once it is there."""
+        return self.wait_for(lambda: next((mail for mail in self.mails(to) if accept(mail)), None), seconds)
+
+    def wait_for(self, look: Callable[[], T | None], seconds: float = 30) -> T:
+        """Return the first value of `look` that is not None.
+
+        Raises
+        ------
+        AssertionError
+            If none comes in time.
+        """
+        deadline = time.monotonic() + seconds
+        while (found := look()) is None:
+            assert time.monotonic() < deadline, f"nothing within {seconds:.0f} s"
+            time.sleep(0.1)
+        return found
+
+    def tick(self, job: str) -> None:
+        """Fire a schedule by its rule's own target, and wait until the queues are empty again."""
+        tick.fire(self.place, job)
+        tick.settle(self.place)
+
+    def settle(self) -> None:
+        """Wait until the queues are empty."""
+        tick.settle(self.place)
+
+    def move_clock(self, offset: timedelta) -> None:
+        """Move what the domain takes for now to `offset` from real time."""
+        self.run("infra.local.clock", f"{int(offset.total_seconds() // 60):+d}m")
+
+    def seed(self, out: Path) -> dict[str, dict[str, str]]:
+        """Load the demo cohort; return the sign-ins, `{"mentor": {"email": …, "password": …}, …}`."""
+        self.run("infra.local.seed", "--out", str(out))
+        sign_ins: dict[str, dict[str, str]] = json.loads(out.read_text())
+        return sign_ins
+
+    def run(self, module: str, *arguments: str) -> str:
+        """Run a module of this checkout with the environment that the functions have; return what it printed."""
+        command = [sys.executable, "-m", module, *arguments]
+        environment = {**bare_environment(), **self.place.environment()}
+        ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+        assert ran.returncode == 0, f"{module} {' '.join(arguments)}\n{ran.stdout}{ran.stderr}"
+        return ran.stdout
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of the emulator, with its root's rights."""
+        return self.place.target.client(service)
+
+    def log_lines(self) -> list[str]:
+        """Return what the functions have logged so far, oldest first."""
+        pages = (
+            self.client("logs").get_paginator("filter_log_events").paginate(logGroupName="/crossward/local")
+        )
+        return [event["message"] for page in pages for event in page["events"]]
+
+    def open(self, path: str) -> bytes:
+        """GET a page of the front that is not the API's."""
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=30) as answer:  # noqa: S310 - our own front
+            content: bytes = answer.read()
+            return content
+
+
+def own_state_directory() -> Path:
+    """Return a directory for one run's state below build/, where its logs are found after a failure."""
+    directory = ROOT / "build" / "journeys" / str(os.getpid())
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
