@@ -1,11 +1,9 @@
 """The API's description, made from the declared endpoints: `python -m chalicelib.platform.web.openapi`."""
 
-import argparse
 import importlib
 import json
 import sys
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
@@ -215,22 +213,13 @@ def _refusals(one: Endpoint) -> dict[int, list[str]]:
     return found
 
 
-def main(arguments: list[str]) -> int:
-    """Write the document to a file, or with `--check` fail if the file is not up to date."""
-    parser = argparse.ArgumentParser(prog="python -m chalicelib.platform.web.openapi")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--check", action="store_true")
-    options = parser.parse_args(arguments)
+def main() -> int:
+    """Print the document."""
     importlib.import_module("app")
-    if not options.check:
-        options.file.write_text(text(), encoding="utf-8")
-        return 0
-    if options.file.exists() and options.file.read_text(encoding="utf-8") == text():
-        return 0
-    sys.stderr.write(f"{options.file} is not what the code says: run `make openapi` and commit it\n")
-    return 1
+    sys.stdout.write(text())
+    return 0
 
 
 if __name__ == "__main__":
     # Imported under its own name, so that there is one registry of endpoints.
-    sys.exit(importlib.import_module("chalicelib.platform.web.openapi").main(sys.argv[1:]))
+    sys.exit(importlib.import_module("chalicelib.platform.web.openapi").main())
