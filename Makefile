@@ -51,6 +51,7 @@ types: .venv/ready ## mypy
 	@$(VENV)/mypy
 
 openapi: .venv/ready ## Write docs/openapi.json anew
+	@mkdir -p build docs
 	@$(VENV)/python -m chalicelib.platform.web.openapi > build/openapi.json.new && mv build/openapi.json.new docs/openapi.json
 
 openapi-check: .venv/ready ## Fail if docs/openapi.json is not what the code says
