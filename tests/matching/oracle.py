@@ -1,0 +1,148 @@
+"""The rules once more, as a plain reading of their words: one pair at a time, one minute at a time, no numpy."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from chalicelib.people.model import CARRIED, WEEKDAYS
+
+CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
+WEEK = timedelta(days=7)
+
+
+def mondays(taken_at, weeks):
+    day = datetime(taken_at.year, taken_at.month, taken_at.day, tzinfo=UTC) + timedelta(days=1)
+    while day.weekday() != 0:
+        day += timedelta(days=1)
+    return [day + n * WEEK for n in range(weeks)]
+
+
+@cache
+def zone_of(name):
+    """The packaged zone: the machine's own file may be of another release (Morocco's is, where this was written)."""
+    with (files("tzdata") / "zoneinfo" / name).open("rb") as source:
+        return ZoneInfo.from_file(source)
+
+
+@cache
+def wall_clock(zone, start):
+    """Return weekday and minute of the day that the zone's clock shows at each of a week's 10,080 minutes."""
+    local = ((start + timedelta(minutes=n)).astimezone(zone_of(zone)) for n in range(7 * 24 * 60))
+    return [(WEEKDAYS[at.weekday()], at.hour * 60 + at.minute) for at in local]
+
+
+@cache
+def free_minutes(zone, availability, start):
+    days = {}
+    for window in availability:
+        days.setdefault(window.weekday, set()).update(range(window.start, window.end))
+    nothing = set()
+    return frozenset(
+        n for n, (day, minute) in enumerate(wall_clock(zone, start)) if minute in days.get(day, nothing)
+    )
+
+
+def common_minutes(one, other, start):
+    return free_minutes(one.time_zone, one.availability, start) & free_minutes(
+        other.time_zone, other.availability, start
+    )
+
+
+def longest_stretch(minutes):
+    longest = current = 0
+    before = None
+    for minute in sorted(minutes):
+        current = current + 1 if before == minute - 1 else 1
+        longest, before = max(longest, current), minute
+    return longest
+
+
+def least_common_minutes(one, other, taken_at, weeks=12):
+    return min(len(common_minutes(one, other, start)) for start in mondays(taken_at, weeks))
+
+
+def enough_time(one, other, taken_at, settings):
+    return all(
+        len(common) >= settings.min_overlap_minutes
+        and longest_stretch(common) >= settings.min_stretch_minutes
+        for start in mondays(taken_at, settings.weeks)
+        for common in [common_minutes(one, other, start)]
+    )
+
+
+def spoken(profile, floor):
+    """Languages without script or region, where the best level is at least the floor."""
+    return {
+        skill.language.split("-")[0]
+        for skill in profile.languages
+        if CEFR.index(skill.level) >= CEFR.index(floor)
+    }
+
+
+def usable(profile):
+    offered = set(profile.channels)
+    return offered & CARRIED[profile.connection] if profile.connection else offered
+
+
+def is_open_mentee(entry):
+    return entry.enrolled and entry.active and entry.places_left > 0 and is_complete(entry.profile)
+
+
+def is_open_mentor(entry, now):
+    verified = entry.verified_until is not None and entry.verified_until > now
+    return (
+        entry.enrolled
+        and entry.active
+        and verified
+        and entry.capacity_left > 0
+        and is_complete(entry.profile)
+    )
+
+
+def is_complete(profile):
+    return all(
+        (profile.profession, profile.country, profile.languages, profile.time_zone, profile.availability,
+         profile.channels)
+    )  # fmt: skip
+
+
+def public_fit(mentee, mentor, snapshot):
+    one, other = mentee.profile, mentor.profile
+    floor = snapshot.settings.language_floor
+    return (
+        bool(spoken(one, floor) & spoken(other, floor))
+        and bool(usable(one) & usable(other))
+        and enough_time(one, other, snapshot.taken_at, snapshot.settings)
+    )
+
+
+def private_fit(mentee, mentor):
+    one, other = mentee.profile, mentor.profile
+    if mentee.person_id == mentor.person_id:
+        return False
+    if mentor.person_id in mentee.blocked | mentee.declined:
+        return False
+    if mentee.person_id in mentor.blocked | mentor.declined:
+        return False
+    for wisher, partner in ((one, other), (other, one)):
+        if partner.country in wisher.negative_wishes.countries:
+            return False
+        if partner.employer and partner.employer.lower() in wisher.negative_wishes.employers:
+            return False
+        if wisher.preferences.cross_border == "required" and one.country == other.country:
+            return False
+    return True
+
+
+def admissible(snapshot):
+    """Return the ids of all admissible pairs."""
+    return {
+        (mentee.person_id, mentor.person_id)
+        for mentee in snapshot.mentees
+        for mentor in snapshot.mentors
+        if is_open_mentee(mentee)
+        and is_open_mentor(mentor, snapshot.taken_at)
+        and private_fit(mentee, mentor)
+        and public_fit(mentee, mentor, snapshot)
+    }
