@@ -98,28 +98,37 @@ class Auction:
         return math.ldexp(bound, self.exponent)
 
     def solve(self) -> None:
-        """Improve the state until the prices prove that it is good enough.
+        """Improve the state until the prices prove it good enough.
 
-        Ends with ``bound() - total()`` at most `GOAL` of the total, or where eps is down to the
-        rounding of the scores' sums.
+        Ends with ``bound() - total()`` at most `GOAL` of the total (a quarter more for the noise), or
+        with eps at the rounding of the scores' sums.
         """
-        if self.edges.n_rows > FEW_ROWS:
-            eps, lower = FIRST_EPS, 0.0
-            while True:
-                # Prices that a coarser pass drove too high come down, or places would stay open.
-                np.maximum(self.price - lower, 0.0, out=self.price)
-                self._forward(eps)
-                self._reverse(eps)
-                assigned = int((self.held >= 0).sum())
-                fine = max(GOAL * self.total() / max(assigned, 1), LEAST_EPS)
-                if eps <= fine:
-                    break
-                lower, eps = eps, max(eps / EPS_FACTOR, fine)
+        eps = FIRST_EPS if self.edges.n_rows > FEW_ROWS else LEAST_EPS
+        while eps > LEAST_EPS:
+            is_last = eps <= self._fine_eps()
+            left_over = LEFT_OVER if is_last else max(LEFT_OVER, self.edges.n_rows // 500)
+            self._forward(eps, left_over)
+            self._reverse(eps, left_over)
+            if is_last:
+                self._finish()
+                if self.bound() - self.total() <= 1.25 * GOAL * self.total():
+                    return
+            # Prices that this pass drove too high come down, or places would stay open in the next.
+            np.maximum(self.price - eps, 0.0, out=self.price)
+            eps = eps / EPS_FACTOR if is_last else max(eps / EPS_FACTOR, self._fine_eps())
+        self._finish()
+
+    def _fine_eps(self) -> float:
+        """The eps that keeps the total within `GOAL`, judged by what is assigned so far."""
+        assigned = int((self.held >= 0).sum())
+        return max(GOAL * self.total() / max(assigned, 1), 2 * LEAST_EPS)
+
+    def _finish(self) -> None:
         Finish(self.edges, self.score, self.price, self.held, self.best_payoff()).run()
 
     # The passes
 
-    def _forward(self, eps: float) -> None:
+    def _forward(self, eps: float, left_over: int) -> None:
         """Bidding: afterwards those assigned are nearly best paid, and few others would bid."""
         edges, price, held, mentor = self.edges, self.price, self.held, self.edges.mentor
         best = self.best_payoff()
@@ -133,7 +142,7 @@ class Auction:
 
         bidders = ((held < 0) & (best > 0)).nonzero()[0]
         rounds = 0
-        while bidders.size > LEFT_OVER and rounds < MOST_ROUNDS:
+        while bidders.size > left_over and rounds < MOST_ROUNDS:
             rounds += 1
             degree = edges.degree.take(bidders)
             index, offset = spans(edges.start.take(bidders), degree)
@@ -160,7 +169,7 @@ class Auction:
         taken = places.taken()
         held[edges.row[taken]] = taken
 
-    def _reverse(self, eps: float) -> None:
+    def _reverse(self, eps: float, left_over: int) -> None:
         """Offering: afterwards few mentors with an open place ask a price, and nobody is worse paid."""
         edges, score, held, n_mentors = self.edges, self.score, self.held, self.edges.n_mentors
         on = held >= 0
@@ -174,7 +183,7 @@ class Auction:
         rounds = 0
         while rounds < MOST_ROUNDS:
             offering = ((open_places > 0) & (price[:n_mentors] > 0)).nonzero()[0]
-            if offering.size <= LEFT_OVER:
+            if offering.size <= left_over:
                 break
             rounds += 1
             degree = edges.mentor_degree.take(offering)

@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from chalicelib.matching._edges import Edges, Floats, Ints
+from chalicelib.matching._edges import Edges, Floats, Ints, spans
 
 
 class Finish:
@@ -42,7 +42,7 @@ class Finish:
         sitting = on.nonzero()[0]
         self._sitting = sitting[self._at[sitting].argsort(kind="stable")]
         self._sitting_end = np.cumsum(count)
-        self._holders: dict[int, set[int]] = {}
+        self._holders: dict[int, list[int]] = {}
 
     def run(self) -> None:
         """Fill each open place that asks a price, then place each row that would be paid."""
@@ -52,12 +52,12 @@ class Finish:
         for row in (self.held < 0).nonzero()[0].tolist():
             self._place(row)
 
-    def _holders_of(self, mentor: int) -> set[int]:
+    def _holders_of(self, mentor: int) -> list[int]:
         holders = self._holders.get(mentor)
         if holders is None:
             end = int(self._sitting_end[mentor])
             begin = int(self._sitting_end[mentor - 1]) if mentor else 0
-            holders = self._holders[mentor] = set(self._sitting[begin:end].tolist())
+            holders = self._holders[mentor] = self._sitting[begin:end].tolist()
         return holders
 
     def _move(self, row: int, edge: int) -> int:
@@ -69,7 +69,7 @@ class Finish:
             self._holders_of(left).remove(row)
             self._open[left] += 1
         if target < n_mentors:
-            self._holders_of(target).add(row)
+            self._holders_of(target).append(row)
             self._open[target] -= 1
         self._at[row] = target
         self._held_score[row] = self.score[edge] if edge >= 0 else 0.0
@@ -78,52 +78,41 @@ class Finish:
 
     def _place(self, start: int) -> None:
         """Place the row ``start``, move others for it, or leave out whom that costs the least."""
-        edges, price, score, mentor = self.edges, self.price, self.score, self.edges.mentor
-        distance: dict[int, float] = {}
-        via: dict[int, int] = {}
-        heap: list[tuple[float, int]] = []
-        done: set[int] = set()
+        edges, price, mentor = self.edges, self.price, self.edges.mentor
+        search = _Search(edges.n_mentors)
 
-        def relax(row: int, so_far: float, payoff: float, limit: float) -> None:
-            begin = int(edges.start[row])
-            span = slice(begin, begin + int(edges.degree[row]))
-            reached = price.take(mentor[span])
-            reached -= score[span]
-            reached += payoff
-            np.maximum(reached, 0.0, out=reached)
-            reached += so_far
-            for k in (reached < limit).nonzero()[0].tolist():
-                target, length = int(mentor[begin + k]), float(reached[k])
-                if length < distance.get(target, limit):
-                    distance[target] = length
-                    via[target] = begin + k
-                    heappush(heap, (length, target))
+        def step(rows: Ints, payoff: Floats, so_far: float, limit: float) -> None:
+            degree = edges.degree.take(rows)
+            edge, _ = spans(edges.start.take(rows), degree)
+            target = mentor.take(edge)
+            length = price.take(target)
+            length -= self.score.take(edge)
+            length += np.repeat(payoff, degree)
+            np.maximum(length, 0.0, out=length)
+            length += so_far
+            search.reach(target, length, edge, limit)
 
-        begin = int(edges.start[start])
-        span = slice(begin, begin + int(edges.degree[start]))
-        shortest = float((score[span] - price.take(mentor[span])).max())
+        begin, end = int(edges.start[start]), int(edges.start[start] + edges.degree[start])
+        shortest = float((self.score[begin:end] - price.take(mentor[begin:end])).max())
         if shortest <= 0:
             return
         left_out, free = start, -1
-        relax(start, 0.0, shortest, shortest)
-        while heap:
-            length, here = heappop(heap)
-            if length >= shortest:
-                break
-            if here in done:
-                continue
-            done.add(here)
+        step(np.array([start]), np.array([shortest]), 0.0, shortest)
+        while (nearest := search.settle(shortest)) is not None:
+            length, here = nearest
             if self._open[here] > 0:
                 shortest, free = length, here
                 break
-            for row in sorted(self._holders_of(here)):
-                payoff = max(float(self._held_score[row]) - float(price[here]), 0.0)
-                if length + payoff < shortest:
-                    shortest, left_out = length + payoff, row
-                relax(row, length, payoff, shortest)
-        for here, length in distance.items():
-            if length < shortest:
-                price[here] += shortest - length
+            rows = np.array(self._holders_of(here))
+            payoff = self._held_score.take(rows)
+            payoff -= price[here]
+            np.maximum(payoff, 0.0, out=payoff)
+            least = int(payoff.argmin())
+            if length + payoff[least] < shortest:
+                shortest, left_out = length + float(payoff[least]), int(rows[least])
+            step(rows, payoff, length, shortest)
+        for here in search.settled:
+            price[here] += max(shortest - float(search.distance[here]), 0.0)
 
         target = free
         if free < 0:
@@ -131,60 +120,80 @@ class Finish:
                 return
             target = self._move(left_out, -1)
         while True:
-            row = int(edges.row[via[target]])
-            left = self._move(row, via[target])
+            edge = int(search.via[target])
+            row = int(edges.row[edge])
+            target = self._move(row, edge)
             if row == start:
                 return
-            target = left
 
     def _fill(self, start: int) -> None:
         """Fill one open place of ``start``, or pass it on to a mentor who can leave it empty."""
         edges, price, n_mentors = self.edges, self.price, self.edges.n_mentors
-        distance = {start: 0.0}
-        via: dict[int, int] = {}
-        heap = [(0.0, start)]
-        done: set[int] = set()
-        shortest, last, joining = float(price[start]), start, -1
+        search = _Search(n_mentors + 1)
         padded = np.append(price, 0.0)
-        while heap:
-            length, here = heappop(heap)
-            if length >= shortest:
-                break
-            if here in done:
-                continue
-            done.add(here)
+        shortest, last, joining = float(price[start]), start, -1
+        search.reach(np.array([start]), np.zeros(1), np.array([-1]), np.inf)
+        while (nearest := search.settle(shortest)) is not None:
+            length, here = nearest
             begin = int(edges.mentor_start[here])
-            column = edges.by_mentor[begin : begin + int(edges.mentor_degree[here])]
-            rows = edges.row.take(column)
-            now = self._at.take(rows)
-            reached = self._held_score.take(rows)
-            reached -= padded.take(now)
-            np.maximum(reached, 0.0, out=reached)
-            reached += price[here]
-            reached -= self.score.take(column)
-            np.maximum(reached, 0.0, out=reached)
-            reached += length
-            reached[now == here] = np.inf
-            for k in (reached < shortest).nonzero()[0].tolist():
-                other, length_k, edge = int(now[k]), float(reached[k]), int(column[k])
-                if other == n_mentors:
-                    if length_k < shortest:
-                        shortest, joining, last = length_k, edge, -1
-                elif length_k < distance.get(other, shortest):
-                    distance[other] = length_k
-                    via[other] = edge
-                    heappush(heap, (length_k, other))
-                    if length_k + float(price[other]) < shortest:
-                        shortest, last, joining = length_k + float(price[other]), other, -1
-        for here, length in distance.items():
-            if length < shortest:
-                price[here] = max(float(price[here]) - (shortest - length), 0.0)
+            edge = edges.by_mentor[begin : begin + int(edges.mentor_degree[here])]
+            row = edges.row.take(edge)
+            now = self._at.take(row)
+            step = self._held_score.take(row)
+            step -= padded.take(now)
+            np.maximum(step, 0.0, out=step)
+            step += price[here]
+            step -= self.score.take(edge)
+            np.maximum(step, 0.0, out=step)
+            step += length
+            step[now == here] = np.inf
+            # The path may end with a mentee who has no place, or at a mentor by forgoing its price.
+            limit, whole = shortest, step + padded.take(now)
+            least = int(whole.argmin())
+            if whole[least] < shortest:
+                shortest, last = float(whole[least]), int(now[least])
+                joining = int(edge[least]) if last == n_mentors else -1
+            step[now == n_mentors] = np.inf
+            search.reach(now, step, edge, limit)
+        for here in search.settled:
+            price[here] = max(float(price[here]) - max(shortest - float(search.distance[here]), 0.0), 0.0)
 
         here = last
         if joining >= 0:
             self._move(int(edges.row[joining]), joining)
             here = int(edges.mentor[joining])
         while here != start:
-            edge = via[here]
-            self._move(int(edges.row[edge]), edge)
-            here = int(edges.mentor[edge])
+            edge_out = int(search.via[here])
+            self._move(int(edges.row[edge_out]), edge_out)
+            here = int(edges.mentor[edge_out])
+
+
+class _Search:
+    """Dijkstra's labels over mentors: shortest length so far, and the edge that it came by."""
+
+    def __init__(self, n_mentors: int) -> None:
+        self.distance: Floats = np.full(n_mentors, np.inf)
+        self.via: Ints = np.full(n_mentors, -1, np.intp)
+        self.settled: set[int] = set()
+        self._heap: list[tuple[float, int]] = []
+
+    def reach(self, mentor: Ints, length: Floats, edge: Ints, limit: float) -> None:
+        """Take the steps to ``mentor`` that are shorter than ``limit`` and than any before."""
+        shorter = (length < np.minimum(self.distance.take(mentor), limit)).nonzero()[0]
+        for k in shorter.tolist():
+            target = int(mentor[k])
+            if length[k] < self.distance[target]:
+                self.distance[target] = length[k]
+                self.via[target] = edge[k]
+                heappush(self._heap, (float(length[k]), target))
+
+    def settle(self, limit: float) -> tuple[float, int] | None:
+        """The nearest mentor not yet settled, if nearer than ``limit``."""
+        while self._heap:
+            length, mentor = heappop(self._heap)
+            if length >= limit:
+                return None
+            if mentor not in self.settled:
+                self.settled.add(mentor)
+                return length, mentor
+        return None

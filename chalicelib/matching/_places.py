@@ -66,8 +66,9 @@ class Places:
         all_edge = np.concatenate((self.edge.take(place), edge.take(order)))
         all_group = np.concatenate((np.repeat(np.arange(contested.size), count), group))
         if all_claim.dtype == np.float64:
-            # One key sorts three times faster than two; bids closer than its rounding may swap.
-            order = (2.0 * all_group - all_claim).argsort(kind="stable")
+            # One key sorts three times faster than two; bids closer than its rounding may swap. Claims
+            # span a little over 2, from an open place's -1 to a bid for the best score with its noise.
+            order = (4.0 * all_group - all_claim).argsort(kind="stable")
         else:
             order = np.lexsort((-all_claim, all_group))
         all_claim, all_edge = all_claim.take(order), all_edge.take(order)

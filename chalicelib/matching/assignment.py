@@ -140,7 +140,7 @@ def assign(
     chosen = held[held >= 0]
     assigned[edges.people[edges.row[chosen]]] = edges.mentor[chosen]
     total = math.fsum(edges.score[chosen])
-    return Assignment(assigned, total, max(bound, total))
+    return Assignment(assigned, total, bound)
 
 
 def _simple_bound(edges: Edges) -> float:
