@@ -1,0 +1,318 @@
+"""Proposals and the mentorships that they become: states, moves, and what each side is shown of the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.kernel.errors import Conflict
+from chalicelib.matching.model import ProposedPair
+from chalicelib.people.model import CareerStage, LanguageSkill, Person, Profile
+from chalicelib.programmes.model import Side
+
+EXPIRING_BEFORE = timedelta(days=2)
+"""How long before its end a proposal is reminded of, where it is open for longer than that."""
+
+MAX_MESSAGE = 1000
+
+
+class Source(StrEnum):
+    """RUN: a match run proposed the pair; MENTEE: the mentee asked the mentor, and so has accepted."""
+
+    RUN = "run"
+    MENTEE = "mentee"
+
+
+class ProposalStatus(StrEnum):
+    """OPEN holds one place on each side; AGREED has become a mentorship; the others have given the places back."""
+
+    OPEN = "open"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Move(StrEnum):
+    """What can be done with a proposal."""
+
+    ACCEPT = "accept"
+    AGREE = "agree"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+
+
+MOVES: Mapping[tuple[ProposalStatus, Move], ProposalStatus] = {
+    (ProposalStatus.OPEN, Move.ACCEPT): ProposalStatus.OPEN,
+    (ProposalStatus.OPEN, Move.AGREE): ProposalStatus.AGREED,
+    (ProposalStatus.OPEN, Move.DECLINE): ProposalStatus.DECLINED,
+    (ProposalStatus.OPEN, Move.WITHDRAW): ProposalStatus.WITHDRAWN,
+    (ProposalStatus.OPEN, Move.EXPIRE): ProposalStatus.EXPIRED,
+}
+"""All moves there are; whatever is not here is refused."""
+
+
+class DeclineReason(StrEnum):
+    """Why somebody said no; with their own words, for the programme's coordinators only."""
+
+    NO_TIME = "no_time"
+    OTHER_FIELD = "other_field"
+    OTHER_GOALS = "other_goals"
+    TIMES_DO_NOT_FIT = "times_do_not_fit"
+    KNOW_EACH_OTHER = "know_each_other"
+    HAVE_SOMEBODY = "have_somebody"
+    OTHER = "other"
+
+
+class PairStanding(StrEnum):
+    """How a mentee and a mentor stand to each other in a programme; while they have one, no run pairs them."""
+
+    OPEN = "open"
+    MENTORED = "mentored"
+    DECLINED = "declined"
+
+
+class MentorshipStatus(StrEnum):
+    ACTIVE = "active"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A person as the other side of a proposal sees them, as they were when it was made: never an address.
+
+    `topics` are those that a mentor offers or a mentee seeks.
+    """
+
+    person_id: str
+    name: str
+    profession: str | None = None
+    intended_profession: str | None = None
+    career_stage: CareerStage | None = None
+    specialties: tuple[str, ...] = ()
+    country: str | None = None
+    employer: str | None = None
+    languages: tuple[LanguageSkill, ...] = ()
+    time_zone: str | None = None
+    topics: tuple[str, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Who said no, and why."""
+
+    side: Side
+    reason: DeclineReason
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One suggested pair, awaiting both answers.
+
+    Attributes
+    ----------
+    explanation
+        Score, points, languages and common time as the run had them; None where the mentee asked.
+    message
+        The mentee's words to the mentor where the mentee asked.
+    """
+
+    id: str
+    programme_id: str
+    organisation_id: str
+    mentee: Card
+    mentor: Card
+    source: Source
+    expires_at: datetime
+    status: ProposalStatus = ProposalStatus.OPEN
+    mentee_accepted_at: datetime | None = None
+    mentor_accepted_at: datetime | None = None
+    explanation: ProposedPair | None = None
+    message: str = ""
+    run_id: str | None = None
+    refusal: Refusal | None = None
+    mentorship_id: str | None = None
+    closed_at: datetime | None = None
+    created_at: datetime | None = None
+    version: int | None = None
+
+    def side_of(self, person_id: str) -> Side | None:
+        """Return on which side a person stands, or None for a stranger."""
+        if person_id == self.mentee.person_id:
+            return Side.MENTEE
+        return Side.MENTOR if person_id == self.mentor.person_id else None
+
+    def card(self, side: Side) -> Card:
+        return self.mentee if side is Side.MENTEE else self.mentor
+
+    def accepted_at(self, side: Side) -> datetime | None:
+        return self.mentee_accepted_at if side is Side.MENTEE else self.mentor_accepted_at
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether the time for answers is over."""
+        return now >= self.expires_at
+
+
+@dataclass(frozen=True)
+class Mentorship:
+    """An accepted pair."""
+
+    id: str
+    programme_id: str
+    organisation_id: str
+    proposal_id: str
+    mentee: Card
+    mentor: Card
+    started_at: datetime
+    status: MentorshipStatus = MentorshipStatus.ACTIVE
+    created_at: datetime | None = None
+    version: int | None = None
+
+    def side_of(self, person_id: str) -> Side | None:
+        """Return on which side a person stands, or None for a stranger."""
+        if person_id == self.mentee.person_id:
+            return Side.MENTEE
+        return Side.MENTOR if person_id == self.mentor.person_id else None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The standing of a mentee and a mentor in a programme."""
+
+    programme_id: str
+    mentee_id: str
+    mentor_id: str
+    standing: PairStanding
+    proposal_id: str | None = None
+
+
+class ProposalExpired(Conflict):
+    code = "proposal-expired"
+    title = "The time to answer this proposal is over"
+
+
+class ProposalClosed(Conflict):
+    code = "proposal-closed"
+    title = "This proposal has its final answer"
+
+
+class AlreadyProposed(Conflict):
+    code = "already-proposed"
+    title = "There is a proposal of this pair"
+
+
+class AlreadyMentored(Conflict):
+    code = "already-mentored"
+    title = "This pair has a mentorship"
+
+
+class MentorNotAvailable(Conflict):
+    """One answer for a mentor who is full, hidden, unverified or away, and for a block, an earlier no or a private
+    wish of either side, so that nobody can tell which it was."""
+
+    code = "mentor-not-available"
+    title = "This mentor cannot be asked"
+
+
+class NoCommonGround(Conflict):
+    """The pair lacks a language or a channel: what both open profiles show."""
+
+    code = "no-common-ground"
+    title = "A rule of matching stands against this pair"
+
+
+class PartnerNotAvailable(Conflict):
+    """One answer for whatever befell the other side since the proposal was made."""
+
+    code = "partner-not-available"
+    title = "This pair can no longer be made"
+
+
+class NotMenteeLed(Conflict):
+    code = "not-mentee-led"
+    title = "Mentees do not ask mentors in this programme"
+
+
+class ProposalMoved(Conflict):
+    """Somebody else moved the proposal after it was read; reading it again tells more."""
+
+    code = "proposal-moved"
+    title = "This proposal was answered just now"
+
+
+def card_of(person: Person, profile: Profile, side: Side) -> Card:
+    """Return what the other side is shown of a person."""
+    is_mentor = side is Side.MENTOR
+    return Card(
+        person_id=person.id,
+        name=person.name,
+        profession=profile.profession,
+        intended_profession=profile.intended_profession,
+        career_stage=profile.career_stage,
+        specialties=profile.specialties,
+        country=profile.country,
+        employer=profile.employer if is_mentor else None,
+        languages=profile.languages,
+        time_zone=profile.time_zone,
+        topics=profile.topics_offered if is_mentor else profile.topics_sought,
+        about=profile.goals,
+    )
+
+
+def accept(proposal: Proposal, side: Side, now: datetime, mentorship_id: str) -> Proposal:
+    """Say yes for one side; with the other's yes the pair is agreed, under `mentorship_id`.
+
+    Raises
+    ------
+    ProposalExpired, ProposalClosed
+    """
+    other = proposal.mentor_accepted_at if side is Side.MENTEE else proposal.mentee_accepted_at
+    moved = _moved(proposal, Move.AGREE if other else Move.ACCEPT, now)
+    if side is Side.MENTEE:
+        moved = replace(moved, mentee_accepted_at=proposal.mentee_accepted_at or now)
+    else:
+        moved = replace(moved, mentor_accepted_at=proposal.mentor_accepted_at or now)
+    return replace(moved, mentorship_id=mentorship_id) if other else moved
+
+
+def decline(proposal: Proposal, refusal: Refusal, now: datetime) -> Proposal:
+    """Say no for one side, also after its own yes while the other has not answered; raises as `accept`."""
+    return replace(_moved(proposal, Move.DECLINE, now), refusal=refusal)
+
+
+def withdraw(proposal: Proposal, now: datetime) -> Proposal:
+    """Take back what the mentee asked; raises as `accept`."""
+    return _moved(proposal, Move.WITHDRAW, now)
+
+
+def expire(proposal: Proposal, now: datetime) -> Proposal:
+    """Close a proposal whose time is over.
+
+    Raises
+    ------
+    ProposalClosed
+        If it has its final answer.
+    ValueError
+        If its time is not over.
+    """
+    if not proposal.is_due(now):
+        raise ValueError("a proposal expires at its time, not before")
+    return _moved(proposal, Move.EXPIRE, now)
+
+
+def _moved(proposal: Proposal, move: Move, now: datetime) -> Proposal:
+    status = MOVES.get((proposal.status, move))
+    if status is None:
+        if proposal.status is ProposalStatus.EXPIRED:
+            raise _too_late()
+        raise ProposalClosed(f"It is {proposal.status}; nothing more can be answered.")
+    # The job that expires proposals may be late; the instant is not.
+    if move is not Move.EXPIRE and proposal.is_due(now):
+        raise _too_late()
+    return replace(proposal, status=status, closed_at=None if status is ProposalStatus.OPEN else now)
+
+
+def _too_late() -> ProposalExpired:
+    return ProposalExpired("Its places are free again, and the next match may propose the pair anew.")

@@ -1,0 +1,374 @@
+"""The mentorships table: proposals and mentorships in both persons' partitions, and the standing of pairs."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+
+from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.matching.model import (
+    CommonWindow,
+    Contribution,
+    Criterion,
+    LocalSpan,
+    Overlap,
+    ProposedPair,
+    SharedLanguage,
+)
+from chalicelib.mentorships.model import (
+    AlreadyProposed,
+    Card,
+    DeclineReason,
+    Mentorship,
+    MentorshipStatus,
+    Pair,
+    PairStanding,
+    Proposal,
+    ProposalMoved,
+    ProposalStatus,
+    Refusal,
+    Source,
+)
+from chalicelib.people.model import CareerStage, LanguageSkill, Weekday
+from chalicelib.platform import tables
+from chalicelib.platform.tables import Write
+from chalicelib.programmes.model import Side
+
+EXPIRY_SHARDS = 4
+
+
+class ProposalRow(tables.IndexedRow):
+    """A proposal, whole, in each person's partition: one read finds it and shows whose it is.
+
+    gsi1: a programme's proposals; gsi2: open ones by their end. Only the mentee's copy stands in them.
+    """
+
+    class Meta:
+        capability = "mentorships"
+
+    programme_id = UnicodeAttribute()
+    organisation_id = UnicodeAttribute()
+    mentee = JSONAttribute()
+    mentor = JSONAttribute()
+    source = UnicodeAttribute()
+    status = UnicodeAttribute()
+    expires_at = UnicodeAttribute()
+    mentee_accepted_at = UnicodeAttribute(null=True)
+    mentor_accepted_at = UnicodeAttribute(null=True)
+    explanation = JSONAttribute(null=True)
+    message = UnicodeAttribute(null=True)
+    run_id = UnicodeAttribute(null=True)
+    refusal = JSONAttribute(null=True)
+    mentorship_id = UnicodeAttribute(null=True)
+    closed_at = UnicodeAttribute(null=True)
+
+
+class PairRow(tables.Row):
+    """How a mentee and a mentor stand in a programme; none where nothing is between them."""
+
+    class Meta:
+        capability = "mentorships"
+
+    standing = UnicodeAttribute()
+    proposal_id = UnicodeAttribute(null=True)
+
+
+class MentorshipRow(tables.Row):
+    """A mentorship, by its id and in each person's partition."""
+
+    class Meta:
+        capability = "mentorships"
+
+    programme_id = UnicodeAttribute()
+    organisation_id = UnicodeAttribute()
+    proposal_id = UnicodeAttribute()
+    mentee = JSONAttribute()
+    mentor = JSONAttribute()
+    status = UnicodeAttribute()
+    started_at = UnicodeAttribute()
+
+
+def proposal_key(person_id: str, proposal_id: str) -> tuple[type[ProposalRow], str, str]:
+    """Return the key of a person's copy of a proposal for `tables.get_many`."""
+    return ProposalRow, _person(person_id), f"PROPOSAL#{proposal_id}"
+
+
+def pair_key(programme_id: str, mentee_id: str, mentor_id: str) -> tuple[type[PairRow], str, str]:
+    """Return the key of a pair's standing for `tables.get_many`."""
+    return PairRow, _programme(programme_id), f"PAIR#{mentee_id}#{mentor_id}"
+
+
+def mentorship_key(mentorship_id: str) -> tuple[type[MentorshipRow], str, str]:
+    """Return the key of a mentorship for `tables.get_many`."""
+    return MentorshipRow, f"MENTORSHIP#{mentorship_id}", "MENTORSHIP"
+
+
+def get_proposal(person_id: str, proposal_id: str) -> Proposal | None:
+    row = tables.get(*proposal_key(person_id, proposal_id))
+    return proposal_of(row) if row else None
+
+
+def proposals_of(person_id: str, page: PageRequest) -> Page[Proposal]:
+    """Return a person's proposals, newest first."""
+    position = page.position("sk")
+    found = tables.query(
+        ProposalRow, _person(person_id), begins_with="PROPOSAL#", limit=page.limit, descending=True,
+        after=dict(position) if position else None,
+    )  # fmt: skip
+    items = tuple(proposal_of(ProposalRow.parse(raw)) for raw in found.items)
+    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+
+
+def proposals_in(programme_id: str, page: PageRequest) -> Page[Proposal]:
+    """Return a programme's proposals, newest first."""
+    position = page.position("pk", "sk", "gsi1sk")
+    found = tables.query(
+        ProposalRow, _programme(programme_id), index="gsi1", limit=page.limit, descending=True,
+        after=dict(position) if position else None,
+    )  # fmt: skip
+    items = tuple(proposal_of(ProposalRow.parse(raw)) for raw in found.items)
+    last: dict[str, Any] | None = found.last_key
+    next_ = cursor_of(pk=last["pk"], sk=last["sk"], gsi1sk=last["gsi1sk"]) if last else None
+    return Page(items, next_)
+
+
+def due_proposals(now: datetime) -> Iterator[Proposal]:
+    """Yield open proposals whose time is over, the oldest of each shard first: by key, whatever programme.
+
+    The index may lag behind; the write that expires one decides.
+    """
+    until = to_text(now + timedelta(microseconds=1))  # sort keys of this very instant go on after the text
+    for shard in range(EXPIRY_SHARDS):
+        for raw in tables.query_all(ProposalRow, f"OPEN#{shard}", index="gsi2", between=("0", until)):
+            proposal = proposal_of(ProposalRow.parse(raw))
+            if proposal.is_due(now):
+                yield proposal
+
+
+def put_proposal(proposal: Proposal, now: datetime) -> list[Write]:
+    """Return the writes of both copies: new ones, or over the version that was read."""
+    conflict = (
+        AlreadyProposed("This proposal was made before.")
+        if proposal.version is None
+        else ProposalMoved("Read it again, then decide.")
+    )
+    return [
+        tables.put(_proposal_row(proposal, side, now), conflict=conflict)
+        for side in (Side.MENTEE, Side.MENTOR)
+    ]
+
+
+def _proposal_row(proposal: Proposal, side: Side, now: datetime) -> ProposalRow:
+    row_class, pk, sk = proposal_key(proposal.card(side).person_id, proposal.id)
+    row = row_class(
+        pk, sk, programme_id=proposal.programme_id, organisation_id=proposal.organisation_id,
+        mentee=asdict(proposal.mentee), mentor=asdict(proposal.mentor), source=proposal.source.value,
+        status=proposal.status.value, expires_at=to_text(proposal.expires_at),
+        mentee_accepted_at=_text(proposal.mentee_accepted_at),
+        mentor_accepted_at=_text(proposal.mentor_accepted_at),
+        explanation=_explanation_data(proposal.explanation), message=proposal.message or None,
+        run_id=proposal.run_id, refusal=asdict(proposal.refusal) if proposal.refusal else None,
+        mentorship_id=proposal.mentorship_id, closed_at=_text(proposal.closed_at),
+        **tables.stamps(to_text(now), _text(proposal.created_at), proposal.version),
+    )  # fmt: skip
+    if side is Side.MENTEE:
+        row.gsi1pk, row.gsi1sk = _programme(proposal.programme_id), proposal.id
+        if proposal.status is ProposalStatus.OPEN:
+            row.gsi2pk = _shard(proposal.id)
+            row.gsi2sk = f"{to_text(proposal.expires_at)}#{proposal.id}"
+    return row
+
+
+def proposal_of(row: ProposalRow) -> Proposal:
+    return Proposal(
+        id=row.sk.removeprefix("PROPOSAL#"),
+        programme_id=row.programme_id,
+        organisation_id=row.organisation_id,
+        mentee=_card_of(row.mentee),
+        mentor=_card_of(row.mentor),
+        source=Source(row.source),
+        expires_at=from_text(row.expires_at),
+        status=ProposalStatus(row.status),
+        mentee_accepted_at=_instant(row.mentee_accepted_at),
+        mentor_accepted_at=_instant(row.mentor_accepted_at),
+        explanation=_explanation_of(row.explanation),
+        message=row.message or "",
+        run_id=row.run_id,
+        refusal=_refusal_of(row.refusal),
+        mentorship_id=row.mentorship_id,
+        closed_at=_instant(row.closed_at),
+        created_at=from_text(row.created_at),
+        version=int(row.version),
+    )
+
+
+def open_pair(pair: Pair, now: datetime) -> Write:
+    """Return the write of a pair that nothing stands between; its conflict is `AlreadyProposed`."""
+    return tables.put(
+        _pair_row(pair, now),
+        conflict=AlreadyProposed("There is a proposal, a no or a mentorship of this pair."),
+    )
+
+
+def settle_pair(pair: Pair, now: datetime) -> Write:
+    """Return the write of what a pair's proposal came to; the proposal's own write has the condition."""
+    return tables.put_entry(_pair_row(pair, now))
+
+
+def free_pair(programme_id: str, mentee_id: str, mentor_id: str) -> Write:
+    """Return the write after which a pair may be proposed again; the proposal's own write has the condition."""
+    return tables.delete_entry(*pair_key(programme_id, mentee_id, mentor_id))
+
+
+def pairs_in(programme_id: str) -> Iterator[Pair]:
+    """Yield every pair that no run may propose: open, mentored or declined."""
+    for raw in tables.query_all(PairRow, _programme(programme_id), begins_with="PAIR#"):
+        yield pair_of(PairRow.parse(raw))
+
+
+def pair_of(row: PairRow) -> Pair:
+    _, mentee_id, mentor_id = row.sk.split("#")
+    return Pair(
+        row.pk.removeprefix("PROGRAMME#"), mentee_id, mentor_id, PairStanding(row.standing), row.proposal_id
+    )
+
+
+def _pair_row(pair: Pair, now: datetime) -> PairRow:
+    row_class, pk, sk = pair_key(pair.programme_id, pair.mentee_id, pair.mentor_id)
+    return row_class(
+        pk, sk, standing=pair.standing.value, proposal_id=pair.proposal_id, **tables.stamps(to_text(now))
+    )
+
+
+def put_mentorship(mentorship: Mentorship, now: datetime) -> list[Write]:
+    """Return the writes of a mentorship: by its id, and in both persons' partitions."""
+    row_class, pk, sk = mentorship_key(mentorship.id)
+    keys = [
+        (pk, sk),
+        *((_person(one.person_id), f"MENTORSHIP#{mentorship.id}") for one in (mentorship.mentee, mentorship.mentor)),
+    ]  # fmt: skip
+    return [
+        tables.put(
+            row_class(
+                pk, sk, programme_id=mentorship.programme_id, organisation_id=mentorship.organisation_id,
+                proposal_id=mentorship.proposal_id, mentee=asdict(mentorship.mentee),
+                mentor=asdict(mentorship.mentor), status=mentorship.status.value,
+                started_at=to_text(mentorship.started_at),
+                **tables.stamps(to_text(now), _text(mentorship.created_at), mentorship.version),
+            )
+        )
+        for pk, sk in keys
+    ]  # fmt: skip
+
+
+def get_mentorship(person_id: str, mentorship_id: str) -> Mentorship | None:
+    """Return a person's copy of a mentorship."""
+    row = tables.get(MentorshipRow, _person(person_id), f"MENTORSHIP#{mentorship_id}")
+    return mentorship_of(row) if row else None
+
+
+def mentorships_of(person_id: str, page: PageRequest) -> Page[Mentorship]:
+    """Return a person's mentorships, newest first."""
+    position = page.position("sk")
+    found = tables.query(
+        MentorshipRow, _person(person_id), begins_with="MENTORSHIP#", limit=page.limit, descending=True,
+        after=dict(position) if position else None,
+    )  # fmt: skip
+    items = tuple(mentorship_of(MentorshipRow.parse(raw)) for raw in found.items)
+    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+
+
+def mentorship_of(row: MentorshipRow) -> Mentorship:
+    own_id = row.pk if row.sk == "MENTORSHIP" else row.sk
+    return Mentorship(
+        id=own_id.removeprefix("MENTORSHIP#"),
+        programme_id=row.programme_id,
+        organisation_id=row.organisation_id,
+        proposal_id=row.proposal_id,
+        mentee=_card_of(row.mentee),
+        mentor=_card_of(row.mentor),
+        started_at=from_text(row.started_at),
+        status=MentorshipStatus(row.status),
+        created_at=from_text(row.created_at),
+        version=int(row.version),
+    )
+
+
+def audit(proposal_id: str, **what: Any) -> Write:
+    """Return the write of an audit row of a proposal; see `tables.audit`."""
+    return tables.audit("mentorships", f"PROPOSAL#{proposal_id}", **what)
+
+
+def _card_of(data: dict[str, Any]) -> Card:
+    simple = dict(data)
+    for name in ("specialties", "topics"):
+        simple[name] = tuple(data[name])
+    simple["career_stage"] = CareerStage(data["career_stage"]) if data["career_stage"] else None
+    simple["languages"] = tuple(LanguageSkill(**one) for one in data["languages"])
+    return Card(**simple)
+
+
+def _refusal_of(data: dict[str, Any] | None) -> Refusal | None:
+    if data is None:
+        return None
+    return Refusal(Side(data["side"]), DeclineReason(data["reason"]), data["text"])
+
+
+def _explanation_data(pair: ProposedPair | None) -> dict[str, Any] | None:
+    if pair is None:
+        return None
+    data = asdict(pair)
+    for window in data["overlap"]["windows"]:
+        window["starts_at"] = to_text(window["starts_at"])
+    return data
+
+
+def _explanation_of(data: dict[str, Any] | None) -> ProposedPair | None:
+    if data is None:
+        return None
+    return ProposedPair(
+        mentee_id=data["mentee_id"],
+        mentor_id=data["mentor_id"],
+        score=data["score"],
+        contributions=tuple(
+            Contribution(Criterion(c["criterion"]), c["points"]) for c in data["contributions"]
+        ),
+        shared_languages=tuple(SharedLanguage(**one) for one in data["shared_languages"]),
+        overlap=Overlap(
+            data["overlap"]["minutes_per_week"],
+            tuple(
+                CommonWindow(
+                    from_text(w["starts_at"]), w["minutes"], _span_of(w["mentee"]), _span_of(w["mentor"])
+                )
+                for w in data["overlap"]["windows"]
+            ),
+        ),
+    )
+
+
+def _span_of(data: dict[str, Any]) -> LocalSpan:
+    return LocalSpan(Weekday(data["weekday"]), data["start"], Weekday(data["end_weekday"]), data["end"])
+
+
+def _person(person_id: str) -> str:
+    return f"PERSON#{person_id}"
+
+
+def _programme(programme_id: str) -> str:
+    return f"PROGRAMME#{programme_id}"
+
+
+def _shard(proposal_id: str) -> str:
+    return f"OPEN#{hashlib.sha256(proposal_id.encode()).digest()[0] % EXPIRY_SHARDS}"
+
+
+def _text(instant: datetime | None) -> str | None:
+    return to_text(instant) if instant else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return from_text(text) if text else None
