@@ -52,8 +52,8 @@ def profile_of(person: DemoPerson) -> Profile:
 
 
 def verified_until(person: DemoPerson) -> datetime | None:
-    """Return the end of the last day on which a verified credential holds, None without one."""
-    ends = [one.expires_on for one in person.credentials if one.state == "verified" and one.expires_on]
+    """Return the end of the last day on which a verified credential holds or held, None without one."""
+    ends = [one.expires_on for one in person.credentials if one.state in ("verified", "expired")]
     return datetime.combine(max(ends) + timedelta(days=1), time(), UTC) if ends else None
 
 
@@ -113,8 +113,14 @@ def _person(rng: Random, side: Side, group: str, today: date, addresses: set[str
             _programmes(rng, work["specialties"]),
         ),
         credentials=claims,
-        days_here=min(int(rng.expovariate(1 / 35)), 200),
+        days_here=_days_here(rng, claims, today),
     )
+
+
+def _days_here(rng: Random, claims: tuple[DemoCredential, ...], today: date) -> int:
+    """Draw since when somebody has been here; what has expired was verified in that time."""
+    since_expiry = max((today - one.expires_on).days for one in claims) if claims else 0
+    return min(max(int(rng.expovariate(1 / 35)), since_expiry + 20 if since_expiry > 0 else 0), 200)
 
 
 def _programmes(rng: Random, specialties: list[str]) -> tuple[str, ...]:
@@ -134,7 +140,7 @@ def _credentials(
     found = people.country(where.country)
     state: Any = people.pick(rng, {"verified": 73, "pending": 11, "expired": 9, "rejected": 7})
     issued = today - timedelta(days=365 * years + rng.randint(0, 300))
-    left = -rng.randint(5, 200) if state == "expired" else rng.randint(60, 1400)
+    left = -rng.randint(5, 150) if state == "expired" else rng.randint(60, 1400)
     board = work["profession"] == "2212" and rng.random() < 0.5
     return (
         DemoCredential(
@@ -156,9 +162,9 @@ def _council_kind(rng: Random) -> Literal["licence", "registration"]:
 
 
 REJECTIONS = (
-    "The number is not in the public register.",
-    "The name on the document is not the name of the account.",
-    "The document cannot be read.",
+    ("not_in_register", "The number is not in the public register."),
+    ("name_differs", "The name on the document is not the name of the account."),
+    ("incomplete", "The year of the licence is missing."),
 )
 DECLINES = (
     "My next months are full.",

@@ -13,16 +13,17 @@ CredentialState = Literal["pending", "verified", "rejected", "expired"]
 
 @dataclass(frozen=True, slots=True)
 class DemoCredential:
-    """A claim of qualification and how far its review is."""
+    """A claim of qualification and how far its review is; an expired one was verified once."""
 
     kind: Literal["licence", "degree", "registration", "board_certification"]
     issuer: str
     country: str
     number: str
     issued_on: date
-    expires_on: date | None
+    expires_on: date
     state: CredentialState
-    reason: str | None = None
+    reason: tuple[str, str] | None = None
+    """Why it was rejected: the code, and the words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from chalicelib.credentials import store as credentials
+from chalicelib.credentials.model import Claim, Credential, Decision, Kind, RejectReason, Status
 from chalicelib.kernel.ids import new_id
 from chalicelib.organisations import store as organisations
 from chalicelib.organisations.model import Membership, Organisation, Rights, StaffRole
@@ -87,18 +89,25 @@ def seed(cohort: Cohort, now: datetime, say: Say, *, workers: int = 2) -> SignIn
     """Load the cohort, and return the demo sign-ins with fresh passwords."""
     ids = {person.email: new_id(now - timedelta(days=person.days_here)) for person in cohort}
     with Bulk(now, workers) as bulk:
-        organisation_id = _organisation(bulk, cohort, ids, now)
-        open_to = _programmes(bulk, organisation_id, now)
+        house = _House(_organisation(bulk, cohort, ids, now), ids[cohort.sign_ins()["reviewer"].email], {})
+        house.programmes.update(_programmes(bulk, house.organisation_id, now))
         for person in cohort:
-            bulk.add(*_person(ids[person.email], person, open_to, now))
+            bulk.add(*_person(ids[person.email], person, house, now))
         bulk.flush()
         say(f"{len(ids)} people, {bulk.rows} rows")
     return {role: _sign_in(ids[person.email], person) for role, person in cohort.sign_ins().items()}
 
 
-def _person(
-    person_id: str, person: DemoPerson, open_to: dict[str, Programme], now: datetime
-) -> list[tables.Write]:
+@dataclass(frozen=True)
+class _House:
+    """What was made before the people: the organisation, its reviewer, its programmes by short name."""
+
+    organisation_id: str
+    reviewer_id: str
+    programmes: dict[str, Programme]
+
+
+def _person(person_id: str, person: DemoPerson, house: _House, now: datetime) -> list[tables.Write]:
     joined = now - timedelta(days=person.days_here)
     profile = replace(
         profile_of(person) if person.profile else Profile(person_id),
@@ -120,8 +129,57 @@ def _person(
         people_store.put_email(person.email, person_id, ClaimState.CONFIRMED, None, None, joined),
         people_store.put_person(row, joined),
         *people_store.put_profile(profile, None, joined),
-        *_enrolments(person, profile, open_to, joined),
+        *_enrolments(person, profile, house.programmes, joined),
+        *credentials.put_history(person_id, _credentials(person_id, person, house, joined, now), joined),
     ]
+
+
+def _credentials(
+    person_id: str, person: DemoPerson, house: _House, joined: datetime, now: datetime
+) -> list[Credential]:
+    found = []
+    for one in person.credentials:
+        decided = min(joined + timedelta(days=2), now)
+        decision = None
+        if one.state == "rejected" and one.reason is not None:
+            decision = Decision(
+                house.reviewer_id, decided, reason=RejectReason(one.reason[0]), reason_text=one.reason[1]
+            )
+        elif one.state != "pending":
+            decision = Decision(house.reviewer_id, decided, valid_until=one.expires_on)
+        claim = Claim(
+            kind=Kind(one.kind),
+            authority=one.issuer,
+            number=one.number,
+            name_on_document=f"{person.given_name} {person.family_name}",
+            country=one.country,
+            issued_on=one.issued_on,
+            expires_on=one.expires_on,
+        )
+        found.append(
+            Credential(
+                id=new_id(joined),
+                person_id=person_id,
+                person_name=f"{person.given_name} {person.family_name}",
+                profession=person.profile.get("profession"),
+                organisation_id=house.organisation_id,
+                claim=claim,
+                submitted_at=joined,
+                status=_STATUS[one.state],
+                decision=decision,
+                created_at=joined,
+            )
+        )
+    return found
+
+
+# Expiry is never stored: it is what verified is called once its last day is over.
+_STATUS = {
+    "pending": Status.SUBMITTED,
+    "verified": Status.VERIFIED,
+    "expired": Status.VERIFIED,
+    "rejected": Status.REJECTED,
+}
 
 
 def _enrolments(

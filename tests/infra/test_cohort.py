@@ -141,6 +141,9 @@ def test_credentials_are_in_every_state_and_dates_fit_them(cohort):
     for claim in claims:
         assert claim.issued_on < TODAY
         assert (claim.expires_on < TODAY) == (claim.state == "expired")
+    for person in cohort.mentors:
+        joined = TODAY - timedelta(days=person.days_here)
+        assert all(claim.expires_on > joined for claim in person.credentials)
         assert (claim.reason is not None) == (claim.state == "rejected")
 
 

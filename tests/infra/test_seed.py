@@ -1,9 +1,13 @@
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from moto import mock_aws
 
+from chalicelib.credentials import service as credentials
+from chalicelib.credentials.model import Status, checked_claim
 from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.organisations import service as organisations
@@ -15,6 +19,8 @@ from chalicelib.programmes.model import Publish
 from chalicelib.programmes.service import MentorSearch
 from infra.local import seed
 from infra.local.cohort import generate, profile_of, verified_until
+from infra.local.resources import create_all
+from tests.conftest import SESSION, forget_process_state
 from tests.support.world import START
 
 
@@ -25,10 +31,16 @@ def cohort():
     return replace(whole, mentees=whole.mentees[:12], mentors=whole.mentors[:12], declines=())
 
 
-@pytest.fixture
-def sign_ins(aws_world, cohort):
-    # moto's transactions are wrong under threads
-    return seed.seed(cohort, START, lambda line: None, workers=1)
+@pytest.fixture(scope="module")
+def sign_ins(cohort):
+    """One seeded installation for all tests here: seeding takes a second in moto."""
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        for name, value in create_all("test", SESSION).items():
+            patch.setenv(name, value)
+        forget_process_state()
+        # moto's transactions are wrong under threads
+        yield seed.seed(cohort, START, lambda line: None, workers=1)
+    forget_process_state()
 
 
 def test_everybody_is_there_as_they_would_have_signed_up(sign_ins, cohort):
@@ -41,9 +53,9 @@ def test_everybody_is_there_as_they_would_have_signed_up(sign_ins, cohort):
         )  # fmt: skip
         if person.enrolment is None:
             continue
-        assert found.can_mentor(START) == (
-            verified_until(person) is not None and person.enrolment.side == "mentor"
-        )
+        states = {claim.state for claim in person.credentials}
+        assert found.can_mentor(START) == ("verified" in states)
+        assert found.standing.verified_until == verified_until(person)
         assert profile.created_at == START - timedelta(days=person.days_here)
         unstored = {"person_id": "", "version": None, "is_mentor": False, "created_at": None}
         assert replace(profile, **unstored) == replace(profile_of(person), person_id="")
@@ -67,6 +79,29 @@ def test_people_are_enrolled_where_they_take_part_with_all_their_places_free(sig
                 expected.add((person_id, person.enrolment.side, places, places, person.days_here))
         assert enrolled == expected
     assert found["Mothers and newborns"].publish is Publish.REVIEW
+
+
+def test_credentials_stand_where_their_review_left_them(sign_ins, cohort):
+    reviewer_id, _ = people.find_by_email(sign_ins["reviewer"]["email"])
+    call = Call(START, Actor(reviewer_id))
+    queues = {
+        status: credentials.queue(call, None, status, PageRequest(50)).items
+        for status in (Status.SUBMITTED, Status.VERIFIED, Status.REJECTED)
+    }
+    claims = Counter(claim.state for person in cohort for claim in person.credentials)
+    assert len(queues[Status.SUBMITTED]) == claims["pending"] > 0
+    assert len(queues[Status.REJECTED]) == claims["rejected"]
+    shown = Counter(seen.status for seen in queues[Status.VERIFIED])
+    assert (shown[Status.VERIFIED], shown[Status.EXPIRED]) == (claims["verified"], claims["expired"])
+    for seen in (one for queue in queues.values() for one in queue):
+        checked = replace(seen.credential.claim, expires_on=START.date() + timedelta(days=9))
+        assert checked_claim(checked, START) == checked
+        standing = people.get_person(seen.credential.person_id).standing.verified_until
+        assert standing == seen.credential.verified_until
+    # A pending one can be decided as if its owner had submitted it.
+    pending = queues[Status.SUBMITTED][0].credential
+    credentials.verify(call, pending.id, None)
+    assert people.get_person(pending.person_id).can_mentor(START)
 
 
 def test_mentors_are_in_the_directory_and_can_be_found_by_mentees(sign_ins):
