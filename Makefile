@@ -4,6 +4,7 @@ PORT ?= 8000
 VENV := .venv/bin
 EMULATOR := .venv-emulator
 SHELL := /bin/sh
+PIP := --quiet --disable-pip-version-check --no-compile
 .DEFAULT_GOAL := help
 .PHONY: help run dev redeploy tick clock test lint types openapi openapi-check package deploy demo-csv ci clean clean-emulator
 
@@ -11,33 +12,40 @@ help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Stamps hold what they were made from: a second call does nothing until a requirements file changes.
-.venv/ready: requirements.txt requirements-dev.txt
-	@echo "making .venv (the first time this takes a minute or two)"
+# What only tests need is installed by the first command that tests, so that `make run` starts sooner.
+.venv/runtime: requirements.txt
+	@echo "making .venv (the first time this takes half a minute)"
 	@test -x $(VENV)/python || $(PYTHON) -m venv .venv
 	@$(VENV)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
 		{ echo "Python 3.11 is needed, as on AWS Lambda: make PYTHON=/path/to/python3.11 …" >&2; rm -rf .venv; exit 1; }
-	@$(VENV)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(VENV)/python -m pip install $(PIP) -r requirements.txt
+	@touch $@
+
+.venv/ready: .venv/runtime requirements-dev.txt
+	@echo "adding the tools for tests to .venv (a minute)"
+	@$(VENV)/python -m pip install $(PIP) -r requirements-dev.txt
 	@touch $@
 
 $(EMULATOR)/ready: requirements-emulator.txt
 	@echo "making $(EMULATOR) (the local AWS emulator; half a minute)"
 	@test -x $(EMULATOR)/bin/python || $(PYTHON) -m venv $(EMULATOR)
-	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-emulator.txt
+	@$(EMULATOR)/bin/python -m pip install $(PIP) -r requirements-emulator.txt
 	@touch $@
 
-run: .venv/ready $(EMULATOR)/ready ## Start everything on this machine, with the demo cohort (PORT=8000)
+run: ## Start everything on this machine, with the demo cohort (PORT=8000)
+	@$(MAKE) --no-print-directory -s -j2 .venv/runtime $(EMULATOR)/ready
 	@exec $(VENV)/python -m infra.local.up --port $(PORT) --stop-with-parent
 
-dev: .venv/ready ## chalice local with reload on PORT=8001, against a running `make run`
+dev: .venv/runtime ## chalice local with reload on PORT=8001, against a running `make run`
 	@exec $(VENV)/python -m infra.local.dev --port $(if $(filter 8000,$(PORT)),8001,$(PORT))
 
-redeploy: .venv/ready ## Package an edit and deploy it onto a running `make run`
+redeploy: .venv/runtime ## Package an edit and deploy it onto a running `make run`
 	@exec $(VENV)/python -m infra.local.redeploy
 
-tick: .venv/ready ## Fire a schedule now: make tick JOB=nightly-match
+tick: .venv/runtime ## Fire a schedule now: make tick JOB=nightly-match
 	@exec $(VENV)/python -m infra.local.tick "$(JOB)"
 
-clock: .venv/ready ## Move the running environment's clock: make clock BY=+8d (0 for real time)
+clock: .venv/runtime ## Move the running environment's clock: make clock BY=+8d (0 for real time)
 	@exec $(VENV)/python -m infra.local.clock "$(BY)"
 
 test: .venv/ready $(EMULATOR)/ready ## All tests
@@ -66,7 +74,7 @@ deploy: .venv/ready ## Deploy to AWS: make deploy STAGE=prod WEB_ORIGIN=… MAIL
 	@exec $(VENV)/python -m infra.deploy "$(STAGE)" --web-origin "$(WEB_ORIGIN)" --mail-from "$(MAIL_FROM)" \
 		--mail-identity "$(MAIL_IDENTITY)" --alarm-topic "$(ALARM_TOPIC)"
 
-demo-csv: .venv/ready ## Write the demo cohort as roster files into build/demo/
+demo-csv: .venv/runtime ## Write the demo cohort as roster files into build/demo/
 	@exec $(VENV)/python -m infra.local.cohort --csv build/demo
 
 ci: ## What the checks on a change run
