@@ -2,14 +2,26 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chalicelib.people.schemas import Email, Locale
 from chalicelib.people.service import SignUp
 from chalicelib.platform.identity import Tokens
 from chalicelib.platform.web.shapes import Answer, Body, Line
 
-Password = Annotated[str, Field(min_length=10, max_length=256, examples=["a long sentence is best"])]
+
+def _acceptable(password: str) -> str:
+    if any(not char.isprintable() for char in password):
+        raise ValueError("use printable characters only")
+    return password
+
+
+# The same rule for every address, known or not; the pool itself asks for the length alone.
+Password = Annotated[
+    str,
+    AfterValidator(_acceptable),
+    Field(min_length=10, max_length=99, examples=["a long sentence is best"]),
+]
 Code = Annotated[str, Field(min_length=4, max_length=12, pattern="^[0-9]+$", examples=["123456"])]
 
 

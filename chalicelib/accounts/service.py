@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from chalicelib.accounts.model import CodeRefused, RefreshRefused, SignInRefused
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import Invalid
 from chalicelib.people import service as people
 from chalicelib.people.service import ClaimState, SignUp
 from chalicelib.platform import identity, outbox
@@ -29,12 +30,20 @@ def sign_up(call: Call, sign_up_: SignUp, password: str) -> None:
     person_id = found[0] if found else call.new_id()
     commit(call, [people.claim_email(person_id, sign_up_, call.now)], None)
     try:
-        identity.sign_up(person_id, sign_up_.email, password)
+        _register(person_id, sign_up_.email, password)
+    except IdentityRefused as error:
+        raise Invalid.field(
+            "/password", "This password is not accepted. Use a longer one of plain letters."
+        ) from error
+
+
+def _register(person_id: str, email: str, password: str) -> None:
+    try:
+        identity.sign_up(person_id, email, password)
     except UserExists:
-        if identity.is_confirmed(person_id):
-            return
-        identity.remove(person_id)
-        identity.sign_up(person_id, sign_up_.email, password)
+        if not identity.is_confirmed(person_id):
+            identity.remove(person_id)
+            identity.sign_up(person_id, email, password)
 
 
 def confirm(call: Call, email: str, code: str) -> None:
