@@ -1,0 +1,202 @@
+"""Who may import whom, read from the source by `ast`: the rules of the house, and what breaks them.
+
+A module's place is (part, layer): the part is `kernel`, `platform` or a capability, the layer follows from the file
+name. A file of another name beside `model.py` counts as model, pure and without I/O, unless it is named in
+`SERVICE_FILES`.
+"""
+
+import ast
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Each capability may import those before it.
+ORDER = (
+    "people",
+    "accounts",
+    "organisations",
+    "credentials",
+    "programmes",
+    "rosters",
+    "matching",
+    "mentorships",
+    "notifications",
+)
+
+LAYERS = ("model", "store", "service", "schemas", "routes", "jobs", "__main__")
+
+# Files that are part of their capability's service, which would be too long in one.
+SERVICE_FILES = {
+    "chalicelib.rosters.worker",
+}
+
+# What a layer may import of its own capability.
+OWN = {
+    "model": {"model"},
+    "store": {"model", "store"},
+    "service": {"model", "store", "service"},
+    # The shapes of what a service returns beyond its model are read where they are put on the wire.
+    "schemas": {"model", "service", "schemas"},
+    "routes": {"model", "service", "schemas"},
+    "jobs": {"model", "service"},
+    "__main__": {"model", "service"},
+}
+# What it may import of the capabilities below.
+LOWER = {
+    "model": {"model"},
+    "store": {"model"},
+    "service": {"model", "service"},
+    # Fields that mean the same (an address, a country code) are spelled by one schema.
+    "schemas": {"model", "service", "schemas"},
+    "routes": {"model", "service", "schemas"},
+    "jobs": {"model", "service"},
+    "__main__": {"model", "service"},
+}
+# What it may import of the platform: None is all of it.
+PLATFORM: dict[str, tuple[str, ...] | None] = {
+    "model": (),
+    "store": ("tables", "outbox", "settings"),
+    "service": None,
+    "schemas": ("web.shapes", "identity", "documents"),
+    "routes": None,
+    "jobs": None,
+    "__main__": (),
+}
+# Of which a service may not know, as it does not know of HTTP.
+WEB = "chalicelib.platform.web"
+
+# Third-party packages, and the only modules that may name them.
+PLATFORM_ROWS = {f"chalicelib.platform.{name}" for name in ("tables", "commit", "outbox", "clock")}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a module stands."""
+
+    part: str
+    layer: str
+
+
+def place(module: str) -> Place:
+    """Return a module's place; the part of what lies outside `chalicelib` is empty."""
+    if module == "chalicelib" or not module.startswith("chalicelib."):
+        return Place("", "")
+    _, part, *rest = module.split(".")
+    if part in ("kernel", "platform") or not rest:
+        return Place(part, "")
+    if module in SERVICE_FILES:
+        return Place(part, "service")
+    return Place(part, rest[0] if rest[0] in LAYERS else "model")
+
+
+def modules(root: Path = ROOT) -> dict[str, str]:
+    """Return the source of each module of the application by its dotted name."""
+    files = [root / "app.py", *sorted((root / "chalicelib").rglob("*.py"))]
+    found = {}
+    for file in files:
+        parts = file.relative_to(root).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file.read_text(encoding="utf-8")
+    return found
+
+
+def violations(sources: Mapping[str, str], known: Collection[str]) -> list[str]:
+    """Return one line for each import of these sources that the rules forbid; `known` names all modules."""
+    found = []
+    for module, source in sources.items():
+        for line, imported in _imports(source, known):
+            why = _forbidden(module, imported)
+            if why:
+                found.append(f"{module}:{line} imports {imported}: {why}")
+    return found
+
+
+def _imports(source: str, known: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Yield line and dotted name of each import, inside functions too; `from x import y` names y if it is a module."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            # A relative import would pass by the rules unseen.
+            base = ("." * node.level) + (node.module or "")
+            for alias in node.names:
+                whole = f"{base}.{alias.name}"
+                yield node.lineno, whole if whole in known else base
+
+
+def _forbidden(module: str, imported: str) -> str | None:
+    if imported.startswith("."):
+        return "imports are written whole, so that they can be searched for"
+    if imported.partition(".")[0] == "chalicelib":
+        return _inside(module, place(module), imported, place(imported))
+    return _outside(module, place(module), imported.partition(".")[0])
+
+
+def _inside(module: str, here: Place, imported: str, there: Place) -> str | None:
+    if not here.part:  # app.py
+        wired = there.layer in ("routes", "jobs") or there.part == "platform"
+        return None if wired else "app.py wires routes and jobs, and nothing else"
+    if there.part == "kernel":
+        return None
+    if here.part == "kernel":
+        return "the kernel stands on the standard library alone"
+    if here.part == "platform":
+        return None if there.part == "platform" else "the platform knows no capability"
+    if there.part == "platform":
+        return _platform(here, imported)
+    if there.part == here.part:
+        ok = there.layer in OWN[here.layer] or not there.layer
+        return None if ok else f"a {here.layer} knows no {there.layer}"
+    if there.part not in ORDER or here.part not in ORDER:
+        return "a capability that ORDER does not name"
+    if ORDER.index(there.part) > ORDER.index(here.part):
+        return f"{here.part} stands below {there.part}; news upward travels as an outbox event"
+    if there.layer not in LOWER[here.layer]:
+        return f"another capability's {there.layer} is its own; ask its service"
+    return None
+
+
+def _platform(here: Place, imported: str) -> str | None:
+    if here.layer == "service" and imported.startswith(WEB):
+        return "a service knows nothing of HTTP"
+    allowed = PLATFORM[here.layer]
+    if allowed is None or imported == "chalicelib.platform":
+        return None
+    name = imported.removeprefix("chalicelib.platform.")
+    return None if name in allowed else f"a {here.layer} knows nothing of platform.{name}"
+
+
+def _outside(module: str, here: Place, package: str) -> str | None:
+    if package in sys.stdlib_module_names:
+        return None
+    in_app = module == "app"
+    if here.part == "kernel":
+        return "the kernel stands on the standard library alone"
+    if package == "chalice":
+        ok = in_app or here.part == "platform" or here.layer in ("routes", "jobs")
+        return None if ok else "chalice is named in app.py, routes.py, jobs.py and platform/ alone"
+    if package == "pynamodb":
+        ok = here.layer == "store" or module in PLATFORM_ROWS
+        return None if ok else "pynamodb is named in store.py and in the platform's own rows alone"
+    if package in ("boto3", "botocore"):
+        return None if here.part == "platform" else "AWS is spoken to in platform/ alone"
+    if package == "numpy":
+        return None if here.part == "matching" else "numpy is named in matching/ alone"
+    if package == "pydantic":
+        ok = here.layer in ("schemas", "routes") or module.startswith(WEB)
+        return None if ok else "shapes on the wire are written in schemas.py, routes.py and platform/web/"
+    if package in _OTHERS:
+        return None if _OTHERS[package](module) else f"{package} is not named here"
+    return "a package that no rule names"
+
+
+_OTHERS = {
+    "aws_lambda_powertools": lambda module: module == "chalicelib.platform.observability",
+    "jwt": lambda module: module == "chalicelib.platform.tokens",
+    "openpyxl": lambda module: module.startswith("chalicelib.rosters."),
+    "babel": lambda module: module.startswith("chalicelib.notifications."),
+    "jinja2": lambda module: module.startswith("chalicelib.notifications."),
+    "tzdata": lambda module: module == "chalicelib.matching.overlap",
+}
