@@ -167,30 +167,30 @@ REJECTIONS = (
     ("incomplete", "The year of the licence is missing."),
 )
 DECLINES = (
-    "My next months are full.",
-    "Your field is too far from mine to be of use.",
-    "I would rather work with somebody earlier in training.",
-    "Our hours hardly meet.",
+    ("no_time", "My next months are full."),
+    ("other_field", "Your field is too far from mine for me to be of use."),
+    ("other_goals", "I would rather work with somebody earlier in training."),
+    ("times_do_not_fit", "Our hours hardly meet."),
 )
 
 
 def _declines(rng: Random, mentees: list[DemoPerson], mentors: list[DemoPerson]) -> tuple[DemoDecline, ...]:
     """Draw earlier requests that were declined. The demo sign-ins stand apart, so that they keep each other."""
-    askers = rng.sample([one for one in mentees if _takes_part(one)], 24)
-    asked = rng.sample([one for one in mentors if _takes_part(one) and _is_verified(one)], 24)
-    return tuple(
-        DemoDecline(mentee.email, mentor.email, rng.choice(DECLINES))
+    askers = rng.sample([one for one in mentees if one.signs_in_as is None], 40)
+    asked = rng.sample([one for one in mentors if one.signs_in_as is None and _can_be_asked(one)], 40)
+    could_talk = [
+        (mentee, mentor)
         for mentee, mentor in zip(askers, asked, strict=True)
         if _bases(mentee) & _bases(mentor)
-    )[:12]
+        and profile_of(mentee).usable_channels() & profile_of(mentor).usable_channels()
+    ]
+    return tuple(
+        DemoDecline(mentee.email, mentor.email, rng.choice(DECLINES)) for mentee, mentor in could_talk[:12]
+    )
 
 
-def _takes_part(one: DemoPerson) -> bool:
-    return one.signs_in_as is None and one.enrolment is not None
-
-
-def _is_verified(one: DemoPerson) -> bool:
-    return any(claim.state == "verified" for claim in one.credentials)
+def _can_be_asked(one: DemoPerson) -> bool:
+    return one.profile["visible"] and any(claim.state == "verified" for claim in one.credentials)
 
 
 def _bases(one: DemoPerson) -> set[str]:

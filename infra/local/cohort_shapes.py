@@ -58,7 +58,8 @@ class DemoDecline:
 
     mentee: str
     mentor: str
-    reason: str
+    reason: tuple[str, str]
+    """The code, and the words."""
 
 
 @dataclass(frozen=True, slots=True)

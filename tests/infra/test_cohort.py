@@ -154,6 +154,7 @@ def test_declines_are_between_people_who_take_part_and_could_talk(cohort):
     for decline in cohort.declines:
         mentee, mentor = mentees[decline.mentee], mentors[decline.mentor]
         assert strong(mentee) & strong(mentor)
+        assert profile_of(mentee).usable_channels() & profile_of(mentor).usable_channels()
         assert not {mentee.signs_in_as, mentor.signs_in_as} & {"mentee", "mentor"}
 
 

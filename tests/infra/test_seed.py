@@ -10,12 +10,14 @@ from chalicelib.credentials import service as credentials
 from chalicelib.credentials.model import Status, checked_claim
 from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.mentorships import store as mentorships
+from chalicelib.mentorships.model import PairStanding, ProposalStatus
 from chalicelib.organisations import service as organisations
 from chalicelib.people import service as people
 from chalicelib.people.service import ClaimState
 from chalicelib.platform import identity
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import Publish
+from chalicelib.programmes.model import Publish, Side
 from chalicelib.programmes.service import MentorSearch
 from infra.local import seed
 from infra.local.cohort import generate, profile_of, verified_until
@@ -28,7 +30,13 @@ from tests.support.world import START
 def cohort():
     """A slice of the demo cohort: moto copies every table at each transaction."""
     whole = generate(START.date())
-    return replace(whole, mentees=whole.mentees[:12], mentors=whole.mentors[:12], declines=())
+    declines = whole.declines[:2]
+    named = {one for decline in declines for one in (decline.mentee, decline.mentor)}
+
+    def part(people_):
+        return (*people_[:12], *(one for one in people_[12:] if one.email in named))
+
+    return replace(whole, mentees=part(whole.mentees), mentors=part(whole.mentors), declines=declines)
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +110,23 @@ def test_credentials_stand_where_their_review_left_them(sign_ins, cohort):
     pending = queues[Status.SUBMITTED][0].credential
     credentials.verify(call, pending.id, None)
     assert people.get_person(pending.person_id).can_mentor(START)
+
+
+def test_declined_requests_are_in_both_lists_hold_no_place_and_keep_the_pair_apart(sign_ins, cohort):
+    main = next(one for one in programmes.active_programmes() if one.name == "Mentoring across borders")
+    pairs = {(one.mentee_id, one.mentor_id): one for one in mentorships.pairs_in(main.id)}
+    assert len(pairs) == len(cohort.declines) == 2
+    for decline in cohort.declines:
+        mentee_id, _ = people.find_by_email(decline.mentee)
+        mentor_id, _ = people.find_by_email(decline.mentor)
+        assert pairs[mentee_id, mentor_id].standing is PairStanding.DECLINED
+        for person_id in (mentee_id, mentor_id):
+            (proposal,) = mentorships.proposals_of(person_id, PageRequest(10)).items
+            assert proposal.status is ProposalStatus.DECLINED
+            assert (proposal.refusal.side, proposal.refusal.text) == (Side.MENTOR, decline.reason[1])
+            joined = [people.get_person(one).created_at for one in (mentee_id, mentor_id)]
+            assert max(joined) <= proposal.created_at <= proposal.closed_at <= START
+    assert not list(mentorships.due_proposals(START + timedelta(days=99)))
 
 
 def test_mentors_are_in_the_directory_and_can_be_found_by_mentees(sign_ins):
