@@ -44,8 +44,9 @@ FURTHER_LANGUAGES: Final = 2
 
 AMPLE_MINUTES: Final = 180  # common time beyond the least that earns all points of the overlap
 
-EXPERIENCE_SHARE: Final = 400_000  # the mentor knows the mentee's country; the rest is for wishes
-NO_WISH: Final = MILLION // 2  # no wish is neither met nor missed
+EXPERIENCE_SHARE: Final = 400_000  # the mentor knows the mentee's country
+WISH_SHARE: Final = MILLION - EXPERIENCE_SHARE
+NO_WISH: Final = WISH_SHARE // 2  # no wish is neither met nor missed
 BORDER_NO_MATTER: Final = 500_000
 
 _DAY: Final = timedelta(days=1)
@@ -159,8 +160,8 @@ class PairTables:
             same = self._profession[side][own] == self._profession[abroad][other]
             met += self._own_profession[side][own] & same
         stated = self._stated[0][i] + self._stated[1][j]
-        share: Values = np.where(stated > 0, met * MILLION // np.maximum(stated, 1), NO_WISH)
-        return known * EXPERIENCE_SHARE + share * (MILLION - EXPERIENCE_SHARE) // MILLION
+        share: Values = np.where(stated > 0, met * WISH_SHARE // np.maximum(stated, 1), NO_WISH)
+        return known * EXPERIENCE_SHARE + share
 
     def cross_border(self, i: Rows, j: Rows) -> Values:
         """A partner abroad; one in the same country is worth half where neither minds."""

@@ -1,0 +1,208 @@
+import doctest
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.matching import criteria, engine
+from chalicelib.matching.criteria import Coverage, sought_tags
+from chalicelib.matching.model import CRITERIA, MILLION, Criterion, Weights
+from chalicelib.matching.scoring import whole_points
+from chalicelib.people.model import CareerStage, CrossBorder, Preferences
+from tests.matching import oracle, oracle_scores
+from tests.matching.pools import NOW, mentee, mentor, random_pool, skills, snapshot
+
+
+def explained(found):
+    """Return what the engine says of every admissible pair of a snapshot: score, and points by criterion."""
+    plan = engine.plan(found)
+    candidates = engine.score(plan)
+    pairs = {}
+    for i, j, score in zip(candidates.mentee, candidates.mentor, candidates.score, strict=True):
+        (pair,) = plan.explainer.pairs(np.array([i]), np.array([j]))
+        points = {contribution.criterion: contribution.points for contribution in pair.contributions}
+        pairs[pair.mentee_id, pair.mentor_id] = int(score), pair.score, points
+    return pairs
+
+
+def value(criterion, one, other, **changes):
+    """Return a pair's value of one criterion in millionths: its points where it has all the weight."""
+    weights = Weights(**{c.value: float(c is criterion) for c in CRITERIA})
+    ((score, _, points),) = explained(snapshot([one], [other], weights=weights, **changes)).values()
+    assert score == max(1, points[criterion])
+    return points[criterion] if score > 1 else 0
+
+
+def test_examples_in_the_docstrings_hold():
+    assert doctest.testmod(criteria).failed == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.lists(st.integers(0, 5), min_size=10, max_size=10).filter(any))
+def test_points_add_up_to_the_score_and_follow_the_formulas(seed, weights):
+    pool = random_pool(
+        seed, 9, min_overlap_minutes=15, min_stretch_minutes=15, weeks=2, weights=Weights(*weights)
+    )
+    mentees = {entry.person_id: entry for entry in pool.mentees}
+    mentors = {entry.person_id: entry for entry in pool.mentors}
+    shares = pool.settings.weights.millionths()
+    found = explained(pool)
+    assert set(found) == oracle.admissible(pool)
+    for (one, other), (score, said, points) in found.items():
+        assert score == said == sum(points.values())
+        assert 1 <= score <= MILLION
+        assert list(points) == list(CRITERIA)
+        expected = oracle_scores.values(mentees[one], mentors[other], pool)
+        for name, share in expected.items():
+            # Each share of a whole is cut to millionths once a tag, and once more for points.
+            assert abs(points[Criterion(name)] - share * shares[Criterion(name)]) <= 6
+
+
+@given(
+    st.lists(st.lists(st.integers(0, MILLION), min_size=4, max_size=4), min_size=1, max_size=5),
+    st.lists(st.integers(1, 9), min_size=4, max_size=4),
+)
+def test_cutting_to_whole_points_takes_less_than_one_from_each_and_adds_up(values, parts):
+    weights = np.asarray([part * MILLION // sum(parts) for part in parts], dtype=np.int64)
+    earned = np.asarray(values, dtype=np.int64) * weights
+    points = whole_points(earned, weights)
+    total = np.maximum(1, earned.sum(axis=1) // MILLION)
+    assert (points.sum(axis=1) == total).all()
+    assert (points >= earned // MILLION).all()
+    assert (points <= earned // MILLION + 1).all()
+
+
+def test_a_pair_with_nothing_to_score_for_still_has_one_millionth():
+    weights = Weights(**{criterion.value: float(criterion is Criterion.GOALS) for criterion in CRITERIA})
+    ((score, said, points),) = explained(snapshot([mentee()], [mentor()], weights=weights)).values()
+    assert (score, said, points[Criterion.GOALS]) == (1, 1, 1)
+
+
+def test_a_pair_that_has_everything_scores_one():
+    common = {
+        "specialties": ("cardiology",), "research_interests": ("sepsis",), "values": ("equity",),
+        "goals": "Run a registry of sepsis", "languages": skills(("en", "C2"), ("fr", "C2"), ("sw", "C2")),
+        "country_experience": ("KE",), "career_stage": CareerStage.EARLY, "topics_sought": ("triage",),
+    }  # fmt: skip
+    one = mentee(entry={"waiting_since": NOW - timedelta(days=90)}, **common, countries_of_interest=("FR",))
+    other = mentor(**common | {"career_stage": CareerStage.MID}, topics_offered=("triage",), country="FR")
+    ((score, _, points),) = explained(snapshot([one], [other])).values()
+    assert score == MILLION
+    assert all(points.values())
+
+
+@pytest.mark.parametrize(
+    ("sought", "offered", "expected"),
+    [
+        (("sepsis",), ("sepsis",), 1_000_000),
+        (("sepsis", "triage"), ("sepsis",), 500_000),
+        (("grant writing",), ("grant applications",), 250_000),
+        (("grant writing",), ("writing", "grant"), 500_000),
+        (("ia",), ("ia",), 1_000_000),  # too short to have words
+        (("sepsis",), (), 0),
+        ((), ("sepsis",), 0),
+    ],
+)
+def test_topics_sought_and_offered(sought, offered, expected):
+    assert value(Criterion.TOPICS, mentee(topics_sought=sought), mentor(topics_offered=offered)) == expected
+
+
+def test_a_related_specialty_earns_half():
+    one = mentee(specialties=("cardiology",))
+    assert value(Criterion.TOPICS, one, mentor(specialties=("cardiology",))) == MILLION
+    assert value(Criterion.TOPICS, one, mentor(specialties=("paediatric-cardiology",))) == MILLION // 2
+    assert value(Criterion.TOPICS, one, mentor(specialties=("neonatology",))) == 0
+
+
+def test_goals_in_the_same_words_earn_all_and_no_goals_nothing():
+    goals = "Start a registry of sepsis in our district hospital"
+    assert value(Criterion.GOALS, mentee(goals=goals), mentor(goals=goals)) == MILLION
+    assert value(Criterion.GOALS, mentee(goals=""), mentor(goals=goals)) == 0
+    part = value(
+        Criterion.GOALS, mentee(goals=goals), mentor(goals="Sepsis care in the district: surveillance")
+    )
+    assert 0 < part < MILLION
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (("2221", CareerStage.EARLY), ("2221", CareerStage.SENIOR), 1_000_000),
+        (("2221", CareerStage.SENIOR), ("2221", CareerStage.EARLY), 500_000),
+        (("2221", CareerStage.MID), ("2221", CareerStage.MID), 700_000),
+        (("student", None), ("2221", CareerStage.RETIRED), 500_000),  # far ahead, and nobody knows in what
+        (("2211", CareerStage.MID), ("2212", CareerStage.SENIOR), 800_000),
+        (("2211", None), ("2221", CareerStage.SENIOR), 350_000),
+    ],
+)
+def test_career(one, other, expected):
+    people = (
+        mentee(profession=one[0], career_stage=one[1]),
+        mentor(profession=other[0], career_stage=other[1]),
+    )
+    assert value(Criterion.CAREER, *people) == expected
+
+
+def test_a_student_counts_by_the_profession_they_study_for():
+    one = mentee(profession="student", intended_profession="2211")
+    assert value(Criterion.CAREER, one, mentor(profession="2211", career_stage=CareerStage.MID)) == MILLION
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "floor", "expected"),
+    [
+        ([("en", "B2")], [("en", "C2")], "B2", 0),
+        ([("en", "C1")], [("en", "C2")], "B2", 300_000),
+        ([("en", "C2")], [("en", "C2")], "B2", 600_000),
+        ([("en", "C2"), ("fr", "B2")], [("en", "C2"), ("fr", "B2")], "B2", 800_000),
+        ([("en", "C2"), ("fr", "B1")], [("en", "C2"), ("fr", "C2")], "B2", 600_000),
+        ([("en", "C2")], [("en", "C2")], "C2", 600_000),
+    ],
+)
+def test_languages(one, other, floor, expected):
+    people = mentee(languages=skills(*one)), mentor(languages=skills(*other))
+    assert value(Criterion.LANGUAGES, *people, language_floor=floor) == expected
+
+
+def test_wishes_count_on_both_sides_and_gender_only_with_consent():
+    wish = Preferences(genders=("woman",))
+    one, other = mentee(preferences=wish), mentor(gender="Woman", country="FR")
+    assert value(Criterion.WISHES, one, other) == 0
+    told = replace(other, profile=replace(other.profile, sensitive_consent=True))
+    assert value(Criterion.WISHES, one, told) == 600_000
+    assert value(Criterion.WISHES, mentee(), mentor(country="FR")) == 300_000
+    lived = mentor(country="FR", country_experience=("KE",), preferences=Preferences(countries=("US",)))
+    assert value(Criterion.WISHES, mentee(), lived) == 400_000
+    wants = mentee(countries_of_interest=("FR",), preferences=Preferences(same_profession=True))
+    assert value(Criterion.WISHES, wants, lived) == 400_000 + 600_000 * 2 // 3
+
+
+def test_a_partner_abroad():
+    prefers = Preferences(cross_border=CrossBorder.PREFERRED)
+    assert value(Criterion.CROSS_BORDER, mentee(), mentor(country="FR")) == MILLION
+    assert value(Criterion.CROSS_BORDER, mentee(), mentor()) == MILLION // 2
+    assert value(Criterion.CROSS_BORDER, mentee(), mentor(preferences=prefers)) == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(-3, 0), (0, 0), (9, 100_000), (90, 1_000_000), (900, 1_000_000)]
+)
+def test_waiting(days, expected):
+    one = mentee(entry={"waiting_since": NOW - timedelta(days=days)})
+    assert value(Criterion.WAITING, one, mentor()) == expected
+
+
+def test_more_features_than_fit_in_one_product():
+    tags = [f"tag{n:05}" for n in range(3000)]
+    sought = [sought_tags(tags[n::3], MILLION) for n in range(3)]
+    cover = Coverage(sought, [{f"tag:{tag}" for tag in tags}, {f"tag:{tag}" for tag in tags[::3]}, set()])
+    found = cover.block(np.arange(3)).astype(int)
+    assert found.shape == (3, 3)
+    assert (
+        found[:, 0] == [sum(w for name, w in one.items() if name.startswith("tag:")) for one in sought]
+    ).all()
+    assert found[0, 1] == found[0, 0]
+    assert found[1, 1] == found[1, 2] == 0
