@@ -22,6 +22,7 @@ from chalicelib.people.model import (
     LanguageSkill,
     normalised_tag,
 )
+from chalicelib.programmes.model import Side
 
 NO_EXPIRY = datetime(9999, 12, 31, tzinfo=UTC)
 """How far `verified: yes` reaches where no date says otherwise."""
@@ -38,12 +39,8 @@ MAX_CAPACITY = 20
 MAX_STUDY_YEAR = 10
 
 
-class Role(StrEnum):
-    """The place that a row asks for."""
-
-    MENTOR = "mentor"
-    MENTEE = "mentee"
-
+Role = Side
+"""A roster calls a person's side in a programme their role, as the API does."""
 
 MAIL_LANGUAGES = ("en", "fr")
 

@@ -29,6 +29,7 @@ __all__ = [
     "RosterRow",
     "RosterUnreadable",
     "RowProblem",
+    "checked_column_map",
     "parse_roster",
 ]
 
@@ -66,6 +67,8 @@ class RosterRow:
         What the file says of verification, for the command line alone: an import never verifies anybody.
     profile
         Checked; its `person_id` is the external id, else the address.
+    given
+        The columns that had a value, so that an empty cell can be told from one that says what is usual.
     """
 
     row_number: int
@@ -78,6 +81,7 @@ class RosterRow:
     capacity: int | None
     verified_until: datetime | None
     profile: Profile
+    given: frozenset[str] = dataclasses.field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ def parse_roster(
     >>> [(row.row_number, row.email, row.given_name) for row in parse.rows]
     [(2, 'amina@hospital.example', 'Amina')]
     """
-    mapped = _checked_map(column_map or {})
+    mapped = checked_column_map(column_map or {})
 
     def meaning(heading: str) -> str | None:
         return mapped.get(fold(heading)) or column_of(heading)
@@ -190,7 +194,8 @@ def parse_roster(
     )  # fmt: skip
 
 
-def _checked_map(column_map: Mapping[str, str]) -> dict[str, str]:
+def checked_column_map(column_map: Mapping[str, str]) -> dict[str, str]:
+    """Return a column map with its headings folded; raises `Invalid` where it names a column that does not exist."""
     errors = tuple(
         FieldError(
             f"/column_map/{heading[:100].replace('~', '~0').replace('/', '~1')}",
@@ -294,6 +299,7 @@ class _Parse:
                 capacity=values.get("capacity"),
                 verified_until=_verified_until(values),
                 profile=profile,
+                given=frozenset(values) | ({"time_zone"} if profile.time_zone else set()),
             )
         )
 

@@ -1,0 +1,271 @@
+"""Imports of rosters: their states, and what becomes of one row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.kernel.errors import Conflict, Invalid
+from chalicelib.people.model import (
+    STUDENT,
+    NegativeWishes,
+    Person,
+    PersonStatus,
+    Preferences,
+    Profile,
+    checked_profile,
+    normalised_email,
+)
+from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Programme, Side, capacity_for
+from chalicelib.rosters.columns import COLUMNS, column_at
+from chalicelib.rosters.model import HeadingProblem, RosterRow
+
+MAX_PROBLEMS_KEPT = 2_000
+"""Of a report's problems, so many are kept; all are counted."""
+
+MAX_COLUMN_MAP = 200
+
+
+class ImportStatus(StrEnum):
+    """WAITING for its file; QUEUED once that has arrived; FAILED as a whole, with nothing of it left to do."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Outcome(StrEnum):
+    """What an import did for a row."""
+
+    INVITED = "invited"
+    ENROLLED = "enrolled"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+class Step(StrEnum):
+    """The next thing to do for a row, each one transaction."""
+
+    INVITE = "invite"
+    CHANGE_PROFILE = "change_profile"
+    ENROL = "enrol"
+    CHANGE_PLACES = "change_places"
+    REMEMBER = "remember"
+    NOTHING = "nothing"
+
+
+OUTCOMES: Mapping[Step, Outcome] = {
+    Step.INVITE: Outcome.INVITED,
+    Step.CHANGE_PROFILE: Outcome.CHANGED,
+    Step.ENROL: Outcome.ENROLLED,
+    Step.CHANGE_PLACES: Outcome.CHANGED,
+    Step.REMEMBER: Outcome.UNCHANGED,
+    Step.NOTHING: Outcome.UNCHANGED,
+}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a coordinator asks for."""
+
+    filename: str
+    role: Side | None
+    column_map: Mapping[str, str] = field(default_factory=dict)
+    validate_only: bool = False
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rows came out how; with `validate_only`, how they would."""
+
+    invited: int = 0
+    enrolled: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+    def plus(self, outcome: Outcome) -> "Counts":
+        return replace(self, **{outcome.value: getattr(self, outcome.value) + 1})
+
+    @property
+    def done(self) -> int:
+        return sum(getattr(self, one.name) for one in fields(self))
+
+
+@dataclass(frozen=True)
+class RosterImport:
+    """One import.
+
+    Attributes
+    ----------
+    rows
+        How many the file has, good and bad; None until it has been read.
+    next_row
+        How many of the good rows are behind us.
+    content_digest
+        Of the file that was read first: another one under the same key is not carried on with.
+    problems, problems_kept
+        How many there are, and how many of them can be read.
+    """
+
+    id: str
+    programme_id: str
+    order: Order
+    created_by: str
+    created_at: datetime
+    status: ImportStatus = ImportStatus.WAITING
+    rows: int | None = None
+    next_row: int = 0
+    counts: Counts = field(default_factory=Counts)
+    problems: int = 0
+    problems_kept: int = 0
+    headings: tuple[HeadingProblem, ...] = ()
+    notes: tuple[str, ...] = ()
+    failure: str | None = None
+    content_digest: str | None = None
+    finished_at: datetime | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """That a programme's roster knows a person, and what which import last did for them."""
+
+    person_id: str
+    import_id: str
+    outcome: Outcome
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is there before a row is imported.
+
+    Attributes
+    ----------
+    is_guest
+        Whether the person is invited, not yet themselves, and invited by this very organisation: then its roster may
+        still say what their profile says.
+    is_signing_up
+        Whether somebody is signing up with the address and has not confirmed it.
+    """
+
+    person: Person | None = None
+    profile: Profile | None = None
+    enrolment: Enrolment | None = None
+    entry: Entry | None = None
+    is_guest: bool = False
+    is_signing_up: bool = False
+
+
+class RowRefusedError(Exception):
+    """A good row that cannot go in as things stand; goes into the report."""
+
+    def __init__(self, column: str | None, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
+        self.reason = reason
+
+
+class ImportNotWaiting(Conflict):
+    """A file arrived for an import that has one already."""
+
+    code = "import-not-waiting"
+    title = "This import has its file"
+
+
+class ImportMovedOn(Conflict):
+    """Another worker has carried the import on in the meantime."""
+
+    code = "import-moved-on"
+    title = "The import has moved on"
+
+
+def next_step(row: RosterRow, known: Known, programme: Programme) -> Step:
+    """Tell what is to be done next for a row; `NOTHING` once all is as the row has it.
+
+    A person who is themselves is enrolled and never changed; one who has left the programme is not fetched back.
+
+    Raises
+    ------
+    RowRefusedError
+    """
+    if known.person is None:
+        if known.entry is not None:
+            raise RowRefusedError(
+                "external_id" if row.external_id else "email",
+                "This person has left Crossward. Give another external id to invite them anew.",
+            )
+        if known.is_signing_up:
+            raise RowRefusedError(
+                "email", "Somebody is signing up with this address. Import again once they have confirmed it."
+            )
+        places_of(row, programme, None)
+        return Step.INVITE
+    if known.person.status is PersonStatus.INVITED and known.person.email != normalised_email(row.email):
+        raise RowRefusedError(
+            "email",
+            "The person of this external id was invited at another address, which stays. Give another external id "
+            "to invite this address.",
+        )
+    if known.enrolment is not None and known.enrolment.status is EnrolmentStatus.WITHDRAWN:
+        raise RowRefusedError(
+            None, "This person has left the programme. Enrol them by hand if they wish to return."
+        )
+    if known.is_guest and known.profile is not None and merged_profile(row, known.profile) != known.profile:
+        return Step.CHANGE_PROFILE
+    if known.enrolment is None:
+        places_of(row, programme, None)
+        return Step.ENROL
+    may_change = known.is_guest and row.capacity is not None
+    if may_change and places_of(row, programme, known.enrolment) != known.enrolment.capacity:
+        return Step.CHANGE_PLACES
+    return Step.REMEMBER if known.entry is None else Step.NOTHING
+
+
+def places_of(row: RosterRow, programme: Programme, before: Enrolment | None) -> int:
+    """Return the places that a row asks for; raises `RowRefusedError` where the programme has not so many."""
+    usual = before.capacity if before else row.profile.capacity
+    try:
+        return capacity_for(programme, row.role, row.capacity, usual)
+    except Invalid as refusal:
+        raise RowRefusedError("capacity", refusal.errors[0].detail) from refusal
+
+
+def merged_profile(row: RosterRow, before: Profile) -> Profile:
+    """Return a guest's profile after a row: an empty cell leaves what is there.
+
+    Raises
+    ------
+    RowRefusedError
+        If both together make no profile.
+    """
+    simple: dict[str, object] = {}
+    nested: dict[str, dict[str, object]] = {"preferences": {}, "negative_wishes": {}}
+    given = set(row.given)
+    if "profession" in given and row.profile.profession != STUDENT:
+        given |= {"intended_profession", "study_year"}  # what a student said no longer holds
+    if "sensitive_consent" in given and not row.profile.sensitive_consent:
+        given |= {"gender", "background"}
+    for column in COLUMNS:
+        if column.name not in given or column.pointer is None:
+            continue
+        group, _, inner = column.pointer[1:].partition("/")
+        if inner:
+            nested[group][inner] = getattr(getattr(row.profile, group), inner)
+        else:
+            simple[group] = getattr(row.profile, group)
+    if "capacity" in given:
+        simple["capacity"] = row.profile.capacity
+    preferences: Preferences = replace(before.preferences, **nested["preferences"])  # type: ignore[arg-type]
+    wishes: NegativeWishes = replace(before.negative_wishes, **nested["negative_wishes"])  # type: ignore[arg-type]
+    merged = replace(before, preferences=preferences, negative_wishes=wishes, **simple)  # type: ignore[arg-type]
+    try:
+        return checked_profile(merged)
+    except Invalid as refusal:
+        column_of_error = column_at(refusal.errors[0].pointer)
+        raise RowRefusedError(
+            column_of_error.name if column_of_error else None, refusal.errors[0].detail
+        ) from refusal

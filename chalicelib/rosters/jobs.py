@@ -1,0 +1,57 @@
+"""A roster's file arrives, and a roster is imported."""
+
+import json
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib.kernel.call import job_call
+from chalicelib.platform import clock
+from chalicelib.platform.observability import count, job, logger
+from chalicelib.rosters import service, worker
+
+blueprint = Blueprint(__name__)
+
+UPLOADED = {
+    "source": ["aws.s3"],
+    "detail-type": ["Object Created"],
+    # The overlay adds the bucket, whose name is known only once it exists.
+    "detail": {"object": {"key": [{"prefix": service.UPLOADS}]}},
+}
+ENOUGH_MILLISECONDS = 60_000
+"""A hundred rows take a few seconds; a slow store may make it more."""
+
+
+@blueprint.on_cw_event(UPLOADED, name="roster_uploaded")
+@job("roster_uploaded")
+def roster_uploaded(event: Any) -> None:
+    """Queue the import that waited for the file."""
+    is_awaited = service.file_arrived(job_call("roster_uploaded", clock.now()), event.detail["object"]["key"])
+    count("RosterUploaded" if is_awaited else "RosterUploadIgnored")
+    logger.info("roster uploaded", extra={"awaited": is_awaited})
+
+
+@blueprint.on_sqs_message(queue="crossward-roster-imports", batch_size=1, name="import_roster")
+@job("import_roster")
+def import_roster(event: Any) -> dict[str, list[dict[str, str]]]:
+    """Carry imports on while there is time; a record that fails comes back alone."""
+    failures = []
+    for record in event:
+        try:
+            message_id = json.loads(record.body)["message_id"]
+            roster = worker.work(
+                job_call("import_roster", clock.now()),
+                message_id,
+                lambda: event.context.get_remaining_time_in_millis() > ENOUGH_MILLISECONDS,
+            )
+        except Exception as error:  # noqa: BLE001 - one record's failure is told to the queue and spares the others
+            logger.error("import failed", extra={"error": type(error).__name__})
+            count("RosterImportFailed")
+            failures.append({"itemIdentifier": record.to_dict()["messageId"]})
+            continue
+        if roster is not None:
+            logger.info(
+                "roster", extra={"import_id": roster.id, "status": roster.status, "done": roster.counts.done}
+            )
+            count(f"RosterImport{roster.status.capitalize()}")
+    return {"batchItemFailures": failures}
