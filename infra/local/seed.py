@@ -102,9 +102,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--out", type=Path, required=True, help="where the sign-ins go, as JSON")
     options = parser.parse_args(argv)
-    if "AWS_ENDPOINT_URL" not in os.environ:
+    if "AWS_ENDPOINT_URL" not in os.environ or settings().stage != "local":
         print(
-            "AWS_ENDPOINT_URL is not set: the demo cohort goes into a local emulator only.", file=sys.stderr
+            "The demo cohort goes into a local emulator only: STAGE is to be local and AWS_ENDPOINT_URL set.",
+            file=sys.stderr,
         )
         return 2
     begun, now = time.monotonic(), clock.now()

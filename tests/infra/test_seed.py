@@ -16,6 +16,7 @@ from chalicelib.organisations import service as organisations
 from chalicelib.people import service as people
 from chalicelib.people.service import ClaimState
 from chalicelib.platform import identity
+from chalicelib.platform.settings import settings
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Publish, Side
 from chalicelib.programmes.service import MentorSearch
@@ -156,13 +157,21 @@ def test_passwords_are_new_each_time(sign_ins):
     assert all(len(one["password"]) >= 12 for one in sign_ins.values())
 
 
-def test_without_an_emulator_it_refuses(monkeypatch, capsys, tmp_path):
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+@pytest.mark.parametrize(("stage", "endpoint"), [("local", None), ("prod", "http://127.0.0.1:1")])
+def test_anywhere_but_on_a_local_emulator_it_refuses(stage, endpoint, monkeypatch, capsys, tmp_path):
+    here = replace(settings(), stage=stage)
+    monkeypatch.setattr(seed, "settings", lambda: here)
+    if endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    else:
+        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     assert seed.main(["--out", str(tmp_path / "demo.json")]) == 2
     assert "emulator only" in capsys.readouterr().err
 
 
 def test_a_second_time_it_refuses_and_leaves_the_sign_ins(sign_ins, monkeypatch, capsys, tmp_path):
+    here = replace(settings(), stage="local")
+    monkeypatch.setattr(seed, "settings", lambda: here)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     out = tmp_path / "demo.json"
     out.write_text(json.dumps(sign_ins))
