@@ -45,6 +45,8 @@ def realistic(n_mentees: int, n_mentors: int, per_mentee: int, *, seed: int = 1,
     pool
         Mentors of the same language drawn as candidates before the best are kept (without
         repetition; all of them where the language has fewer).
+    edges
+        Cut the instance to so many edges at random, if it has more.
     """
     rng = np.random.default_rng(seed)
     languages, zones, specialties, topics = 14, 8, 30, 12
@@ -104,7 +106,7 @@ def realistic(n_mentees: int, n_mentors: int, per_mentee: int, *, seed: int = 1,
             own = np.clip(picked + rng.normal(0.0, 0.1, picked.shape), 0.01, 1.0)
             backs.append(own.astype(np.float32))
     mentee = np.concatenate(rows)
-    shuffle = rng.permutation(mentee.size)
+    shuffle = rng.permutation(mentee.size)[:edges]
     return Instance(
         f"realistic {n_mentees:,} x {n_mentors:,}",
         mentee[shuffle],
@@ -150,6 +152,7 @@ def adversarial(size: int, *, seed: int = 1) -> dict[str, Instance]:
     liking = (0.2 + 0.8 * rng.random(m)).astype(np.float32)
     step = np.arange(n)
     wide = np.repeat(step, few)
+    popular = (rng.zipf(1.5, n * k) - 1) % m
     made = [
         _instance("all scores equal", row, column, np.ones(n * k), n, two),
         _instance("all scores equal and tiny", row, column, np.full(n * k, 1e-30), n, two),
@@ -226,6 +229,9 @@ def adversarial(size: int, *, seed: int = 1) -> dict[str, Instance]:
             1.0 - rng.random(n * k),
             n,
             np.ones(3 * n),
+        ),
+        _instance(
+            "a few popular mentors, most of them known to few", row, popular, 1.0 - rng.random(n * k), n, two
         ),
         # Costs i * j make each assignment but one expensive (Machol and Wien, Operations Research
         # 1976): the classic trap for augmenting-path methods.

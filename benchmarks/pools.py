@@ -45,4 +45,6 @@ def cohort_pool(cohorts: int, settings: MatchSettings | None = None, *, seed: in
                         enrolled=enrolment is not None,
                     )
                 )
-    return Snapshot("benchmark", f"seed-{seed}", now, tuple(mentees), tuple(mentors), settings or MatchSettings())
+    return Snapshot(
+        "benchmark", f"seed-{seed}", now, tuple(mentees), tuple(mentors), settings or MatchSettings()
+    )

@@ -28,7 +28,7 @@ from chalicelib.matching._places import Places, first_of_each
 
 # Chosen by measurement on clustered pools of 2,000 to 100,000 mentees (benchmarks/README.md).
 FIRST_EPS = 0.1
-EPS_FACTOR = 5.0
+EPS_FACTOR = 7.0
 # Below this, sums of scores near one round at the size of eps itself.
 LEAST_EPS = 2.0**-44
 # Ties are spread by a fixed noise of this share of eps, or all bid for the same mentor at once.

@@ -34,12 +34,13 @@ def _preference(edges: Edges, score: NDArray[np.float32]) -> Ints:
     for_score, for_within = 30, int(within.max()).bit_length()
     if int(edges.n_rows).bit_length() + for_score + for_within <= 63:
         # One plain sort of packed keys, each of them distinct, is many times faster than lexsort.
-        key = (((edges.row << for_score) | bits) << for_within) | within
+        key: Ints = (((edges.row << for_score) | bits) << for_within) | within
         key.sort()
         key &= (1 << for_within) - 1
         key += np.repeat(edges.start, edges.degree)
         return key
-    return np.lexsort((bits, edges.row))
+    order: Ints = np.lexsort((bits, edges.row))
+    return order
 
 
 def deferred_acceptance(edges: Edges, score: NDArray[np.float32], mentor_score: NDArray[np.float32]) -> Ints:

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.instances import adversarial, realistic
+from chalicelib.matching._edges import canonical
+from chalicelib.matching._places import Places
 from tests.matching.assignment_verifier import Pool, brute_force_total, check_feasible, flow_total
 
 HARD = sorted(adversarial(20))
@@ -177,3 +179,16 @@ def test_more_capacity_never_lowers_the_total() -> None:
         result = replace(pool, capacity=(pool.capacity + more).astype(np.int32)).assign()
         assert result.total >= before * (1 - 1e-6)
         before = result.total
+
+
+def test_a_bid_above_one_stays_clear_of_the_open_places_of_the_mentor_before() -> None:
+    ends = np.array([0, 1, 2, 3], np.int32), np.array([0, 0, 1, 1], np.int32)
+    edges = canonical(*ends, np.full(4, 0.5, np.float32), None, 4, np.array([2, 1], np.int32))
+    places = Places(edges, np.float64)
+    mentors, least, losers = places.contest(
+        np.array([1, 1, 0]), np.array([2, 3, 0]), np.array([1.02, 1.01, 0.1])
+    )
+    assert mentors.tolist() == [0, 1]
+    assert least.tolist() == [-1.0, 1.02]
+    assert losers.tolist() == [3]
+    assert sorted(places.taken().tolist()) == [0, 2]
