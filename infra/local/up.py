@@ -313,12 +313,19 @@ def announce(place: Place) -> str:
     return "\n".join(lines)
 
 
+def port_number(text: str) -> int:
+    """Read a port from the command line."""
+    if not (text.isascii() and text.isdigit() and 0 <= int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: take a number from 1024 to 65535")
+    return int(text)
+
+
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--port", type=port_number, default=8000)
     parser.add_argument("--no-demo", action="store_true", help="leave the demo cohort and its match run out")
     parser.add_argument("--stop-with-parent", action="store_true")
     given = parser.parse_args()
