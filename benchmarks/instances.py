@@ -31,7 +31,15 @@ class Instance:
         return int(self.score.size)
 
 
-def realistic(n_mentees: int, n_mentors: int, per_mentee: int, *, seed: int = 1, pool: int = 400) -> Instance:
+def realistic(
+    n_mentees: int,
+    n_mentors: int,
+    per_mentee: int,
+    *,
+    seed: int = 1,
+    pool: int = 400,
+    edges: int | None = None,
+) -> Instance:
     """A clustered pool in which each mentee keeps their ``per_mentee`` best candidates.
 
     Parameters
