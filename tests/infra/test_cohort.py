@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.matching.engine import run_match
+from chalicelib.matching.model import MenteeEntry, MentorEntry, Reason, Snapshot
 from chalicelib.people import codes
 from chalicelib.people.model import Profile
 from chalicelib.people.schemas import ProfileChange
-from infra.local.cohort import generate, profile_of
+from infra.local.cohort import generate, profile_of, verified_until
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 22)
@@ -182,6 +184,30 @@ def test_the_demo_mentor_is_the_one_mentor_whom_the_demo_mentee_can_meet(today):
     ]
     assert can_meet == [signs_in["mentor"]]
     assert signs_in["mentor"].profile["country"] != mentee.profile["country"]
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 22), date(2027, 3, 20), date(2027, 10, 20)])
+def test_a_run_over_the_whole_cohort_proposes_the_demo_pair_and_leaves_some_out_for_each_reason(today):
+    cohort = generate(today)
+    now = datetime(today.year, today.month, today.day, 2, tzinfo=UTC)
+    mentees = tuple(
+        MenteeEntry(one.email, profile_of(one), now - timedelta(days=one.days_here)) for one in cohort.mentees
+    )
+    mentors = tuple(
+        MentorEntry(one.email, profile_of(one), one.enrolment.capacity, verified_until(one))
+        for one in cohort.mentors
+    )
+    result = run_match(Snapshot("programme", "run", now, mentees, mentors))
+    assert ("mentee@example.org", "mentor@example.org") in {
+        (pair.mentee_id, pair.mentor_id) for pair in result.pairs
+    }
+    assert 200 < len(result.pairs) < 320
+    assert {count.code for count in result.report.left_out} == {
+        Reason.NO_SHARED_LANGUAGE, Reason.NOT_ENOUGH_COMMON_TIME, Reason.NO_SHARED_CHANNEL,
+        Reason.NO_MENTOR_LEFT,
+    }  # fmt: skip
+    assert {count.code for count in result.report.excluded_mentees} == {Reason.PROFILE_INCOMPLETE}
+    assert {count.code for count in result.report.excluded_mentors} == {Reason.NOT_VERIFIED}
 
 
 def test_some_mentees_cannot_be_matched_with_anybody(cohort):
