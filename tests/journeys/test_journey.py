@@ -1,0 +1,219 @@
+"""The whole story over real HTTP: from sign-up to a mentorship, with mail, by the schedule's own target."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.journeys.deployed import Deployed
+from tests.journeys.people import (
+    PASSWORD,
+    Participant,
+    anonymous,
+    fresh_address,
+    problem_of,
+    sign_in,
+    sign_up,
+    windows,
+)
+
+MENTOR = {
+    "profession": "2212", "specialties": ["cardiology"], "career_stage": "senior", "country": "CA",
+    "languages": [{"language": "fr", "level": "C2"}, {"language": "en", "level": "C1"}],
+    "time_zone": "America/Toronto", "availability": windows("mon", "wed", "sat", start="07:00", end="12:00"),
+    "channels": ["video", "chat"], "connection": "good", "topics_offered": ["heart failure"],
+    "goals": "I want to share what I know of heart failure clinics.",
+}  # fmt: skip
+MENTEE = {
+    "profession": "2211", "specialties": ["cardiology"], "career_stage": "early", "country": "KE",
+    "languages": [{"language": "en", "level": "C1"}, {"language": "sw", "level": "C2"}],
+    "time_zone": "Africa/Nairobi", "availability": windows("mon", "wed", "sat", start="15:00", end="21:00"),
+    "channels": ["chat", "video"], "connection": "fair", "topics_sought": ["heart failure"],
+    "goals": "I want to start a heart failure clinic in my hospital.",
+}  # fmt: skip
+
+
+@dataclass
+class Cast:
+    deployed: Deployed
+    coordinator: Participant
+    reviewer: Participant
+    organisation: str
+    programme: str
+
+
+@pytest.fixture(scope="module")
+def cast(deployed: Deployed) -> Cast:
+    """An organisation with its staff and a programme, made as an operator and an admin would make them."""
+    admin = sign_up(deployed, "Ada Admin")
+    deployed.run("infra.admin", admin.email)
+    coordinator = sign_up(deployed, "Cora Coordinator")
+    reviewer = sign_up(deployed, "Rui Reviewer")
+    organisation = admin.post("/v1/organisations", {"name": "Heart Alliance", "country": "KE"})["id"]
+    for person, role in ((coordinator, "coordinator"), (reviewer, "reviewer")):
+        found = admin.get("/v1/admin/people", email=person.email)
+        admin.put(f"/v1/organisations/{organisation}/members/{found['id']}", {"roles": [role]})
+    programme = coordinator.post("/v1/programmes", {"organisation_id": organisation, "name": "Hearts"})["id"]
+    return Cast(deployed, coordinator, reviewer, organisation, programme)
+
+
+def verified_mentor(cast: Cast, name: str, locale: str, **profile: Any) -> Participant:
+    mentor = sign_up(cast.deployed, name, locale=locale)
+    mentor.patch("/v1/me/profile", {**MENTOR, **profile})
+    claim = {
+        "kind": "licence", "authority": "Collège des médecins du Québec", "number": "04-1234",
+        "name_on_document": name, "country": "CA", "issued_on": "2015-06-01", "expires_on": "2031-05-31",
+        "organisation_id": cast.organisation,
+    }  # fmt: skip
+    credential = mentor.post("/v1/me/credentials", claim)["id"]
+    queue = cast.reviewer.all("/v1/admin/credentials", organisation_id=cast.organisation)
+    assert credential in [one["id"] for one in queue]
+    cast.reviewer.post(f"/v1/admin/credentials/{credential}/verify")
+    return mentor
+
+
+def enrol(person: Participant, programme: str, role: str, **body: int) -> dict[str, Any]:
+    enrolled: dict[str, Any] = person.put(
+        f"/v1/programmes/{programme}/enrolments/{person.id}", {"role": role, **body}
+    )
+    return enrolled
+
+
+def test_from_sign_up_to_mentorship(cast: Cast) -> None:
+    deployed, programme = cast.deployed, cast.programme
+    mentor = verified_mentor(cast, "Claire Tremblay", "fr")
+    decided = deployed.wait_for_mail(mentor.email, lambda mail: "Heart Alliance" in mail["text"])
+    assert decided["headers"].get("Content-Language", "fr").startswith("fr")
+    assert 'lang="fr"' in decided["html"]
+    assert mentor.get("/v1/me")["standing"]["verified_until"].startswith("2031")
+
+    mentee = sign_up(deployed, "Amina Otieno")
+    mentee.patch("/v1/me/profile", MENTEE)
+    assert enrol(mentor, programme, "mentor", capacity=1)["free"] == 1
+    assert enrol(mentee, programme, "mentee")["free"] == 1
+
+    imported = fresh_address("baraka")
+    import_roster(cast, imported)
+
+    deployed.tick("nightly-match")
+    runs = cast.coordinator.all(f"/v1/programmes/{programme}/match-runs")
+    assert [run["status"] for run in runs] == ["done"]
+    run = cast.coordinator.get(f"/v1/programmes/{programme}/match-runs/{runs[0]['id']}")
+    assert run["report"]["pairs"] == 1
+
+    (proposal,) = mentee.all("/v1/me/proposals")
+    assert proposal["id"] == mentor.all("/v1/me/proposals")[0]["id"]
+    assert proposal["mentor"]["name"] == "Claire Tremblay"
+    assert "@" not in str(proposal)
+    assert sum(one["points"] for one in proposal["contributions"]) == proposal["score"] > 0
+    assert proposal["overlap"]["minutes_per_week"] >= 60
+    assert [one["language"] for one in proposal["shared_languages"]] == ["en"]
+
+    in_french = deployed.wait_for_mail(mentor.email, lambda mail: "Amina" in mail["text"])
+    in_english = deployed.wait_for_mail(mentee.email, lambda mail: "Claire" in mail["text"])
+    assert 'lang="fr"' in in_french["html"]
+    assert 'lang="en"' in in_english["html"]
+
+    first = mentee.post(f"/v1/proposals/{proposal['id']}/accept", key="yes-from-amina")
+    again = mentee.post(f"/v1/proposals/{proposal['id']}/accept", key="yes-from-amina")
+    assert first == again
+    mentor.post(f"/v1/proposals/{proposal['id']}/accept")
+    assert mentee.all("/v1/me/proposals")[0]["status"] == "agreed"
+    (mentorship,) = mentee.all("/v1/me/mentorships")
+    assert mentorship["id"] == mentor.all("/v1/me/mentorships")[0]["id"]
+    deployed.settle()
+    deployed.wait_for_mail(
+        mentee.email, lambda mail: mail["id"] != in_english["id"] and "Claire" in mail["text"]
+    )
+
+    (place,) = mentor.all("/v1/me/enrolments")
+    assert (place["capacity"], place["free"]) == (1, 0)
+    stranger = sign_up(deployed, "Eve Stranger")
+    for path in (f"/v1/mentorships/{mentorship['id']}", f"/v1/programmes/{programme}/enrolments"):
+        assert stranger.http.get(path).status_code == 404
+
+    late = sign_up(deployed, "Late Comer")
+    late.patch("/v1/me/profile", MENTEE)
+    enrol(late, programme, "mentee")
+    asked = late.http.post("/v1/proposals", json={"programme_id": programme, "mentor_id": mentor.id})
+    assert problem_of(asked) == (409, "no-place-left")
+
+
+def import_roster(cast: Cast, address: str) -> None:
+    """Upload a roster with one good row and one bad one, and become the person whom it invites."""
+    deployed, coordinator, programme = cast.deployed, cast.coordinator, cast.programme
+    rows = [
+        "external_id;email;given_name;family_name;role;profession;country;languages;time_zone;availability;channels",
+        f"H-1;{address};Baraka;Mwangi;mentee;2211;KE;sw:C2;Africa/Nairobi;mon 17:00-19:00;chat",
+        "H-2;not-an-address;Bad;Row;mentee;2211;KE;sw:C2;Africa/Nairobi;mon 17:00-19:00;chat",
+    ]
+    job = coordinator.post(f"/v1/programmes/{programme}/roster", {"filename": "roster.csv"})
+    upload = job["upload"]
+    content = ("\ufeff" + "\r\n".join(rows)).encode()
+    sent = httpx.post(
+        upload["url"], data=upload["fields"], files={"file": ("roster.csv", content)}, timeout=60
+    )
+    assert sent.is_success, sent.text
+    path = f"/v1/programmes/{programme}/rosters/{job['id']}"
+
+    def finished() -> dict[str, Any] | None:
+        state: dict[str, Any] = coordinator.get(path)
+        return state if state["finished_at"] else None
+
+    done = deployed.wait_for(finished, 60)
+    assert (done["counts"]["invited"], done["counts"]["refused"]) == (1, 1)
+    (problem,) = coordinator.all(f"{path}/problems")
+    assert (problem["row"], problem["column"]) == (3, "email")
+    deployed.wait_for_mail(address)
+    baraka = sign_up(deployed, "Baraka Mwangi", email=address)
+    (enrolment,) = baraka.all("/v1/me/enrolments")
+    assert enrolment["programme_id"] == programme
+
+
+def test_tokens_for_something_else_are_refused(cast: Cast) -> None:
+    with anonymous(cast.deployed) as http:
+        body = {"email": cast.coordinator.email, "password": PASSWORD}
+        tokens = http.post("/v1/auth/sign-in", json=body).json()
+        for token in (tokens["id_token"], tokens["access_token"][:-6] + "AAAAAA", "e30.e30.e30"):
+            refused = http.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
+            assert refused.status_code in (401, 403)
+            assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_signing_out_ends_the_refresh_token(cast: Cast) -> None:
+    person = sign_up(cast.deployed, "Sana Signout")
+    with anonymous(cast.deployed) as http:
+        body = {"email": person.email, "password": PASSWORD}
+        tokens = http.post("/v1/auth/sign-in", json=body).json()
+        refreshed = http.post("/v1/auth/refresh", json={"refresh_token": tokens["refresh_token"]})
+        assert refreshed.status_code == 200
+        person.post("/v1/auth/sign-out")
+
+
+def test_a_forgotten_password_is_set_anew_by_mail(cast: Cast) -> None:
+    from tests.journeys.people import code_in
+
+    person = sign_up(cast.deployed, "Fola Forgetful")
+    known = {mail["id"] for mail in cast.deployed.mails(person.email)}
+    with anonymous(cast.deployed) as http:
+        assert http.post("/v1/auth/forgot-password", json={"email": person.email}).status_code == 202
+        mail = cast.deployed.wait_for_mail(
+            person.email, lambda one: one["id"] not in known and code_in(one) is not None
+        )
+        new = "another sentence of mine"
+        body = {"email": person.email, "code": code_in(mail), "new_password": new}
+        assert http.post("/v1/auth/reset-password", json=body).status_code == 200
+    assert sign_in(cast.deployed, person.email, new).id == person.id
+
+
+def test_no_address_or_name_is_in_the_logs(cast: Cast) -> None:
+    person = sign_up(cast.deployed, "Zuzana Kanarienvogel")
+    person.patch(
+        "/v1/me/profile", {**MENTEE, "goals": "kanarienvogel goals", "employer": "Kanarienvogel Clinic"}
+    )
+    cast.deployed.settle()
+    lines = cast.deployed.log_lines()
+    assert any("PATCH /v1/me/profile" in line for line in lines)
+    for canary in ("anarienvogel", person.email, "kanarienvogel goals"):
+        assert not [line for line in lines if canary in line]
