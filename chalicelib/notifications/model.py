@@ -1,0 +1,268 @@
+"""Mails: their kinds, what each says, how a send ends, and what the provider tells of it."""
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+EVENT_MARGIN = timedelta(minutes=45)
+"""How long after a claim has lapsed the provider's silence is believed, in addition to the claim's lease.
+
+SES publishes a send event within seconds. What can hold it up is our own function: Lambda repeats a failed
+asynchronous call after one and two minutes, and a throttled one with pauses of up to five minutes
+(https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html, read 2026-11-22), so that
+three quarters of an hour are nine of the longest pauses. Longer makes a lost mail later, shorter a double one
+likelier; no mail here is so urgent that an hour matters, in the rare case of a crash between two lines.
+"""
+
+TRY_SPACING = timedelta(minutes=30)
+"""What one try on the queue is worth to the sweep: the queue itself makes five, six minutes apart, and the sweep
+starts the next five only after as many spacings, so that a queue held up does not fill with copies."""
+
+
+class Kind(StrEnum):
+    """Why a mail is sent; its outbox message has the same kind."""
+
+    ACCOUNT_EXISTS = "account-exists"
+    ROSTER_INVITATION = "roster-invitation"
+    CREDENTIAL_VERIFIED = "credential-verified"
+    CREDENTIAL_REJECTED = "credential-rejected"
+    PROPOSAL_MADE = "proposal-made"
+    PROPOSAL_ACCEPTED = "proposal-accepted"
+    PROPOSAL_AGREED = "proposal-agreed"
+    PROPOSAL_DECLINED = "proposal-declined"
+    PROPOSAL_EXPIRING = "proposal-expiring"
+    PROPOSAL_EXPIRED = "proposal-expired"
+
+
+class Outcome(StrEnum):
+    """How a message ended, once for all.
+
+    SENT: the provider took it. SEEN: our worker died, and the provider's events show that it had left. MOOT: its
+    reason had gone. SUPPRESSED: the address bounced or complained before. REFUSED: the provider will never take
+    it.
+    """
+
+    SENT = "sent"
+    SEEN = "seen"
+    MOOT = "moot"
+    SUPPRESSED = "suppressed"
+    REFUSED = "refused"
+
+
+class SuppressionReason(StrEnum):
+    HARD_BOUNCE = "hard-bounce"
+    COMPLAINT = "complaint"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """To whom a mail goes, and how it is written: language, country and zone, where they are known."""
+
+    person_id: str
+    email: str
+    name: str
+    locale: str
+    country: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The programme, or only the organisation, in whose name a mail is sent."""
+
+    organisation: str
+    programme: str | None = None
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """Somebody tried to sign up with the address of an account."""
+
+
+@dataclass(frozen=True)
+class InvitationFacts:
+    """A roster names the recipient as `side` (mentor or mentee) of a programme."""
+
+    sender: Sender
+    side: str
+
+
+@dataclass(frozen=True)
+class CredentialFacts:
+    """A credential was decided, by its codes.
+
+    Attributes
+    ----------
+    valid_until
+        The last day that counts, of a verified one.
+    reason, reason_text
+        Of a rejected one: the reason's code, and what the reviewer wrote.
+    """
+
+    sender: Sender
+    kind: str
+    authority: str
+    valid_until: date | None = None
+    reason: str = ""
+    reason_text: str = ""
+
+
+@dataclass(frozen=True)
+class Partner:
+    """The other side of a proposal, by codes; the name is all that identifies."""
+
+    name: str
+    profession: str | None = None
+    specialties: tuple[str, ...] = ()
+    country: str | None = None
+
+
+@dataclass(frozen=True)
+class WeeklySlot:
+    """A stretch of each week on the recipient's clock: days 0 (Monday) to 6, minutes of the day."""
+
+    weekday: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class ProposalFacts:
+    """A proposal as its recipient may see it. `side` is the recipient's (mentor or mentee)."""
+
+    sender: Sender
+    side: str
+    proposal_id: str
+    partner: Partner
+    languages: tuple[str, ...] = ()
+    minutes_per_week: int = 0
+    slots: tuple[WeeklySlot, ...] = ()
+    expires_at: datetime | None = None
+    asked_by_mentee: bool = False
+
+
+Facts = AccountFacts | InvitationFacts | CredentialFacts | ProposalFacts
+
+
+@dataclass(frozen=True)
+class Letter:
+    """All that a mail of a kind is written from."""
+
+    kind: Kind
+    recipient: Recipient
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Written:
+    """A mail as written, in the language of the BCP-47 tag `language`."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+
+
+@dataclass(frozen=True)
+class ProviderEvent:
+    """What the provider told of one mail.
+
+    Attributes
+    ----------
+    tag
+        The mail's own, by `tag_of`; None for a mail that carries none.
+    suppress
+        Addresses that get no more mail, and why.
+    """
+
+    name: str
+    tag: str | None
+    suppress: tuple[tuple[str, SuppressionReason], ...] = ()
+
+
+def tag_of(message_id: str) -> str:
+    """Return what a mail carries to be known again: a digest, since tags take few signs and ids are free texts."""
+    return hashlib.sha256(message_id.encode()).hexdigest()
+
+
+def is_settleable(claimed_at: datetime | None, lease: timedelta, now: datetime) -> bool:
+    """Tell whether a claim may be settled from the provider's events: no worker lives, and silence means that
+    nothing left."""
+    return claimed_at is None or now >= claimed_at + lease + EVENT_MARGIN
+
+
+def is_worth_queueing(due_at: datetime, tries: int, now: datetime) -> bool:
+    """Tell whether the sweep should queue a waiting message: at once if nobody tried it, else by `TRY_SPACING`."""
+    return now >= due_at + tries * TRY_SPACING
+
+
+# Events that show that the provider took the mail; what becomes of it later changes nothing in that.
+_TAKEN = {"Send", "Delivery", "Bounce", "Complaint", "Reject", "DeliveryDelay", "Open", "Click"}
+
+
+def read_event(detail: Mapping[str, Any], tag_name: str) -> ProviderEvent | None:
+    """Read the `detail` of an EventBridge event from SES; None if it says nothing that counts here.
+
+    Only a permanent bounce suppresses: a transient one is a full mailbox or a mail too large. A complaint whose
+    feedback says "not-spam" is praise (RFC 6430). Shapes:
+    https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html, read 2026-11-22.
+    """
+    name = detail.get("eventType")
+    if name not in _TAKEN:
+        return None
+    tags = _mapping(_mapping(detail.get("mail")).get("tags")).get(tag_name)
+    tag = tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else None
+    suppress: list[tuple[str, SuppressionReason]] = []
+    bounce, complaint = _mapping(detail.get("bounce")), _mapping(detail.get("complaint"))
+    if name == "Bounce" and bounce.get("bounceType") == "Permanent":
+        suppress = [
+            (one, SuppressionReason.HARD_BOUNCE) for one in _addresses(bounce.get("bouncedRecipients"))
+        ]
+    if name == "Complaint" and complaint.get("complaintFeedbackType") != "not-spam":
+        suppress = [
+            (one, SuppressionReason.COMPLAINT) for one in _addresses(complaint.get("complainedRecipients"))
+        ]
+    return ProviderEvent(name, tag, tuple(suppress))
+
+
+def one_line(text: str) -> str:
+    """Return a text that others wrote as one line without control or direction-changing signs, so that it can
+    neither open a header nor turn the words around it about."""
+    kept = "".join(
+        " " if char in _TURNING or unicodedata.category(char) in _UNPRINTED else char for char in text
+    )
+    return " ".join(kept.split())
+
+
+def cleaned(value: T) -> T:
+    """Return facts with each text in them, however deep, as `one_line` has it."""
+    if isinstance(value, str) and not isinstance(value, StrEnum):
+        return one_line(value)  # type: ignore[return-value]
+    if isinstance(value, tuple):
+        return tuple(cleaned(one) for one in value)  # type: ignore[return-value]
+    if is_dataclass(value) and not isinstance(value, type):
+        changes = {field.name: cleaned(getattr(value, field.name)) for field in fields(value)}
+        return replace(value, **changes)
+    return value
+
+
+_UNPRINTED = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+# Unicode's Bidi_Control signs and the byte order mark. Other format signs stay: some scripts join letters by them.
+_TURNING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _addresses(recipients: Any) -> list[str]:
+    """Read the addresses of a list of recipients, leaving out what has none."""
+    entries = recipients if isinstance(recipients, list) else []
+    found = (_mapping(one).get("emailAddress") for one in entries)
+    return [one for one in found if isinstance(one, str) and "@" in one]

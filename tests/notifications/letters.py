@@ -1,0 +1,49 @@
+"""Letters to write: one of each kind, and what varies in them."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from chalicelib.notifications.model import (
+    AccountFacts,
+    CredentialFacts,
+    Facts,
+    InvitationFacts,
+    Kind,
+    Letter,
+    Partner,
+    ProposalFacts,
+    Recipient,
+    Sender,
+    WeeklySlot,
+)
+
+ORIGIN = "https://mentoring.example"
+SENDER = Sender("Heart Alliance", "Bridges 2026")
+AMINA = Recipient("01AMINA", "amina@example.org", "Amina Otieno", "en", "KE", "Africa/Nairobi")
+CLAIRE = Partner("Claire Tremblay", "2212", ("cardiology", "medical-education"), "CA")
+PROPOSAL = ProposalFacts(
+    sender=SENDER, side="mentee", proposal_id="01PROPOSAL", partner=CLAIRE, languages=("en", "fr"),
+    slots=(WeeklySlot(0, 900, 1020), WeeklySlot(5, 1320, 1440)),
+    expires_at=datetime(2026, 11, 29, 22, 30, tzinfo=UTC),
+)  # fmt: skip
+
+
+def facts_of(kind: Kind) -> Facts:
+    match kind:
+        case Kind.ACCOUNT_EXISTS:
+            return AccountFacts()
+        case Kind.ROSTER_INVITATION:
+            return InvitationFacts(SENDER, "mentee")
+        case Kind.CREDENTIAL_VERIFIED:
+            return CredentialFacts(Sender("Heart Alliance"), "licence", "KMPDC", date(2027, 11, 22))
+        case Kind.CREDENTIAL_REJECTED:
+            return CredentialFacts(
+                Sender("Heart Alliance"), "degree", "KMPDC", None, "name_differs", "Two family names."
+            )
+        case _:
+            return PROPOSAL
+
+
+def letter(kind: Kind, locale: str = "en", /, **changes: object) -> Letter:
+    """Return a letter of a kind; `changes` are of its facts."""
+    return Letter(kind, replace(AMINA, locale=locale), replace(facts_of(kind), **changes))  # type: ignore[arg-type]

@@ -1,0 +1,80 @@
+"""The committed catalogues: built from the present texts, whole, and true to their placeholders."""
+
+import re
+
+import pytest
+from babel.messages.checkers import python_format
+
+from chalicelib.notifications.model import Kind
+from chalicelib.notifications.rendering import SOURCE_LANGUAGE, TEMPLATES, catalogue, languages
+from tools import build_catalogues
+
+LANGUAGES = sorted(languages())
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
+
+
+def test_committed_files_are_what_the_tool_builds() -> None:
+    built = build_catalogues.build()
+    assert len(built) == 2 * len(LANGUAGES)
+    for path, content in built.items():
+        assert path.read_bytes() == content, f"run tools/build_catalogues.py: {path.name} differs"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_catalogue_is_whole(language: str) -> None:
+    read = build_catalogues.read(language)
+    texts = {(one.context, one.id) for one in build_catalogues.texts() if one.id}
+    translated = {(one.context, one.id) for one in read if one.id and one.string and not one.fuzzy}
+    assert len(texts) > 180
+    assert translated == texts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_compiled_catalogue_says_what_its_source_says(language: str) -> None:
+    compiled = catalogue(language)
+    for message in build_catalogues.read(language):
+        if message.context:
+            assert compiled.pgettext(message.context, message.id) == message.string
+        elif message.id:
+            assert compiled.gettext(message.id) == message.string
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_agree(language: str) -> None:
+    read = build_catalogues.read(language)
+    for message in read:
+        if not message.id:
+            continue
+        assert sorted(PLACEHOLDER.findall(message.id)) == sorted(PLACEHOLDER.findall(message.string)), (
+            message.id
+        )
+        assert "%" not in PLACEHOLDER.sub("", message.string), message.id
+        if message.python_format:
+            python_format(read, message)
+
+
+def test_french_differs_and_keeps_its_typography() -> None:
+    """No sign that French sets off by a space stands without an unbreakable one."""
+    for message in build_catalogues.read("fr"):
+        if not message.id or message.context:
+            continue
+        text = PLACEHOLDER.sub("x", message.string)
+        assert not re.search("(?<![\u00a0\u202f])[:;?!»]|«(?!\u00a0)|'", text), message.string
+        if len(message.id.split()) > 3:
+            assert message.string != message.id
+
+
+def test_the_source_language_is_the_texts_themselves() -> None:
+    assert all(one.string == one.id for one in build_catalogues.read(SOURCE_LANGUAGE) if one.id)
+
+
+def test_every_kind_has_a_template_and_every_template_a_kind() -> None:
+    found = {path.stem for path in (TEMPLATES / "kinds").glob("*.j2") if not path.name.startswith("_")}
+    assert found == {kind.value for kind in Kind}
+
+
+def test_a_stale_file_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = build_catalogues.build()
+    path = next(iter(whole))
+    monkeypatch.setattr(build_catalogues, "build", lambda: {**whole, path: b"other"})
+    assert build_catalogues.main(["--check"]) == 1

@@ -1,0 +1,308 @@
+"""What a mail says, in each language, to whom, and that nothing in it can be turned against its reader."""
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.notifications import rendering
+from chalicelib.notifications.formats import Formats
+from chalicelib.notifications.model import Kind, Letter, Partner, WeeklySlot, Written, cleaned
+from tests.notifications.letters import AMINA, CLAIRE, ORIGIN, PROPOSAL, letter
+
+LANGUAGES = sorted(rendering.languages())
+EACH = [(kind, language) for kind in Kind for language in LANGUAGES]
+PROPOSALS = [kind for kind in Kind if kind.startswith("proposal")]
+WAITING = [Kind.PROPOSAL_MADE, Kind.PROPOSAL_ACCEPTED, Kind.PROPOSAL_EXPIRING]
+
+
+class Page(HTMLParser):
+    """The elements, attributes and text of a page, and whether each element was closed."""
+
+    VOID = ("meta", "br", "hr")
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.words = ""
+        self.open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data + "\n"
+
+
+def flat(text: str) -> str:
+    """Return a text on one line with plain spaces, as a reader takes it in."""
+    return " ".join(text.split())
+
+
+def test_there_is_a_catalogue_of_each_language_a_person_can_choose() -> None:
+    from typing import get_args
+
+    from chalicelib.people.schemas import Locale
+
+    assert set(get_args(Locale)) <= set(LANGUAGES)
+    assert len(LANGUAGES) >= 2
+
+
+@pytest.mark.parametrize(("kind", "language"), EACH)
+def test_each_kind_says_the_same_in_text_and_in_html(kind: Kind, language: str) -> None:
+    mail = rendering.write(letter(kind, language), ORIGIN)
+    page = Page(mail.html)
+    assert page.open == []
+    assert ("lang", language) in page.attributes
+    assert mail.language == language
+    words = flat(page.words)
+    # A line of the text stands in the page, but for its bullet and for the address of a link.
+    for line in mail.text.replace("\n--\n", "\n").splitlines():
+        label, _, address = line.removeprefix("- ").partition(ORIGIN)
+        shown = flat(label).rstrip(": ") if address else flat(label)
+        for part in shown.split(": ", 1) if shown not in words else ():
+            assert flat(part).rstrip(" :") in words, line
+    assert flat(mail.subject) in words
+    assert 10 < len(mail.subject) < 120
+    assert len(mail.html.encode()) < 6_000
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_languages_differ_throughout(kind: Kind) -> None:
+    """No sentence of one language stands in the other's mail."""
+    english, french = (rendering.write(letter(kind, one), ORIGIN) for one in ("en", "fr"))
+    assert english.subject != french.subject
+    sentences = {line for line in english.text.splitlines() if len(line) > 40 and ORIGIN not in line}
+    assert sentences
+    assert not sentences & set(french.text.splitlines())
+
+
+@pytest.mark.parametrize(("kind", "language"), EACH)
+def test_each_says_why_it_came_and_from_whom(kind: Kind, language: str) -> None:
+    mail = rendering.write(letter(kind, language), ORIGIN)
+    why = mail.text.rpartition("--")[2]
+    assert ("because" in why) if language == "en" else ("parce que" in why)
+    if kind is not Kind.ACCOUNT_EXISTS:
+        assert "Heart Alliance" in why
+    if kind in (*PROPOSALS, Kind.ROSTER_INVITATION):
+        assert "Bridges 2026" in why
+
+
+@pytest.mark.parametrize(("kind", "language"), EACH)
+def test_the_page_needs_nothing_from_afar(kind: Kind, language: str) -> None:
+    page = Page(rendering.write(letter(kind, language), ORIGIN).html)
+    assert not {"img", "script", "link", "iframe", "table", "style", "form"} & set(page.tags)
+    links = [value or "" for name, value in page.attributes if name in ("href", "src")]
+    assert all(link.startswith(f"{ORIGIN}/") for link in links)
+    assert page.tags.count("h1") == 1
+    assert "title" in page.tags
+
+
+@pytest.mark.parametrize(("kind", "language"), EACH)
+def test_without_an_address_of_the_web_client_the_mail_still_says_what_to_do(
+    kind: Kind, language: str
+) -> None:
+    mail = rendering.write(letter(kind, language), "*")
+    assert "*" not in mail.text
+    assert "href" not in mail.html
+    if kind in WAITING:
+        assert ("sign in" if language == "en" else "connectez-vous") in mail.text
+
+
+@pytest.mark.parametrize("kind", WAITING)
+@pytest.mark.parametrize("side", ["mentor", "mentee"])
+def test_a_proposal_shows_the_other_side_and_by_when_to_answer(kind: Kind, side: str) -> None:
+    mail = rendering.write(letter(kind, side=side), ORIGIN)
+    for words in ("Claire Tremblay", "Specialist medical practitioners", "Cardiology", "Medical education",
+                  "Canada", "English", "French", "(Nairobi time)",
+                  f"{ORIGIN}/proposals/01PROPOSAL"):  # fmt: skip
+        assert words in mail.text
+    # 22:30 UTC is the next day in Nairobi.
+    assert "Monday, 30 November 2026" in mail.text
+    assert "01:30" in mail.text
+    assert "Monday, 15:00 to 17:00" in mail.text
+    assert "Saturday, 22:00 to 00:00" in mail.text
+
+
+def test_a_proposal_in_french_speaks_french_down_to_codes_and_dates() -> None:
+    for_amina = replace(AMINA, locale="fr", country="CM", time_zone="Africa/Douala")
+    mail = rendering.write(Letter(Kind.PROPOSAL_MADE, for_amina, PROPOSAL), ORIGIN)
+    text = flat(mail.text)
+    for words in ("Bonjour Amina Otieno", "Nous vous proposons Claire Tremblay comme mentor", "Médecins spécialistes",
+                  "Cardiologie et Pédagogie médicale", "anglais et français", "dimanche 29 novembre 2026",
+                  "23:30", "lundi, de 15:00 à 17:00", "(heure locale : Douala)", "Canada"):  # fmt: skip
+        assert words in text
+    assert "proposal" not in text.replace(f"{ORIGIN}/proposals/", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "side", "words"),
+    [
+        (Kind.PROPOSAL_MADE, "mentee", "as your mentor"),
+        (Kind.PROPOSAL_MADE, "mentor", "that you mentor Claire"),
+        (Kind.PROPOSAL_ACCEPTED, "mentee", "Claire Tremblay has agreed to be your mentor"),
+        (Kind.PROPOSAL_ACCEPTED, "mentor", "would like to have you as mentor"),
+        (Kind.PROPOSAL_AGREED, "mentee", "is now your mentor"),
+        (Kind.PROPOSAL_AGREED, "mentor", "you are now the mentor of Claire"),
+        (Kind.ROSTER_INVITATION, "mentor", "take part as a mentor"),
+        (Kind.ROSTER_INVITATION, "mentee", "take part as a mentee"),
+    ],
+)
+def test_each_side_reads_its_own_part(kind: Kind, side: str, words: str) -> None:
+    assert words in flat(rendering.write(letter(kind, side=side), ORIGIN).text)
+
+
+def test_a_mentor_who_was_asked_reads_that_they_were() -> None:
+    mail = rendering.write(letter(Kind.PROPOSAL_MADE, side="mentor", asked_by_mentee=True), ORIGIN)
+    assert "Claire Tremblay asks you to be their mentor" in mail.text
+
+
+def test_a_declined_proposal_gives_no_reason_and_says_that_one_is_counted_in_again() -> None:
+    text = flat(rendering.write(letter(Kind.PROPOSAL_DECLINED), ORIGIN).text)
+    assert "no judgement on you" in text
+    assert "the next match" in text
+    assert "declined" not in text
+
+
+def test_a_credential_tells_its_last_day_or_what_was_wrong() -> None:
+    verified = rendering.write(letter(Kind.CREDENTIAL_VERIFIED), ORIGIN).text
+    assert "Licence to practise" in verified
+    assert "Monday, 22 November 2027" in verified
+    rejected = rendering.write(letter(Kind.CREDENTIAL_REJECTED), ORIGIN).text
+    assert "The name on the document is not the name in your profile." in rejected
+    assert "Two family names." in rejected
+
+
+def test_every_code_of_a_credential_has_words() -> None:
+    from chalicelib.credentials.model import Kind as CredentialKind
+    from chalicelib.credentials.model import RejectReason
+
+    for language in LANGUAGES:
+        bodies = {
+            rendering.write(letter(Kind.CREDENTIAL_REJECTED, language, kind=kind, reason=reason), ORIGIN).text
+            for kind in CredentialKind
+            for reason in RejectReason
+        }
+        assert len(bodies) == len(CredentialKind) * len(RejectReason)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_third_person_stands_in_a_subject(kind: Kind) -> None:
+    mail = rendering.write(letter(kind), ORIGIN)
+    assert "Claire" not in mail.subject
+    assert "Tremblay" not in mail.subject
+
+
+@pytest.mark.parametrize("kind", PROPOSALS)
+def test_a_bare_partner_leaves_no_empty_lines_in_the_list(kind: Kind) -> None:
+    mail = rendering.write(letter(kind, partner=Partner("Claire Tremblay"), languages=(), slots=()), ORIGIN)
+    assert "None" not in mail.text
+    assert not re.search(r":\s*$", mail.text, re.MULTILINE)
+    assert '<dd style="margin:0 0 4px 16px"></dd>' not in mail.html
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "Eve\r\nBcc: everyone@example.org",
+    "{{ config }}{% raw %}",
+    "%(name)s %s %",
+    "\u202eevE\u2069",
+    "a\x00b\x1b[31m\u2028c",
+]
+
+
+def hostile(letter_: Letter, name: str) -> Letter:
+    """Return the letter with `name` in the place of every text that people choose."""
+    facts = letter_.facts
+    changes = {}
+    for field in fields(facts):
+        value = getattr(facts, field.name)
+        if field.name in ("authority", "reason_text"):
+            changes[field.name] = name
+        elif field.name in ("partner", "sender") and is_dataclass(value):
+            changes[field.name] = (
+                replace(value, name=name) if isinstance(value, Partner)
+                else replace(value, organisation=name, programme=name)
+            )  # fmt: skip
+    return replace(letter_, recipient=replace(letter_.recipient, name=name), facts=replace(facts, **changes))
+
+
+def assert_harmless(mail: Written, plain: Written) -> None:
+    """The mail has the elements, the attributes' names and the links of the same mail with plain names."""
+    hurt, whole = Page(mail.html), Page(plain.html)
+    assert hurt.tags == whole.tags
+    assert hurt.attributes == whole.attributes
+    assert hurt.open == []
+    for text in (mail.subject, mail.text, mail.html):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]", text)
+    assert "\n" not in mail.subject
+
+
+@pytest.mark.parametrize(("kind", "language"), EACH)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_do_no_harm(kind: Kind, language: str, name: str) -> None:
+    plain = letter(kind, language)
+    mail = rendering.write(hostile(plain, name), ORIGIN)
+    assert_harmless(mail, rendering.write(plain, ORIGIN))
+
+
+@given(st.sampled_from(EACH), st.text(min_size=1, max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_any_name_does_no_harm_and_stands_there_as_it_is(which: tuple[Kind, str], name: str) -> None:
+    assume(cleaned(name))
+    plain = letter(*which)
+    mail = rendering.write(hostile(plain, name), ORIGIN)
+    assert_harmless(mail, rendering.write(plain, ORIGIN))
+    assert flat(cleaned(name)) in flat(mail.text)
+
+
+@given(st.sampled_from(EACH), st.text("abcXYZ é'-", min_size=1, max_size=20))
+@settings(max_examples=40, deadline=None)
+def test_no_placeholder_stays_unrendered(which: tuple[Kind, str], name: str) -> None:
+    mail = rendering.write(hostile(letter(*which), name), ORIGIN)
+    for text in (mail.subject, mail.text, mail.html):
+        assert not re.search(r"%\(|\{\{|\}\}|\{%|Undefined|None", text)
+
+
+@pytest.mark.parametrize(
+    ("locale", "country", "expected"),
+    [
+        ("en", "KE", "Sunday, 29 November 2026"),
+        ("en", None, "Sunday, 29 November 2026"),
+        ("en", "US", "Sunday, November 29, 2026"),
+        ("en", "AQ", "Sunday, 29 November 2026"),
+        ("fr", "CA", "dimanche 29 novembre 2026"),
+        ("fr", None, "dimanche 29 novembre 2026"),
+        ("pt", "BR", "Sunday, 29 November 2026"),
+    ],
+)
+def test_dates_are_written_as_where_the_reader_lives(locale: str, country: str | None, expected: str) -> None:
+    reader = replace(AMINA, locale=locale, country=country, time_zone=None)
+    mail = rendering.write(Letter(Kind.PROPOSAL_MADE, reader, PROPOSAL), ORIGIN)
+    assert expected in mail.text
+
+
+def test_many_windows_are_cut_to_the_first() -> None:
+    slots = tuple(WeeklySlot(day, start, start + 60) for day in range(7) for start in (540, 1080))
+    mail = rendering.write(letter(Kind.PROPOSAL_MADE, slots=slots), ORIGIN)
+    assert mail.text.count("\n- ") == 8
+
+
+def test_a_language_that_cldr_has_no_locale_of_keeps_its_name() -> None:
+    formats = Formats(AMINA, "en", rendering.catalogue("en"))
+    assert formats.language_names(("tpi", "fr-CM")) == "Tok Pisin and French (Cameroon)"
+    assert CLAIRE.country is not None
+    assert formats.country(CLAIRE.country) == "Canada"
