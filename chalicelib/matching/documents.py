@@ -62,7 +62,11 @@ def from_bytes(kind: type[T], document: bytes) -> T:
     ValueError
         If the bytes are no JSON, or hold something else than `kind` says.
     """
-    return cast(T, _read(kind, json.loads(document), kind.__name__))
+    try:
+        plain = json.loads(document)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{kind.__name__}: no JSON: {error}") from error
+    return cast(T, _read(kind, plain, kind.__name__))
 
 
 def _read(kind: Any, value: Any, where: str) -> Any:

@@ -1,0 +1,213 @@
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.matching import documents, engine
+from chalicelib.matching.engine import Step, run_match
+from chalicelib.matching.model import MILLION, Objective
+from tests.matching import oracle
+from tests.matching.pools import NOW, mentee, mentor, random_pool, skills, snapshot
+
+
+def crowd(n_mentees, n_mentors, seed=1, **changes):
+    """A pool in which everybody suits everybody, with scores that differ by topics and waiting."""
+    rng = np.random.default_rng(seed)
+    topics = [f"topic {n}" for n in range(12)]
+
+    def some():
+        return tuple(topics[n] for n in rng.choice(12, 3, replace=False))
+
+    mentees = [
+        mentee(
+            f"e{n}",
+            entry={"waiting_since": NOW - timedelta(days=int(rng.integers(0, 90)))},
+            topics_sought=some(),
+        )
+        for n in range(n_mentees)
+    ]
+    mentors = [
+        mentor(f"r{n}", entry={"capacity_left": int(rng.integers(1, 4))}, topics_offered=some())
+        for n in range(n_mentors)
+    ]
+    return snapshot(mentees, mentors, **changes)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(0, 2**32),
+    st.randoms(use_true_random=False),
+    st.sampled_from(Objective),
+    st.sampled_from((0, 4_000_000)),
+)
+def test_the_order_of_people_changes_no_byte(seed, rng, objective, all_pairs_up_to):
+    pool = random_pool(
+        seed, 8, min_overlap_minutes=15, min_stretch_minutes=15, weeks=2, objective=objective,
+        all_pairs_up_to=all_pairs_up_to, candidates_per_mentee=1, candidates_per_mentor=1,
+    )  # fmt: skip
+    mentees, mentors = list(pool.mentees), list(pool.mentors)
+    rng.shuffle(mentees)
+    rng.shuffle(mentors)
+    shuffled = replace(pool, mentees=tuple(mentees), mentors=tuple(mentors))
+    assert documents.to_bytes(run_match(shuffled)) == documents.to_bytes(run_match(pool))
+
+
+def test_ties_do_not_follow_names_and_fall_otherwise_on_another_night():
+    pool = snapshot([mentee(f"e{n}") for n in range(30)], [mentor("r", entry={"capacity_left": 10})])
+    nights = [
+        {pair.mentee_id for pair in run_match(replace(pool, run_id=f"run {night}")).pairs}
+        for night in range(3)
+    ]
+    assert all(len(chosen) == 10 for chosen in nights)
+    assert len({frozenset(chosen) for chosen in nights}) == 3
+
+
+def test_the_same_bytes_come_out_of_another_process_with_one_thread():
+    program = (
+        "import sys, hashlib\n"
+        "from chalicelib.matching import documents\n"
+        "from chalicelib.matching.engine import run_match\n"
+        "from tests.matching.test_engine import crowd\n"
+        "print(hashlib.sha256(documents.to_bytes(run_match(crowd(300, 80)))).hexdigest())\n"
+    )
+    digests = {
+        subprocess.run(  # noqa: S603
+            [sys.executable, "-c", program],
+            env={"PYTHONHASHSEED": seed, "OPENBLAS_NUM_THREADS": threads, "PYTHONPATH": "."},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for seed, threads in (("1", "1"), ("2", "2"))
+    }  # fmt: skip
+    assert len(digests) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(Objective))
+def test_pairs_are_admissible_and_nobody_has_more_than_there_is_room_for(seed, objective):
+    pool = random_pool(seed, 9, min_overlap_minutes=15, min_stretch_minutes=15, weeks=2, objective=objective)
+    result = run_match(pool)
+    allowed = oracle.admissible(pool)
+    assert {(pair.mentee_id, pair.mentor_id) for pair in result.pairs} <= allowed
+    assert max(Counter(pair.mentee_id for pair in result.pairs).values(), default=0) <= 1
+    capacity = {entry.person_id: entry.capacity_left for entry in pool.mentors}
+    for mentor_id, load in Counter(pair.mentor_id for pair in result.pairs).items():
+        assert load <= capacity[mentor_id]
+    everybody = {entry.person_id for entry in pool.mentees}
+    without = [person.person_id for person in result.left_out]
+    assert sorted([*without, *(pair.mentee_id for pair in result.pairs)]) == sorted(everybody)
+    assert all(person.reasons for person in result.left_out)
+    assert result.report.total == sum(pair.score for pair in result.pairs) <= result.report.upper_bound
+    assert result.report.admissible_pairs == len(allowed)
+
+
+def test_the_bound_is_above_the_best_of_all_assignments():
+    ortools = pytest.importorskip("ortools.graph.python.min_cost_flow")
+    pool = crowd(40, 12, seed=5)
+    plan = engine.plan(pool)
+    edges = engine.score(plan)
+    flow = ortools.SimpleMinCostFlow()
+    for i, j, score in zip(edges.mentee.tolist(), edges.mentor.tolist(), edges.score.tolist(), strict=True):
+        flow.add_arc_with_capacity_and_unit_cost(i, 40 + j, 1, -score)
+    source, sink = 52, 53
+    for i in range(40):
+        flow.add_arc_with_capacity_and_unit_cost(source, i, 1, 0)
+        flow.add_arc_with_capacity_and_unit_cost(i, sink, 1, 0)
+    for j, entry in enumerate(plan.mentors):
+        flow.add_arc_with_capacity_and_unit_cost(40 + j, sink, entry.capacity_left, 0)
+    flow.set_node_supply(source, 40)
+    flow.set_node_supply(sink, -40)
+    assert flow.solve() == flow.OPTIMAL
+    best = -flow.optimal_cost()
+    report = run_match(pool).report
+    assert report.total <= best <= report.upper_bound
+    assert report.total >= best * (1 - 1e-4)
+    assert report.gap <= 100
+
+
+def test_a_stable_match_has_no_pair_that_would_rather_have_each_other():
+    pool = crowd(60, 20, seed=2, objective=Objective.STABLE)
+    plan = engine.plan(pool)
+    edges = engine.score(plan)
+    scores = dict(
+        zip(zip(edges.mentee.tolist(), edges.mentor.tolist(), strict=True), edges.score.tolist(), strict=True)
+    )
+    chosen = engine.assign_mentors(plan, edges).mentor.tolist()
+    loads = {j: [i for i, mine in enumerate(chosen) if mine == j] for j in range(len(plan.mentors))}
+    for (i, j), score in scores.items():
+        has = scores[i, chosen[i]] if chosen[i] >= 0 else 0
+        weakest = min((scores[other, j] for other in loads[j]), default=0)
+        room = len(loads[j]) < plan.mentors[j].capacity_left
+        assert not (score > has and (room or score > weakest))
+
+
+def test_cut_lists_lose_little_and_leave_nobody_who_could_be_matched():
+    whole = crowd(400, 150, seed=3)
+    cut = crowd(400, 150, seed=3, all_pairs_up_to=0, candidates_per_mentee=8, candidates_per_mentor=16)
+    best, found = run_match(whole).report, run_match(cut).report
+    assert found.candidates_cut
+    assert not best.candidates_cut
+    assert found.candidate_pairs < best.candidate_pairs / 5
+    assert found.pairs == best.pairs
+    assert found.total > best.total * 0.99
+    assert found.admissible_pairs == best.admissible_pairs == best.candidate_pairs
+
+
+def test_pairs_that_were_cut_come_back_where_both_would_be_left_out():
+    # All want the same mentor, whose list and whose place are short; the others are on nobody's list but their own.
+    mentees = [mentee(f"e{n}", topics_sought=("triage",)) for n in range(6)]
+    mentors = [mentor("best", topics_offered=("triage",)), *(mentor(f"r{n}") for n in range(5))]
+    pool = snapshot(mentees, mentors, all_pairs_up_to=0, candidates_per_mentee=1, candidates_per_mentor=1)
+    plan = engine.plan(pool)
+    edges = engine.score(plan)
+    assert len(set(zip(edges.mentee.tolist(), edges.mentor.tolist(), strict=True))) < 36
+    assert run_match(pool).report.pairs == 6
+
+
+def test_steps_are_told_as_they_happen():
+    steps = []
+    run_match(crowd(3, 2), steps.append)
+    assert steps == list(Step)
+
+
+def test_empty_pools_give_an_empty_result():
+    for pool in (snapshot([], []), snapshot([mentee()], []), snapshot([], [mentor()])):
+        result = run_match(pool)
+        assert result.pairs == ()
+        assert result.report.total == result.report.upper_bound == 0
+        assert len(result.left_out) == len(pool.mentees)
+
+
+def test_closed_mentors_are_told_why():
+    result = run_match(snapshot([mentee()], [mentor(entry={"verified_until": NOW}), mentor("n")]))
+    ((closed),) = result.closed_mentors
+    assert (closed.person_id, [reason.code for reason in closed.reasons]) == ("m", ["not_verified"])
+
+
+def test_millions_of_places_do_not_overflow():
+    places = {"capacity_left": 2**31 - 1}
+    result = run_match(
+        snapshot([mentee("a"), mentee("b")], [mentor("m", entry=places), mentor("n", entry=places)])
+    )
+    assert result.report.pool.places == 2 * (2**31 - 1)
+    assert result.report.pairs == 2
+
+
+def test_the_match_is_global_and_not_first_come():
+    """The best pair of all is given up where the sum is greater without it."""
+    both = skills(("en", "C2"), ("fr", "C2"))
+    pool = snapshot(
+        [mentee("a", languages=both, topics_sought=("triage",)), mentee("b", topics_sought=("triage",))],
+        [
+            mentor("m", languages=both, topics_offered=("triage",)),
+            mentor("n", languages=skills(("fr", "C1")), topics_offered=("triage",)),
+        ],
+    )
+    result = run_match(pool)
+    assert {(pair.mentee_id, pair.mentor_id) for pair in result.pairs} == {("a", "n"), ("b", "m")}
+    assert all(0 < pair.score <= MILLION for pair in result.pairs)
