@@ -57,7 +57,8 @@ def answered(answer: httpx.Response) -> Any:
 
 
 def anonymous(deployed: Deployed) -> httpx.Client:
-    return httpx.Client(base_url=deployed.url, timeout=60)
+    # No connection outlives its answer: nobody has to close a person.
+    return httpx.Client(base_url=deployed.url, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 def fresh_address(name: str) -> str:
