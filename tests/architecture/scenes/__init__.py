@@ -1,0 +1,137 @@
+"""One scene a route: what has to be there for a request to succeed, and the request.
+
+The tests of access, cost and privacy are generated from these. Every free text in a scene is a canary, so that
+whatever repeats one where it should not be is found.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from tests.support.world import MENTEE_PROFILE, MENTOR_PROFILE, Reply, World
+
+CANARY = "canary"
+Key = tuple[str, str]
+
+
+class Others(StrEnum):
+    """What another person gets who sends the very same request to a route for persons.
+
+    OWN: the same route about themselves. HIDDEN: 404, as if there were nothing. OPEN: the same as anybody.
+    """
+
+    OWN = "their own"
+    HIDDEN = "404"
+    OPEN = "the same"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A request that succeeds.
+
+    Attributes
+    ----------
+    by
+        Who sends it; None on a route for anyone.
+    organisation
+        Whose row it is about, on a route for staff.
+    another
+        Who else may send it, on a route for persons where not just anybody of the world can.
+    """
+
+    method: str
+    path: str
+    by: str | None = None
+    body: Any = None
+    query: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    organisation: str | None = None
+    others: Others = Others.OWN
+    another: str | None = None
+
+    def play(self, world: World, *, by: str | None = None) -> Reply:
+        """Send the request, by somebody else if named."""
+        return world.request(
+            self.method, self.path, self.body, by=by or self.by, headers=self.headers, query=self.query
+        )
+
+
+Builder = Callable[[World], Scene]
+SCENES: dict[Key, Builder] = {}
+
+
+def scene(method: str, path: str) -> Callable[[Callable[..., dict[str, Any]]], Builder]:
+    """Register the scene of a route. The function returns what `Scene` takes; `path` names ids in braces, which it
+    returns under `ids`."""
+
+    def register(function: Callable[[World], dict[str, Any]]) -> Builder:
+        def build(world: World) -> Scene:
+            given = function(world)
+            return Scene(method, path.format(**given.pop("ids", {})), **given)
+
+        if (method, path) in SCENES:
+            raise ValueError(f"{method} {path} has a scene already")
+        SCENES[method, path] = build
+        return build
+
+    return register
+
+
+def secret(what: str) -> str:
+    """Return a text that must not turn up anywhere but where it was put."""
+    return f"Canary {what}"
+
+
+PRIVATE: dict[str, Any] = {
+    "employer": secret("employer"),
+    "goals": secret("goals"),
+    "research_interests": ["canary interest"],
+    "access_needs": ["canary need"],
+    "topics_sought": ["canary topic"],
+    "topics_offered": ["canary topic"],
+    "strengths": ["canary strength"],
+    "wants_to_grow": ["canary growth"],
+    "values": ["canary value"],
+    "negative_wishes": {"employers": ["canary rival"]},
+    "sensitive_consent": True,
+    "gender": "canary gender",
+    "background": secret("background"),
+}
+
+_number = iter(range(10**9))
+
+
+def address() -> str:
+    return f"canary-{next(_number)}@canary.example.org"
+
+
+def somebody(world: World, **profile: Any) -> str:
+    """Add a person all of whose texts are canaries."""
+    return world.person({**PRIVATE, **profile}, email=address(), name="Canary Person")
+
+
+def mentor(world: World) -> str:
+    return world.mentor(**PRIVATE)
+
+
+def mentee(world: World) -> str:
+    return somebody(world, **{**MENTEE_PROFILE, **PRIVATE})
+
+
+def whole_profile() -> dict[str, Any]:
+    return {**MENTOR_PROFILE, **PRIVATE}
+
+
+def load() -> dict[Key, Builder]:
+    """Return all scenes."""
+    from tests.architecture.scenes import (  # noqa: F401 - each registers its own
+        accounts,
+        credentials,
+        organisations,
+        people,
+        programmes,
+        service,
+    )
+
+    return SCENES
