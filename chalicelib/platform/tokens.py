@@ -1,6 +1,7 @@
 """Access tokens of the user pool: verified here and nowhere else."""
 
 import json
+import time
 import urllib.request
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from chalicelib.platform.settings import settings
 
 _LEEWAY_SECONDS = 5
 _FETCH_TIMEOUT_SECONDS = 3
+_FETCH_AGAIN_SECONDS = 60
 
 
 class InvalidToken(Exception):
@@ -64,14 +66,24 @@ def _key(key_id: str) -> Any:
     import jwt
 
     keys = _keys(settings().jwks_url)
-    if key_id not in keys:
-        # The pool may have rotated its keys since this process read them. A forged key id must not buy a fetch
-        # for each request: API Gateway caches the authorizer's answer, and one fetch here is one small file.
+    if key_id not in keys and _may_fetch_again(time.monotonic()):
         _keys.cache_clear()
         keys = _keys(settings().jwks_url)
     if key_id not in keys:
         raise InvalidToken("signed with a key that is not the pool's")
     return jwt.PyJWK.from_dict(keys[key_id]).key
+
+
+_last_fetch: list[float] = []
+
+
+def _may_fetch_again(now: float) -> bool:
+    """Tell whether the pool's keys may be read again: it may have rotated them since, but forged key ids must not
+    buy a fetch each."""
+    if _last_fetch and now - _last_fetch[-1] < _FETCH_AGAIN_SECONDS:
+        return False
+    _last_fetch[:] = [now]
+    return True
 
 
 def is_safe(url: str) -> bool:

@@ -74,8 +74,22 @@ def test_a_rotated_key_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [{"keys": []}, {"keys": [{**public, "kid": KEY_ID, "kty": "RSA"}]}]
     monkeypatch.setattr(tokens, "_fetch", lambda _url: answers.pop(0))
     tokens._keys.cache_clear()
+    tokens._last_fetch.clear()
     assert verify_access_token(access_token(PERSON)).person_id == PERSON
     assert answers == []
+
+
+def test_forged_key_ids_do_not_buy_a_fetch_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[str] = []
+    monkeypatch.setattr(tokens, "_fetch", lambda url: fetched.append(url) or {"keys": []})
+    tokens._keys.cache_clear()
+    tokens._last_fetch.clear()
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    for n in range(20):
+        forged = jwt.encode({"exp": 1}, other, algorithm="RS256", headers={"kid": f"forged-{n}"})
+        with pytest.raises(InvalidToken):
+            verify_access_token(forged)
+    assert len(fetched) == 2
 
 
 @pytest.mark.parametrize(
