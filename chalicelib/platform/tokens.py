@@ -24,7 +24,6 @@ class AccessToken:
     """What we take from an access token: the person's id is the pool's user name."""
 
     person_id: str
-    token_id: str
 
 
 def verify_access_token(token: str) -> AccessToken:
@@ -59,7 +58,7 @@ def verify_access_token(token: str) -> AccessToken:
     person_id = claims.get("username")
     if not isinstance(person_id, str) or not person_id:
         raise InvalidToken("without a user name")
-    return AccessToken(person_id, str(claims.get("jti", "")))
+    return AccessToken(person_id)
 
 
 def _key(key_id: str) -> Any:

@@ -29,7 +29,6 @@ from chalicelib.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, Page, PageRequest
 from chalicelib.platform import clock
 from chalicelib.platform.commit import stored_answer
 from chalicelib.platform.observability import count, flush, logger, metrics
-from chalicelib.platform.settings import settings
 from chalicelib.platform.web import problems
 from chalicelib.platform.web.auth import authorizer
 
@@ -341,8 +340,3 @@ def _place(error: BaseException) -> str:
         frames.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
         trace = trace.tb_next
     return " > ".join(frames[-4:])
-
-
-def allowed_origin() -> str:
-    """Return the web client's origin for CORS."""
-    return settings().web_origin
