@@ -11,6 +11,7 @@ all of them; medians are compared. Exits with status 1 if a limit is broken.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import statistics
 import sys
 import time
@@ -88,7 +89,7 @@ def count_blocking_pairs(instance: Instance, result: Assignment) -> int:
 
 
 def peak_megabytes(call: Callable[[], object]) -> float:
-    """How far ``call`` raises this process's resident memory at most (Linux)."""
+    """How far ``call`` raises this process's resident memory at most (Linux with glibc)."""
 
     def status(field: str) -> float:
         for line in Path("/proc/self/status").read_text().splitlines():
@@ -96,6 +97,7 @@ def peak_megabytes(call: Callable[[], object]) -> float:
                 return int(line.split()[1]) / 1024
         raise LookupError(field)
 
+    ctypes.CDLL(None).malloc_trim(0)  # what earlier runs freed would hide what this one takes
     Path("/proc/self/clear_refs").write_text("5")  # the high-water mark starts anew
     before = status("VmRSS:")
     call()

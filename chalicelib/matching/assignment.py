@@ -38,7 +38,7 @@ class Assignment:
     upper_bound
         No assignment over these edges and capacities has a larger total. It is proven, rounding
         included, and never below ``total``. With ``objective="total"`` it comes from the prices
-        at which the search ended, one part in a million above ``total`` or less. With
+        at which the search ended, about one part in a million above ``total`` at most. With
         ``objective="stable"`` it is the smaller of what mentees would score if each had their
         best edge, and what mentors would if each place had the mentor's best edge: cheap, and
         loose where many want the same mentor. Compare with a run of "total" to learn what
