@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -220,6 +221,18 @@ def test_the_front_keeps_what_is_not_its_own_away(deployed: Deployed) -> None:
         answer.read()
         connection.close()
         assert answer.status == expected, path
+
+
+def test_many_clients_are_served_at_once(deployed: Deployed) -> None:
+    """A function has as many workers as requests run at once: the width that concurrency tests rely on."""
+    width = 6
+    deployed.warm(width)
+    with ThreadPoolExecutor(width) as pool:
+        statuses = list(pool.map(lambda _: get(f"{deployed.url}/health")[0], range(width * 5)))
+    assert statuses == [200] * width * 5
+    lines = Path(deployed.place.state, "emulator.log").read_text().splitlines()
+    workers = [line for line in lines if "worker spawned" in line and "APIHandler" in line]
+    assert len(workers) >= width // 2
 
 
 @on_linux
