@@ -124,7 +124,8 @@ def whole_profile() -> dict[str, Any]:
 
 
 def load() -> dict[Key, Builder]:
-    """Return all scenes."""
+    """Return all scenes, with the routes that they are of declared."""
+    import app  # noqa: F401 - declares the routes
     from tests.architecture.scenes import (  # noqa: F401 - each registers its own
         accounts,
         credentials,
