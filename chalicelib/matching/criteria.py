@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, Protocol
 
 import numpy as np
@@ -125,9 +126,10 @@ def tag_features(tags: Iterable[str]) -> set[str]:
     return names
 
 
-def tag_words(tag: str) -> list[str]:
+@lru_cache(maxsize=65_536)
+def tag_words(tag: str) -> tuple[str, ...]:
     """Return the telling words of a tag, each once."""
-    return list(dict.fromkeys(w for w in _TAG_WORD.findall(tag.casefold()) if w not in _STOP_WORDS))
+    return tuple(dict.fromkeys(w for w in _TAG_WORD.findall(tag.casefold()) if w not in _STOP_WORDS))
 
 
 def sought_tags(tags: Sequence[str], whole: int) -> dict[str, int]:

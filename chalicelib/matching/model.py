@@ -150,15 +150,16 @@ def share_out(whole: int, parts: list[float] | list[int]) -> list[int]:
     parts
         Non-negative, not all zero; floats count at their exact binary value.
     """
-    ratios = [float(part).as_integer_ratio() if isinstance(part, float) else (part, 1) for part in parts]
+    ratios = [part.as_integer_ratio() for part in parts]
     common = math.lcm(*(denominator for _, denominator in ratios))
     exact = [numerator * (common // denominator) for numerator, denominator in ratios]
     total = sum(exact)
     quotas = [divmod(whole * part, total) for part in exact]
     shares = [floor for floor, _ in quotas]
-    by_remainder = sorted(range(len(parts)), key=lambda n: (-quotas[n][1], n))
-    for n in by_remainder[: whole - sum(shares)]:
-        shares[n] += 1
+    left = whole - sum(shares)
+    if left:
+        for n in sorted(range(len(parts)), key=lambda n: (-quotas[n][1], n))[:left]:
+            shares[n] += 1
     return shares
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -82,23 +82,25 @@ class Calendar:
     @classmethod
     def of(cls, starts: Sequence[datetime], zones: Iterable[str]) -> Calendar:
         """Keep of `starts` each first week of those in which every zone has the same offsets."""
-        known = [time_zone(name) for name in sorted(set(zones))]
+        known = sorted(set(zones))
         kept: dict[tuple[tuple[int, ...], ...], datetime] = {}
         for start in starts:
             kept.setdefault(tuple(_offsets(zone, start) for zone in known), start)
         return cls(tuple(kept.values()))
 
 
-def _offsets(zone: ZoneInfo, start: datetime) -> tuple[int, ...]:
+@lru_cache(maxsize=16_384)  # all zones over a quarter of a year
+def _offsets(zone: str, start: datetime) -> tuple[int, ...]:
     """Return the zone's offset in seconds for a whole week, as one number, or one for each slot.
 
     Looking once a day is enough to see that clocks change: no zone of the database goes there and back within
     a day.
     """
-    days = {_offset(zone, start + timedelta(days=n)) for n in range(8)}
+    clock = time_zone(zone)
+    days = {_offset(clock, start + timedelta(days=n)) for n in range(8)}
     if len(days) == 1:
         return (days.pop(),)
-    return tuple(_offset(zone, start + timedelta(minutes=SLOT_MINUTES * n)) for n in range(SLOTS))
+    return tuple(_offset(clock, start + timedelta(minutes=SLOT_MINUTES * n)) for n in range(SLOTS))
 
 
 def _offset(zone: ZoneInfo, instant: datetime) -> int:
@@ -118,7 +120,7 @@ def local_slots(windows: Sequence[Window]) -> NDArray[np.bool_]:
 
 def utc_slots(local: NDArray[np.bool_], zone: str, start: datetime) -> NDArray[np.bool_]:
     """Return bool[672]: the slots of the UTC week from `start` that are free all through on the zone's clock."""
-    offsets = np.asarray(_offsets(time_zone(zone), start), dtype=np.int64)
+    offsets = np.asarray(_offsets(zone, start), dtype=np.int64)
     first = np.arange(SLOTS, dtype=np.int64) * _SLOT_SECONDS + offsets
     begin: NDArray[np.bool_] = local[first // _SLOT_SECONDS % SLOTS]
     if np.any(offsets % _SLOT_SECONDS):
@@ -286,7 +288,7 @@ def common_windows(mentee: Profile, mentor: Profile, start: datetime) -> tuple[C
     free &= utc_slots(local_slots(mentor.availability), zones[1], start)
     edges = np.flatnonzero(np.diff(np.concatenate(([False], free, [False])).astype(np.int8)))
     spans = [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
-    steady = all(len(_offsets(time_zone(name), start)) == 1 for name in zones)
+    steady = all(len(_offsets(name, start)) == 1 for name in zones)
     if steady and len(spans) > 1 and spans[0][0] == 0 and spans[-1][1] == SLOTS:
         head = spans.pop(0)
         spans[-1] = (spans[-1][0], SLOTS + head[1])

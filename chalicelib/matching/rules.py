@@ -27,6 +27,8 @@ from chalicelib.people.model import (
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
+_RANK: dict[str, int] = {level: rank for rank, level in enumerate(codes.CEFR)}
+
 PUBLIC_RULES = (Reason.NO_SHARED_LANGUAGE, Reason.NOT_ENOUGH_COMMON_TIME, Reason.NO_SHARED_CHANNEL)
 
 
@@ -40,22 +42,15 @@ def language_levels(profile: Profile) -> dict[str, str]:
     for skill in profile.languages:
         known = codes.language(skill.language)
         base = known.base if known else skill.language.partition("-")[0].lower()
-        if base not in levels or codes.CEFR.index(_cefr(skill.level)) > codes.CEFR.index(_cefr(levels[base])):
+        if base not in levels or _RANK[skill.level] > _RANK[levels[base]]:
             levels[base] = skill.level
     return levels
 
 
-def _cefr(level: str) -> codes.Cefr:
-    return next(known for known in codes.CEFR if known == level)
-
-
 def languages_at(profile: Profile, floor: str) -> dict[str, str]:
     """Return the base languages that the person speaks at `floor` or better, with their level."""
-    return {
-        base: level
-        for base, level in language_levels(profile).items()
-        if codes.cefr_at_least(_cefr(level), _cefr(floor))
-    }
+    least = _RANK[floor]
+    return {base: level for base, level in language_levels(profile).items() if _RANK[level] >= least}
 
 
 def index_of(names: Iterable[str]) -> dict[str, int]:
