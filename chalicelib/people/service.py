@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.people import store
 from chalicelib.people.model import Person, PersonStatus, Profile, checked_profile, normalised_email
 from chalicelib.platform.commit import commit
-from chalicelib.platform.tables import Row, Write
+from chalicelib.platform.tables import Row, Write, audit
 
 T = TypeVar("T", Person, Profile)
 
@@ -47,7 +48,8 @@ def change_me(call: Call, changes: dict[str, Any]) -> Person:
     person = me(call)
     require_version(call, person.version)
     changed = replace(person, **changes)
-    return commit(call, [store.put_person(changed, call.now)], _next(changed))
+    writes = [store.put_person(changed, call.now), _audit(call, "change_me", after=_named(changes))]
+    return commit(call, writes, _next(changed))
 
 
 def my_profile(call: Call) -> Profile:
@@ -63,7 +65,9 @@ def change_profile(call: Call, changes: dict[str, Any]) -> Profile:
     before = my_profile(call)
     require_version(call, before.version)
     changed = checked_profile(replace(before, **changes))
-    return commit(call, store.put_profile(changed, before, call.now), _next(changed))
+    writes = store.put_profile(changed, before, call.now)
+    writes.append(_audit(call, "change_profile", after=_named(changes)))
+    return commit(call, writes, _next(changed))
 
 
 def block(call: Call, other: str) -> None:
@@ -72,12 +76,13 @@ def block(call: Call, other: str) -> None:
         raise Invalid.field("/person", "You cannot block yourself.")
     if store.get_person(other) is None:
         raise NotFound
-    commit(call, [store.add_block(call.actor_id, other, call.now)], None)
+    commit(call, [store.add_block(call.actor_id, other, call.now), _audit(call, "block", after=other)], None)
 
 
 def unblock(call: Call, other: str) -> None:
     """Take a block back."""
-    commit(call, [store.remove_block(call.actor_id, other, call.now)], None)
+    writes = [store.remove_block(call.actor_id, other, call.now), _audit(call, "unblock", before=other)]
+    commit(call, writes, None)
 
 
 # What other capabilities ask. None of these checks who asks: the capability that calls has done so.
@@ -175,12 +180,20 @@ def activate(email: str, now: datetime) -> list[Write]:
     invited = store.get_person(row.person_id)
     if invited is not None:
         active = replace(invited, status=PersonStatus.ACTIVE, confirmed_at=now, **said)
-        return [claim, store.put_person(active, now)]
+        return [claim, store.put_person(active, now), _activated(row.person_id, PersonStatus.INVITED, now)]
     person = Person(
         row.person_id, normalised_email(email), said["given_name"], said["family_name"], said["locale"],
         PersonStatus.ACTIVE, confirmed_at=now, created_at=now,
     )  # fmt: skip
-    return [claim, store.put_person(person, now), *store.put_profile(Profile(row.person_id), None, now)]
+    profile = store.put_profile(Profile(row.person_id), None, now)
+    return [claim, store.put_person(person, now), *profile, _activated(row.person_id, None, now)]
+
+
+def _activated(person_id: str, before: PersonStatus | None, now: datetime) -> Write:
+    return audit(
+        "people", store.person_pk(person_id), row_id=new_id(now), at=now, actor=person_id, action="activate",
+        before=before, after=PersonStatus.ACTIVE,
+    )  # fmt: skip
 
 
 def set_standing(person_id: str, verified_until: datetime | None, now: datetime) -> Write:
@@ -229,3 +242,15 @@ def change_invited_profile(profile: Profile, before: Profile, now: datetime) -> 
 
 def _next(changed: T) -> T:
     return replace(changed, version=(changed.version or 0) + 1)
+
+
+def _named(changes: dict[str, Any]) -> str:
+    """Return which fields changed; what they were and are is the person's own affair."""
+    return ",".join(sorted(changes))
+
+
+def _audit(call: Call, action: str, *, before: str | None = None, after: str | None = None) -> Write:
+    return audit(
+        "people", store.person_pk(call.actor_id), row_id=call.new_id(), at=call.now, actor=call.actor_id,
+        action=action, before=before, after=after,
+    )  # fmt: skip
