@@ -4,6 +4,9 @@ from chalice import Chalice, CORSConfig
 
 from chalicelib.accounts.routes import routes as accounts
 from chalicelib.credentials.routes import routes as credentials
+from chalicelib.matching.routes import routes as matching
+from chalicelib.mentorships.jobs import blueprint as mentorships_jobs
+from chalicelib.mentorships.routes import routes as mentorships
 from chalicelib.organisations.routes import routes as organisations
 from chalicelib.people.routes import routes as people
 from chalicelib.platform.jobs import blueprint as platform_jobs
@@ -28,4 +31,7 @@ app.register_blueprint(people)
 app.register_blueprint(organisations)
 app.register_blueprint(credentials)
 app.register_blueprint(programmes)
+app.register_blueprint(matching)
+app.register_blueprint(mentorships)
+app.register_blueprint(mentorships_jobs)
 app.register_blueprint(platform_jobs)

@@ -203,6 +203,13 @@ class AlreadyProposed(Conflict):
     title = "There is a proposal of this pair"
 
 
+class PublishedBefore(Conflict):
+    """This very proposal is there: a step that is done again has nothing to do."""
+
+    code = "published-before"
+    title = "This proposal was made before"
+
+
 class AlreadyMentored(Conflict):
     code = "already-mentored"
     title = "This pair has a mentorship"

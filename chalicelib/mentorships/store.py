@@ -30,6 +30,7 @@ from chalicelib.mentorships.model import (
     Proposal,
     ProposalMoved,
     ProposalStatus,
+    PublishedBefore,
     Refusal,
     Source,
 )
@@ -152,7 +153,7 @@ def due_proposals(now: datetime) -> Iterator[Proposal]:
 def put_proposal(proposal: Proposal, now: datetime) -> list[Write]:
     """Return the writes of both copies: new ones, or over the version that was read."""
     conflict = (
-        AlreadyProposed("This proposal was made before.")
+        PublishedBefore("Read it under its id.")
         if proposal.version is None
         else ProposalMoved("Read it again, then decide.")
     )
@@ -210,7 +211,7 @@ def open_pair(pair: Pair, now: datetime) -> Write:
     """Return the write of a pair that nothing stands between; its conflict is `AlreadyProposed`."""
     return tables.put(
         _pair_row(pair, now),
-        conflict=AlreadyProposed("There is a proposal, a no or a mentorship of this pair."),
+        conflict=AlreadyProposed("Answer or await the one that is open."),
     )
 
 

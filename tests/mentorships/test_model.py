@@ -114,4 +114,4 @@ def test_strangers_stand_on_no_side() -> None:
 def test_each_refusal_has_a_code_of_its_own() -> None:
     found = [one for one in vars(model).values() if isinstance(one, type) and issubclass(one, DomainError)]
     own = [one for one in found if one.__module__ == model.__name__]
-    assert len({one.code for one in own}) == len(own) == 9
+    assert len({one.code for one in own}) == len(own) == 10

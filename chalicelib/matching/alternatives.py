@@ -1,0 +1,75 @@
+"""What a coordinator may choose from: each mentee's best admissible pairs, explained as the chosen ones are.
+
+Needs numpy, so the worker prepares it and the HTTP function only reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chalicelib.matching import engine
+from chalicelib.matching.candidates import Candidates
+from chalicelib.matching.engine import Plan
+from chalicelib.matching.model import MatchResult, ProposedPair, Snapshot
+from chalicelib.matching.runs import Chosen, Options, Places, ReviewIndex
+
+PER_MENTEE = 10
+
+
+def review_files(
+    snapshot: Snapshot, result: MatchResult, per_file: int, per_mentee: int = PER_MENTEE
+) -> Iterator[tuple[Options, ...] | ReviewIndex]:
+    """Yield the options of all mentees who have any, `per_file` mentees at a time by id, then the index of them.
+
+    A chosen pair is among its mentee's options even where better ones are many.
+    """
+    planned = engine.plan(snapshot)
+    best = _best(engine.score(planned), per_mentee)
+    chosen = {pair.mentee_id: pair for pair in result.pairs}
+    row_of = {entry.person_id: n for n, entry in enumerate(planned.mentees)}
+    with_options = {planned.mentees[n].person_id for n in best} | set(chosen)
+    everyone = sorted(with_options)
+    firsts = []
+    for start in range(0, len(everyone), per_file):
+        part = everyone[start : start + per_file]
+        firsts.append(part[0])
+        yield _explained(planned, best, [row_of[one] for one in part], chosen)
+    yield ReviewIndex(
+        firsts=tuple(firsts),
+        chosen=tuple(Chosen(pair.mentee_id, pair.mentor_id) for pair in result.pairs),
+        places=tuple(
+            Places(entry.person_id, entry.capacity_left)
+            for entry in sorted(planned.mentors, key=lambda entry: entry.person_id)
+        ),
+    )
+
+
+def _best(candidates: Candidates, count: int) -> dict[int, NDArray[np.intp]]:
+    """Return the mentors of each mentee's best candidate pairs, the best first; of equal ones in a steady order."""
+    order = np.lexsort((candidates.mentor, -candidates.score, candidates.mentee))
+    mentee = candidates.mentee[order]
+    rank = np.arange(len(order)) - np.searchsorted(mentee, mentee, side="left")
+    kept = order[rank < count]
+    owners, first = np.unique(candidates.mentee[kept], return_index=True)
+    mentors = np.split(candidates.mentor[kept].astype(np.intp), first[1:])
+    return dict(zip(owners.tolist(), mentors, strict=False))
+
+
+def _explained(
+    planned: Plan, best: dict[int, NDArray[np.intp]], rows: list[int], chosen: dict[str, ProposedPair]
+) -> tuple[Options, ...]:
+    none = np.empty(0, dtype=np.intp)
+    mentors = [best.get(row, none) for row in rows]
+    mentee = np.repeat(np.asarray(rows, dtype=np.intp), [len(one) for one in mentors])
+    pairs = planned.explainer.pairs(mentee, np.concatenate([none, *mentors]))
+    found: dict[str, list[ProposedPair]] = {planned.mentees[row].person_id: [] for row in rows}
+    for pair in pairs:
+        found[pair.mentee_id].append(pair)
+    for mentee_id, options in found.items():
+        pair_of_run = chosen.get(mentee_id)
+        if pair_of_run is not None and pair_of_run not in options:
+            options.append(pair_of_run)
+    return tuple(Options(mentee_id, tuple(options)) for mentee_id, options in found.items())

@@ -1,0 +1,45 @@
+"""The hard rules for one pair, without numpy: for a mentee who asks a mentor over HTTP.
+
+They say of a pair what `rules.py` says of blocks of pairs (a test holds the two against each other), but for
+common time: that takes calendars of many weeks, and two people who want each other may find an hour that their
+profiles do not show.
+"""
+
+from chalicelib.matching.model import Reason
+from chalicelib.people import codes
+from chalicelib.people.model import CrossBorder, Profile, normalised_tag
+
+
+def public_obstacle(mentee: Profile, mentor: Profile, language_floor: str) -> Reason | None:
+    """Return which rule that both open profiles decide stands against a pair, or None."""
+    if not spoken_at(mentee, language_floor) & spoken_at(mentor, language_floor):
+        return Reason.NO_SHARED_LANGUAGE
+    if not mentee.usable_channels() & mentor.usable_channels():
+        return Reason.NO_SHARED_CHANNEL
+    return None
+
+
+def has_private_obstacle(mentee: Profile, mentor: Profile) -> bool:
+    """Tell whether a wish of either side, which nobody is told of, stands against a pair."""
+    abroad = CrossBorder.REQUIRED in (mentee.preferences.cross_border, mentor.preferences.cross_border)
+    if abroad and mentee.country == mentor.country:
+        return True
+    return _unwanted(mentee, mentor) or _unwanted(mentor, mentee)
+
+
+def spoken_at(profile: Profile, floor: str) -> frozenset[str]:
+    """Return the base languages that a person speaks at `floor` or better."""
+    enough = codes.CEFR[[str(level) for level in codes.CEFR].index(floor) :]
+    return frozenset(
+        known.base if (known := codes.language(one.language)) else one.language.partition("-")[0].lower()
+        for one in profile.languages
+        if one.level in enough
+    )
+
+
+def _unwanted(whose: Profile, other: Profile) -> bool:
+    wishes = whose.negative_wishes
+    employers = {normalised_tag(one) for one in wishes.employers}
+    return other.country in wishes.countries or bool(
+        other.employer and normalised_tag(other.employer) in employers
+    )

@@ -1,0 +1,160 @@
+"""Match settings, runs, their review, and a mentee's own reasons over HTTP."""
+
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.matching import review, service
+from chalicelib.matching.review import NamedPair, PairReview
+from chalicelib.matching.runs import (
+    MatchRun,
+    MentorFull,
+    NotAdmissible,
+    ProgrammeSettings,
+    Reasons,
+    RunDetail,
+    RunMoved,
+    RunNotHeld,
+    RunUnderWay,
+    TooManyChoices,
+)
+from chalicelib.matching.schemas import (
+    LeftOutView,
+    MyReasonsQuery,
+    MyReasonsView,
+    PairChange,
+    PairReviewView,
+    PairView,
+    RunBody,
+    RunDetailView,
+    RunView,
+    SettingsShape,
+    SettingsView,
+)
+from chalicelib.matching.service import LeftOutPerson
+from chalicelib.platform.web.endpoint import Routes, Who
+from chalicelib.programmes.model import ProgrammeNotRunning
+
+routes = Routes(__name__, "Matching")
+
+_SETTINGS = "/v1/programmes/{programme_id}/match-settings"
+_RUNS = "/v1/programmes/{programme_id}/match-runs"
+_RUN = _RUNS + "/{run_id}"
+_PAIR = _RUN + "/pairs/{mentee_id}"
+
+
+@routes.endpoint(
+    "GET", _SETTINGS, who=Who.COORDINATOR, summary="Read a programme's match settings", answer=SettingsView,
+    etag=True,
+)  # fmt: skip
+def read_match_settings(call: Call, programme_id: str) -> ProgrammeSettings:
+    """What was never set has its usual value, under the ETag "0"."""
+    return service.read_settings(call, programme_id)
+
+
+@routes.endpoint(
+    "PUT", _SETTINGS, who=Who.COORDINATOR, summary="Set a programme's match settings", body=SettingsShape,
+    answer=SettingsView, if_match="required",
+)  # fmt: skip
+def change_match_settings(call: Call, programme_id: str, body: SettingsShape) -> ProgrammeSettings:
+    """The next run follows them. What you leave out goes back to its usual value."""
+    return service.change_settings(call, programme_id, body.to_model())
+
+
+@routes.endpoint(
+    "POST", _RUNS, who=Who.COORDINATOR, summary="Run a match", body=RunBody, answer=RunView, status=201,
+    idempotent=True, errors=(RunUnderWay, ProgrammeNotRunning),
+)  # fmt: skip
+def start_match_run(call: Call, programme_id: str, body: RunBody) -> MatchRun:
+    """The run is queued; read it again to see its progress."""
+    return service.start_run(call, programme_id, dry_run=body.dry_run)
+
+
+@routes.endpoint(
+    "GET", _RUNS, who=Who.COORDINATOR, summary="List a programme's match runs", answer=RunView, paged=True
+)
+def list_match_runs(call: Call, programme_id: str, page: PageRequest) -> Page[MatchRun]:
+    """The newest first."""
+    return service.list_runs(call, programme_id, page)
+
+
+@routes.endpoint(
+    "GET", _RUN, who=Who.COORDINATOR, summary="Read a match run", answer=RunDetailView, etag=True
+)
+def read_match_run(call: Call, programme_id: str, run_id: str) -> RunDetail:
+    """Progress, and the report once the match is made."""
+    return service.read_run(call, programme_id, run_id)
+
+
+@routes.endpoint(
+    "GET", _RUN + "/left-out", who=Who.COORDINATOR, summary="List mentees without a pair", answer=LeftOutView,
+    paged=True,
+)  # fmt: skip
+def list_left_out(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[LeftOutPerson]:
+    """With the reasons, the most telling first. None tells of a block, a decline or a wish."""
+    return service.list_left_out(call, programme_id, run_id, page)
+
+
+@routes.endpoint(
+    "GET",
+    _RUN + "/pairs",
+    who=Who.COORDINATOR,
+    summary="List the pairs of a run",
+    answer=PairView,
+    paged=True,
+)
+def list_pairs(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[NamedPair]:
+    """By mentee, with your changes in a run that is held. A page has at most 50."""
+    return review.list_pairs(call, programme_id, run_id, page)
+
+
+@routes.endpoint(
+    "GET", _PAIR, who=Who.COORDINATOR, summary="Read a mentee's pair and its alternatives",
+    answer=PairReviewView, etag=True,
+)  # fmt: skip
+def read_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> PairReview:
+    """For runs of a programme with `publish: review`. The ETag is the run's."""
+    return review.read_pair(call, programme_id, run_id, mentee_id)
+
+
+@routes.endpoint(
+    "PATCH", _PAIR, who=Who.COORDINATOR, summary="Give a mentee another mentor", body=PairChange,
+    answer=PairReviewView, if_match="required", errors=(RunNotHeld, NotAdmissible, MentorFull, TooManyChoices),
+)  # fmt: skip
+def change_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, body: PairChange) -> PairReview:
+    """One of the mentee's options, while the run is held. Send the ETag of the run, or of any of its pairs."""
+    return review.choose(call, programme_id, run_id, mentee_id, body.mentor_id)
+
+
+@routes.endpoint(
+    "DELETE", _PAIR, who=Who.COORDINATOR, summary="Take a pair out of a held run", status=204,
+    if_match="required", errors=(RunNotHeld, TooManyChoices),
+)  # fmt: skip
+def remove_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> PairReview:
+    """The mentee gets no proposal from this run, unless you give them another mentor."""
+    return review.choose(call, programme_id, run_id, mentee_id, None)
+
+
+@routes.endpoint(
+    "POST", _RUN + "/release", who=Who.COORDINATOR, summary="Propose the pairs of a held run", answer=RunView,
+    idempotent=True, errors=(RunNotHeld, ProgrammeNotRunning),
+)  # fmt: skip
+def release_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
+    """As they stand now. Again, it changes nothing."""
+    return review.release(call, programme_id, run_id)
+
+
+@routes.endpoint(
+    "POST", _RUN + "/stop", who=Who.COORDINATOR, summary="Discard a held run", answer=RunView,
+    idempotent=True, errors=(RunMoved,),
+)  # fmt: skip
+def stop_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
+    """Nothing of it is proposed, and the programme is free for another run. A queued run can be stopped too."""
+    return review.stop(call, programme_id, run_id)
+
+
+@routes.endpoint(
+    "GET", "/v1/me/match-reasons", who=Who.PERSON, summary="Read why you have no proposal", query=MyReasonsQuery,
+    answer=MyReasonsView,
+)  # fmt: skip
+def my_match_reasons(call: Call, query: MyReasonsQuery) -> Reasons:
+    """What the last match of a programme came to for you as a mentee."""
+    return service.my_reasons(call, query.programme_id)

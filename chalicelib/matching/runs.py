@@ -1,0 +1,338 @@
+"""Match runs: their states, their moves, and what they leave behind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.kernel.errors import Conflict
+from chalicelib.matching.model import LeftOut, LeftOutReason, MatchReport, MatchSettings, ProposedPair
+from chalicelib.programmes.model import Publish
+
+QUEUED_LEASE = timedelta(hours=6)
+"""How long a run may wait for its worker before another may take its place."""
+
+WORKING_LEASE = timedelta(minutes=30)
+"""The same for a run at work. Each step renews it, and a worker lives for a quarter of an hour at most."""
+
+MAX_CHOICES = 2000
+"""Changes that a coordinator may make to the pairs of one run: they are kept in one row."""
+
+
+class Trigger(StrEnum):
+    SCHEDULE = "schedule"
+    COORDINATOR = "coordinator"
+
+
+class RunStatus(StrEnum):
+    """QUEUED and RUNNING until the pairs are known; HELD while a coordinator looks at them; PUBLISHING while they
+    become proposals. DONE, FAILED and STOPPED are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    HELD = "held"
+    PUBLISHING = "publishing"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+class RunStep(StrEnum):
+    """The last step that is done for good: what a worker who takes over can go on from."""
+
+    NONE = "none"
+    SNAPSHOT = "snapshot"
+    MATCHED = "matched"
+    PUBLISHED = "published"
+
+
+class RunMove(StrEnum):
+    BEGIN = "begin"
+    HOLD = "hold"
+    PUBLISH = "publish"
+    FINISH = "finish"
+    FAIL = "fail"
+    STOP = "stop"
+
+
+_S, _M = RunStatus, RunMove
+MOVES: Mapping[tuple[RunStatus, RunMove], RunStatus] = {
+    (_S.QUEUED, _M.BEGIN): _S.RUNNING,
+    (_S.QUEUED, _M.FAIL): _S.FAILED,
+    (_S.QUEUED, _M.STOP): _S.STOPPED,
+    (_S.RUNNING, _M.HOLD): _S.HELD,
+    (_S.RUNNING, _M.PUBLISH): _S.PUBLISHING,
+    (_S.RUNNING, _M.FINISH): _S.DONE,
+    (_S.RUNNING, _M.FAIL): _S.FAILED,
+    (_S.HELD, _M.PUBLISH): _S.PUBLISHING,
+    (_S.HELD, _M.STOP): _S.STOPPED,
+    (_S.PUBLISHING, _M.FINISH): _S.DONE,
+    (_S.PUBLISHING, _M.FAIL): _S.FAILED,
+}
+"""All moves there are; whatever is not here is refused."""
+
+
+class Failure(StrEnum):
+    """Why a run failed. What was published before stays."""
+
+    GAVE_UP = "gave_up"  # its worker failed as often as it was tried
+    TAKEN_OVER = "taken_over"  # its worker went silent and another run took its place
+    PROGRAMME_NOT_RUNNING = "programme_not_running"  # ended or paused before the pairs were proposed
+
+
+@dataclass(frozen=True)
+class MatchRun:
+    """One execution of matching for a programme.
+
+    Attributes
+    ----------
+    publish
+        What the programme said when the run was asked for.
+    pairs, left_out, files
+        Of the result: pairs, mentees without one, and the files that the pairs are kept in.
+    mentees
+        Mentees in the snapshot.
+    files_published
+        Files whose pairs have all become proposals or been skipped.
+    published, skipped
+        Pairs that did, and those for which no place was left any more or something came between.
+    """
+
+    id: str
+    programme_id: str
+    trigger: Trigger
+    requested_by: str
+    publish: Publish
+    dry_run: bool = False
+    status: RunStatus = RunStatus.QUEUED
+    step: RunStep = RunStep.NONE
+    snapshot_digest: str | None = None
+    mentees: int = 0
+    pairs: int = 0
+    left_out: int = 0
+    files: int = 0
+    files_published: int = 0
+    published: int = 0
+    skipped: int = 0
+    failure: Failure | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    created_at: datetime | None = None
+    version: int | None = None
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Tell whether the pairs are, or were, a coordinator's to change."""
+        return self.publish is Publish.REVIEW and not self.dry_run
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in (RunStatus.DONE, RunStatus.FAILED, RunStatus.STOPPED)
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Which run a programme is busy with; a dry run has a lock of its own, since it changes nothing.
+
+    `lease_until` is None while a run is held: it waits for a person.
+    """
+
+    programme_id: str
+    dry_run: bool
+    run_id: str | None = None
+    lease_until: datetime | None = None
+    version: int | None = None
+
+    def is_free(self) -> bool:
+        return self.run_id is None
+
+    def is_stale(self, now: datetime) -> bool:
+        """Tell whether the run that has it has gone silent."""
+        return self.run_id is not None and self.lease_until is not None and self.lease_until < now
+
+
+@dataclass(frozen=True)
+class ProgrammeSettings:
+    """A programme's settings of the match; version 0 are the defaults, not written yet."""
+
+    programme_id: str
+    settings: MatchSettings = field(default_factory=MatchSettings)
+    created_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """What the last run came to for one mentee: proposed, or left out and why."""
+
+    programme_id: str
+    person_id: str
+    run_id: str
+    at: datetime
+    proposed: bool
+    reasons: tuple[LeftOutReason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A coordinator's changes to the pairs of a held run: by mentee the mentor instead, or None for no pair."""
+
+    run_id: str
+    programme_id: str
+    by_mentee: Mapping[str, str | None] = field(default_factory=dict)
+    created_at: datetime | None = None
+    version: int | None = None
+
+
+# The files of a run. Small ones, so that a page of a list reads one or two.
+
+
+@dataclass(frozen=True)
+class PairFile:
+    """Some of the pairs, by mentee id."""
+
+    pairs: tuple[ProposedPair, ...]
+
+
+@dataclass(frozen=True)
+class LeftOutFile:
+    """Some of the mentees without a pair, by id."""
+
+    people: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True)
+class Options:
+    """A mentee's best admissible pairs, the chosen one among them, the best first."""
+
+    mentee_id: str
+    pairs: tuple[ProposedPair, ...]
+
+
+@dataclass(frozen=True)
+class OptionsFile:
+    mentees: tuple[Options, ...]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    mentee_id: str
+    mentor_id: str
+
+
+@dataclass(frozen=True)
+class Places:
+    mentor_id: str
+    places: int
+
+
+@dataclass(frozen=True)
+class ReviewIndex:
+    """What a review needs to know of the whole run: the first mentee of each options file, the pairs that the run
+    chose by mentee id, and each mentor's places."""
+
+    firsts: tuple[str, ...]
+    chosen: tuple[Chosen, ...]
+    places: tuple[Places, ...]
+
+
+@dataclass(frozen=True)
+class RunDetail:
+    """A run with its report, once there is one."""
+
+    run: MatchRun
+    report: MatchReport | None
+
+    @property
+    def version(self) -> int | None:
+        return self.run.version
+
+
+class RunUnderWay(Conflict):
+    code = "run-under-way"
+    title = "A match run of this programme is under way"
+
+
+class RunNotHeld(Conflict):
+    code = "run-not-held"
+    title = "The pairs of this run are not held for review"
+
+
+class RunMoved(Conflict):
+    """The run was moved by somebody else; its worker has nothing more to do with it."""
+
+    code = "run-moved"
+    title = "This run was changed just now"
+
+
+class NotAdmissible(Conflict):
+    code = "not-admissible"
+    title = "These two cannot be paired in this run"
+
+
+class MentorFull(Conflict):
+    code = "mentor-full"
+    title = "Other pairs of this run take all places of this mentor"
+
+
+class TooManyChoices(Conflict):
+    code = "too-many-choices"
+    title = "Too many pairs of this run were changed"
+
+
+def begin(run: MatchRun, now: datetime) -> MatchRun:
+    """Start the work; raises `RunMoved` if the run is not waiting for it."""
+    return replace(_moved(run, RunMove.BEGIN), started_at=now)
+
+
+def snapshot_taken(run: MatchRun, digest: str, mentees: int) -> MatchRun:
+    return replace(run, step=RunStep.SNAPSHOT, snapshot_digest=digest, mentees=mentees)
+
+
+def matched(run: MatchRun, pairs: int, left_out: int, files: int) -> MatchRun:
+    return replace(run, step=RunStep.MATCHED, pairs=pairs, left_out=left_out, files=files)
+
+
+def hold(run: MatchRun) -> MatchRun:
+    return _moved(run, RunMove.HOLD)
+
+
+def publish(run: MatchRun) -> MatchRun:
+    return _moved(run, RunMove.PUBLISH)
+
+
+def file_published(run: MatchRun, published: int, skipped: int) -> MatchRun:
+    """Count one more file of pairs as published."""
+    return replace(
+        run,
+        files_published=run.files_published + 1,
+        published=run.published + published,
+        skipped=run.skipped + skipped,
+    )
+
+
+def finish(run: MatchRun, now: datetime) -> MatchRun:
+    done = _moved(run, RunMove.FINISH)
+    return replace(done, step=run.step if run.dry_run else RunStep.PUBLISHED, finished_at=now)
+
+
+def fail(run: MatchRun, failure: Failure, now: datetime) -> MatchRun:
+    return replace(_moved(run, RunMove.FAIL), failure=failure, finished_at=now)
+
+
+def stop(run: MatchRun, now: datetime) -> MatchRun:
+    return replace(_moved(run, RunMove.STOP), finished_at=now)
+
+
+def lease(run: MatchRun, now: datetime) -> datetime | None:
+    """Return until when a run keeps its programme's lock without a sign of life; None for as long as it takes."""
+    if run.status is RunStatus.HELD:
+        return None
+    return now + (QUEUED_LEASE if run.status is RunStatus.QUEUED else WORKING_LEASE)
+
+
+def _moved(run: MatchRun, move: RunMove) -> MatchRun:
+    status = MOVES.get((run.status, move))
+    if status is None:
+        raise RunMoved(f"It is {run.status}, so this cannot be done with it.")
+    return replace(run, status=status)

@@ -1,0 +1,359 @@
+"""Match settings, runs and pairs on the wire."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field
+
+from chalicelib.matching.model import (
+    MAX_WEEKS,
+    MAX_WEIGHT,
+    MILLION,
+    Contribution,
+    Criterion,
+    LeftOutReason,
+    LocalSpan,
+    MatchReport,
+    MatchSettings,
+    Objective,
+    Overlap,
+    ProposedPair,
+    Reason,
+    Weights,
+)
+from chalicelib.matching.review import NamedPair, PairReview
+from chalicelib.matching.runs import (
+    Failure,
+    MatchRun,
+    ProgrammeSettings,
+    Reasons,
+    RunDetail,
+    RunStatus,
+    RunStep,
+    Trigger,
+)
+from chalicelib.matching.service import LeftOutPerson
+from chalicelib.people.model import Person, Weekday, minutes_text
+from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, instant
+
+Millionths = Annotated[int, Field(ge=0, le=MILLION, description="Millionths", examples=[731250])]
+Weight = Annotated[float, Field(ge=0, le=MAX_WEIGHT, allow_inf_nan=False)]
+_USUAL = Weights()
+
+
+class WeightsShape(Body):
+    """How much each criterion counts, as shares of their sum; what is left out keeps its usual weight."""
+
+    topics: Weight = _USUAL.topics
+    research: Weight = _USUAL.research
+    goals: Weight = _USUAL.goals
+    career: Weight = _USUAL.career
+    languages: Weight = _USUAL.languages
+    overlap: Weight = _USUAL.overlap
+    values: Weight = _USUAL.values
+    wishes: Weight = _USUAL.wishes
+    cross_border: Weight = _USUAL.cross_border
+    waiting: Weight = _USUAL.waiting
+
+
+class SettingsShape(Body):
+    """A programme's choices for its match; what is left out takes its usual value."""
+
+    weights: WeightsShape = WeightsShape()
+    objective: Annotated[
+        Objective,
+        Field(
+            description="total: the greatest sum of scores; stable: no two would both rather have each other"
+        ),
+    ] = Objective.TOTAL
+    min_score: Annotated[int, Field(ge=1, le=MILLION, description="Millionths; no pair below it")] = 1
+    min_overlap_minutes: Annotated[
+        int, Field(ge=15, le=7 * 24 * 60, multiple_of=15, description="Common time in every week")
+    ] = 60
+    min_stretch_minutes: Annotated[
+        int, Field(ge=15, le=24 * 60, multiple_of=15, description="An unbroken stretch of it")
+    ] = 30
+    weeks: Annotated[int, Field(ge=1, le=MAX_WEEKS, description="For how many weeks ahead that holds")] = 12
+    language_floor: Annotated[
+        Literal["A1", "A2", "B1", "B2", "C1", "C2"],
+        Field(description="CEFR level of a shared language, both sides"),
+    ] = "B2"
+    waiting_days: Annotated[
+        int, Field(ge=1, le=3650, description="Waiting time that earns the whole points")
+    ] = 90
+
+    def to_model(self) -> MatchSettings:
+        return MatchSettings(**{**dict(self), "weights": Weights(**dict(self.weights))})
+
+
+class SettingsView(SettingsShape):
+    @classmethod
+    def of(cls, found: ProgrammeSettings) -> Self:
+        settings = found.settings
+        shown = {name: getattr(settings, name) for name in SettingsShape.model_fields}
+        return cls.model_validate(shown | {"weights": settings.weights.as_dict()})
+
+
+class RunBody(Body):
+    dry_run: Annotated[
+        bool, Field(description="Report, pairs and left-out as ever, but nothing is proposed")
+    ] = False
+
+
+class RunView(Answer):
+    id: str
+    programme_id: str
+    status: RunStatus
+    step: Annotated[RunStep, Field(description="The last step that is done")]
+    trigger: Trigger
+    dry_run: bool
+    mentees: Annotated[int, Field(description="Mentees that the run looked at")]
+    pairs: int
+    left_out: Annotated[int, Field(description="Mentees whom the match found no pair for")]
+    pairs_published: Annotated[int, Field(description="Pairs that have become proposals")]
+    pairs_skipped: Annotated[int, Field(description="Pairs that something came between after the match")]
+    failure: Failure | None
+    created_at: Instant
+    started_at: Instant
+    finished_at: Instant
+
+    @classmethod
+    def of(cls, run: MatchRun) -> Self:
+        return cls(**_run_fields(run))
+
+
+class GroupView(Answer):
+    group: str
+    mentees: int
+    matched: int
+
+
+class CountView(Answer):
+    code: Reason
+    people: int
+
+
+class LoadView(Answer):
+    mentees: int
+    mentors: int
+
+
+class PoolView(Answer):
+    mentees: int
+    mentors: int
+    open_mentees: int
+    open_mentors: int
+    places: int
+
+
+class ContributionView(Answer):
+    criterion: Criterion
+    points: Millionths
+
+
+class ReportView(Answer):
+    """What the run did, decided by its snapshot alone. Scores and weights are millionths."""
+
+    engine_version: str
+    time_zone_data: str
+    taken_at: Instant
+    objective: Objective
+    weights: list[ContributionView]
+    pool: PoolView
+    excluded_mentees: list[CountView]
+    excluded_mentors: list[CountView]
+    admissible_pairs: int
+    candidate_pairs: int
+    candidates_cut: bool
+    pairs: int
+    mean_score: int
+    score_deciles: list[int]
+    total: int
+    upper_bound: Annotated[int, Field(description="No assignment of the candidates adds up to more")]
+    gap: Annotated[int, Field(description="Between total and bound, millionths of the bound")]
+    matched: GroupView
+    income_groups: list[GroupView]
+    languages: list[GroupView]
+    loads: list[LoadView]
+    left_out: list[CountView]
+
+    @classmethod
+    def of(cls, report: MatchReport) -> Self:
+        fields = {name: value for name, value in asdict(report).items() if name in cls.model_fields}
+        return cls.model_validate(fields | {"taken_at": instant(report.taken_at)})
+
+
+class RunDetailView(RunView):
+    report: ReportView | None
+
+    @classmethod
+    def of(cls, detail: RunDetail) -> Self:  # type: ignore[override]
+        report = ReportView.of(detail.report) if detail.report else None
+        return cls(**_run_fields(detail.run), report=report)
+
+
+class PersonName(Answer):
+    person_id: str
+    name: Annotated[str | None, Field(description="null where the person is gone by now")]
+
+
+class ReasonView(Answer):
+    """One reason, with the numbers that advice needs where it has any."""
+
+    code: Reason
+    fields: Annotated[list[str], Field(description="Profile fields that are missing")]
+    considered: Annotated[int | None, Field(description="Open mentors that the mentee was compared with")]
+    passing: Annotated[int | None, Field(description="How many of them pass this rule")]
+    would_open: Annotated[int | None, Field(description="How many fail this rule alone")]
+    best_minutes: Annotated[
+        int | None, Field(description="Most common time in the poorest week with any of them")
+    ]
+    needed_minutes: int | None
+
+    @classmethod
+    def of(cls, reason: LeftOutReason) -> Self:
+        return cls.model_validate(asdict(reason))
+
+
+class LeftOutView(Answer):
+    person: PersonName
+    reasons: list[ReasonView]
+
+    @classmethod
+    def of(cls, one: LeftOutPerson) -> Self:
+        return cls(
+            person=name_view(one.left_out.person_id, one.person),
+            reasons=[ReasonView.of(reason) for reason in one.left_out.reasons],
+        )
+
+
+class SharedLanguageView(Answer):
+    language: Annotated[str, Field(examples=["fr"])]
+    mentee_level: str
+    mentor_level: str
+
+
+class LocalSpanView(Answer):
+    """A stretch of the week on one person's own clock."""
+
+    weekday: Weekday
+    start: Annotated[str, Field(examples=["17:30"])]
+    end_weekday: Weekday
+    end: Annotated[str, Field(examples=["19:00"])]
+
+    @classmethod
+    def of(cls, span: LocalSpan) -> Self:
+        return cls(
+            weekday=span.weekday, start=minutes_text(span.start), end_weekday=span.end_weekday,
+            end=minutes_text(span.end),
+        )  # fmt: skip
+
+
+class WindowView(Answer):
+    starts_at: Instant
+    minutes: int
+    mentee: LocalSpanView
+    mentor: LocalSpanView
+
+
+class OverlapView(Answer):
+    minutes_per_week: Annotated[int, Field(description="Common time of the poorest week looked at")]
+    windows: Annotated[list[WindowView], Field(description="Of the first week looked at")]
+
+    @classmethod
+    def of(cls, overlap: Overlap) -> Self:
+        windows = [
+            WindowView(
+                starts_at=instant(one.starts_at), minutes=one.minutes, mentee=LocalSpanView.of(one.mentee),
+                mentor=LocalSpanView.of(one.mentor),
+            )
+            for one in overlap.windows
+        ]  # fmt: skip
+        return cls(minutes_per_week=overlap.minutes_per_week, windows=windows)
+
+
+class PairView(Answer):
+    """A pair with its explanation; the points add up to the score."""
+
+    mentee: PersonName
+    mentor: PersonName
+    score: Millionths
+    contributions: list[ContributionView]
+    shared_languages: list[SharedLanguageView]
+    overlap: OverlapView
+    changed: Annotated[bool, Field(description="Whether a coordinator changed this mentee's pair")]
+
+    @classmethod
+    def of(cls, named: NamedPair) -> Self:
+        pair = named.pair
+        return cls(
+            mentee=name_view(pair.mentee_id, named.mentee),
+            mentor=name_view(pair.mentor_id, named.mentor),
+            score=pair.score,
+            contributions=contribution_views(pair.contributions),
+            shared_languages=language_views(pair),
+            overlap=OverlapView.of(pair.overlap),
+            changed=named.changed,
+        )
+
+
+class PairReviewView(Answer):
+    mentee_id: str
+    mentor_id: Annotated[str | None, Field(description="As the pairs stand; null for no pair")]
+    options: Annotated[
+        list[PairView], Field(description="Whom the mentee can have in this run, the best first")
+    ]
+
+    @classmethod
+    def of(cls, review: PairReview) -> Self:
+        return cls(
+            mentee_id=review.mentee_id, mentor_id=review.mentor_id,
+            options=[PairView.of(one) for one in review.options],
+        )  # fmt: skip
+
+
+class PairChange(Body):
+    mentor_id: Identifier
+
+
+class MyReasonsQuery(Query):
+    programme_id: Identifier
+
+
+class MyReasonsView(Answer):
+    """What the last match came to for you. No reason tells of anybody's block, decline or wish."""
+
+    programme_id: str
+    run_id: str
+    at: Instant
+    proposed: bool
+    reasons: list[ReasonView]
+
+    @classmethod
+    def of(cls, found: Reasons) -> Self:
+        return cls(
+            programme_id=found.programme_id, run_id=found.run_id, at=instant(found.at), proposed=found.proposed,
+            reasons=[ReasonView.of(one) for one in found.reasons],
+        )  # fmt: skip
+
+
+def name_view(person_id: str, person: Person | None) -> PersonName:
+    return PersonName(person_id=person_id, name=person.name if person else None)
+
+
+def contribution_views(contributions: tuple[Contribution, ...]) -> list[ContributionView]:
+    return [ContributionView(criterion=one.criterion, points=one.points) for one in contributions]
+
+
+def language_views(pair: ProposedPair) -> list[SharedLanguageView]:
+    return [SharedLanguageView.model_validate(asdict(one)) for one in pair.shared_languages]
+
+
+def _run_fields(run: MatchRun) -> dict[str, Any]:
+    return {
+        "id": run.id, "programme_id": run.programme_id, "status": run.status, "step": run.step,
+        "trigger": run.trigger, "dry_run": run.dry_run, "mentees": run.mentees, "pairs": run.pairs,
+        "left_out": run.left_out, "pairs_published": run.published, "pairs_skipped": run.skipped,
+        "failure": run.failure, "created_at": instant(run.created_at), "started_at": instant(run.started_at),
+        "finished_at": instant(run.finished_at),
+    }  # fmt: skip

@@ -1,0 +1,365 @@
+"""Match runs: what coordinators ask for, what mentees may know, and the steps that the worker takes.
+
+The steps of a run are idempotent under the run's id: each reads what the one before stored, stores its own, and
+only then says in the run's row that it is done.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.matching import files, runs, store
+from chalicelib.matching.access import audit, coordinated, coordinated_run
+from chalicelib.matching.model import (
+    LeftOut,
+    LeftOutReason,
+    MatchSettings,
+    MenteeEntry,
+    MentorEntry,
+    ProposedPair,
+    Reason,
+    Snapshot,
+)
+from chalicelib.matching.pairing import has_private_obstacle as has_private_obstacle
+from chalicelib.matching.pairing import public_obstacle as public_obstacle
+from chalicelib.matching.review import KIND, effective_pairs
+from chalicelib.matching.runs import Failure as Failure
+from chalicelib.matching.runs import MatchRun as MatchRun
+from chalicelib.matching.runs import (
+    ProgrammeSettings,
+    Reasons,
+    RunDetail,
+    Trigger,
+)
+from chalicelib.matching.runs import RunMoved as RunMoved
+from chalicelib.matching.runs import RunStatus as RunStatus
+from chalicelib.matching.runs import RunStep as RunStep
+from chalicelib.matching.runs import RunUnderWay as RunUnderWay
+from chalicelib.matching.snapshot import snapshot_bytes, snapshot_digest, snapshot_from_bytes
+from chalicelib.people import service as people
+from chalicelib.people.model import Person, PersonStatus
+from chalicelib.platform import outbox, tables
+from chalicelib.platform.commit import commit
+from chalicelib.platform.tables import Row, Write
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import EnrolmentStatus, Programme, ProgrammeNotRunning, Side
+
+LEFT_OUT_ANYHOW = (LeftOutReason(Reason.NO_MENTOR_LEFT),)
+"""What a mentee is told whose pair came to nothing after the match: the same as for places given to others."""
+
+
+@dataclass(frozen=True)
+class LeftOutPerson:
+    """A mentee without a pair, for coordinators; None where the person is gone by now."""
+
+    person: Person | None
+    left_out: LeftOut
+
+
+def read_settings(call: Call, programme_id: str) -> ProgrammeSettings:
+    """Return the settings of a programme's match (its coordinators); the defaults have version 0."""
+    _, (row,) = coordinated(call, programme_id, store.settings_key(programme_id))
+    return store.settings_of(programme_id, row)
+
+
+def change_settings(call: Call, programme_id: str, settings: MatchSettings) -> ProgrammeSettings:
+    """Put other settings in the place of a programme's (its coordinators); the next run follows them."""
+    _, (row,) = coordinated(call, programme_id, store.settings_key(programme_id))
+    before = store.settings_of(programme_id, row)
+    require_version(call, before.version)
+    changed = replace(before, settings=settings)
+    names = [name for name, value in vars(settings).items() if value != getattr(before.settings, name)]
+    writes = [
+        store.put_settings(changed, call.now),
+        audit(call, programme_id, "change_match_settings", after=",".join(sorted(names))),
+    ]
+    return commit(call, writes, replace(changed, version=before.version + 1))
+
+
+def start_run(call: Call, programme_id: str, *, dry_run: bool) -> MatchRun:
+    """Ask for a run (the programme's coordinators); the worker takes it from the outbox.
+
+    Raises
+    ------
+    RunUnderWay
+        While another one is queued, at work, or held for review.
+    ProgrammeNotRunning
+        Unless it is a dry run of a programme that is yet to start.
+    """
+    programme, (lock_row,) = coordinated(call, programme_id, store.lock_key(programme_id, dry_run=dry_run))
+    ready = not programme.is_over(call.now) if dry_run else programme.is_running(call.now)
+    if not ready:
+        raise ProgrammeNotRunning("A match can be run only while the programme runs.")
+    run = MatchRun(
+        call.new_id(), programme_id, Trigger.COORDINATOR, call.actor_id, programme.publish, dry_run,
+        created_at=call.now,
+    )  # fmt: skip
+    return commit(call, _starting(call, run, lock_row), replace(run, version=1))
+
+
+def start_scheduled(call: Call, programme: Programme, run_id: str) -> bool:
+    """Start a programme's scheduled run under an id of its night; False if it was started before.
+
+    Raises
+    ------
+    RunUnderWay
+        As for `start_run`.
+    """
+    lock_row, run_row = tables.get_many(
+        [store.lock_key(programme.id, dry_run=False), store.run_key(programme.id, run_id)]
+    )
+    if run_row is not None:
+        return False
+    run = MatchRun(
+        run_id, programme.id, Trigger.SCHEDULE, call.actor_id, programme.publish, created_at=call.now
+    )
+    return commit(call, _starting(call, run, lock_row), True)
+
+
+def _starting(call: Call, run: MatchRun, lock_row: Row | None) -> list[Write]:
+    lock = store.lock_of(run.programme_id, lock_row, dry_run=run.dry_run)  # type: ignore[arg-type]
+    writes: list[Write] = []
+    if not lock.is_free():
+        if not lock.is_stale(call.now):
+            raise RunUnderWay("Wait until it is done; release or stop one that is held.")
+        writes += _give_up(call, run.programme_id, str(lock.run_id))
+    return [
+        store.take_lock(lock, run, runs.lease(run, call.now), call.now),
+        store.put_run(run, call.now),
+        *writes,
+        outbox.message(f"{KIND}:{run.id}:start", outbox.Topic.MATCH_RUN, KIND, _payload(run), now=call.now),
+        audit(call, run.programme_id, "start_match_run", after=f"{run.id}:{run.trigger}"),
+    ]
+
+
+def _give_up(call: Call, programme_id: str, run_id: str) -> list[Write]:
+    """Return the writes that fail a run whose worker has gone silent."""
+    silent = store.get_run(programme_id, run_id)
+    if silent is None or silent.is_over:
+        return []
+    return [
+        store.put_run(runs.fail(silent, Failure.TAKEN_OVER, call.now), call.now),
+        audit(call, programme_id, "fail_match_run", before=f"{run_id}:{silent.status}", after=Failure.TAKEN_OVER),
+    ]  # fmt: skip
+
+
+def list_runs(call: Call, programme_id: str, page: PageRequest) -> Page[MatchRun]:
+    """Return a programme's runs, newest first (its coordinators)."""
+    coordinated(call, programme_id)
+    return store.runs_of(programme_id, page)
+
+
+def read_run(call: Call, programme_id: str, run_id: str) -> RunDetail:
+    """Return a run with its progress and report (the programme's coordinators)."""
+    _, run, (report_row,) = coordinated_run(
+        call, programme_id, run_id, store.report_key(programme_id, run_id)
+    )
+    return RunDetail(run, store.report_of(report_row))
+
+
+def list_left_out(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[LeftOutPerson]:
+    """Return the mentees whom the run found no pair for, with the reasons (the programme's coordinators)."""
+    _, run, _ = coordinated_run(call, programme_id, run_id)
+    start, stop = files.window(page, run.left_out)
+    found = files.part(start, stop, lambda number: files.read_left_out(run, number))
+    persons = people.get_people([one.person_id for one in found])
+    items = tuple(LeftOutPerson(persons.get(one.person_id), one) for one in found)
+    return Page(items, cursor_of(at=str(stop)) if stop < run.left_out else None)
+
+
+def my_reasons(call: Call, programme_id: str) -> Reasons:
+    """Return what the last run of a programme came to for the actor.
+
+    Raises
+    ------
+    NotFound
+        If no run has looked at them there.
+    """
+    found = store.get_reasons(call.actor_id, programme_id)
+    if found is None:
+        raise NotFound("No match of this programme has looked at you yet.")
+    return found
+
+
+# What other capabilities ask. None of these checks who asks: the capability that calls has done so.
+
+
+def settings_key(programme_id: str) -> tuple[type[Row], str, str]:
+    """Return the key of a programme's settings, for a read of several rows in one round trip."""
+    return store.settings_key(programme_id)
+
+
+def settings_of(programme_id: str, row: Any) -> MatchSettings:
+    """Read a programme's settings from the row at `settings_key`, or None."""
+    return store.settings_of(programme_id, row).settings
+
+
+# What the worker does. Who may ask for a run was decided when it was started.
+
+
+def get_run(programme_id: str, run_id: str) -> MatchRun | None:
+    return store.get_run(programme_id, run_id)
+
+
+def begin(call: Call, run: MatchRun) -> MatchRun:
+    """Start the work on a queued run."""
+    return _keep(call, run, runs.begin(run, call.now))
+
+
+def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str]]) -> MatchRun:
+    """Store all that the match will look at, as it is now.
+
+    Parameters
+    ----------
+    kept_apart
+        Mentee and mentor of every pair that may not be proposed: mentored, declined, or with a proposal open.
+    """
+    apart: dict[str, set[str]] = {}
+    for mentee_id, mentor_id in kept_apart:
+        apart.setdefault(mentee_id, set()).add(mentor_id)
+    enrolments = [
+        one
+        for one in programmes.all_enrolments(run.programme_id)
+        if one.status is not EnrolmentStatus.WITHDRAWN
+    ]
+    known = people.snapshot_of([one.person_id for one in enrolments])
+    mentees, mentors = [], []
+    for one in enrolments:
+        if one.person_id not in known:
+            continue
+        person, profile, blocked = known[one.person_id]
+        active = one.status is EnrolmentStatus.ACTIVE and person.status is PersonStatus.ACTIVE
+        if one.side is Side.MENTEE:
+            declined = frozenset(apart.get(one.person_id, ()))
+            mentees.append(
+                MenteeEntry(
+                    one.person_id, profile, waiting_since=one.enrolled_at or call.now, active=active,
+                    places_left=one.free, blocked=blocked, declined=declined,
+                )
+            )  # fmt: skip
+        else:
+            mentors.append(
+                MentorEntry(
+                    one.person_id, profile, one.free, person.standing.verified_until, active=active,
+                    blocked=blocked,
+                )
+            )  # fmt: skip
+    settings = store.get_settings(run.programme_id).settings
+    snapshot = Snapshot(run.programme_id, run.id, call.now, tuple(mentees), tuple(mentors), settings)
+    content = snapshot_bytes(snapshot)
+    files.write_snapshot(run, content)
+    return _keep(call, run, runs.snapshot_taken(run, snapshot_digest(content), len(mentees)))
+
+
+def match(call: Call, run: MatchRun) -> MatchRun:
+    """Match the stored snapshot and store what came out."""
+    # numpy, which the HTTP function must not import.
+    from chalicelib.matching import alternatives, engine
+
+    snapshot = snapshot_from_bytes(files.read_snapshot(run))
+    result = engine.run_match(snapshot)
+    files.write_result(run, result)
+    if run.is_reviewed:
+        for number, part in enumerate(alternatives.review_files(snapshot, result, files.PER_FILE)):
+            if isinstance(part, tuple):
+                files.write_options(run, number, part)
+            else:
+                files.write_review_index(run, part)
+    found = runs.matched(run, len(result.pairs), len(result.left_out), files.file_count(len(result.pairs)))
+    return _keep(call, run, found, store.put_report(result.report, call.now))
+
+
+def hold(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:
+    """Leave the pairs to the coordinators; the programme stays busy with this run until they decide."""
+    done = outbox.done(claimed, now=call.now)
+    return _keep(call, run, runs.hold(run), done, _moved_audit(call, run, "hold_match_run"))
+
+
+def publish(call: Call, run: MatchRun) -> MatchRun:
+    """Go on to the proposals."""
+    return _keep(call, run, runs.publish(run), _moved_audit(call, run, "publish_match_run"))
+
+
+def pairs_of_file(run: MatchRun, number: int) -> tuple[ProposedPair, ...]:
+    """Return some of the pairs to propose: `run.files` files hold all of them."""
+    if not run.is_reviewed:
+        return files.read_pairs(run, number)
+    return effective_pairs(run, store.get_choices(run), number)
+
+
+def file_published(call: Call, run: MatchRun, proposed: dict[str, bool]) -> MatchRun:
+    """Say that the pairs of the next file have become proposals, or not, by mentee; and let the mentees know."""
+    told = [
+        Reasons(run.programme_id, one, run.id, call.now, yes, () if yes else LEFT_OUT_ANYHOW)
+        for one, yes in sorted(proposed.items())
+    ]
+    _tell(call, told)
+    published = sum(proposed.values())
+    return _keep(call, run, runs.file_published(run, published, len(proposed) - published))
+
+
+def tell_left_out(call: Call, run: MatchRun) -> None:
+    """Let the mentees without a pair know the reasons; whoever a coordinator gave a mentor has been told."""
+    chosen: dict[str, str | None] = {}
+    if run.is_reviewed:
+        chosen = dict(store.get_choices(run).by_mentee)
+        removed = [one for one, mentor_id in sorted(chosen.items()) if mentor_id is None]
+        _tell(call, [_left_out(call, run, one, LEFT_OUT_ANYHOW) for one in removed])
+    for number in range(files.file_count(run.left_out)):
+        people_ = files.read_left_out(run, number)
+        _tell(
+            call,
+            [
+                _left_out(call, run, one.person_id, one.reasons)
+                for one in people_
+                if one.person_id not in chosen
+            ],
+        )
+
+
+def _left_out(call: Call, run: MatchRun, person_id: str, reasons: tuple[LeftOutReason, ...]) -> Reasons:
+    return Reasons(run.programme_id, person_id, run.id, call.now, False, reasons)
+
+
+def _tell(call: Call, told: list[Reasons]) -> None:
+    for start in range(0, len(told), tables.MAX_WRITES):
+        part = told[start : start + tables.MAX_WRITES]
+        commit(call, [store.put_reasons(one, call.now) for one in part], None)
+
+
+def finish(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:
+    """End a run, and free its programme for the next."""
+    return _end(call, run, runs.finish(run, call.now), outbox.done(claimed, now=call.now))
+
+
+def fail(call: Call, run: MatchRun, failure: Failure, claimed: outbox.Message) -> MatchRun:
+    """End a run that cannot go on; what it has published stays."""
+    return _end(call, run, runs.fail(run, failure, call.now), outbox.done(claimed, now=call.now))
+
+
+def _end(call: Call, run: MatchRun, ended: MatchRun, *more: Write) -> MatchRun:
+    writes = [
+        store.put_run(ended, call.now),
+        store.free_lock(run, call.now),
+        *more,
+        audit(call, run.programme_id, "end_match_run", before=f"{run.id}:{run.status}", after=ended.status),
+    ]
+    return commit(call, writes, replace(ended, version=(run.version or 0) + 1))
+
+
+def _keep(call: Call, run: MatchRun, changed: MatchRun, *more: Write) -> MatchRun:
+    """Write a run's progress, and renew its lock."""
+    lease = store.renew_lock(run, runs.lease(changed, call.now), call.now)
+    writes = [store.put_run(changed, call.now), lease, *more]
+    return commit(call, writes, replace(changed, version=(run.version or 0) + 1))
+
+
+def _payload(run: MatchRun) -> dict[str, str]:
+    return {"programme_id": run.programme_id, "run_id": run.id}
+
+
+def _moved_audit(call: Call, run: MatchRun, action: str) -> Write:
+    return audit(call, run.programme_id, action, before=f"{run.id}:{run.status}")

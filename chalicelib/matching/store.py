@@ -1,0 +1,295 @@
+"""The matching table: a programme's settings, its runs with report and review, its lock, and people's reasons."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.matching import documents
+from chalicelib.matching.model import MatchReport, MatchSettings
+from chalicelib.matching.runs import (
+    Choices,
+    Failure,
+    Lock,
+    MatchRun,
+    ProgrammeSettings,
+    Reasons,
+    RunMoved,
+    RunStatus,
+    RunStep,
+    RunUnderWay,
+    Trigger,
+)
+from chalicelib.platform import tables
+from chalicelib.platform.tables import Write
+from chalicelib.programmes.model import Publish
+
+
+class SettingsRow(tables.Row):
+    class Meta:
+        capability = "matching"
+
+    data = UnicodeAttribute()
+
+
+class RunRow(tables.Row):
+    class Meta:
+        capability = "matching"
+
+    trigger = UnicodeAttribute()
+    requested_by = UnicodeAttribute()
+    publish = UnicodeAttribute()
+    dry_run = BooleanAttribute()
+    status = UnicodeAttribute()
+    step = UnicodeAttribute()
+    snapshot_digest = UnicodeAttribute(null=True)
+    mentees = NumberAttribute()
+    pairs = NumberAttribute()
+    left_out = NumberAttribute()
+    files = NumberAttribute()
+    files_published = NumberAttribute()
+    published = NumberAttribute()
+    skipped = NumberAttribute()
+    failure = UnicodeAttribute(null=True)
+    started_at = UnicodeAttribute(null=True)
+    finished_at = UnicodeAttribute(null=True)
+
+
+class ReportRow(tables.Row):
+    """A run's report, beside its run so that a list of runs does not read it."""
+
+    class Meta:
+        capability = "matching"
+
+    data = UnicodeAttribute()
+
+
+class LockRow(tables.Row):
+    """Which run a programme is busy with. The row stays; without `run_id` the lock is free."""
+
+    class Meta:
+        capability = "matching"
+
+    run_id = UnicodeAttribute(null=True)
+    lease_until = UnicodeAttribute(null=True)
+
+
+class ChoicesRow(tables.Row):
+    class Meta:
+        capability = "matching"
+
+    by_mentee = JSONAttribute()
+
+
+class ReasonsRow(tables.Row):
+    """What the last run of a programme came to for one mentee, in the mentee's own partition."""
+
+    class Meta:
+        capability = "matching"
+
+    data = UnicodeAttribute()
+
+
+def settings_key(programme_id: str) -> tuple[type[SettingsRow], str, str]:
+    return SettingsRow, _programme(programme_id), "SETTINGS"
+
+
+def run_key(programme_id: str, run_id: str) -> tuple[type[RunRow], str, str]:
+    return RunRow, _programme(programme_id), f"RUN#{run_id}"
+
+
+def report_key(programme_id: str, run_id: str) -> tuple[type[ReportRow], str, str]:
+    return ReportRow, _programme(programme_id), f"REPORT#{run_id}"
+
+
+def lock_key(programme_id: str, *, dry_run: bool) -> tuple[type[LockRow], str, str]:
+    return LockRow, _programme(programme_id), "LOCK#DRY" if dry_run else "LOCK#RUN"
+
+
+def choices_key(programme_id: str, run_id: str) -> tuple[type[ChoicesRow], str, str]:
+    return ChoicesRow, _programme(programme_id), f"CHOICES#{run_id}"
+
+
+def settings_of(programme_id: str, row: SettingsRow | None) -> ProgrammeSettings:
+    """Read a programme's settings from its row; without one they are the defaults."""
+    if row is None:
+        return ProgrammeSettings(programme_id)
+    settings = documents.from_bytes(MatchSettings, row.data.encode())
+    return ProgrammeSettings(programme_id, settings, from_text(row.created_at), int(row.version))
+
+
+def get_settings(programme_id: str) -> ProgrammeSettings:
+    return settings_of(programme_id, tables.get(*settings_key(programme_id)))
+
+
+def put_settings(changed: ProgrammeSettings, now: datetime) -> Write:
+    # Every field is written, also one at its default: what a coordinator chose stays when a default changes.
+    data = json.dumps(asdict(changed.settings), sort_keys=True, separators=(",", ":"))
+    row_class, pk, sk = settings_key(changed.programme_id)
+    row = row_class(
+        pk, sk, data=data,
+        **tables.stamps(to_text(now), _text(changed.created_at), changed.version or None),
+    )  # fmt: skip
+    return tables.put(row)
+
+
+def run_of(row: RunRow) -> MatchRun:
+    return MatchRun(
+        id=row.sk.removeprefix("RUN#"),
+        programme_id=row.pk.removeprefix("PROGRAMME#"),
+        trigger=Trigger(row.trigger),
+        requested_by=row.requested_by,
+        publish=Publish(row.publish),
+        dry_run=bool(row.dry_run),
+        status=RunStatus(row.status),
+        step=RunStep(row.step),
+        snapshot_digest=row.snapshot_digest,
+        mentees=int(row.mentees),
+        pairs=int(row.pairs),
+        left_out=int(row.left_out),
+        files=int(row.files),
+        files_published=int(row.files_published),
+        published=int(row.published),
+        skipped=int(row.skipped),
+        failure=Failure(row.failure) if row.failure else None,
+        started_at=_instant(row.started_at),
+        finished_at=_instant(row.finished_at),
+        created_at=from_text(row.created_at),
+        version=int(row.version),
+    )
+
+
+def get_run(programme_id: str, run_id: str) -> MatchRun | None:
+    row = tables.get(*run_key(programme_id, run_id))
+    return run_of(row) if row else None
+
+
+def runs_of(programme_id: str, page: PageRequest) -> Page[MatchRun]:
+    """Return a programme's runs, newest first."""
+    position = page.position("sk")
+    found = tables.query(
+        RunRow, _programme(programme_id), begins_with="RUN#", limit=page.limit, descending=True,
+        after=dict(position) if position else None,
+    )  # fmt: skip
+    items = tuple(run_of(RunRow.parse(raw)) for raw in found.items)
+    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+
+
+def put_run(run: MatchRun, now: datetime) -> Write:
+    """Write a new run, or one over the version that was read; the conflict is `RunMoved`."""
+    row_class, pk, sk = run_key(run.programme_id, run.id)
+    row = row_class(
+        pk, sk, trigger=run.trigger.value, requested_by=run.requested_by, publish=run.publish.value,
+        dry_run=run.dry_run, status=run.status.value, step=run.step.value, snapshot_digest=run.snapshot_digest,
+        mentees=run.mentees, pairs=run.pairs, left_out=run.left_out, files=run.files,
+        files_published=run.files_published, published=run.published, skipped=run.skipped,
+        failure=run.failure.value if run.failure else None, started_at=_text(run.started_at),
+        finished_at=_text(run.finished_at),
+        **tables.stamps(to_text(now), _text(run.created_at), run.version),
+    )  # fmt: skip
+    return tables.put(row, conflict=RunMoved("Read the run again, then decide."))
+
+
+def report_of(row: ReportRow | None) -> MatchReport | None:
+    return documents.from_bytes(MatchReport, row.data.encode()) if row else None
+
+
+def put_report(report: MatchReport, now: datetime) -> Write:
+    """Write a run's report; the same again changes nothing."""
+    row_class, pk, sk = report_key(report.programme_id, report.run_id)
+    data = documents.to_bytes(report).decode()
+    return tables.put_entry(row_class(pk, sk, data=data, **tables.stamps(to_text(now))))
+
+
+def lock_of(programme_id: str, row: LockRow | None, *, dry_run: bool) -> Lock:
+    if row is None:
+        return Lock(programme_id, dry_run)
+    return Lock(programme_id, dry_run, row.run_id, _instant(row.lease_until), int(row.version))
+
+
+def take_lock(before: Lock, run: MatchRun, lease_until: datetime | None, now: datetime) -> Write:
+    """Take a lock as it was read: free, or of a run that has gone silent; the conflict is `RunUnderWay`."""
+    row_class, pk, sk = lock_key(run.programme_id, dry_run=run.dry_run)
+    row = row_class(
+        pk, sk, run_id=run.id, lease_until=_text(lease_until),
+        **tables.stamps(to_text(now), version=before.version),
+    )  # fmt: skip
+    return tables.put(row, conflict=RunUnderWay("Another one was started just now."))
+
+
+def renew_lock(run: MatchRun, lease_until: datetime | None, now: datetime) -> Write:
+    """Keep the lock that the run has until a later instant, or None for as long as it takes."""
+    row = LockRow
+    action = row.lease_until.set(to_text(lease_until)) if lease_until else row.lease_until.remove()
+    return tables.update(
+        *lock_key(run.programme_id, dry_run=run.dry_run), [action], condition=row.run_id == run.id,
+        now=to_text(now), conflict=RunMoved("Another run has taken this one's place."),
+    )  # fmt: skip
+
+
+def free_lock(run: MatchRun, now: datetime) -> Write:
+    """Give the lock back that the run has."""
+    row = LockRow
+    return tables.update(
+        *lock_key(run.programme_id, dry_run=run.dry_run), [row.run_id.remove(), row.lease_until.remove()],
+        condition=row.run_id == run.id, now=to_text(now),
+        conflict=RunMoved("Another run has taken this one's place."),
+    )  # fmt: skip
+
+
+def choices_of(run: MatchRun, row: ChoicesRow | None) -> Choices:
+    if row is None:
+        return Choices(run.id, run.programme_id)
+    return Choices(run.id, run.programme_id, row.by_mentee, from_text(row.created_at), int(row.version))
+
+
+def get_choices(run: MatchRun) -> Choices:
+    return choices_of(run, tables.get(*choices_key(run.programme_id, run.id)))
+
+
+def put_choices(choices: Choices, now: datetime) -> Write:
+    row_class, pk, sk = choices_key(choices.programme_id, choices.run_id)
+    row = row_class(
+        pk, sk, by_mentee=dict(choices.by_mentee),
+        **tables.stamps(to_text(now), _text(choices.created_at), choices.version),
+    )  # fmt: skip
+    return tables.put(row)
+
+
+def get_reasons(person_id: str, programme_id: str) -> Reasons | None:
+    row = tables.get(ReasonsRow, _person(person_id), f"REASONS#{programme_id}")
+    return documents.from_bytes(Reasons, row.data.encode()) if row else None
+
+
+def put_reasons(reasons: Reasons, now: datetime) -> Write:
+    """Write what the last run came to for a mentee, over what an earlier one did."""
+    row = ReasonsRow(
+        _person(reasons.person_id), f"REASONS#{reasons.programme_id}",
+        data=documents.to_bytes(reasons).decode(), **tables.stamps(to_text(now)),
+    )  # fmt: skip
+    return tables.put_entry(row)
+
+
+def audit(programme_id: str, **what: Any) -> Write:
+    """Return the write of an audit row of a programme's matching; see `tables.audit`."""
+    return tables.audit("matching", _programme(programme_id), **what)
+
+
+def _programme(programme_id: str) -> str:
+    return f"PROGRAMME#{programme_id}"
+
+
+def _person(person_id: str) -> str:
+    return f"PERSON#{person_id}"
+
+
+def _text(instant: datetime | None) -> str | None:
+    return to_text(instant) if instant else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return from_text(text) if text else None

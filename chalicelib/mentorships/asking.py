@@ -1,0 +1,165 @@
+"""A mentee asks a mentor: what must hold for it, and who is told what where it does not."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.matching import service as matching
+from chalicelib.mentorships import guards, mails, store
+from chalicelib.mentorships.model import (
+    AlreadyMentored,
+    AlreadyProposed,
+    NoCommonGround,
+    NotMenteeLed,
+    Pair,
+    PairStanding,
+    Proposal,
+    Source,
+    card_of,
+)
+from chalicelib.mentorships.service import OwnProposal, audit, pair_of
+from chalicelib.people import service as people
+from chalicelib.people.model import Person, Profile, ProfileIncomplete
+from chalicelib.platform import tables
+from chalicelib.platform.commit import commit
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import (
+    Enrolment,
+    EnrolmentStatus,
+    NoPlaceLeft,
+    NotEnrolled,
+    Programme,
+    ProgrammeNotRunning,
+    ProgrammeStatus,
+    Side,
+)
+
+
+def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnProposal:
+    """Ask a mentor of a mentee-led programme; who asks has accepted.
+
+    Raises
+    ------
+    NotFound
+        If there is no such programme, or the person is no mentor in it.
+    ProgrammeNotRunning, NotMenteeLed, NotEnrolled, ProfileIncomplete, NoPlaceLeft
+        For what the mentee can see of themselves and the programme.
+    AlreadyProposed, AlreadyMentored, NoCommonGround
+        For what both can see of the pair.
+    MentorNotAvailable
+        For anything else that stands against it, blocks among it: one answer for all.
+    """
+    if mentor_id == call.actor_id:
+        raise Invalid.field("/mentor_id", "You cannot be your own mentor.")
+    found = _read_for_asking(call, programme_id, mentor_id)
+    _require_askable(call, found)
+    proposal = Proposal(
+        call.new_id(), programme_id, found.programme.organisation_id,
+        card_of(*found.mentee, Side.MENTEE), card_of(*found.mentor, Side.MENTOR), Source.MENTEE,
+        expires_at=call.now + timedelta(days=found.programme.proposal_days), mentee_accepted_at=call.now,
+        message=message, created_at=call.now,
+    )  # fmt: skip
+    writes = [
+        *store.put_proposal(proposal, call.now),
+        store.open_pair(pair_of(proposal, PairStanding.OPEN), call.now),
+        programmes.hold_place(programme_id, Side.MENTEE, call.actor_id, call.now),
+        guards.hold_mentor(programme_id, mentor_id, call.now),
+        # What was read may change before the commit.
+        guards.programme_running(programme_id, call.now),
+        guards.can_mentor(mentor_id, call.now, guards.not_available()),
+        *guards.not_blocked(call.actor_id, mentor_id, guards.not_available()),
+        *mails.made(proposal, call.now),
+        audit(call, proposal, "ask_mentor", None),
+    ]
+    return commit(call, writes, OwnProposal(replace(proposal, version=1), Side.MENTEE))
+
+
+@dataclass(frozen=True)
+class _Asking:
+    programme: Programme
+    enrolment: Enrolment | None
+    mentor_enrolment: Enrolment
+    mentee: tuple[Person, Profile]
+    mentor: tuple[Person, Profile]
+    blocked: bool
+    pair: Pair | None
+    language_floor: str
+
+
+def _read_for_asking(call: Call, programme_id: str, mentor_id: str) -> _Asking:
+    me = call.actor_id
+    rows: list[Any] = tables.get_many(
+        [
+            programmes.programme_key(programme_id),
+            programmes.enrolment_key(programme_id, Side.MENTEE, me),
+            programmes.enrolment_key(programme_id, Side.MENTOR, mentor_id),
+            *(people.person_key(one) for one in (me, mentor_id)),
+            *(people.profile_key(one) for one in (me, mentor_id)),
+            *(people.blocks_key(one) for one in (me, mentor_id)),
+            store.pair_key(programme_id, me, mentor_id),
+            matching.settings_key(programme_id),
+        ]
+    )
+    (
+        programme,
+        mine,
+        theirs,
+        person,
+        mentor,
+        profile,
+        mentor_profile,
+        blocks,
+        mentor_blocks,
+        pair,
+        settings,
+    ) = rows
+    if any(row is None for row in (programme, theirs, person, mentor, profile, mentor_profile)):
+        raise NotFound
+    return _Asking(
+        programme=programmes.programme_of(programme),
+        enrolment=programmes.enrolment_of(mine) if mine else None,
+        mentor_enrolment=programmes.enrolment_of(theirs),
+        mentee=(people.person_of(person), people.profile_of(profile)),
+        mentor=(people.person_of(mentor), people.profile_of(mentor_profile)),
+        blocked=mentor_id in people.blocks_of(blocks) or me in people.blocks_of(mentor_blocks),
+        pair=store.pair_of(pair) if pair else None,
+        language_floor=matching.settings_of(programme_id, settings).language_floor,
+    )
+
+
+def _require_askable(call: Call, found: _Asking) -> None:
+    if found.programme.status is ProgrammeStatus.DRAFT:
+        raise NotFound
+    if not found.programme.is_running(call.now):
+        raise ProgrammeNotRunning("Mentors can be asked only while the programme runs.")
+    if not found.programme.mentee_led:
+        raise NotMenteeLed("Its matches are proposed to you; you need not ask.")
+    if found.enrolment is None or found.enrolment.status is not EnrolmentStatus.ACTIVE:
+        raise NotEnrolled("Enrol in the programme as a mentee before you ask a mentor.")
+    profile = found.mentee[1]
+    mentor, mentor_profile = found.mentor
+    missing = profile.missing_for_matching()
+    if missing:
+        raise ProfileIncomplete(f"Add to your profile: {', '.join(missing)}.")
+    standing = found.pair.standing if found.pair else None
+    if standing is PairStanding.OPEN:
+        raise AlreadyProposed("Answer or await the one that is open.")
+    if standing is PairStanding.MENTORED:
+        raise AlreadyMentored("You have this mentor already.")
+    if found.enrolment.free < 1:
+        raise NoPlaceLeft("You have the mentors or open proposals that this programme allows at a time.")
+    # Public rules come first: their answer must not depend on anything private.
+    obstacle = matching.public_obstacle(profile, mentor_profile, found.language_floor)
+    if obstacle is not None:
+        raise NoCommonGround(f"Between you and this mentor there is {obstacle.value.replace('_', ' ')}.")
+    available = (
+        mentor.can_mentor(call.now)
+        and mentor_profile.visible
+        and not mentor_profile.missing_for_matching()
+        and found.mentor_enrolment.is_open
+    )
+    private = found.blocked or matching.has_private_obstacle(profile, mentor_profile)
+    if not available or private or standing is PairStanding.DECLINED:
+        raise guards.not_available()

@@ -1,0 +1,49 @@
+"""The nightly match, the worker of runs, and the end of proposals that nobody answered."""
+
+import json
+import os
+from datetime import datetime
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib.mentorships import worker
+from chalicelib.platform import clock
+from chalicelib.platform.observability import count, job, logger
+
+blueprint = Blueprint(__name__)
+
+
+def publish_workers() -> int:
+    """Return how many threads write proposals at a time."""
+    return int(os.environ.get("PUBLISH_WORKERS", "1"))
+
+
+@blueprint.schedule("cron(0 2 * * ? *)", name="nightly_match")
+@job("nightly_match")
+def nightly_match(event: Any) -> None:
+    """Start the run of each programme that is matched tonight; the outbox hands them to their workers."""
+    worker.start_nightly(clock.now(), datetime.fromisoformat(event.time))
+
+
+# One run an invocation: a large one needs the whole of its time.
+@blueprint.on_sqs_message(queue="match-runs", name="run_match", batch_size=1)
+@job("run_match")
+def run_match(event: Any) -> dict[str, Any]:
+    """Carry out runs, or the release of held ones; what failed is delivered again."""
+    failures = []
+    for record in event:
+        try:
+            worker.carry_out(json.loads(record.body)["message_id"], clock.now, workers=publish_workers())
+        except Exception as error:  # noqa: BLE001 - one run's failure must not repeat another's work
+            logger.error("run failed", extra={"error": type(error).__name__})
+            count("JobFailed")
+            failures.append({"itemIdentifier": record.to_dict()["messageId"]})
+    return {"batchItemFailures": failures}
+
+
+@blueprint.schedule("rate(1 hour)", name="expire_proposals")
+@job("expire_proposals")
+def expire_proposals(_event: Any) -> None:
+    """Close the proposals whose time is over, whatever became of their programme."""
+    worker.expire_proposals(clock.now())

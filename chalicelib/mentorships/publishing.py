@@ -1,0 +1,121 @@
+"""Pairs of a run become proposals: one transaction a pair, under an id that a repeat gives again."""
+
+import hashlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.ids import derived_id
+from chalicelib.matching.model import ProposedPair
+from chalicelib.matching.service import MatchRun
+from chalicelib.mentorships import mails, store
+from chalicelib.mentorships.model import (
+    AlreadyProposed,
+    PairStanding,
+    Proposal,
+    PublishedBefore,
+    Source,
+    card_of,
+)
+from chalicelib.mentorships.service import audit, pair_of
+from chalicelib.people import service as people
+from chalicelib.people.model import Person, PersonStatus, Profile
+from chalicelib.platform.commit import commit
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import NoPlaceLeft, Programme, Side
+
+Known = tuple[Person, Profile, frozenset[str]]
+
+
+def kept_apart(programme_id: str) -> Iterable[tuple[str, str]]:
+    """Yield mentee and mentor of every pair that may not be proposed: open, mentored or declined."""
+    return ((pair.mentee_id, pair.mentor_id) for pair in store.pairs_in(programme_id))
+
+
+def publish(
+    call: Call, programme: Programme, run: MatchRun, pairs: Iterable[ProposedPair], *, workers: int = 1
+) -> dict[str, bool]:
+    """Make proposals of pairs; return by mentee whether there is one now.
+
+    A pair is skipped where a place was taken, or the two became impossible, since the match looked at them.
+    Pairs that were made before count as made.
+
+    Parameters
+    ----------
+    workers
+        Threads that write at a time. A mentor's pairs go one after another, since they change one counter.
+    """
+    of_mentor: dict[str, list[ProposedPair]] = {}
+    for pair in pairs:
+        of_mentor.setdefault(pair.mentor_id, []).append(pair)
+    whole = [pair for group in of_mentor.values() for pair in group]
+    known = people.snapshot_of([one for pair in whole for one in (pair.mentee_id, pair.mentor_id)])
+
+    def one_mentor(group: list[ProposedPair]) -> dict[str, bool]:
+        return {pair.mentee_id: _publish(call, programme, run, pair, known) for pair in group}
+
+    if workers == 1:
+        made = [one_mentor(group) for group in of_mentor.values()]
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            made = list(pool.map(one_mentor, of_mentor.values()))
+    return {mentee_id: yes for group in made for mentee_id, yes in group.items()}
+
+
+def proposal_id(run: MatchRun, mentee_id: str, mentor_id: str) -> str:
+    """Return the id of the proposal that a run makes of a pair."""
+    if run.created_at is None:
+        raise ValueError("a run that was read has an instant")
+    return derived_id(run.created_at, hashlib.sha256(f"{run.id}|{mentee_id}|{mentor_id}".encode()).digest())
+
+
+def _publish(
+    call: Call, programme: Programme, run: MatchRun, pair: ProposedPair, known: dict[str, Known]
+) -> bool:
+    id_ = proposal_id(run, pair.mentee_id, pair.mentor_id)
+    mentee, mentor = known.get(pair.mentee_id), known.get(pair.mentor_id)
+    if mentee is None or mentor is None or not _still_possible(call, mentee, mentor):
+        # Made before a crash, and become impossible since: it stays made.
+        return store.get_proposal(pair.mentee_id, id_) is not None
+    proposal = Proposal(
+        id_, programme.id, programme.organisation_id, card_of(mentee[0], mentee[1], Side.MENTEE),
+        card_of(mentor[0], mentor[1], Side.MENTOR), Source.RUN,
+        expires_at=call.now + timedelta(days=programme.proposal_days), explanation=pair, run_id=run.id,
+        created_at=call.now,
+    )  # fmt: skip
+    writes = [
+        *store.put_proposal(proposal, call.now),
+        store.open_pair(pair_of(proposal, PairStanding.OPEN), call.now),
+        programmes.hold_place(programme.id, Side.MENTEE, pair.mentee_id, call.now),
+        programmes.hold_place(programme.id, Side.MENTOR, pair.mentor_id, call.now),
+        *mails.made(proposal, call.now),
+        audit(call, proposal, "propose_pair", None),
+    ]
+    try:
+        commit(call, writes, replace(proposal, version=1))
+    except PublishedBefore:
+        return True
+    except (AlreadyProposed, NoPlaceLeft):
+        return False
+    return True
+
+
+def _still_possible(call: Call, mentee: Known, mentor: Known) -> bool:
+    """Tell whether nothing came between since the snapshot; places and enrolments are for the writes to decide."""
+    return (
+        mentee[0].status is PersonStatus.ACTIVE
+        and mentor[0].can_mentor(call.now)
+        and mentor[0].id not in mentee[2]
+        and mentee[0].id not in mentor[2]
+    )
+
+
+def running_programme(call: Call, programme_id: str) -> Programme | None:
+    """Return the programme if pairs may be proposed in it now."""
+    programme = programmes.get_programme(programme_id)
+    if programme is None:
+        raise NotFound
+    return programme if programme.is_running(call.now) else None

@@ -1,0 +1,107 @@
+"""Proposals, answers and mentorships over HTTP."""
+
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.mentorships import asking, service
+from chalicelib.mentorships.model import (
+    AlreadyMentored,
+    AlreadyProposed,
+    MentorNotAvailable,
+    Mentorship,
+    NoCommonGround,
+    NotMenteeLed,
+    PartnerNotAvailable,
+    Proposal,
+    ProposalClosed,
+    ProposalExpired,
+)
+from chalicelib.mentorships.schemas import (
+    AskBody,
+    DeclineBody,
+    MentorshipView,
+    ProgrammeProposalView,
+    ProposalView,
+)
+from chalicelib.mentorships.service import OwnProposal
+from chalicelib.people.model import ProfileIncomplete
+from chalicelib.platform.web.endpoint import Routes, Who
+from chalicelib.programmes.model import NoPlaceLeft, NotEnrolled, ProgrammeNotRunning
+
+routes = Routes(__name__, "Proposals and mentorships")
+
+
+@routes.endpoint(
+    "GET", "/v1/me/proposals", who=Who.PERSON, summary="List your proposals", answer=ProposalView, paged=True
+)
+def my_proposals(call: Call, page: PageRequest) -> Page[OwnProposal]:
+    """As mentor and as mentee, the newest first, each with its explanation. Points add up to the score."""
+    return service.my_proposals(call, page)
+
+
+@routes.endpoint(
+    "POST", "/v1/proposals", who=Who.PERSON, summary="Ask a mentor", body=AskBody, answer=ProposalView, status=201,
+    idempotent=True,
+    errors=(ProgrammeNotRunning, NotMenteeLed, NotEnrolled, ProfileIncomplete, NoPlaceLeft, AlreadyProposed,
+            AlreadyMentored, NoCommonGround, MentorNotAvailable),
+)  # fmt: skip
+def ask_mentor(call: Call, body: AskBody) -> OwnProposal:
+    """In a mentee-led programme. You have accepted by asking; the mentor's yes makes the mentorship."""
+    return asking.ask(call, body.programme_id, body.mentor_id, body.message)
+
+
+@routes.endpoint(
+    "POST", "/v1/proposals/{proposal_id}/accept", who=Who.PERSON, summary="Accept a proposal",
+    answer=ProposalView, idempotent=True,
+    errors=(ProposalExpired, ProposalClosed, ProgrammeNotRunning, NotEnrolled, PartnerNotAvailable),
+)  # fmt: skip
+def accept_proposal(call: Call, proposal_id: str) -> OwnProposal:
+    """When both sides have, it becomes a mentorship. Again, it changes nothing."""
+    return service.accept(call, proposal_id)
+
+
+@routes.endpoint(
+    "POST", "/v1/proposals/{proposal_id}/decline", who=Who.PERSON, summary="Decline a proposal",
+    body=DeclineBody, answer=ProposalView, idempotent=True, errors=(ProposalExpired, ProposalClosed),
+)  # fmt: skip
+def decline_proposal(call: Call, proposal_id: str, body: DeclineBody) -> OwnProposal:
+    """The places are free at once, and the two are not proposed to each other again. The reason is for the
+    programme's coordinators only."""
+    return service.decline(call, proposal_id, body.reason, body.text)
+
+
+@routes.endpoint(
+    "POST", "/v1/proposals/{proposal_id}/withdraw", who=Who.PERSON, summary="Take back what you asked",
+    answer=ProposalView, idempotent=True, errors=(ProposalExpired, ProposalClosed),
+)  # fmt: skip
+def withdraw_proposal(call: Call, proposal_id: str) -> OwnProposal:
+    """For the mentee who asked. The two may be proposed to each other again."""
+    return service.withdraw(call, proposal_id)
+
+
+@routes.endpoint(
+    "GET", "/v1/programmes/{programme_id}/proposals", who=Who.COORDINATOR, summary="List a programme's proposals",
+    answer=ProgrammeProposalView, paged=True,
+)  # fmt: skip
+def list_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[Proposal]:
+    """The newest first, with why some were declined."""
+    return service.programme_proposals(call, programme_id, page)
+
+
+@routes.endpoint(
+    "GET", "/v1/me/mentorships", who=Who.PERSON, summary="List your mentorships", answer=MentorshipView,
+    paged=True,
+)  # fmt: skip
+def my_mentorships(call: Call, page: PageRequest) -> Page[Mentorship]:
+    return service.my_mentorships(call, page)
+
+
+@routes.endpoint(
+    "GET",
+    "/v1/mentorships/{mentorship_id}",
+    who=Who.PERSON,
+    summary="Read a mentorship",
+    answer=MentorshipView,
+)
+def read_mentorship(call: Call, mentorship_id: str) -> Mentorship:
+    """For its two people, and the programme's coordinators."""
+    return service.read_mentorship(call, mentorship_id)

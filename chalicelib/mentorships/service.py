@@ -1,0 +1,272 @@
+"""Proposals and mentorships: what people see of them, and their answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.mentorships import guards, mails, model, store
+from chalicelib.mentorships.model import (
+    Mentorship,
+    Pair,
+    PairStanding,
+    Proposal,
+    ProposalMoved,
+    ProposalStatus,
+    Refusal,
+    Source,
+)
+from chalicelib.organisations import service as organisations
+from chalicelib.organisations.model import StaffRole
+from chalicelib.platform import tables
+from chalicelib.platform.commit import commit
+from chalicelib.platform.tables import Write
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import (
+    NotEnrolled,
+    Side,
+)
+
+_TRIES = 3  # two answers may cross each other; a third try means that something else is wrong
+
+
+@dataclass(frozen=True)
+class OwnProposal:
+    """A proposal as one of its two people sees it."""
+
+    proposal: Proposal
+    side: Side
+
+
+def my_proposals(call: Call, page: PageRequest) -> Page[OwnProposal]:
+    """Return the actor's proposals, newest first."""
+    found = store.proposals_of(call.actor_id, page)
+    items = (OwnProposal(one, side) for one in found.items if (side := one.side_of(call.actor_id)))
+    return Page(tuple(items), found.next)
+
+
+def programme_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[Proposal]:
+    """Return a programme's proposals, newest first, with why some were declined (its coordinators)."""
+    programmes.require_coordinator(call, programme_id)
+    return store.proposals_in(programme_id, page)
+
+
+def accept(call: Call, proposal_id: str) -> OwnProposal:
+    """Say yes; when the other side has, the pair becomes a mentorship in the same transaction. Again, it does
+    nothing.
+
+    Raises
+    ------
+    ProposalExpired, ProposalClosed, ProgrammeNotRunning, NotEnrolled, PartnerNotAvailable
+    """
+    return _answer(call, proposal_id, _accepted)
+
+
+def _accepted(call: Call, own: OwnProposal) -> tuple[Proposal, list[Write]]:
+    proposal, side = own.proposal, own.side
+    if proposal.accepted_at(side) and proposal.status in (ProposalStatus.OPEN, ProposalStatus.AGREED):
+        return proposal, []
+    after = model.accept(proposal, side, call.now, call.new_id())
+    gone = NotEnrolled("Enrol in the programme again before you accept.")
+    writes = [
+        *store.put_proposal(after, call.now),
+        guards.programme_running(proposal.programme_id, call.now),
+        guards.enrolled(proposal.programme_id, side, call.actor_id, gone),
+        audit(call, after, "accept_proposal", proposal.status),
+    ]
+    if after.status is ProposalStatus.AGREED:
+        return after, writes + _agreement(call, after, side)
+    return after, [*writes, mails.mail("proposal-accepted", after, _other(side), call.now)]
+
+
+def _agreement(call: Call, proposal: Proposal, side: Side) -> list[Write]:
+    """Return the writes that turn both holds into a mentorship, if both still may."""
+    mentee_id, mentor_id = proposal.mentee.person_id, proposal.mentor.person_id
+    mentorship = Mentorship(
+        str(proposal.mentorship_id), proposal.programme_id, proposal.organisation_id, proposal.id,
+        proposal.mentee, proposal.mentor, started_at=call.now, created_at=call.now,
+    )  # fmt: skip
+    other = _other(side)
+    return [
+        *store.put_mentorship(mentorship, call.now),
+        store.settle_pair(pair_of(proposal, PairStanding.MENTORED), call.now),
+        guards.enrolled(
+            proposal.programme_id, other, proposal.card(other).person_id, guards.no_longer()
+        ),
+        guards.can_mentor(mentor_id, call.now, guards.no_longer()),
+        *guards.not_blocked(mentee_id, mentor_id, guards.no_longer()),
+        *mails.mails("proposal-agreed", proposal, call.now),
+    ]  # fmt: skip
+
+
+def decline(call: Call, proposal_id: str, reason: model.DeclineReason, text: str) -> OwnProposal:
+    """Say no; both places are free at once, and the pair is not proposed again. Again, it does nothing.
+
+    The other side is told that it was declined, and only coordinators see why.
+
+    Raises
+    ------
+    ProposalExpired, ProposalClosed
+    """
+
+    def declined(call: Call, own: OwnProposal) -> tuple[Proposal, list[Write]]:
+        proposal, side = own.proposal, own.side
+        if proposal.refusal is not None and proposal.refusal.side is side:
+            return proposal, []
+        after = model.decline(proposal, Refusal(side, reason, text), call.now)
+        return after, [
+            *store.put_proposal(after, call.now),
+            store.settle_pair(pair_of(after, PairStanding.DECLINED), call.now),
+            *releases(after, call.now),
+            mails.mail("proposal-declined", after, _other(side), call.now),
+            audit(call, after, "decline_proposal", proposal.status, why=reason),
+        ]
+
+    return _answer(call, proposal_id, declined)
+
+
+def withdraw(call: Call, proposal_id: str) -> OwnProposal:
+    """Take back what the actor asked a mentor; the pair may be proposed again. Again, it does nothing.
+
+    Raises
+    ------
+    NotFound
+        For anybody but the mentee who asked.
+    ProposalExpired, ProposalClosed
+    """
+
+    def withdrawn(call: Call, own: OwnProposal) -> tuple[Proposal, list[Write]]:
+        proposal = own.proposal
+        if proposal.source is not Source.MENTEE or own.side is not Side.MENTEE:
+            raise NotFound("Only who asked can take it back. You can decline it.")
+        if proposal.status is ProposalStatus.WITHDRAWN:
+            return proposal, []
+        after = model.withdraw(proposal, call.now)
+        return after, [
+            *store.put_proposal(after, call.now),
+            _freed(after),
+            *releases(after, call.now),
+            mails.mail("proposal-declined", after, Side.MENTOR, call.now),
+            audit(call, after, "withdraw_proposal", proposal.status),
+        ]
+
+    return _answer(call, proposal_id, withdrawn)
+
+
+def _answer(
+    call: Call, proposal_id: str, answer: Callable[[Call, OwnProposal], tuple[Proposal, list[Write]]]
+) -> OwnProposal:
+    """Read the actor's copy, make the move, commit it: again from the start if the other side moved it meanwhile."""
+    for _ in range(_TRIES - 1):
+        try:
+            return _answer_once(call, proposal_id, answer)
+        except ProposalMoved:
+            continue
+    return _answer_once(call, proposal_id, answer)
+
+
+def _answer_once(
+    call: Call, proposal_id: str, answer: Callable[[Call, OwnProposal], tuple[Proposal, list[Write]]]
+) -> OwnProposal:
+    proposal = store.get_proposal(call.actor_id, proposal_id)
+    side = proposal.side_of(call.actor_id) if proposal else None
+    if proposal is None or side is None:
+        raise NotFound
+    after, writes = answer(call, OwnProposal(proposal, side))
+    if writes:
+        after = replace(after, version=(proposal.version or 0) + 1)
+    return commit(call, writes, OwnProposal(after, side))
+
+
+def expire(call: Call, proposal: Proposal) -> None:
+    """Close a proposal whose time is over: both places are free, both sides are told.
+
+    Raises
+    ------
+    ProposalMoved
+        If somebody answered it after it was read.
+    """
+    after = model.expire(proposal, call.now)
+    writes = [
+        *store.put_proposal(after, call.now),
+        _freed(after),
+        *releases(after, call.now),
+        *mails.mails("proposal-expired", after, call.now),
+        audit(call, after, "expire_proposal", proposal.status),
+    ]
+    commit(call, writes, None)
+
+
+def my_mentorships(call: Call, page: PageRequest) -> Page[Mentorship]:
+    """Return the actor's mentorships, newest first."""
+    return store.mentorships_of(call.actor_id, page)
+
+
+def read_mentorship(call: Call, mentorship_id: str) -> Mentorship:
+    """Return a mentorship to its two people and its programme's coordinators."""
+    rights_row, row = tables.get_many([organisations.rights_key(call), store.mentorship_key(mentorship_id)])
+    if row is None:
+        raise NotFound
+    mentorship = store.mentorship_of(row)
+    if mentorship.side_of(call.actor_id) is None:
+        rights = organisations.rights_of(call, rights_row)
+        rights.require(mentorship.organisation_id, StaffRole.COORDINATOR)
+    return mentorship
+
+
+# What other capabilities ask. None of these checks who asks: the capability that calls has done so.
+
+
+def proposal_for(person_id: str, proposal_id: str) -> Proposal | None:
+    """Return a proposal as it is now, if it is one of the person's."""
+    return store.get_proposal(person_id, proposal_id)
+
+
+def mentorship_for(person_id: str, mentorship_id: str) -> Mentorship | None:
+    """Return a mentorship as it is now, if it is one of the person's."""
+    return store.get_mentorship(person_id, mentorship_id)
+
+
+def past_proposal(proposal: Proposal, now: datetime) -> list[Write]:
+    """Return the writes of a proposal that came to its end before this installation knew it: it holds no place
+    and sends no mail, but a no counts for the matches to come."""
+    if proposal.status is ProposalStatus.OPEN or proposal.status is ProposalStatus.AGREED:
+        raise ValueError("a proposal of the past holds no place")
+    writes = store.put_proposal(proposal, now)
+    if proposal.status is ProposalStatus.DECLINED:
+        writes.append(store.open_pair(pair_of(proposal, PairStanding.DECLINED), now))
+    return writes
+
+
+def pair_of(proposal: Proposal, standing: PairStanding) -> Pair:
+    """Return the standing of a proposal's pair."""
+    return Pair(
+        proposal.programme_id, proposal.mentee.person_id, proposal.mentor.person_id, standing, proposal.id
+    )
+
+
+def releases(proposal: Proposal, now: datetime) -> list[Write]:
+    """Return the writes that give both places back."""
+    return [
+        programmes.release_place(proposal.programme_id, side, proposal.card(side).person_id, now)
+        for side in mails.BOTH
+    ]
+
+
+def _freed(proposal: Proposal) -> Write:
+    return store.free_pair(proposal.programme_id, proposal.mentee.person_id, proposal.mentor.person_id)
+
+
+def _other(side: Side) -> Side:
+    return Side.MENTOR if side is Side.MENTEE else Side.MENTEE
+
+
+def audit(
+    call: Call, proposal: Proposal, action: str, before: ProposalStatus | None, *, why: str | None = None
+) -> Write:
+    return store.audit(
+        proposal.id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action=action, before=before,
+        after=proposal.status, why=why,
+    )  # fmt: skip
