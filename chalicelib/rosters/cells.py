@@ -6,20 +6,16 @@ that says what to write instead. Nothing is guessed: a name that means two thing
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import TypeVar
 
-from chalicelib.people import codes
 from chalicelib.people.model import (
-    STUDENT,
     CareerStage,
     Channel,
     Connection,
     CrossBorder,
-    LanguageSkill,
     normalised_tag,
 )
 from chalicelib.programmes.model import Side
@@ -41,8 +37,6 @@ MAX_STUDY_YEAR = 10
 
 Role = Side
 """A roster calls a person's side in a programme their role, as the API does."""
-
-MAIL_LANGUAGES = ("en", "fr")
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -198,185 +192,6 @@ cross_border = one_of(CrossBorder, {
     CrossBorder.PREFERRED: "préféré,préférée,de préférence",
     CrossBorder.NO_PREFERENCE: "sans préférence,indifférent,indifférente,none",
 })  # fmt: skip
-
-
-# --- codes of outside lists, or their names --------------------------------------------------------
-
-# Common names that CLDR does not give as a country's name in either language; compiled for this project.
-_COUNTRY_WORDS: Mapping[str, str] = {
-    "AE": "UAE,Émirats,EAU",
-    "BF": "Burkina",
-    "BO": "Plurinational State of Bolivia",
-    "CD": "DRC,RDC,DR Congo,RD Congo,Democratic Republic of the Congo,République démocratique du Congo",
-    "CG": "Republic of the Congo,République du Congo",
-    "CI": "Ivory Coast",
-    "CV": "Cabo Verde",
-    "CZ": "Czech Republic,République tchèque",
-    "FM": "Federated States of Micronesia",
-    "GB": "UK,U.K.,Great Britain,Grande-Bretagne,United Kingdom of Great Britain and Northern Ireland",
-    "GM": "The Gambia",
-    "KR": "Republic of Korea,République de Corée",
-    "LA": "Lao PDR",
-    "MD": "Republic of Moldova,Moldova",
-    "MM": "Myanmar,Burma",
-    "NL": "The Netherlands",
-    "PS": "Palestine,State of Palestine",
-    "RU": "Russian Federation,Fédération de Russie",
-    "SY": "Syrian Arab Republic",
-    "SZ": "Swaziland",
-    "TL": "East Timor",
-    "TR": "Turkey",
-    "TZ": "United Republic of Tanzania",
-    "US": "U.S.A.,U.S.,United States of America,États-Unis d'Amérique",
-    "VN": "Viet Nam",
-}
-
-# Everyday titles that mean one ISCO-08 unit group (ILO, ISCO-08, 2008: the unit groups' own example occupations);
-# "doctor" alone is left out: it may be 2211 or 2212.
-_PROFESSION_WORDS: Mapping[str, str] = {
-    "1342": "health services manager,hospital manager,directeur d'hôpital,directrice d'hôpital",
-    "2211": "general practitioner,GP,family doctor,médecin généraliste,médecin de famille",
-    "2212": "specialist doctor,specialist physician,medical specialist,médecin spécialiste",
-    "2221": "nurse,registered nurse,professional nurse,infirmier,infirmière",
-    "2222": "midwife,professional midwife,sage-femme",
-    "2240": "clinical officer",
-    "2261": "dentist,dentiste,chirurgien-dentiste,chirurgienne-dentiste",
-    "2262": "pharmacist,pharmacien,pharmacienne",
-    "2264": "physiotherapist,physiothérapeute,kinésithérapeute",
-    "2265": "dietician,dietitian,nutritionist,diététicien,diététicienne,nutritionniste",
-    "2266": "audiologist,speech therapist,audiologiste,orthophoniste",
-    "2267": "optometrist,optométriste",
-    "2634": "psychologist,psychologue",
-    "2635": "social worker,travailleur social,travailleuse sociale",
-    "3253": "community health worker,agent de santé communautaire,agente de santé communautaire",
-}
-_STUDENT_WORDS = frozenset({"student", "etudiant", "etudiante", "medical student"})
-
-
-def _unique(named: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Index codes by folded name, leaving out names that several codes share."""
-    found: dict[str, set[str]] = {}
-    for name, code in named:
-        found.setdefault(fold(name), set()).add(code)
-    return {name: next(iter(known)) for name, known in found.items() if len(known) == 1 and name}
-
-
-@cache
-def _country_names() -> Mapping[str, str]:
-    named = [(name, one.alpha2) for one in codes.countries() for name in (one.name, one.name_fr)]
-    named += [(word, code) for code, words in _COUNTRY_WORDS.items() for word in words.split(",")]
-    return _unique(named)
-
-
-def country(text: str) -> str:
-    """Read a country: ISO 3166-1 alpha-2 or alpha-3 code, or its English or French name."""
-    known = codes.country(text)
-    code = known.alpha2 if known else _country_names().get(fold(text))
-    if code is None:
-        raise ValueError(
-            "give a country by its ISO 3166-1 code, for example KE, or its English or French name"
-        )
-    return code
-
-
-@cache
-def _language_names() -> Mapping[str, str]:
-    return _unique(
-        (name, one.tag)
-        for one in codes.languages()
-        for name in {one.name, one.name_fr, one.endonym or one.name}
-    )
-
-
-def language(text: str) -> str:
-    """Read a language: BCP-47 tag, or its name in English, in French or in itself."""
-    known = codes.canonical_language(text) or _language_names().get(fold(text))
-    if known is None:
-        raise ValueError(
-            "give a language by its BCP-47 tag, for example fr or pt-BR, or its English or French name"
-        )
-    return known
-
-
-def locale(text: str) -> str:
-    """Read the language of a person's mails: one that the catalogues have."""
-    base = language(text).partition("-")[0]
-    if base not in MAIL_LANGUAGES:
-        raise ValueError(f"mails are written in: {', '.join(MAIL_LANGUAGES)}")
-    return base
-
-
-# The framework has no level above C2; a first language counts as one (see `codes.CEFR`).
-_FIRST_LANGUAGE = "native speaker|native|mother tongue|first language|langue maternelle|maternelle|natif"
-_SKILL = re.compile(
-    rf"(.+?)[\s:=(\[/–-]+(A1|A2|B1|B2|C1|C2|{_FIRST_LANGUAGE})[\s)\]]*", re.IGNORECASE | re.DOTALL
-)
-
-
-def language_skills(text: str) -> tuple[LanguageSkill, ...]:
-    """Read languages with their CEFR levels: `en:C1; fr:B2`, `English C1, French native`."""
-    skills: dict[str, LanguageSkill] = {}
-    for part in split(text, commas_too=True):
-        match = _SKILL.fullmatch(part) if len(part) <= MAX_LINE_CHARS else None
-        if match is None:
-            raise ValueError("give each language with its CEFR level, A1 to C2: en:C1; fr:B2")
-        spoken = language(match[1].strip())
-        level = match[2].upper() if len(match[2]) == 2 else "C2"
-        if spoken in skills:
-            raise ValueError("a language is listed twice; keep one level")
-        skills[spoken] = LanguageSkill(spoken, level)
-    if len(skills) > MAX_LANGUAGES:
-        raise ValueError(f"at most {MAX_LANGUAGES} languages")
-    return tuple(skills.values())
-
-
-@cache
-def _profession_names() -> Mapping[str, str]:
-    named = [(one.title, one.code) for one in codes.professions()]
-    named += [(word, code) for code, words in _PROFESSION_WORDS.items() for word in words.split(",")]
-    return _unique(named)
-
-
-def profession(text: str) -> str:
-    """Read a profession: ISCO-08 code (words may follow it), its title, an everyday title, or student."""
-    if fold(text) in _STUDENT_WORDS:
-        return STUDENT
-    return occupation(text)
-
-
-def occupation(text: str) -> str:
-    """Read a profession that is not student."""
-    match = re.fullmatch(r"(\d{4})(?:[\s:–-].*)?", text, re.DOTALL)
-    code = match[1] if match else _profession_names().get(fold(text))
-    if code is None or codes.profession(code) is None:
-        raise ValueError("give an ISCO-08 code of a health occupation, for example 2221, or its title")
-    return code
-
-
-def _one_spelling(text: str) -> str:
-    # British and American spellings of the Greek and Latin diphthongs: paediatrics and pediatrics.
-    return fold(text).replace("ae", "e").replace("oe", "e")
-
-
-@cache
-def _specialty_names() -> Mapping[str, str]:
-    return {_one_spelling(name): one.slug for one in codes.specialties() for name in (one.slug, one.name)}
-
-
-def specialty(text: str) -> str:
-    """Read a specialty: our slug, or its English name in British or American spelling."""
-    slug = _specialty_names().get(_one_spelling(text))
-    if slug is None:
-        raise ValueError("give a specialty of the list, for example internal-medicine")
-    return slug
-
-
-def time_zone(text: str) -> str:
-    """Read an IANA time zone."""
-    name = codes.canonical_zone(text)
-    if name is None:
-        raise ValueError("give an IANA time zone, for example Africa/Nairobi")
-    return name
 
 
 def verified(text: str) -> datetime | bool:

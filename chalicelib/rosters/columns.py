@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib.people.model import CareerStage, Channel, Connection, CrossBorder
-from chalicelib.rosters import cells
+from chalicelib.rosters import cells, names
 from chalicelib.rosters.availability import availability
 from chalicelib.rosters.cells import fold, list_of, tag_list
 
@@ -57,7 +57,7 @@ def _values(kind: type[StrEnum]) -> str:
 
 _LIST = "separated by `;`"
 _TAGS = tag_list(cells.MAX_TAGS)
-_COUNTRIES = list_of(cells.country, cells.MAX_COUNTRIES)
+_COUNTRIES = list_of(names.country, cells.MAX_COUNTRIES)
 _STAGES = list_of(cells.career_stage, len(CareerStage))
 _CHANNELS = list_of(cells.channel, len(Channel))
 
@@ -83,7 +83,7 @@ COLUMNS: tuple[Column, ...] = (
         quotable=False,
     ),
     Column(
-        "locale", "Language of mails: `en` or `fr`. Empty: `en`", "en", cells.locale,
+        "locale", "Language of mails: `en` or `fr`. Empty: `en`", "en", names.locale,
         aliases=("mail language", "language of mails", "langue des courriels", "langue des messages"),
     ),
     Column(
@@ -107,20 +107,20 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "profession", "ISCO-08 code of a health occupation or its title (`2221`, `nurse`), or `student`", "2212",
-        cells.profession, "/profession", Need.MATCHING, Need.MATCHING,
+        names.profession, "/profession", Need.MATCHING, Need.MATCHING,
         aliases=("occupation", "job", "isco", "isco 08", "métier"),
     ),
     Column(
         "intended_profession", "Students: ISCO-08 code or title of the profession studied for", "",
-        cells.occupation, "/intended_profession", aliases=("future profession", "profession visée"),
+        names.occupation, "/intended_profession", aliases=("future profession", "profession visée"),
     ),
     Column(
         "study_year", "Students: year of study", "", cells.whole_number(1, cells.MAX_STUDY_YEAR), "/study_year",
         aliases=("year of study", "année d'études", "année d'étude"),
     ),
     Column(
-        "specialties", f"Specialties by slug or English name, {_LIST}", "internal-medicine; infectious-diseases",
-        list_of(cells.specialty, cells.MAX_SPECIALTIES), "/specialties",
+        "specialties", f"Specialties by slug, or English or French name, {_LIST}", "internal-medicine; infectious-diseases",
+        list_of(names.specialty, cells.MAX_SPECIALTIES), "/specialties",
         aliases=("specialty", "speciality", "specialities", "spécialité", "spécialités"),
     ),
     Column(
@@ -137,7 +137,7 @@ COLUMNS: tuple[Column, ...] = (
         quotable=False,
     ),
     Column(
-        "country", "Country of practice: ISO 3166-1 code, or its English or French name", "KE", cells.country,
+        "country", "Country of practice: ISO 3166-1 code, or its English or French name", "KE", names.country,
         "/country", Need.MATCHING, Need.MATCHING,
         aliases=("country of practice", "pays", "pays d'exercice"),
     ),
@@ -151,12 +151,12 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "languages", "Languages with their CEFR level, A1 to C2: BCP-47 tags or names; a first language is C2",
-        "en:C1; fr:B2", cells.language_skills, "/languages", Need.MATCHING, Need.MATCHING,
+        "en:C1; fr:B2", names.language_skills, "/languages", Need.MATCHING, Need.MATCHING,
         aliases=("language", "languages spoken", "langue", "langues", "langues parlées"),
     ),
     Column(
         "time_zone", "IANA time zone. May be empty where the country has only one", "Africa/Nairobi",
-        cells.time_zone, "/time_zone", Need.MATCHING, Need.MATCHING,
+        names.time_zone, "/time_zone", Need.MATCHING, Need.MATCHING,
         aliases=("timezone", "zone", "tz", "fuseau", "fuseau horaire"),
     ),
     Column(

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.people import codes
 from chalicelib.people.model import Channel, LanguageSkill, Weekday, Window
-from chalicelib.rosters import cells
+from chalicelib.rosters import cells, names
 from chalicelib.rosters.availability import availability, availability_text
 
 MON, TUE, WED, THU, FRI, SAT, SUN = Weekday
@@ -82,11 +82,11 @@ def test_what_is_written_of_windows_is_read_back():
     ],
 )
 def test_languages_with_levels(text):
-    assert cells.language_skills(text) == (LanguageSkill("en", "C1"), LanguageSkill("fr", "B2"))
+    assert names.language_skills(text) == (LanguageSkill("en", "C1"), LanguageSkill("fr", "B2"))
 
 
 def test_a_first_language_is_c2_and_a_regional_tag_stays_whole():
-    assert cells.language_skills("Kiswahili native; pt-BR-B1; wolof langue maternelle") == (
+    assert names.language_skills("Kiswahili native; pt-BR-B1; wolof langue maternelle") == (
         LanguageSkill("sw", "C2"),
         LanguageSkill("pt-BR", "B1"),
         LanguageSkill("wo", "C2"),
@@ -100,7 +100,7 @@ def test_a_first_language_is_c2_and_a_regional_tag_stays_whole():
 )  # fmt: skip
 def test_languages_that_are_refused(text, told):
     with pytest.raises(ValueError, match=told):
-        cells.language_skills(text)
+        names.language_skills(text)
 
 
 @pytest.mark.parametrize(
@@ -112,27 +112,34 @@ def test_languages_that_are_refused(text, told):
     ],
 )  # fmt: skip
 def test_countries_by_code_or_name(text, code):
-    assert cells.country(text) == code
+    assert names.country(text) == code
 
 
 @pytest.mark.parametrize("text", ["Congo", "Korea", "XX", "Atlantis", "?", "ß"])
 def test_a_country_that_is_unknown_or_means_two_is_refused(text):
     with pytest.raises(ValueError, match="ISO 3166-1"):
-        cells.country(text)
+        names.country(text)
 
 
 def test_every_country_is_found_by_each_of_its_names():
     for one in codes.countries():
-        assert {cells.country(one.name), cells.country(one.name_fr), cells.country(one.alpha3)} == {
+        assert {names.country(one.name), names.country(one.name_fr), names.country(one.alpha3)} == {
             one.alpha2
         }
 
 
 def test_every_everyday_word_leads_to_its_own_code():
-    for code, words in cells._COUNTRY_WORDS.items():
-        assert {cells.country(word) for word in words.split(",")} == {code}
-    for code, words in cells._PROFESSION_WORDS.items():
-        assert {cells.profession(word) for word in words.split(",")} == {code}
+    read = {"country": names.country, "profession": names.profession, "specialty": names.specialty}
+    for list_, reader in read.items():
+        words = names._words(list_)
+        assert len(words) > 20
+        for word, code in words:
+            assert reader(word) == code, word
+
+
+def test_every_specialty_has_a_french_name():
+    assert {slug for _, slug in names._words("specialty")} == {one.slug for one in codes.specialties()}
+    assert names.specialty("pediatrie") == "paediatrics"
 
 
 @pytest.mark.parametrize(
@@ -143,13 +150,13 @@ def test_every_everyday_word_leads_to_its_own_code():
     ],
 )  # fmt: skip
 def test_professions(text, code):
-    assert cells.profession(text) == code
+    assert names.profession(text) == code
 
 
 @pytest.mark.parametrize("text", ["doctor", "9999", "22210", "0110"])
 def test_a_profession_that_is_no_health_occupation_or_means_two_is_refused(text):
     with pytest.raises(ValueError, match="ISCO-08"):
-        cells.profession(text)
+        names.profession(text)
 
 
 def test_specialties_by_slug_and_name_in_both_spellings():
@@ -160,11 +167,11 @@ def test_specialties_by_slug_and_name_in_both_spellings():
         "Hematology",
         "Gynecology and Obstetrics",
     )
-    assert [cells.specialty(text) for text in british_and_american] == [
+    assert [names.specialty(text) for text in british_and_american] == [
         "paediatrics", "paediatrics", "haematology", "haematology", "gynaecology-and-obstetrics",
     ]  # fmt: skip
     for one in codes.specialties():
-        assert cells.specialty(one.name) == cells.specialty(one.slug) == one.slug
+        assert names.specialty(one.name) == names.specialty(one.slug) == one.slug
 
 
 @pytest.mark.parametrize(
