@@ -119,8 +119,8 @@ COLUMNS: tuple[Column, ...] = (
         aliases=("year of study", "année d'études", "année d'étude"),
     ),
     Column(
-        "specialties", f"Specialties by slug, or English or French name, {_LIST}", "internal-medicine; infectious-diseases",
-        list_of(names.specialty, cells.MAX_SPECIALTIES), "/specialties",
+        "specialties", f"Specialties by slug, or English or French name, {_LIST}",
+        "internal-medicine; infectious-diseases", list_of(names.specialty, cells.MAX_SPECIALTIES), "/specialties",
         aliases=("specialty", "speciality", "specialities", "spécialité", "spécialités"),
     ),
     Column(
