@@ -78,7 +78,7 @@ def _environment(language: str, form: str) -> "Environment":
     forms = FileSystemLoader(TEMPLATES / form)
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(TEMPLATES / "kinds"), PrefixLoader({"form": forms})]),
-        autoescape=form == "html",
+        autoescape=form == "html",  # noqa: S701 - plain text is not markup
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,

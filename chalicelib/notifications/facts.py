@@ -1,0 +1,221 @@
+"""What each kind of mail is written from: read when it is sent, from the capabilities below.
+
+A reader returns None where the reason for its mail has gone: the message is then done without a mail.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.credentials import service as credentials
+from chalicelib.credentials.model import Status as CredentialStatus
+from chalicelib.kernel.pages import MAX_LIMIT, PageRequest
+from chalicelib.mentorships import service as mentorships
+from chalicelib.mentorships.model import Card, Proposal, ProposalStatus, Source
+from chalicelib.notifications.model import (
+    AccountFacts,
+    CredentialFacts,
+    Facts,
+    InvitationFacts,
+    Kind,
+    Letter,
+    Partner,
+    ProposalFacts,
+    Recipient,
+    Sender,
+    WeeklySlot,
+)
+from chalicelib.organisations import service as organisations
+from chalicelib.people import codes
+from chalicelib.people import service as people
+from chalicelib.people.model import WEEKDAYS, Person, PersonStatus, Profile
+from chalicelib.platform import tables
+from chalicelib.platform.outbox import Message
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
+
+SPOKEN_FROM: codes.Cefr = "B2"  # the level at which a match counts a language as shared
+
+Reader = Callable[[Message, datetime], Letter | None]
+
+
+def letter_for(message: Message, now: datetime) -> Letter | None:
+    """Return what a message's mail is written from, or None if there is no reason for it any more.
+
+    Raises
+    ------
+    ValueError
+        For a kind that is none of ours.
+    """
+    return READERS[Kind(message.kind)](message, now)
+
+
+def _account(message: Message, _: datetime) -> Letter | None:
+    found = _recipient(message, [])
+    return _letter(message, found[0], AccountFacts()) if found else None
+
+
+def _invitation(message: Message, _: datetime) -> Letter | None:
+    person_id, programme_id = message.payload["recipient"], message.payload["programme_id"]
+    sides = (Side.MENTOR, Side.MENTEE)
+    keys = [programmes.enrolment_key(programme_id, side, person_id) for side in sides]
+    found = _recipient(message, [programmes.programme_key(programme_id), *keys])
+    if found is None or found[1].status is not PersonStatus.INVITED:
+        return None
+    recipient, _person, (programme_row, *rows) = found
+    enrolments = [programmes.enrolment_of(row) for row in rows if row is not None]
+    side = next((one.side for one in enrolments if one.status is not EnrolmentStatus.WITHDRAWN), None)
+    if programme_row is None or side is None:
+        return None
+    return _letter(
+        message, recipient, InvitationFacts(_sender(programmes.programme_of(programme_row)), side.value)
+    )
+
+
+def _verified(message: Message, now: datetime) -> Letter | None:
+    return _credential(message, now, CredentialStatus.VERIFIED)
+
+
+def _rejected(message: Message, now: datetime) -> Letter | None:
+    return _credential(message, now, CredentialStatus.REJECTED)
+
+
+def _credential(message: Message, now: datetime, status: CredentialStatus) -> Letter | None:
+    credential = credentials.get_credential(message.payload["credential_id"])
+    if credential is None or credential.decision is None or credential.status_at(now) is not status:
+        return None
+    found = _recipient(message, [])
+    if found is None or credential.person_id != found[0].person_id:
+        return None
+    decision = credential.decision
+    facts = CredentialFacts(
+        sender=Sender(_organisation_name(credential.organisation_id)),
+        kind=credential.claim.kind.value,
+        authority=credential.claim.authority,
+        valid_until=decision.valid_until,
+        reason=decision.reason.value if decision.reason else "",
+        reason_text=decision.reason_text or "",
+    )
+    return _letter(message, found[0], facts)
+
+
+def _waits_for(proposal: Proposal, side: Side, now: datetime) -> bool:
+    return (
+        proposal.status is ProposalStatus.OPEN
+        and not proposal.is_due(now)
+        and proposal.accepted_at(side) is None
+    )
+
+
+def _other_agrees(proposal: Proposal, side: Side, now: datetime) -> bool:
+    return _waits_for(proposal, side, now) and proposal.accepted_at(_other(side)) is not None
+
+
+def _is(*statuses: ProposalStatus) -> Callable[[Proposal, Side, datetime], bool]:
+    return lambda proposal, _side, _now: proposal.status in statuses
+
+
+def _proposal(holds: Callable[[Proposal, Side, datetime], bool]) -> Reader:
+    """Return the reader of a mail about a proposal, sent while `holds(proposal, recipient's side, now)`."""
+
+    def read(message: Message, now: datetime) -> Letter | None:
+        person_id = message.payload["recipient"]
+        proposal = mentorships.proposal_for(person_id, message.payload["proposal_id"])
+        side = proposal.side_of(person_id) if proposal else None
+        if proposal is None or side is None or not holds(proposal, side, now):
+            return None
+        found = _recipient(message, [programmes.programme_key(proposal.programme_id)])
+        if found is None or found[2][0] is None:
+            return None
+        sender = _sender(programmes.programme_of(found[2][0]))
+        return _letter(message, found[0], _proposal_facts(proposal, side, sender))
+
+    return read
+
+
+def _proposal_facts(proposal: Proposal, side: Side, sender: Sender) -> ProposalFacts:
+    partner = proposal.card(_other(side))
+    pair = proposal.explanation
+    return ProposalFacts(
+        sender=sender,
+        side=side.value,
+        proposal_id=proposal.id,
+        partner=Partner(partner.name, partner.profession, partner.specialties, partner.country),
+        languages=tuple(one.language for one in pair.shared_languages) if pair else _shared(proposal),
+        slots=_slots(proposal, side),
+        expires_at=proposal.expires_at,
+        asked_by_mentee=proposal.source is Source.MENTEE,
+    )
+
+
+def _slots(proposal: Proposal, side: Side) -> tuple[WeeklySlot, ...]:
+    windows = proposal.explanation.overlap.windows if proposal.explanation else ()
+    spans = [window.mentee if side is Side.MENTEE else window.mentor for window in windows]
+    return tuple(WeeklySlot(WEEKDAYS.index(span.weekday), span.start, span.end) for span in spans)
+
+
+def _shared(proposal: Proposal) -> tuple[str, ...]:
+    """Return the languages that both sides speak well enough, in the order of the mentee's."""
+    mentors = _spoken(proposal.mentor)
+    return tuple(one for one in _spoken(proposal.mentee) if one in mentors)
+
+
+def _spoken(card: Card) -> list[str]:
+    levels = codes.CEFR[codes.CEFR.index(SPOKEN_FROM) :]
+    return [one.language.partition("-")[0] for one in card.languages if one.level in levels]
+
+
+def _other(side: Side) -> Side:
+    return Side.MENTOR if side is Side.MENTEE else Side.MENTEE
+
+
+READERS: Mapping[Kind, Reader] = {
+    Kind.ACCOUNT_EXISTS: _account,
+    Kind.ROSTER_INVITATION: _invitation,
+    Kind.CREDENTIAL_VERIFIED: _verified,
+    Kind.CREDENTIAL_REJECTED: _rejected,
+    Kind.PROPOSAL_MADE: _proposal(_waits_for),
+    Kind.PROPOSAL_ACCEPTED: _proposal(_other_agrees),
+    Kind.PROPOSAL_AGREED: _proposal(_is(ProposalStatus.AGREED)),
+    # The mentor who was asked reads the same when the mentee takes it back.
+    Kind.PROPOSAL_DECLINED: _proposal(_is(ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN)),
+    Kind.PROPOSAL_EXPIRING: _proposal(_waits_for),
+    Kind.PROPOSAL_EXPIRED: _proposal(_is(ProposalStatus.EXPIRED)),
+}
+
+
+def _recipient(message: Message, more: list[Any]) -> tuple[Recipient, Person, list[Any]] | None:
+    """Read the recipient with further rows in one round trip; None if there is no such person any more."""
+    person_id = message.payload["recipient"]
+    person_row, profile_row, *rows = tables.get_many(
+        [people.person_key(person_id), people.profile_key(person_id), *more]
+    )
+    if person_row is None:
+        return None
+    person = people.person_of(person_row)
+    profile = people.profile_of(profile_row) if profile_row else Profile(person_id)
+    recipient = Recipient(
+        person.id, person.email, person.name, person.locale, profile.country, profile.time_zone
+    )
+    return recipient, person, rows
+
+
+def _letter(message: Message, recipient: Recipient, facts: Facts) -> Letter:
+    return Letter(Kind(message.kind), recipient, facts)
+
+
+def _sender(programme: Programme) -> Sender:
+    return Sender(_organisation_name(programme.organisation_id), programme.name)
+
+
+def _organisation_name(organisation_id: str) -> str:
+    """Return an organisation's name; a page holds more organisations than most installations have."""
+    request = PageRequest(MAX_LIMIT)
+    while True:
+        page = organisations.list_organisations(request)
+        for one in page.items:
+            if one.id == organisation_id:
+                return one.name
+        if page.next is None:
+            return "Crossward"
+        request = PageRequest(MAX_LIMIT, page.next)

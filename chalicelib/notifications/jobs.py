@@ -1,0 +1,71 @@
+"""The mail worker, the provider's events, and the sweep of what is due."""
+
+import json
+from typing import Any
+
+from chalice import Blueprint, Rate
+
+from chalicelib.notifications import service
+from chalicelib.notifications.model import read_event
+from chalicelib.platform import clock
+from chalicelib.platform.jobs import enqueue
+from chalicelib.platform.mail import TAG, NotTaken
+from chalicelib.platform.observability import count, job, logger
+
+blueprint = Blueprint(__name__)
+
+MAIL_QUEUE = "mail"  # the overlay puts the queue's own ARN in its place
+
+
+@blueprint.on_sqs_message(queue=MAIL_QUEUE, name="send_mail", batch_size=10)
+@job("send_mail")
+def send_mail(event: Any) -> dict[str, Any]:
+    """Send the mails of a batch; those that failed go back to the queue alone."""
+    failed = []
+    for record in event:
+        sqs_id = record.to_dict()["messageId"]
+        try:
+            _send(str(json.loads(record.body)["message_id"]))
+        except Exception as error:  # noqa: BLE001 - one mail's failure must not send the others again
+            # By class only: what an error says may hold a person's words.
+            logger.error("mail failed", extra={"error": type(error).__name__, "code": _code(error)})
+            count("MailFailed")
+            failed.append({"itemIdentifier": sqs_id})
+    return {"batchItemFailures": failed}
+
+
+def _send(message_id: str) -> None:
+    outcome = service.deliver(message_id, clock.now())
+    name = outcome.value if outcome else "nothing to do"
+    logger.info("mail", extra={"message_id": message_id, "outcome": name})
+    if outcome is not None:
+        count(f"Mail{outcome.value.capitalize()}")
+
+
+def _code(error: Exception) -> str | None:
+    return error.code if isinstance(error, NotTaken) else None
+
+
+@blueprint.on_cw_event({"source": ["aws.ses"]}, name="mail_events")
+@job("mail_events")
+def mail_events(event: Any) -> None:
+    """Keep what the provider tells of our mails: they settle claims in doubt, and suppress addresses."""
+    told = read_event(event.detail, TAG)
+    if told is None:
+        count("MailEventIgnored")
+        return
+    service.record(told, clock.now())
+    count(f"MailEvent{told.name}")
+    if told.suppress:
+        count("AddressSuppressed", len(told.suppress))
+
+
+@blueprint.schedule(Rate(5, unit=Rate.MINUTES), name="reminders")
+@job("reminders")
+def reminders(_event: Any) -> None:
+    """Queue what is due, or was left lying: what a change could not announce at once, and what a worker dropped."""
+    ready = service.ready(clock.now())
+    enqueue(ready)
+    queued = sum(len(ids) for ids in ready.values())
+    count("Swept", queued)
+    logger.info("swept", extra={"messages": queued})
