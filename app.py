@@ -7,6 +7,7 @@ from chalicelib.credentials.routes import routes as credentials
 from chalicelib.matching.routes import routes as matching
 from chalicelib.mentorships.jobs import blueprint as mentorships_jobs
 from chalicelib.mentorships.routes import routes as mentorships
+from chalicelib.notifications.jobs import blueprint as notifications_jobs
 from chalicelib.organisations.routes import routes as organisations
 from chalicelib.people.routes import routes as people
 from chalicelib.platform.jobs import blueprint as platform_jobs
@@ -34,4 +35,5 @@ app.register_blueprint(programmes)
 app.register_blueprint(matching)
 app.register_blueprint(mentorships)
 app.register_blueprint(mentorships_jobs)
+app.register_blueprint(notifications_jobs)
 app.register_blueprint(platform_jobs)
