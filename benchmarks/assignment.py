@@ -66,26 +66,28 @@ def min_cost_flow_total(instance: Instance) -> float:
 
 def count_blocking_pairs(instance: Instance, result: Assignment) -> int:
     """Edges that both ends prefer to what they have, ties by index; by definition, vectorised."""
-    chosen = result.mentor[instance.mentee]
+    order = np.lexsort((-instance.mentor_score, -instance.score, instance.mentor, instance.mentee))
+    mentee, mentor = instance.mentee[order], instance.mentor[order]
+    best = np.append(True, (mentee[1:] != mentee[:-1]) | (mentor[1:] != mentor[:-1]))  # of each pair
+    order, mentee, mentor = order[best], mentee[best], mentor[best]
+    score, back = instance.score[order], instance.mentor_score[order]
+    chosen = result.mentor[mentee]
+    used = chosen == mentor
     own = np.zeros(instance.n_mentees)
+    own[mentee[used]] = score[used]
+    held = used.nonzero()[0]
+    held = held[np.lexsort((mentee[held], -back[held], mentor[held]))]
     least = np.full(instance.capacity.size, np.inf)
-    worst = np.full(instance.capacity.size, -1, np.int64)
-    used = chosen == instance.mentor
-    own[instance.mentee[used]] = instance.score[used]
-    mentor, mentee, back = instance.mentor[used], instance.mentee[used], instance.mentor_score[used]
-    order = np.lexsort((mentee, -back, mentor))
-    least[mentor[order]] = back[order]  # of each mentor the last one is written: whom it likes least
-    worst[mentor[order]] = mentee[order]
-    spare = np.bincount(mentor, minlength=instance.capacity.size) < instance.capacity
-    score, back = instance.score, instance.mentor_score
-    mentee_would = (score > own[instance.mentee]) | (
-        (score == own[instance.mentee]) & (instance.mentor < chosen)
+    last = np.full(instance.capacity.size, -1, np.int64)
+    least[mentor[held]] = back[held]  # of each mentor the last one is written: whom it likes least
+    last[mentor[held]] = mentee[held]
+    spare = np.bincount(mentor[held], minlength=instance.capacity.size) < instance.capacity
+    mentee_would = (score > own[mentee]) | ((score == own[mentee]) & (mentor < chosen))
+    mentor_would = (back > least[mentor]) | ((back == least[mentor]) & (mentee < last[mentor]))
+    can = instance.capacity[mentor] > 0
+    return int(
+        (~used & can & mentee_would & ((mentor_would & ~np.isinf(least[mentor])) | spare[mentor])).sum()
     )
-    mentor_would = (back > least[instance.mentor]) | (
-        (back == least[instance.mentor]) & (instance.mentee < worst[instance.mentor])
-    )
-    can = instance.capacity[instance.mentor] > 0
-    return int((~used & can & mentee_would & (mentor_would | spare[instance.mentor])).sum())
 
 
 def peak_megabytes(call: Callable[[], object]) -> float:

@@ -49,7 +49,10 @@ class Finish:
         for mentor in ((self._open > 0) & (self.price > 0)).nonzero()[0].tolist():
             while self._open[mentor] > 0 and self.price[mentor] > 0:
                 self._fill(mentor)
-        for row in (self.held < 0).nonzero()[0].tolist():
+        # Placing only raises prices, so whom nobody would pay now, nobody will.
+        payoff = self.score - self.price.take(self.edges.mentor)
+        best = np.maximum.reduceat(payoff, self.edges.start)
+        for row in ((self.held < 0) & (best > 0)).nonzero()[0].tolist():
             self._place(row)
 
     def _holders_of(self, mentor: int) -> list[int]:
