@@ -15,6 +15,8 @@ from chalicelib.platform.settings import settings
 from chalicelib.platform.web.auth import blueprint as auth
 from chalicelib.platform.web.pages import routes as pages
 from chalicelib.programmes.routes import routes as programmes
+from chalicelib.rosters.jobs import blueprint as rosters_jobs
+from chalicelib.rosters.routes import routes as rosters
 
 app = Chalice(app_name="crossward")
 # Before the blueprints, or their routes have no CORS.
@@ -32,6 +34,8 @@ app.register_blueprint(people)
 app.register_blueprint(organisations)
 app.register_blueprint(credentials)
 app.register_blueprint(programmes)
+app.register_blueprint(rosters)
+app.register_blueprint(rosters_jobs)
 app.register_blueprint(matching)
 app.register_blueprint(mentorships)
 app.register_blueprint(mentorships_jobs)
