@@ -18,6 +18,7 @@ UPLOADED = {
     # The overlay adds the bucket, whose name is known only once it exists.
     "detail": {"object": {"key": [{"prefix": service.UPLOADS}]}},
 }
+IMPORTS_QUEUE = "roster-imports"  # the overlay puts the queue's own ARN in its place
 ENOUGH_MILLISECONDS = 60_000
 """A hundred rows take a few seconds; a slow store may make it more."""
 
@@ -31,7 +32,7 @@ def roster_uploaded(event: Any) -> None:
     logger.info("roster uploaded", extra={"awaited": is_awaited})
 
 
-@blueprint.on_sqs_message(queue="crossward-roster-imports", batch_size=1, name="import_roster")
+@blueprint.on_sqs_message(queue=IMPORTS_QUEUE, batch_size=1, name="import_roster")
 @job("import_roster")
 def import_roster(event: Any) -> dict[str, list[dict[str, str]]]:
     """Carry imports on while there is time; a record that fails comes back alone."""

@@ -286,6 +286,8 @@ class _Row:
             try:
                 commit(self.call, self._writes(step, known, mails=mails), None)
                 outcome = OUTCOMES[step]
+                if step is not Step.CHANGE_PROFILE:
+                    return outcome  # all other steps leave nothing to do
             except CapacityInUse as refusal:
                 raise RowRefusedError("capacity", refusal.detail) from refusal
             except outbox.WrittenBefore:
