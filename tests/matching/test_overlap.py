@@ -92,9 +92,12 @@ def test_blocks_looked_at_whole_and_pair_by_pair_agree(monkeypatch):
         profile(
             str(n),
             time_zone=ZONES[n % len(ZONES)],
+            # Many short pieces: some pairs have an hour in common, but no half of it in one piece.
             availability=tuple(
-                Window(WEEKDAYS[int(day)], int(start) * 15, int(start) * 15 + 240)
-                for day, start in zip(rng.integers(0, 7, 4), rng.integers(0, 80, 4), strict=True)
+                Window(WEEKDAYS[int(day)], int(start) * 15, int(start) * 15 + 15 * int(length))
+                for day, start, length in zip(
+                    rng.integers(0, 7, 40), rng.integers(0, 94, 40), rng.integers(1, 3, 40), strict=True
+                )
             ),
         )
         for n in range(60)
@@ -107,8 +110,10 @@ def test_blocks_looked_at_whole_and_pair_by_pair_agree(monkeypatch):
         monkeypatch.setattr(overlap, "_FEW", few)
         answers.append(time.of_block(rows, wanted))
     (whole, whole_least), (single, single_least) = answers
+    least, stretch = time.least_of_block(rows)
+    assert (whole == (wanted & stretch & (least >= 4))).all()
     assert whole.any()
-    assert not whole.all()
+    assert (wanted & ~stretch & (least >= 4)).any()
     assert (whole == single).all()
     assert (whole_least[whole] == single_least[single]).all()
     assert not (whole & ~wanted).any()
@@ -186,6 +191,15 @@ def test_a_common_window_goes_on_over_midnight_and_over_the_weeks_end():
     assert window.starts_at == datetime(2026, 11, 29, 22, tzinfo=UTC)
     assert window.minutes == 180
     assert (window.mentee.weekday, window.mentee.end_weekday, window.mentee.end) == ("sun", "mon", 60)
+
+
+def test_a_week_in_which_clocks_change_does_not_come_round_to_its_start():
+    both = {"time_zone": "Europe/Paris", "availability": (Window(Weekday.MONDAY, 30, 120),)}
+    found = windows_of(both, both, datetime(2027, 3, 22, tzinfo=UTC))
+    assert [(window.starts_at.isoformat(), window.minutes) for window in found] == [
+        ("2027-03-22T00:00:00+00:00", 60),
+        ("2027-03-28T22:30:00+00:00", 90),
+    ]
 
 
 @settings(max_examples=60, deadline=None)
