@@ -70,6 +70,11 @@ def list_organisations(page: PageRequest) -> Page[Organisation]:
     return store.list_organisations(page)
 
 
+def get_organisation(organisation_id: str) -> Organisation | None:
+    """Return an organisation; for other capabilities, to name it in mails."""
+    return store.get_organisation(organisation_id)
+
+
 def list_members(call: Call, organisation_id: str, page: PageRequest) -> Page[Membership]:
     """Return an organisation's staff (to its staff)."""
     rights(call).require(organisation_id, StaffRole.COORDINATOR, StaffRole.REVIEWER)
