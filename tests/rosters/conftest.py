@@ -110,13 +110,3 @@ def make_rosters(world: World, **rules: Any) -> Rosters:
 @pytest.fixture
 def rosters(world: World) -> Rosters:
     return make_rosters(world)
-
-
-@pytest.fixture
-def registered(world: World) -> None:
-    """See to it that the app under test has the routes of rosters."""
-    import app
-    from chalicelib.rosters.routes import routes
-
-    if "/v1/rosters/template" not in app.app.routes:
-        app.app.register_blueprint(routes)

@@ -14,8 +14,6 @@ from chalicelib.rosters.model import parse_roster
 from tests.rosters.conftest import Rosters, make_rosters, person, sheet
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("registered")
-
 
 class Context:
     """What a handler uses of Lambda's context."""
