@@ -4,6 +4,7 @@ What matters to the caller is not that a call failed but what that says of the m
 was not taken yet, or nobody knows.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -38,7 +39,8 @@ class Mail:
     tag: str
 
     def __post_init__(self) -> None:
-        if any(not char.isprintable() for char in f"{self.to}{self.subject}{self.language}{self.tag}"):
+        headers = f"{self.to}{self.subject}{self.language}{self.tag}"
+        if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in headers):
             raise ValueError("a header takes no control characters")
 
 
