@@ -12,7 +12,8 @@ requirements-emulator.txt; a changed inner name stops the start with a message i
    destination gets what SES would send it: `Email Sent`, then `Email Delivered`, or `Email Bounced` and
    `Email Complaint Received` for the addresses of the SES mailbox simulator.
 5. Permissions are asked for as AWS asks: sending a mail on the sender's identity, not on `*`; a batch call
-   of SQS by the permission of the single call. So the same policy file holds here and there.
+   of SQS by the permission of the single call. So the same policy file holds here and there. What a policy
+   refuses is logged as `DENIED`.
 """
 
 import asyncio
@@ -242,6 +243,21 @@ def name_batches(iam_actions: Any) -> None:
     iam_actions.extract_iam_action = extract
 
 
+def tell_denials(iam_evaluator: Any) -> None:
+    """Log each refusal by a policy: a function sees an exception's class alone, and its policy needs the rest."""
+    original = iam_evaluator.enforce
+
+    def enforce(
+        key: str, action: str, service: str, region: str, resource_arn: str = "*", *rest: Any, **named: Any
+    ) -> Any:
+        verdict = original(key, action, service, region, resource_arn, *rest, **named)
+        if isinstance(verdict, iam_evaluator.EvalResult):
+            print(f"DENIED {action} on {resource_arn} to {verdict.principal_arn}", flush=True)
+        return verdict
+
+    iam_evaluator.enforce = enforce
+
+
 def serve_mails(application: Any, ses: Any) -> Any:
     """The emulator's own application, with GET /_crossward/mails beside it."""
 
@@ -276,7 +292,7 @@ def main() -> None:
             "run `make clean-emulator`, or mend it for the new version"
         )
     from ministack import app
-    from ministack.core import iam_actions, lambda_runtime, responses
+    from ministack.core import iam_actions, iam_evaluator, lambda_runtime, responses
     from ministack.services import eventbridge, ses, ses_v2
 
     isolate_workers(lambda_runtime)
@@ -284,6 +300,7 @@ def main() -> None:
     remember_mails(ses_v2, ses, eventbridge, responses)
     name_the_sender(iam_actions, ses)
     name_batches(iam_actions)
+    tell_denials(iam_evaluator)
     app.app = serve_mails(app.app, ses)
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         app.main()

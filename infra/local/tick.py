@@ -7,7 +7,7 @@ import json
 import sys
 import time
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.deploy import app_stack
@@ -83,26 +83,69 @@ def fire(place: Place, job: str) -> None:
             raise TickFailed(f"{name} failed: {answer['Payload'].read().decode()}")
 
 
-def settle(place: Place, seconds: float = 120) -> None:
-    """Wait until nothing is on the way any more: no queue holds or hides a message in several looks.
+def settle(place: Place, seconds: float = 120, topic: str = "") -> None:
+    """Wait until nothing is on the way any more: nothing due in the outbox, no queue that holds or hides a message.
+
+    Parameters
+    ----------
+    topic
+        Of the outbox (`match-run`, say): wait for its messages alone. All topics by default.
 
     Raises
     ------
     TickFailed
-        If work still waits after `seconds`.
+        If work still waits after `seconds`; the message has the last errors that functions logged.
     """
-    sqs = place.target.client("sqs")
-    urls = [url for name, url in place.data.items() if name.endswith("QueueUrl")]
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     deadline = time.monotonic() + seconds
     quiet = 0
     while quiet < QUIET_LOOKS:
-        looked = (sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls)
-        waiting = sum(int(count) for attributes in looked for count in attributes.values())
+        waiting = _due_in_outbox(place, topic) + (0 if topic else _in_queues(place))
         quiet = quiet + 1 if waiting == 0 else 0
         if time.monotonic() > deadline:
-            raise TickFailed(f"{waiting} messages still wait in the queues after {seconds:.0f} s.")
+            told = "\n  ".join(last_errors(place)) or "no function logged an error"
+            raise TickFailed(f"{waiting} messages still wait after {seconds:.0f} s.\n  {told}")
         time.sleep(LOOK_SECONDS)
+
+
+def _in_queues(place: Place) -> int:
+    sqs = place.target.client("sqs")
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    urls = [url for name, url in place.data.items() if name.endswith("QueueUrl")]
+    looked = (sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls)
+    return sum(int(count) for attributes in looked for count in attributes.values())
+
+
+def _due_in_outbox(place: Place, topic: str) -> int:
+    """Count what the relay has not yet seen, or a worker has in hand. A scan: there is no harm in one here."""
+    dynamodb = place.target.client("dynamodb")
+    prefix = place.data["TablePrefix"]
+    clock = dynamodb.get_item(TableName=f"{prefix}platform", Key={"pk": {"S": "CLOCK"}, "sk": {"S": "CLOCK"}})
+    offset = float(clock.get("Item", {}).get("offset_seconds", {}).get("N", 0))
+    now = (datetime.now(UTC) + timedelta(seconds=offset)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    values = {":waiting": {"S": "waiting"}, ":claimed": {"S": "claimed"}, ":now": {"S": now}}
+    wanted = "#status IN (:waiting, :claimed) AND due_at <= :now"
+    if topic:
+        wanted += " AND topic = :topic"
+        values[":topic"] = {"S": topic}
+    pages = dynamodb.get_paginator("scan").paginate(
+        TableName=f"{prefix}outbox",
+        Select="COUNT",
+        FilterExpression=wanted,
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues=values,
+    )
+    return sum(page["Count"] for page in pages)
+
+
+def last_errors(place: Place, count: int = 5) -> list[str]:
+    """Return the last errors that functions logged."""
+    pages = place.target.client("logs").get_paginator("filter_log_events")
+    lines = (
+        event["message"].strip()
+        for page in pages.paginate(logGroupName=f"/crossward/{STAGE}")
+        for event in page["events"]
+    )
+    return [line[:300] for line in lines if '"level":"ERROR"' in line or "Traceback" in line][-count:]
 
 
 def main() -> int:

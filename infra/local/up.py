@@ -283,13 +283,14 @@ def seed(place: Place, say: Say) -> None:
 
 
 def match_once(place: Place, say: Say) -> None:
-    """Run one match by the schedule's own target, and wait until its pairs and mails are out."""
+    """Run one match by the schedule's own target, and wait until its pairs are out; their mails follow."""
     if tick.function_of("nightly-match") not in place.functions:
         say("match: this checkout has no nightly_match function")
         return
     say("match: the nightly schedule's target")
     tick.fire(place, "nightly-match")
-    tick.settle(place)
+    tick.settle(place, topic="match-run")
+    say("match: pairs are proposed; their mails go out in the background")
 
 
 # What `make run` does once the package serves: each step is called with the place and a way to say what it does.

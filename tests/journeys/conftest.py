@@ -26,9 +26,12 @@ def deployed(request: pytest.FixtureRequest) -> Iterator[Deployed]:
     state = own_state_directory()
     failed_before = request.session.testsfailed
     with Environment(state, say=print) as environment:
-        yield Deployed(environment.place)
+        deployed = Deployed(environment.place)
+        yield deployed
+        denials = deployed.denials()
     if request.session.testsfailed == failed_before:
         shutil.rmtree(state)  # else its logs stay for whoever looks
+    assert denials == [], "functions lack permissions that they use: see .chalice/policy-*.json"
 
 
 @pytest.fixture(scope="session")

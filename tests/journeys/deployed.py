@@ -117,6 +117,11 @@ class Deployed:
         )
         return [event["message"] for page in pages for event in page["events"]]
 
+    def denials(self) -> list[str]:
+        """Return what the functions' own policies refused them: a permission that a policy file lacks."""
+        lines = Path(self.place.state, "emulator.log").read_text(errors="replace").splitlines()
+        return [line for line in lines if line.startswith("DENIED") and "/crossward-local-app-" in line]
+
     def open(self, path: str) -> bytes:
         """GET a page of the front that is not the API's."""
         with urllib.request.urlopen(f"{self.url}{path}", timeout=30) as answer:  # noqa: S310 - our own front
