@@ -137,7 +137,7 @@ def test_from_sign_up_to_mentorship(cast: Cast) -> None:
     late.patch("/v1/me/profile", MENTEE)
     enrol(late, programme, "mentee")
     asked = late.http.post("/v1/proposals", json={"programme_id": programme, "mentor_id": mentor.id})
-    assert problem_of(asked) == (409, "no-place-left")
+    assert problem_of(asked) == (409, "mentor-not-available")
 
 
 def import_roster(cast: Cast, address: str) -> None:
