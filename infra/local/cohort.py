@@ -100,6 +100,8 @@ def _person(rng: Random, side: Side, group: str, today: date, addresses: set[str
     else:
         capacity = 1
         claims = ()
+    days_here = _days_here(rng, claims, today)
+    claims = tuple(replace(one, days_ago=_submitted(rng, one, days_here)) for one in claims)
     return DemoPerson(
         email=_address(given, family, addresses),
         given_name=given,
@@ -107,14 +109,15 @@ def _person(rng: Random, side: Side, group: str, today: date, addresses: set[str
         locale=_locale(tongues),
         roles=("participant",),
         profile=profile,
-        enrolment=DemoEnrolment(
-            side,
-            capacity,
-            _programmes(rng, work["specialties"]),
-        ),
+        enrolment=DemoEnrolment(side, capacity, _programmes(rng, work["specialties"])),
         credentials=claims,
-        days_here=_days_here(rng, claims, today),
+        days_here=days_here,
     )
+
+
+def _submitted(rng: Random, claim: DemoCredential, days_here: int) -> int:
+    """Draw for how many days a claim has been submitted: reviewers let nobody wait for more than twelve."""
+    return min(days_here, rng.randint(0, 12)) if claim.state == "pending" else days_here
 
 
 def _days_here(rng: Random, claims: tuple[DemoCredential, ...], today: date) -> int:

@@ -24,6 +24,8 @@ class DemoCredential:
     state: CredentialState
     reason: tuple[str, str] | None = None
     """Why it was rejected: the code, and the words."""
+    days_ago: int = 30
+    """For how many days it has been submitted."""
 
 
 @dataclass(frozen=True, slots=True)

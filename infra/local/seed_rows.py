@@ -100,7 +100,7 @@ class Rows:
             is_mentor=demo.enrolment is not None and demo.enrolment.side == "mentor",
         )
         self._made[demo.email] = person, profile
-        claims = self._credentials(demo, person, joined)
+        claims = self._credentials(demo, person)
         return [
             people.put_email(demo.email, person_id, ClaimState.CONFIRMED, None, None, joined),
             people.put_person(person, joined),
@@ -120,9 +120,10 @@ class Rows:
             )
             yield from writes
 
-    def _credentials(self, demo: DemoPerson, person: Person, joined: datetime) -> Iterator[Credential]:
-        decided = min(joined + timedelta(days=2), self._now)
+    def _credentials(self, demo: DemoPerson, person: Person) -> Iterator[Credential]:
         for one in demo.credentials:
+            submitted = self._now - timedelta(days=one.days_ago)
+            decided = min(submitted + timedelta(days=2), self._now)
             decision = None
             if one.reason is not None:
                 code, words = one.reason
@@ -141,16 +142,16 @@ class Rows:
                 expires_on=one.expires_on,
             )
             yield Credential(
-                id=new_id(joined),
+                id=new_id(submitted),
                 person_id=person.id,
                 person_name=person.name,
                 profession=demo.profile["profession"],
                 organisation_id=self._organisation.id,
                 claim=claim,
-                submitted_at=joined,
+                submitted_at=submitted,
                 status=_STATUS[one.state],
                 decision=decision,
-                created_at=joined,
+                created_at=submitted,
             )
 
     def _decline(self, said: DemoDecline) -> list[Write]:

@@ -144,8 +144,10 @@ def test_credentials_are_in_every_state_and_dates_fit_them(cohort):
         assert claim.issued_on < TODAY
         assert (claim.expires_on < TODAY) == (claim.state == "expired")
     for person in cohort.mentors:
-        joined = TODAY - timedelta(days=person.days_here)
-        assert all(claim.expires_on > joined for claim in person.credentials)
+        for claim in person.credentials:
+            assert claim.expires_on > TODAY - timedelta(days=claim.days_ago)
+            assert claim.days_ago <= (12 if claim.state == "pending" else person.days_here)
+            assert claim.days_ago <= person.days_here
         assert (claim.reason is not None) == (claim.state == "rejected")
 
 
