@@ -17,8 +17,9 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -288,9 +289,26 @@ def match_once(place: Place, say: Say) -> None:
         say("match: this checkout has no nightly_match function")
         return
     say("match: the nightly schedule's target")
-    tick.fire(place, "nightly-match")
-    tick.settle(place, topic="match-run")
+    with _mails_held(place):
+        tick.fire(place, "nightly-match")
+        tick.settle(place, topic="match-run")
     say("match: pairs are proposed; their mails go out in the background")
+
+
+@contextmanager
+def _mails_held(place: Place) -> Iterator[None]:
+    """Keep mails in their queue for a while: hundreds at once would slow down what somebody waits for."""
+    functions = place.target.client("lambda")
+    mapped = functions.list_event_source_mappings(FunctionName=place.functions["SendMail"])[
+        "EventSourceMappings"
+    ]
+    for one in mapped:
+        functions.update_event_source_mapping(UUID=one["UUID"], Enabled=False)
+    try:
+        yield
+    finally:
+        for one in mapped:
+            functions.update_event_source_mapping(UUID=one["UUID"], Enabled=True)
 
 
 # What `make run` does once the package serves: each step is called with the place and a way to say what it does.
