@@ -1,55 +1,28 @@
-"""Matching: what goes into a run, what comes out of it, and the rules' names and numbers.
+"""Matching: what goes into a run, and what comes out of it. Its settings are in `settings.py`.
 
-Standard library only: the HTTP function imports this room. What needs numpy lives in `engine.py` and the
-rooms that it opens.
+Standard library only: the HTTP function imports this room. What needs numpy lives in `engine.py` and the rooms that
+it opens.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.people import codes
-from chalicelib.people.model import SLOT_MINUTES, Profile, Standing, Weekday
+from chalicelib.matching.settings import CRITERIA as CRITERIA
+from chalicelib.matching.settings import MAX_WEEKS as MAX_WEEKS
+from chalicelib.matching.settings import MAX_WEIGHT as MAX_WEIGHT
+from chalicelib.matching.settings import MILLION as MILLION
+from chalicelib.matching.settings import Criterion as Criterion
+from chalicelib.matching.settings import MatchSettings as MatchSettings
+from chalicelib.matching.settings import Objective as Objective
+from chalicelib.matching.settings import Weights as Weights
+from chalicelib.matching.settings import share_out as share_out
+from chalicelib.people.model import Profile, Standing, Weekday
 
 ENGINE_VERSION = "1"
 """Changes whenever the same snapshot could give other bytes; written into each report."""
-
-MILLION = 1_000_000
-"""Scores, points and weights are whole millionths, so that they add up exactly."""
-
-MAX_WEIGHT = 1_000.0
-MAX_WEEKS = 52
-
-
-class Criterion(StrEnum):
-    """What a pair scores points for. The order is the order in which contributions are shown."""
-
-    TOPICS = "topics"
-    RESEARCH = "research"
-    GOALS = "goals"
-    CAREER = "career"
-    LANGUAGES = "languages"
-    OVERLAP = "overlap"
-    VALUES = "values"
-    WISHES = "wishes"
-    CROSS_BORDER = "cross_border"
-    WAITING = "waiting"
-
-
-CRITERIA = tuple(Criterion)
-
-
-class Objective(StrEnum):
-    """TOTAL: the greatest sum of scores. STABLE: no two people who would both rather have each other."""
-
-    TOTAL = "total"
-    STABLE = "stable"
 
 
 class Reason(StrEnum):
@@ -70,161 +43,6 @@ class Reason(StrEnum):
     # One answer for places given to others and for blocks, declines and wishes of either side, so that nobody
     # can tell which it was.
     NO_MENTOR_LEFT = "no_mentor_left"
-
-
-@dataclass(frozen=True)
-class Weights:
-    """How much each criterion counts, as shares of their sum: non-negative, not all zero.
-
-    Ours, a starting point for a programme to change: what is sought and offered counts most, then the goals
-    in the person's own words, then how far the mentor is ahead.
-    """
-
-    topics: float = 25
-    research: float = 10
-    goals: float = 15
-    career: float = 12
-    languages: float = 6
-    overlap: float = 10
-    values: float = 5
-    wishes: float = 7
-    cross_border: float = 5
-    waiting: float = 5
-
-    def __post_init__(self) -> None:
-        errors = [
-            FieldError(f"/weights/{name}", f"Give a number from 0 to {MAX_WEIGHT:,.0f}.")
-            for name, value in self.as_dict().items()
-            if not _is_number(value) or not 0 <= value <= MAX_WEIGHT
-        ]
-        if not errors and not any(self.as_dict().values()):
-            errors = [FieldError("/weights", "At least one criterion needs a weight above 0.")]
-        if errors:
-            raise Invalid("The weights need mending.", tuple(errors))
-
-    @classmethod
-    def of(cls, named: Mapping[str, Any]) -> Weights:
-        """Return the default weights with those named replaced.
-
-        Raises
-        ------
-        Invalid
-            With a `FieldError` at `/weights/<name>` for each unknown criterion and each value that is no
-            number from 0 to 1,000.
-        """
-        unknown = [name for name in named if name not in {c.value for c in CRITERIA}]
-        if unknown:
-            known = ", ".join(CRITERIA)
-            raise Invalid(
-                "The weights name criteria that do not exist.",
-                tuple(FieldError(f"/weights/{name}", f"Use one of: {known}.") for name in unknown),
-            )
-        return cls(**named)
-
-    def as_dict(self) -> dict[str, float]:
-        """Return the weights by criterion, as given."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
-
-    def millionths(self) -> dict[Criterion, int]:
-        """Return the weights as whole millionths that add up to exactly one million (largest remainders)."""
-        given = self.as_dict()
-        shares = share_out(MILLION, [given[criterion] for criterion in CRITERIA])
-        return dict(zip(CRITERIA, shares, strict=True))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def share_out(whole: int, parts: list[float] | list[int]) -> list[int]:
-    """Split `whole` into integers in proportion to `parts`, adding up exactly.
-
-    The largest-remainder method (Hamilton's): each gets the floor of its quota, what is left goes one each to
-    the largest remainders, the earlier part first where two are equal. Exact, since it is done in whole
-    numbers.
-
-    Parameters
-    ----------
-    whole
-        What is to be split, at least 0.
-    parts
-        Non-negative, not all zero; floats count at their exact binary value.
-    """
-    ratios = [part.as_integer_ratio() for part in parts]
-    common = math.lcm(*(denominator for _, denominator in ratios))
-    exact = [numerator * (common // denominator) for numerator, denominator in ratios]
-    total = sum(exact)
-    quotas = [divmod(whole * part, total) for part in exact]
-    shares = [floor for floor, _ in quotas]
-    left = whole - sum(shares)
-    if left:
-        for n in sorted(range(len(parts)), key=lambda n: (-quotas[n][1], n))[:left]:
-            shares[n] += 1
-    return shares
-
-
-@dataclass(frozen=True)
-class MatchSettings:
-    """A programme's choices for its runs.
-
-    Attributes
-    ----------
-    weights
-        What counts how much.
-    objective
-        What the assignment is to reach.
-    min_score
-        Pairs below this score (millionths) are not proposed.
-    min_overlap_minutes, min_stretch_minutes
-        Common time in every week, and the unbroken stretch among it; whole quarters of an hour.
-    weeks
-        For how many weeks ahead the common time must hold.
-    language_floor
-        The CEFR level that both need in a shared language.
-    waiting_days
-        Waiting time that earns the whole points of its criterion.
-    candidates_per_mentee, candidates_per_mentor
-        How many of each one's best pairs go into the assignment of a large pool.
-    all_pairs_up_to
-        Pools with at most this many possible pairs (mentees times mentors) keep every admissible pair.
-    """
-
-    weights: Weights = field(default_factory=Weights)
-    objective: Objective = Objective.TOTAL
-    min_score: int = 1
-    min_overlap_minutes: int = 60
-    min_stretch_minutes: int = 30
-    weeks: int = 12
-    language_floor: str = "B2"
-    waiting_days: int = 90
-    candidates_per_mentee: int = 50
-    candidates_per_mentor: int = 100
-    all_pairs_up_to: int = 4_000_000
-
-    def __post_init__(self) -> None:
-        errors = [
-            FieldError(f"/{name}", f"Give a whole number from {low:,} to {high:,}.")
-            for name, low, high in (
-                ("min_score", 1, MILLION),
-                ("min_overlap_minutes", SLOT_MINUTES, 7 * 24 * 60),
-                ("min_stretch_minutes", SLOT_MINUTES, 24 * 60),
-                ("weeks", 1, MAX_WEEKS),
-                ("waiting_days", 1, 3_650),
-                ("candidates_per_mentee", 1, 1_000),
-                ("candidates_per_mentor", 1, 1_000),
-                ("all_pairs_up_to", 0, 100_000_000),
-            )
-            if type(getattr(self, name)) is not int or not low <= getattr(self, name) <= high
-        ]
-        errors += [
-            FieldError(f"/{name}", "Give whole quarters of an hour.")
-            for name in ("min_overlap_minutes", "min_stretch_minutes")
-            if type(getattr(self, name)) is int and getattr(self, name) % SLOT_MINUTES
-        ]
-        if self.language_floor not in codes.CEFR:
-            errors.append(FieldError("/language_floor", "Give a CEFR level: A1, A2, B1, B2, C1 or C2."))
-        if errors:
-            raise Invalid("The settings of the match need mending.", tuple(errors))
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ class PairTables:
             for n in range(len(levels))
         ]
 
-        countries = index_of(p.country or "" for p in everyone)
+        countries = index_of(name for p in everyone for name in (p.country or "", *p.country_experience))
         genders = index_of(gender_of(p) or "" for p in everyone)
         self._country = _indices(sides, lambda p: countries[p.country or ""])
         self._gender = _indices(sides, lambda p: genders[gender_of(p) or ""])

@@ -40,7 +40,7 @@ def test_examples_in_the_docstrings_hold():
     assert doctest.testmod(criteria).failed == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32), st.lists(st.integers(0, 5), min_size=10, max_size=10).filter(any))
 def test_points_add_up_to_the_score_and_follow_the_formulas(seed, weights):
     pool = random_pool(
@@ -178,6 +178,12 @@ def test_wishes_count_on_both_sides_and_gender_only_with_consent():
     assert value(Criterion.WISHES, mentee(), lived) == 400_000
     wants = mentee(countries_of_interest=("FR",), preferences=Preferences(same_profession=True))
     assert value(Criterion.WISHES, wants, lived) == 400_000 + 600_000 * 2 // 3
+
+
+def test_a_country_in_which_nobody_practises_is_met_by_experience():
+    wants = mentee(countries_of_interest=("NP",))
+    assert value(Criterion.WISHES, wants, mentor(country="FR", country_experience=("NP",))) == 600_000
+    assert value(Criterion.WISHES, wants, mentor(country="FR")) == 0
 
 
 def test_a_partner_abroad():
