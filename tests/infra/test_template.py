@@ -5,7 +5,6 @@ Built by `chalice package` itself, as for a deployment, and kept between runs.
 
 import json
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -17,11 +16,6 @@ LOCAL_ONLY = "LOCAL_CLOCK"
 # Actions that AWS offers no resource for: the only ones whose resource may be `*`.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html, read 2026-11-22.
 NAMELESS = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
-# Configured ahead of their code. Empties as the capabilities land; a name that is not here may not be missing.
-PENDING = {
-    "ExpireProposals", "ImportRoster", "MailEvents", "NightlyMatch", "Reminders", "RosterUploaded", "RunMatch",
-    "SendMail",
-}  # fmt: skip
 CONFIG: dict[str, Any] = json.loads(package.CONFIG.read_text())
 DATA = template.load(template.DATA)
 
@@ -69,13 +63,8 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def there(names: Iterable[str]) -> set[str]:
-    """Leave out the functions that are still to come."""
-    return set(names) - set(prod().unknown)
-
-
-def test_the_overlay_names_only_what_there_is_or_comes() -> None:
-    assert set(prod().unknown) <= PENDING
+def test_the_overlay_names_only_what_there_is() -> None:
+    assert prod().unknown == []
 
 
 def test_every_function_has_its_own_role_and_policy_file(
@@ -95,9 +84,7 @@ def test_every_function_has_its_own_role_and_policy_file(
 
 def test_every_function_is_configured_and_no_other(built: dict[str, Any]) -> None:
     logical = {re.sub(r"[-_]", "", name).lower() for name in CONFIG["lambda_functions"]}
-    assert {name.lower() for name in functions(built)} == logical - {
-        name.lower() for name in PENDING - there(PENDING)
-    }
+    assert {name.lower() for name in functions(built)} == logical
     for entry in CONFIG["lambda_functions"].values():
         assert {"iam_policy_file", "lambda_memory_size", "lambda_timeout"} <= set(entry)
 
@@ -186,8 +173,7 @@ SCHEDULES = {
 
 
 def test_schedules_fire_when_they_should(built: dict[str, Any]) -> None:
-    wanted = {name: SCHEDULES[name] for name in there(SCHEDULES)}
-    assert {name: one["Schedule"] for name, one in events(built, "Schedule").items()} == wanted
+    assert {name: one["Schedule"] for name, one in events(built, "Schedule").items()} == SCHEDULES
 
 
 QUEUES = {"SendMail": "mail", "RunMatch": "match-runs", "ImportRoster": "roster-imports"}
@@ -195,7 +181,7 @@ QUEUES = {"SendMail": "mail", "RunMatch": "match-runs", "ImportRoster": "roster-
 
 def test_queues_are_bound_to_their_functions_and_failures_are_told_apart(built: dict[str, Any]) -> None:
     bound = events(built, "SQS")
-    assert set(bound) == there(QUEUES)
+    assert set(bound) == set(QUEUES)
     for name, event in bound.items():
         arn = f"arn:${{AWS::Partition}}:sqs:${{AWS::Region}}:${{AWS::AccountId}}:crossward-${{Stage}}-{QUEUES[name]}"
         assert event["Queue"] == {"Fn::Sub": arn}
@@ -223,7 +209,7 @@ def test_the_relay_reads_the_outboxs_stream_from_new_rows_alone(built: dict[str,
 
 def test_rules_listen_to_this_stage_alone(built: dict[str, Any]) -> None:
     patterns = {name: one["Pattern"] for name, one in events(built, "CloudWatchEvent").items()}
-    assert set(patterns) == there({"RosterUploaded", "MailEvents"})
+    assert set(patterns) == {"RosterUploaded", "MailEvents"}
     bucket = {"Fn::ImportValue": {"Fn::Sub": "crossward-${Stage}-DocumentsBucketName"}}
     sender = {"Fn::ImportValue": {"Fn::Sub": "crossward-${Stage}-MailConfigurationSetName"}}
     for name, pattern in patterns.items():

@@ -79,6 +79,10 @@ def test_functions_run_under_their_own_roles(deployed: Deployed) -> None:
     dynamodb = boto3.client("dynamodb", region_name="eu-west-1", endpoint_url=deployed.place.emulator, **keys)
     with pytest.raises(dynamodb.exceptions.ClientError, match="not authorized"):
         dynamodb.get_item(TableName="crossward-local-people", Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
+    told = Path(deployed.place.state, "emulator.log").read_text()
+    assert re.search(
+        r"^DENIED dynamodb:GetItem on \S+/crossward-local-people to \S+/test$", told, re.MULTILINE
+    )
 
 
 def test_workers_see_the_artefact_alone(deployed: Deployed) -> None:
