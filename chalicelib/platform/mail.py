@@ -156,5 +156,5 @@ def _ses() -> Any:
     import boto3
     from botocore.config import Config
 
-    once = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=3, read_timeout=20)
+    once = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=8)
     return boto3.client("sesv2", region_name=settings().region, config=once)

@@ -1,15 +1,17 @@
 """Logs, metrics and traces. No personal data goes in: identifiers, codes and counts only."""
 
 import functools
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 logger = Logger(service="crossward")
 metrics = Metrics(namespace="Crossward", service="crossward")
-tracer = Tracer(service="crossward", auto_patch=False)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,6 +27,25 @@ def flush() -> None:
         metrics.flush_metrics()
 
 
+@cache
+def _tracer() -> Any:
+    # Made on first use: the tracing library is the heaviest import of all. It names tables and operations, no keys.
+    from aws_lambda_powertools import Tracer
+
+    return Tracer(service="crossward", patch_modules=["botocore"])
+
+
+@contextmanager
+def traced(name: str) -> Iterator[None]:
+    """Show what runs inside as a subsegment of the invocation's trace, where there is one."""
+    is_traced = "_X_AMZN_TRACE_ID" in os.environ and os.environ.get("POWERTOOLS_TRACE_DISABLED") != "true"
+    if not is_traced:
+        yield
+        return
+    with _tracer().provider.in_subsegment(name):
+        yield
+
+
 def job(name: str) -> Callable[[F], F]:
     """Decorate a schedule, queue, stream or step handler: its log lines carry the job, its failure is logged by
     class only (a message may hold a person's words) and counted, and it is raised on.
@@ -37,7 +58,8 @@ def job(name: str) -> Callable[[F], F]:
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             logger.append_keys(job=name)
             try:
-                return handler(*args, **kwargs)
+                with traced(name):
+                    return handler(*args, **kwargs)
             except Exception as error:
                 logger.error("job failed", extra={"error": type(error).__name__})  # noqa: TRY400 - the trace holds data
                 count("JobFailed")

@@ -28,7 +28,7 @@ from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, Page, PageRequest
 from chalicelib.platform import clock
 from chalicelib.platform.commit import stored_answer
-from chalicelib.platform.observability import count, flush, logger, metrics
+from chalicelib.platform.observability import count, flush, logger, metrics, traced
 from chalicelib.platform.web import problems
 from chalicelib.platform.web.auth import authorizer
 
@@ -159,7 +159,8 @@ def _handle(
     logger.append_keys(request_id=request_id, route=f"{spec.method} {spec.path}")
     metrics.add_dimension(name="route", value=f"{spec.method} {spec.path}")
     try:
-        answer = _answer_or_replay(spec, function, request, path_values)
+        with traced(spec.name):
+            answer = _answer_or_replay(spec, function, request, path_values)
     except DomainError as error:
         status, text = problems.problem(error, request_id)
         answer = StoredAnswer(status, text, {"Content-Type": problems.MEDIA_TYPE})
