@@ -1,8 +1,8 @@
 """Who may import whom, read from the source by `ast`: the rules of the house, and what breaks them.
 
 A module's place is (part, layer): the part is `kernel`, `platform` or a capability, the layer follows from the file
-name. A file of another name beside `model.py` counts as model, pure and without I/O, unless it is named in
-`SERVICE_FILES`.
+name. A file of another name beside `model.py` counts as model, pure and without I/O, unless `LAYER_OF` says
+otherwise.
 """
 
 import ast
@@ -28,9 +28,19 @@ ORDER = (
 
 LAYERS = ("model", "store", "service", "schemas", "routes", "jobs", "__main__")
 
-# Files that are part of their capability's service, which would be too long in one.
-SERVICE_FILES = {
-    "chalicelib.rosters.worker",
+# Files whose name does not tell their layer. Most are parts of their capability's service, one intent each, that
+# service.py would be too long with; other capabilities still ask service.py alone.
+LAYER_OF = {
+    "chalicelib.matching.access": "service",
+    "chalicelib.matching.files": "store",
+    "chalicelib.matching.review": "service",
+    "chalicelib.mentorships.asking": "service",
+    "chalicelib.mentorships.guards": "service",
+    "chalicelib.mentorships.mails": "service",
+    "chalicelib.mentorships.publishing": "service",
+    "chalicelib.mentorships.worker": "service",
+    "chalicelib.notifications.facts": "service",
+    "chalicelib.rosters.worker": "service",
 }
 
 # What a layer may import of its own capability.
@@ -58,7 +68,7 @@ LOWER = {
 # What it may import of the platform: None is all of it.
 PLATFORM: dict[str, tuple[str, ...] | None] = {
     "model": (),
-    "store": ("tables", "outbox", "settings"),
+    "store": ("tables", "outbox", "documents", "settings"),
     "service": None,
     "schemas": ("web.shapes", "identity", "documents"),
     "routes": None,
@@ -87,9 +97,7 @@ def place(module: str) -> Place:
     _, part, *rest = module.split(".")
     if part in ("kernel", "platform") or not rest:
         return Place(part, "")
-    if module in SERVICE_FILES:
-        return Place(part, "service")
-    return Place(part, rest[0] if rest[0] in LAYERS else "model")
+    return Place(part, LAYER_OF.get(module) or (rest[0] if rest[0] in LAYERS else "model"))
 
 
 def modules(root: Path = ROOT) -> dict[str, str]:
@@ -153,7 +161,8 @@ def _inside(module: str, here: Place, imported: str, there: Place) -> str | None
         return "a capability that ORDER does not name"
     if ORDER.index(there.part) > ORDER.index(here.part):
         return f"{here.part} stands below {there.part}; news upward travels as an outbox event"
-    if there.layer not in LOWER[here.layer]:
+    a_part = imported in LAYER_OF and there.layer == "service"
+    if there.layer not in LOWER[here.layer] or a_part:
         return f"another capability's {there.layer} is its own; ask its service"
     return None
 

@@ -129,9 +129,12 @@ def load() -> dict[Key, Builder]:
     from tests.architecture.scenes import (  # noqa: F401 - each registers its own
         accounts,
         credentials,
+        matching,
+        mentorships,
         organisations,
         people,
         programmes,
+        rosters,
         service,
     )
 

@@ -7,14 +7,11 @@ from tests.architecture.scenes.organisations import FIRST, staffed
 from tests.support.world import World
 
 
-def programme(world: World) -> dict[str, Any]:
+def programme(world: World, **rules: Any) -> dict[str, Any]:
     """Add an active programme, with a coordinator who acts for it."""
     given = staffed(world)
-    body = {
-        "organisation_id": given["organisation"],
-        "name": secret("programme"),
-        "description": secret("text"),
-    }
+    texts = {"name": secret("programme"), "description": secret("text")}
+    body = {"organisation_id": given["organisation"], **texts, **rules}
     answer = world.post("/v1/programmes", body, by=given["by"])
     assert answer.status == 201, answer.text
     return {**given, "ids": {"programme_id": answer.json["id"]}}
@@ -27,9 +24,9 @@ def enrol(world: World, given: dict[str, Any], person: str, role: str) -> None:
     assert answer.status == 200, answer.text
 
 
-def enrolled(world: World) -> dict[str, Any]:
+def enrolled(world: World, **rules: Any) -> dict[str, Any]:
     """Add a programme with a mentee and a mentor in it."""
-    given = programme(world)
+    given = programme(world, **rules)
     people = {"mentee": mentee(world), "mentor": mentor(world)}
     for role, person in people.items():
         enrol(world, given, person, role)
