@@ -5,12 +5,13 @@ names one but the language that the templates themselves are written in.
 """
 
 import gettext
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.notifications.formats import Formats
-from chalicelib.notifications.model import Letter, Written, cleaned, one_line
+from chalicelib.notifications.model import Letter, Written, cleaned
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -45,9 +46,9 @@ def write(letter: Letter, origin: str) -> Written:
     name = f"{letter.kind.value}.j2"
     text = _environment(language, "txt").get_template(name)
     html = _environment(language, "html").get_template(name)
-    subject = one_line("".join(text.blocks["subject"](text.new_context(values))))
+    subject = "".join(text.blocks["subject"](text.new_context(values)))
     page = "".join(f"{line}\n" for line in html.render(values).splitlines() if line.strip())
-    return Written(subject, _tidy(text.render(values)), page, language)
+    return Written(_on_one_line(subject), _tidy(text.render(values)), page, language)
 
 
 def language_of(locale: str) -> str:
@@ -88,6 +89,11 @@ def _environment(language: str, form: str) -> "Environment":
     i18n: Any = environment
     i18n.install_gettext_translations(catalogue(language), newstyle=True)
     return environment
+
+
+def _on_one_line(subject: str) -> str:
+    """Return a subject without the line breaks of its template; an unbreakable space stays one."""
+    return " ".join(part for part in re.split(r"[ \n]+", subject) if part)
 
 
 def _tidy(text: str) -> str:

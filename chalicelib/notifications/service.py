@@ -18,6 +18,7 @@ from chalicelib.notifications.model import (
     tag_of,
 )
 from chalicelib.platform import mail, outbox, tables
+from chalicelib.platform.observability import count
 from chalicelib.platform.outbox import CLAIM_LEASE, Message, Status, Topic
 from chalicelib.platform.settings import settings
 
@@ -64,31 +65,29 @@ def _claim_and_send(message: Message, now: datetime) -> Outcome | None:
     except outbox.AlreadyClaimed:
         return None
     try:
-        written_for = _write(claimed, now)
-        taken, suppressed = (
-            store.taken_and_suppressed(claimed.id, written_for[0]) if written_for else (False, False)
-        )
+        mail_ = _write(claimed, now)
+        taken, suppressed = store.taken_and_suppressed(claimed.id, mail_.to) if mail_ else (False, False)
     except Exception:
         # Nothing left, whatever went wrong: it need not wait for the lease.
         _commit([outbox.release(claimed, now=now)], now)
         raise
+    if mail_ is None:
+        return _end(claimed, Outcome.MOOT, now)
     if taken:
         # The provider's word on an earlier try came after that try was given up.
         return _end(claimed, Outcome.SEEN, now)
-    if written_for is None:
-        return _end(claimed, Outcome.MOOT, now)
     if suppressed:
         return _end(claimed, Outcome.SUPPRESSED, now)
-    return _send(claimed, written_for[1], now)
+    return _send(claimed, mail_, now)
 
 
-def _write(message: Message, now: datetime) -> tuple[str, mail.Mail] | None:
-    """Return address and mail of a message, or None if its reason has gone."""
+def _write(message: Message, now: datetime) -> mail.Mail | None:
+    """Return the mail of a message, or None if its reason has gone."""
     letter = facts.letter_for(message, now)
     if letter is None:
         return None
     written = rendering.write(letter, settings().web_origin)
-    return letter.recipient.email, mail.Mail(
+    return mail.Mail(
         letter.recipient.email,
         written.subject,
         written.text,
@@ -108,6 +107,7 @@ def _send(claimed: Message, mail_: mail.Mail, now: datetime) -> Outcome | None:
         raise
     except mail.InDoubt:
         # Stays claimed; settled from the provider's events.
+        count("MailInDoubt")
         return None
     return _end(claimed, Outcome.SENT, now, provider_id=provider_id)
 

@@ -61,6 +61,8 @@ class PostOffice:
         Raised by the provider's next calls, first to last; None takes the mail.
     lose_answer
         Whether the provider takes mails and its answer is lost.
+    seen
+        Messages that a test has noted, by id: what is done leaves the due list.
     """
 
     world: World
@@ -71,6 +73,7 @@ class PostOffice:
     event_delay: timedelta = timedelta(seconds=2)
     fail_with: list[Exception | None] = field(default_factory=list)
     lose_answer: bool = False
+    seen: dict[str, Message] = field(default_factory=dict)
 
     # The provider.
 

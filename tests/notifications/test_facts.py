@@ -1,0 +1,302 @@
+"""Each kind of mail from the change that causes it: to whom it goes, what it says then, and when it is not sent."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.kernel.ids import new_id
+from chalicelib.mentorships.jobs import expire_proposals
+from chalicelib.notifications import facts, service, store
+from chalicelib.notifications.model import Kind, Outcome
+from chalicelib.people import service as people
+from chalicelib.people.model import PersonStatus, Profile
+from chalicelib.programmes import store as programmes_store
+from chalicelib.programmes.model import Enrolment, Side
+from tests.credentials.support import reject, submitted, verify
+from tests.mentorships.scene import Scene, fire, make_scene
+from tests.notifications.post import PostOffice
+
+
+@pytest.fixture
+def scene(office: PostOffice) -> Scene:
+    """A programme with one pair that a run has proposed; no mail has gone yet."""
+    made = make_scene(office.world)
+    made.mentor()
+    made.mentee()
+    made.match()
+    return made
+
+
+def read(office: PostOffice, person: str) -> list[tuple[str, str]]:
+    """Return subject and text of each mail that a person got, in the order of sending."""
+    found = people.get_person(person)
+    assert found is not None
+    return [
+        (one["Content"]["Simple"]["Subject"]["Data"], one["Content"]["Simple"]["Body"]["Text"]["Data"])
+        for one in office.sent
+        if one["Destination"]["ToAddresses"] == [found.email]
+    ]
+
+
+def outcomes(office: PostOffice, kind: Kind, *people_: str) -> list[str | None]:
+    """Return how the one mail of a kind to each person ended."""
+    ends = []
+    for person in people_:
+        [message] = [
+            one for one in office.seen.values() if one.kind == kind and one.payload["recipient"] == person
+        ]
+        result = store.get_result(message.id)
+        ends.append(result.outcome if result else None)
+    return ends
+
+
+def live(office: PostOffice, **how: float) -> None:
+    """Let time pass, having noted what waits."""
+    office.seen.update({one.id: one for one in office.world.messages()})
+    office.live(timedelta(hours=12 if how.get("days") else 1), **how)
+
+
+def answer(office: PostOffice, scene: Scene, person: str, word: str) -> None:
+    [proposal] = [one for one in scene.proposals(person) if one["status"] == "open"]
+    body = {"reason": "no_time", "text": "Too many shifts."} if word == "decline" else {}
+    reply = office.world.post(f"/v1/proposals/{proposal['id']}/{word}", body, by=person)
+    assert reply.status == 200, reply.text
+
+
+def test_every_kind_has_a_reader() -> None:
+    assert set(facts.READERS) == set(Kind)
+
+
+def test_both_sides_read_of_a_proposal_each_on_their_own_clock(office: PostOffice, scene: Scene) -> None:
+    mentor, mentee = scene.mentors[0], scene.mentees[0]
+    live(office, minutes=5)
+    [(subject, to_mentee)] = read(office, mentee)
+    assert subject == "Hearts across borders: a mentor for you"
+    for words in ("Claire Tremblay", "Specialist medical practitioners", "Cardiology", "Canada", "English",
+                  "Nairobi time", "Heart Alliance", "http://127.0.0.1:8000/proposals/"):  # fmt: skip
+        assert words in to_mentee
+    assert "Sunday, 29 November 2026 at 12:00 (Nairobi time)" in to_mentee
+    # What both gave: Toronto 07:00 to 12:00 is Nairobi 15:00 to 20:00 in winter.
+    assert "- Monday, 15:00 to 20:00" in to_mentee
+    [(subject, to_mentor)] = read(office, mentor)
+    assert subject == "Hearts across borders: a mentee for you"
+    assert "Amina Otieno" in to_mentor
+    assert "Toronto time" in to_mentor
+    assert "- Monday, 7:00\u202fa.m. to 12:00\u202fp.m." in to_mentor
+    assert "Too many" not in to_mentor
+
+
+def test_a_reader_of_french_reads_the_same_change_in_french(office: PostOffice) -> None:
+    made = make_scene(office.world)
+    made.mentor()
+    mentee = made.mentee()
+    assert office.world.patch("/v1/me", {"locale": "fr"}, by=mentee).status == 200
+    made.match()
+    live(office, minutes=5)
+    [(subject, text)] = read(office, mentee)
+    assert subject == "Hearts across borders\u00a0: nous avons un mentor à vous proposer"
+    assert "Médecins spécialistes" in text
+    assert "dimanche 29 novembre 2026" in text
+    [sent] = [one for one in office.sent if one["Content"]["Simple"]["Subject"]["Data"] == subject]
+    assert {"Name": "Content-Language", "Value": "fr"} in sent["Content"]["Simple"]["Headers"]
+
+
+def test_one_yes_tells_the_other_side_and_two_tell_both(office: PostOffice, scene: Scene) -> None:
+    mentor, mentee = scene.mentors[0], scene.mentees[0]
+    live(office, minutes=5)
+    answer(office, scene, mentor, "accept")
+    live(office, minutes=5)
+    assert [subject for subject, _ in read(office, mentor)] == ["Hearts across borders: a mentee for you"]
+    assert "Claire Tremblay has agreed to be your mentor" in read(office, mentee)[-1][1]
+    answer(office, scene, mentee, "accept")
+    live(office, minutes=5)
+    for person in (mentor, mentee):
+        subject, text = read(office, person)[-1]
+        assert subject == "Hearts across borders: your mentorship begins"
+        assert "/mentorships" in text
+    # The reminders come due, and there is nothing left to remind of.
+    live(office, days=6)
+    assert outcomes(office, Kind.PROPOSAL_EXPIRING, mentor, mentee) == ["moot", "moot"]
+    assert not any(
+        "please answer" in subject for person in (mentor, mentee) for subject, _ in read(office, person)
+    )
+
+
+def test_an_answer_before_the_mail_makes_it_moot(office: PostOffice, scene: Scene) -> None:
+    mentor, mentee = scene.mentors[0], scene.mentees[0]
+    answer(office, scene, mentor, "accept")
+    live(office, minutes=5)
+    assert outcomes(office, Kind.PROPOSAL_MADE, mentor, mentee) == ["moot", "sent"]
+    assert read(office, mentor) == []
+
+
+def test_a_no_tells_the_other_side_and_gives_no_reason(office: PostOffice, scene: Scene) -> None:
+    mentor, mentee = scene.mentors[0], scene.mentees[0]
+    live(office, minutes=5)
+    answer(office, scene, mentor, "decline")
+    live(office, minutes=5)
+    subject, text = read(office, mentee)[-1]
+    assert subject == "Hearts across borders: a proposal does not go ahead"
+    assert "shifts" not in text
+    assert "no_time" not in text
+    assert len(read(office, mentor)) == 1
+    live(office, days=6)
+    assert outcomes(office, Kind.PROPOSAL_EXPIRING, mentor, mentee) == ["moot", "moot"]
+
+
+def test_who_has_not_answered_is_reminded_and_both_read_of_the_end(office: PostOffice, scene: Scene) -> None:
+    mentor, mentee = scene.mentors[0], scene.mentees[0]
+    answer(office, scene, mentee, "accept")
+    live(office, minutes=5)
+    live(office, days=5.5)
+    assert outcomes(office, Kind.PROPOSAL_EXPIRING, mentor, mentee) == ["sent", "moot"]
+    subject, text = read(office, mentor)[-1]
+    assert subject == "Hearts across borders: please answer by Sunday, November 29, 2026"
+    assert "that you mentor Amina Otieno still waits" in text
+    live(office, days=2)
+    fire(expire_proposals)
+    live(office, minutes=5)
+    for person in (mentor, mentee):
+        assert read(office, person)[-1][0] == "Hearts across borders: a proposal has lapsed"
+
+
+def test_a_mentor_who_is_asked_and_then_no_longer(office: PostOffice) -> None:
+    made = make_scene(office.world)
+    mentor, mentee = made.mentor(), made.mentee()
+    body = {"programme_id": made.programme, "mentor_id": mentor, "message": "Will you?"}
+    asked = office.world.post("/v1/proposals", body, by=mentee)
+    assert asked.status == 201, asked.text
+    live(office, minutes=5)
+    [(subject, text)] = read(office, mentor)
+    assert subject == "Hearts across borders: a mentee asks for you"
+    assert "Amina Otieno asks you to be their mentor" in text
+    assert "Languages that you share: English" in text
+    assert read(office, mentee) == []
+    taken = office.world.post(f"/v1/proposals/{asked.json['id']}/withdraw", {}, by=mentee)
+    assert taken.status == 200, taken.text
+    live(office, minutes=5)
+    assert "does not go ahead" in read(office, mentor)[-1][0]
+
+
+def test_a_credential_s_owner_reads_of_the_decision(office: PostOffice) -> None:
+    world = office.world
+    organisation = world.organisation()
+    reviewer, person = world.reviewer(organisation), world.person()
+    assert verify(world, submitted(world, person), reviewer, valid_until="2027-01-01").status == 200
+    assert reject(world, submitted(world, person, number="B 2"), reviewer).status == 200
+    live(office, minutes=5)
+    texts = dict(read(office, person))
+    verified = texts["Your credential has been verified"]
+    assert "Friday, 1 January 2027" in verified
+    assert "Kenya Medical Practitioners and Dentists Council" in verified
+    assert "Heart Alliance" in verified
+    rejected = texts["Your credential could not be verified"]
+    assert "The authority’s register does not have it." in rejected
+    assert "The register does not know this number." in rejected
+    # The number and the name on the document stay where they are.
+    assert "10423" not in verified + rejected
+    assert "Amina W." not in verified + rejected
+
+
+def test_a_verification_that_has_run_out_before_the_mail_is_moot(office: PostOffice) -> None:
+    world = office.world
+    reviewer, person = world.reviewer(world.organisation()), world.person()
+    assert verify(world, submitted(world, person), reviewer, valid_until="2026-11-23").status == 200
+    office.world.at += timedelta(days=3)
+    live(office, minutes=5)
+    assert outcomes(office, Kind.CREDENTIAL_VERIFIED, person) == ["moot"]
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_an_invited_person_reads_the_programme_s_name_and_how_to_begin(
+    office: PostOffice, side: Side
+) -> None:
+    world, made = office.world, make_scene(office.world)
+    person = world.person(email="new@hospital.example", status=PersonStatus.INVITED)
+    enrolment = Enrolment(made.programme, person, side, 1, 1, enrolled_at=world.at)
+    world.write(programmes_store.put_enrolment(enrolment, world.at))
+    payload = {"recipient": person, "programme_id": made.programme}
+    office.put(f"roster-invitation:{made.programme}:{person}", "roster-invitation", payload)
+    live(office, minutes=5)
+    [(subject, text)] = read(office, person)
+    assert subject == "Your invitation to the mentoring programme Hearts across borders"
+    assert f"take part as a {side.value}" in text
+    assert "with this address, new@hospital.example" in text
+    assert "/sign-up" in text
+
+
+def test_who_has_become_themselves_or_left_is_not_invited_again(office: PostOffice) -> None:
+    world, made = office.world, make_scene(office.world)
+    active = world.person()
+    elsewhere = world.person(status=PersonStatus.INVITED)
+    enrolment = Enrolment(made.programme, active, Side.MENTEE, 1, 1, enrolled_at=world.at)
+    world.write(programmes_store.put_enrolment(enrolment, world.at))
+    for person in (active, elsewhere):
+        payload = {"recipient": person, "programme_id": made.programme}
+        office.put(f"roster-invitation:{made.programme}:{person}", "roster-invitation", payload)
+    live(office, minutes=5)
+    assert outcomes(office, Kind.ROSTER_INVITATION, active, elsewhere) == ["moot", "moot"]
+    assert office.sent == []
+
+
+def test_a_second_sign_up_tells_the_holder_alone(office: PostOffice) -> None:
+    person = office.world.person(email="amina@example.org")
+    body = {
+        "email": "amina@example.org",
+        "password": "long enough, surely",
+        "given_name": "X",
+        "family_name": "Y",
+    }
+    assert office.world.post("/v1/auth/sign-up", body).status in (200, 202)
+    live(office, minutes=5)
+    [(subject, text)] = read(office, person)
+    assert subject == "You already have a Crossward account"
+    assert "Hello Amina Otieno" in text
+
+
+def test_what_is_gone_is_moot_for_every_kind(office: PostOffice) -> None:
+    """Persons, proposals and credentials can be erased between the change and the mail."""
+    gone = new_id(office.world.at)
+    payload = {"recipient": gone, "proposal_id": gone, "credential_id": gone, "programme_id": gone}
+    for kind in Kind:
+        office.put(f"{kind}:{gone}:{gone}", kind, payload)
+    live(office, minutes=5)
+    assert {kind: outcomes(office, kind, gone) for kind in Kind} == {kind: ["moot"] for kind in Kind}
+    assert office.sent == []
+
+
+def test_a_stranger_s_proposal_is_no_reason_for_a_mail(office: PostOffice, scene: Scene) -> None:
+    stranger = office.world.person()
+    [proposal] = scene.proposals(scene.mentees[0])
+    payload = {"recipient": stranger, "proposal_id": proposal["id"]}
+    message = office.put("proposal-made:x:stranger", "proposal-made", payload)
+    live(office, minutes=5)
+    result = store.get_result(message)
+    assert result is not None
+    assert result.outcome == "moot"
+    assert read(office, stranger) == []
+
+
+def test_a_proposal_s_facts_cost_two_round_trips_more(office: PostOffice, scene: Scene) -> None:
+    [message] = [
+        one for one in office.world.messages("proposal-made") if one.payload["recipient"] in scene.mentees
+    ]
+    with office.world.counted() as calls:
+        assert service.deliver(message.id, office.world.at) is Outcome.SENT
+    assert calls == [
+        "GetItem", "TransactWriteItems",  # the message and its claim
+        "GetItem", "BatchGetItem", "Query",  # the proposal; person, profile and programme; the organisation's name
+        "BatchGetItem", "TransactWriteItems",  # mark and suppression, and the end
+    ]  # fmt: skip
+
+
+def test_a_person_with_an_empty_profile_reads_dates_in_utc(office: PostOffice, scene: Scene) -> None:
+    mentee = scene.mentees[0]
+    profile = people.get_person_and_profile(mentee)[1]
+    from chalicelib.people import store as people_store
+
+    bare = Profile(mentee, version=profile.version, created_at=profile.created_at)
+    office.world.write(*people_store.put_profile(bare, profile, office.world.at))
+    live(office, minutes=5)
+    [(_, text)] = read(office, mentee)
+    assert "(UTC)" in text
