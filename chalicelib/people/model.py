@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid
 from chalicelib.people import codes
@@ -19,6 +20,14 @@ class PersonStatus(StrEnum):
 
     INVITED = "invited"
     ACTIVE = "active"
+
+
+class ClaimState(StrEnum):
+    """How far a claim on an address is: a sign-up under way, an invitation, or confirmed by a code."""
+
+    PENDING = "pending"
+    INVITED = "invited"
+    CONFIRMED = "confirmed"
 
 
 class CareerStage(StrEnum):
@@ -210,6 +219,23 @@ class Person:
     def can_mentor(self, now: datetime) -> bool:
         """Tell whether this person may be matched and listed as a mentor at `now`."""
         return self.status is PersonStatus.ACTIVE and self.standing.is_verified(now)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who holds an address, and how far that is.
+
+    Attributes
+    ----------
+    pending
+        The name and locale given at a sign-up that has not been confirmed.
+    """
+
+    person_id: str
+    state: ClaimState
+    pending: dict[str, Any] | None
+    created_at: datetime
+    version: int
 
 
 class ProfileIncomplete(Conflict):

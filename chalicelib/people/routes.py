@@ -1,28 +1,29 @@
 """A person's own data, and the code lists that profiles are written with."""
 
-from dataclasses import asdict
-from typing import Annotated, Any, Self
+from __future__ import annotations
 
-from pydantic import Field
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
 from chalicelib.people import codes, service
 from chalicelib.people.model import Person, Profile
-from chalicelib.people.schemas import PersonChange, PersonView, ProfileChange, ProfileView
 from chalicelib.platform.web.endpoint import Routes, Who
-from chalicelib.platform.web.shapes import Answer
+
+if TYPE_CHECKING:
+    from chalicelib.people.schemas import PersonChange, ProfileChange
 
 routes = Routes(__name__, "People")
 
 
-@routes.endpoint("GET", "/v1/me", who=Who.PERSON, summary="Read your account", answer=PersonView, etag=True)
+@routes.endpoint("GET", "/v1/me", who=Who.PERSON, summary="Read your account", answer="PersonView", etag=True)
 def read_me(call: Call) -> Person:
     return service.me(call)
 
 
 @routes.endpoint(
-    "PATCH", "/v1/me", who=Who.PERSON, summary="Change your name or language", body=PersonChange, answer=PersonView,
+    "PATCH", "/v1/me", who=Who.PERSON, summary="Change your name or language", body="PersonChange", answer="PersonView",
     if_match="optional",
 )  # fmt: skip
 def change_me(call: Call, body: PersonChange) -> Person:
@@ -30,7 +31,7 @@ def change_me(call: Call, body: PersonChange) -> Person:
 
 
 @routes.endpoint(
-    "GET", "/v1/me/profile", who=Who.PERSON, summary="Read your profile", answer=ProfileView, etag=True
+    "GET", "/v1/me/profile", who=Who.PERSON, summary="Read your profile", answer="ProfileView", etag=True
 )
 def read_profile(call: Call) -> Profile:
     """`missing_for_matching` names the fields without which nobody can be matched with you."""
@@ -38,8 +39,8 @@ def read_profile(call: Call) -> Profile:
 
 
 @routes.endpoint(
-    "PATCH", "/v1/me/profile", who=Who.PERSON, summary="Change your profile", body=ProfileChange,
-    answer=ProfileView, if_match="optional",
+    "PATCH", "/v1/me/profile", who=Who.PERSON, summary="Change your profile", body="ProfileChange",
+    answer="ProfileView", if_match="optional",
 )  # fmt: skip
 def change_profile(call: Call, body: ProfileChange) -> Profile:
     """Fields that you leave out stay as they are; null clears one. Nothing is changed if any field is invalid."""
@@ -69,23 +70,8 @@ _LISTS: dict[str, Any] = {
 }
 
 
-class CodeView(Answer):
-    code: str
-    name: str
-    name_fr: str | None = None
-    group: Annotated[str | None, Field(description="Income group of a country, or kind of profession")] = None
-
-
-class CodeListView(Answer):
-    items: list[CodeView]
-
-    @classmethod
-    def of(cls, items: list[dict[str, Any]]) -> Self:
-        return cls(items=[CodeView.model_validate(item) for item in items])
-
-
 @routes.endpoint(
-    "GET", "/v1/codes/{name}", who=Who.ANYONE, summary="Read a code list", answer=CodeListView,
+    "GET", "/v1/codes/{name}", who=Who.ANYONE, summary="Read a code list", answer="CodeListView",
     plain_path=frozenset({"name"}),
 )  # fmt: skip
 def read_codes(_call: Call, name: str) -> list[dict[str, Any]]:

@@ -157,6 +157,21 @@ class PersonChange(Body):
         return {name: value for name in self.model_fields_set if (value := getattr(self, name)) is not None}
 
 
+class CodeView(Answer):
+    code: str
+    name: str
+    name_fr: str | None = None
+    group: Annotated[str | None, Field(description="Income group of a country, or kind of profession")] = None
+
+
+class CodeListView(Answer):
+    items: list[CodeView]
+
+    @classmethod
+    def of(cls, items: list[dict[str, Any]]) -> Self:
+        return cls(items=[CodeView.model_validate(item) for item in items])
+
+
 def _to_model(name: str, value: Any) -> Any:
     if name == "languages":
         return tuple(LanguageSkill(one.language, one.level) for one in value)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from chalicelib.kernel.call import Call, require_version
@@ -10,19 +9,22 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.people import store
-from chalicelib.people.model import Person, PersonStatus, Profile, checked_profile, normalised_email
+from chalicelib.people.model import (
+    Claim,
+    EmailTaken,
+    Person,
+    PersonStatus,
+    Profile,
+    checked_profile,
+    normalised_email,
+)
+from chalicelib.people.model import (
+    ClaimState as ClaimState,
+)  # callers read it here, beside what answers with it
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write, audit
 
 T = TypeVar("T", Person, Profile)
-
-
-class ClaimState(StrEnum):
-    """How far a claim on an address is: a sign-up under way, an invitation, or confirmed by a code."""
-
-    PENDING = "pending"
-    INVITED = "invited"
-    CONFIRMED = "confirmed"
 
 
 @dataclass(frozen=True)
@@ -153,18 +155,36 @@ def mentors_by_facet(kind: str, value: str, page: PageRequest, limit: int) -> Pa
 
 def find_by_email(email: str) -> tuple[str, ClaimState] | None:
     """Return the id of the person who holds an address, and how far the claim is."""
-    row = store.get_email(email)
-    return (row.person_id, ClaimState(row.state)) if row else None
+    claim = store.get_claim(email)
+    return (claim.person_id, claim.state) if claim else None
+
+
+def claim_key(email: str) -> tuple[type[Row], str, str]:
+    """Return the key of the claim on an address, for a read of several rows in one round trip."""
+    return store.email_key(email)
+
+
+def claim_of(row: Any) -> Claim:
+    """Read a claim from the row at `claim_key`."""
+    return store.claim_of(row)
 
 
 def claim_email(person_id: str, sign_up: SignUp, now: datetime) -> Write:
-    """Return the write of a sign-up under way; an invitation stays one."""
-    row = store.get_email(sign_up.email)
-    state = ClaimState(row.state) if row else ClaimState.PENDING
+    """Return the write of a sign-up under way; an invitation stays one.
+
+    Raises
+    ------
+    EmailTaken
+        If somebody else has come to hold the address since the caller looked.
+    """
+    claim = store.get_claim(sign_up.email)
+    if claim is not None and claim.person_id != person_id:
+        raise EmailTaken("Another request is claiming this address. Try again.")
+    state = claim.state if claim else ClaimState.PENDING
     pending = {
         "given_name": sign_up.given_name, "family_name": sign_up.family_name, "locale": sign_up.locale,
     }  # fmt: skip
-    return store.put_email(sign_up.email, person_id, state, pending, int(row.version) if row else None, now)
+    return store.put_email(sign_up.email, person_id, state, pending, claim, now)
 
 
 def activate(email: str, now: datetime) -> list[Write]:
@@ -172,21 +192,21 @@ def activate(email: str, now: datetime) -> list[Write]:
 
     What the person said at sign-up takes the place of what an invitation said of them.
     """
-    row = store.get_email(email)
-    if row is None:
+    held = store.get_claim(email)
+    if held is None:
         raise NotFound
-    said = row.pending or {}
-    claim = store.put_email(email, row.person_id, ClaimState.CONFIRMED, None, int(row.version), now)
-    invited = store.get_person(row.person_id)
+    said = held.pending or {}
+    claim = store.put_email(email, held.person_id, ClaimState.CONFIRMED, None, held, now)
+    invited = store.get_person(held.person_id)
     if invited is not None:
         active = replace(invited, status=PersonStatus.ACTIVE, confirmed_at=now, **said)
-        return [claim, store.put_person(active, now), _activated(row.person_id, PersonStatus.INVITED, now)]
+        return [claim, store.put_person(active, now), _activated(held.person_id, PersonStatus.INVITED, now)]
     person = Person(
-        row.person_id, normalised_email(email), said["given_name"], said["family_name"], said["locale"],
+        held.person_id, normalised_email(email), said["given_name"], said["family_name"], said["locale"],
         PersonStatus.ACTIVE, confirmed_at=now, created_at=now,
     )  # fmt: skip
-    profile = store.put_profile(Profile(row.person_id), None, now)
-    return [claim, store.put_person(person, now), *profile, _activated(row.person_id, None, now)]
+    profile = store.put_profile(Profile(held.person_id), None, now)
+    return [claim, store.put_person(person, now), *profile, _activated(held.person_id, None, now)]
 
 
 def _activated(person_id: str, before: PersonStatus | None, now: datetime) -> Write:
@@ -215,9 +235,26 @@ def invite(
     family_name: str,
     locale: str,
     profile: Profile,
+    claim: Claim | None,
     now: datetime,
 ) -> list[Write]:
-    """Return the writes of a person whom a coordinator's roster names and who has not confirmed the address."""
+    """Return the writes of a person whom a coordinator's roster names and who has not confirmed the address.
+
+    A sign-up that is under way with the address goes on: whoever confirms it becomes the person invited here, under
+    the name that they gave. So nobody keeps an address from being invited by signing up with it.
+
+    Parameters
+    ----------
+    claim
+        The claim on the address; None if there is none.
+
+    Raises
+    ------
+    EmailTaken
+        If the claim is more than a sign-up under way, or not this person's.
+    """
+    if claim is not None and (claim.person_id, claim.state) != (person_id, ClaimState.PENDING):
+        raise EmailTaken("This address has its person.")
     person = Person(
         person_id,
         normalised_email(email),
@@ -227,8 +264,9 @@ def invite(
         PersonStatus.INVITED,
         created_at=now,
     )
+    pending = claim.pending if claim else None
     return [
-        store.put_email(email, person_id, ClaimState.INVITED, None, None, now),
+        store.put_email(email, person_id, ClaimState.INVITED, pending, claim, now),
         store.put_person(person, now),
         *store.put_profile(replace(profile, person_id=person_id, version=None), None, now),
     ]

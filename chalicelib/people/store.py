@@ -15,6 +15,8 @@ from chalicelib.people.model import (
     MAX_BLOCKS,
     CareerStage,
     Channel,
+    Claim,
+    ClaimState,
     Connection,
     CrossBorder,
     EmailTaken,
@@ -202,16 +204,36 @@ def facet_pk(kind: str, value: str) -> str:
     return f"FACET#{kind}#{value}"
 
 
-def get_email(email: str) -> EmailRow | None:
-    return tables.get(EmailRow, email_pk(email), "EMAIL")
+def email_key(email: str) -> tuple[type[EmailRow], str, str]:
+    """Return the key of the claim on an address for `tables.get_many`."""
+    return EmailRow, email_pk(email), "EMAIL"
+
+
+def get_claim(email: str) -> Claim | None:
+    row = tables.get(*email_key(email))
+    return claim_of(row) if row else None
+
+
+def claim_of(row: EmailRow) -> Claim:
+    return Claim(
+        row.person_id, ClaimState(row.state), row.pending, from_text(row.created_at), int(row.version)
+    )
 
 
 def put_email(
-    email: str, person_id: str, state: str, pending: dict[str, Any] | None, version: int | None, now: datetime
+    email: str,
+    person_id: str,
+    state: str,
+    pending: dict[str, Any] | None,
+    before: Claim | None,
+    now: datetime,
 ) -> Write:
+    """Return the write of a claim: the first on its address, or over the one that was read."""
     row = EmailRow(
         email_pk(email), "EMAIL", person_id=person_id, state=state, pending=pending,
-        **tables.stamps(to_text(now), version=version),
+        **tables.stamps(
+            to_text(now), _text(before.created_at if before else None), version=before.version if before else None
+        ),
     )  # fmt: skip
     return tables.put(row, conflict=EmailTaken("Another request is claiming this address. Try again."))
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.people.model import (
     STUDENT,
+    Claim,
     NegativeWishes,
     Person,
     PersonStatus,
@@ -148,8 +149,8 @@ class Known:
     is_guest
         Whether the person is invited, not yet themselves, and invited by this very organisation: then its roster may
         still say what their profile says.
-    is_signing_up
-        Whether somebody is signing up with the address and has not confirmed it.
+    sign_up
+        The claim of somebody who is signing up with the address and has not confirmed it.
     """
 
     person: Person | None = None
@@ -157,7 +158,7 @@ class Known:
     enrolment: Enrolment | None = None
     entry: Entry | None = None
     is_guest: bool = False
-    is_signing_up: bool = False
+    sign_up: Claim | None = None
 
 
 class RowRefusedError(Exception):
@@ -197,10 +198,6 @@ def next_step(row: RosterRow, known: Known, programme: Programme) -> Step:
             raise RowRefusedError(
                 "external_id" if row.external_id else "email",
                 "This person has left Crossward. Give another external id to invite them anew.",
-            )
-        if known.is_signing_up:
-            raise RowRefusedError(
-                "email", "Somebody is signing up with this address. Import again once they have confirmed it."
             )
         places_of(row, programme, None)
         return Step.INVITE

@@ -8,7 +8,7 @@ from chalice import Blueprint
 from chalicelib.kernel.call import job_call
 from chalicelib.platform import clock
 from chalicelib.platform.observability import count, job, logger
-from chalicelib.rosters import service, worker
+from chalicelib.rosters import service
 
 blueprint = Blueprint(__name__)
 
@@ -36,6 +36,8 @@ def roster_uploaded(event: Any) -> None:
 @job("import_roster")
 def import_roster(event: Any) -> dict[str, list[dict[str, str]]]:
     """Carry imports on while there is time; a record that fails comes back alone."""
+    from chalicelib.rosters import worker
+
     failures = []
     for record in event:
         try:

@@ -5,14 +5,14 @@ has it is left alone; progress is counted once, in the transaction that moves it
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from chalicelib.people import service as people
-from chalicelib.people.model import PersonStatus
-from chalicelib.people.service import ClaimState
+from chalicelib.people.model import Claim, ClaimState, PersonStatus
 from chalicelib.platform import documents, outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.outbox import Message, Topic
@@ -220,16 +220,15 @@ def _import_part(
 
 
 def _known(programme: Programme, rows: Sequence[RosterRow]) -> list[Known]:
-    """Read what is there of up to a hundred rows: a few round trips, and one for each address not yet in the roster."""
-    entry_rows = tables.get_many([store.entry_key(programme.id, row) for row in rows])
+    """Read what is there of up to a hundred rows, in six round trips at most."""
+    entry_rows = _get_all([store.entry_key(programme.id, row) for row in rows])
     entries = [store.entry_of(one) if one else None for one in entry_rows]
-    ids: list[str | None] = []
-    signing_up: list[bool] = []
-    for row, entry in zip(rows, entries, strict=True):
-        claim = None if entry else people.find_by_email(row.email)
-        is_pending = claim is not None and claim[1] is ClaimState.PENDING
-        signing_up.append(is_pending)
-        ids.append(entry.person_id if entry else claim[0] if claim else None)
+    claims = _claims(row.email for row, entry in zip(rows, entries, strict=True) if entry is None)
+    held = [None if entry else claims.get(row.email) for row, entry in zip(rows, entries, strict=True)]
+    ids = [
+        entry.person_id if entry else claim.person_id if claim else None
+        for entry, claim in zip(entries, held, strict=True)
+    ]
     persons = people.get_people_and_profiles([one for one in ids if one])
     places = _get_all(
         [
@@ -239,9 +238,7 @@ def _known(programme: Programme, rows: Sequence[RosterRow]) -> list[Known]:
     )
     invitations = _get_all([store.invitation_key(one or "-") for one in ids])
     found = []
-    for entry, one, is_pending, place, invitation in zip(
-        entries, ids, signing_up, places, invitations, strict=True
-    ):
+    for entry, one, claim, place, invitation in zip(entries, ids, held, places, invitations, strict=True):
         person, profile = persons.get(one or "", (None, None))
         is_ours = store.organisation_of(invitation) == programme.organisation_id
         found.append(
@@ -251,13 +248,19 @@ def _known(programme: Programme, rows: Sequence[RosterRow]) -> list[Known]:
                 enrolment=programmes.enrolment_of(place) if place else None,
                 entry=entry,
                 is_guest=is_ours and person is not None and person.status is PersonStatus.INVITED,
-                is_signing_up=is_pending and person is None,
+                sign_up=claim if claim and claim.state is ClaimState.PENDING else None,
             )
         )
     return found
 
 
-def _get_all(keys: list[tuple[type[tables.Row], str, str]]) -> list[object]:
+def _claims(emails: Iterable[str]) -> dict[str, Claim]:
+    wanted = list(emails)
+    rows = _get_all([people.claim_key(one) for one in wanted])
+    return {one: people.claim_of(row) for one, row in zip(wanted, rows, strict=True) if row}
+
+
+def _get_all(keys: list[tuple[type[tables.Row], str, str]]) -> list[Any]:
     return tables.get_many(keys) if keys else []
 
 
@@ -305,13 +308,14 @@ class _Row:
 
     def _writes(self, step: Step, known: Known, *, mails: bool) -> list[tables.Write]:
         now, row = self.call.now, self.row
-        person_id = known.person.id if known.person else self.call.new_id()
+        holder = known.person.id if known.person else known.sign_up.person_id if known.sign_up else None
+        person_id = holder or self.call.new_id()
         writes: list[tables.Write] = []
         if step is Step.INVITE:
             # Listed at once: a second write of the same profile would not fit the transaction.
             profile = replace(row.profile, person_id=person_id, is_mentor=row.role is Side.MENTOR)
             writes += people.invite(
-                person_id, row.email, row.given_name, row.family_name, row.locale, profile, now
+                person_id, row.email, row.given_name, row.family_name, row.locale, profile, known.sign_up, now
             )
             writes.append(
                 store.put_invitation(person_id, self.programme.organisation_id, self.roster.id, now)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from chalicelib.platform import outbox, tables
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import ProgrammeNotRunning, Side
-from chalicelib.rosters import imports, service
+from chalicelib.rosters import imports, service, worker
 from chalicelib.rosters.imports import Counts, ImportStatus
 from chalicelib.rosters.model import parse_roster
 from tests.rosters.conftest import Rosters, make_rosters, person, sheet
@@ -175,13 +176,77 @@ def test_a_guests_address_stays_and_it_is_said(rosters: Rosters):
     assert people.find_by_email("typo-mended@hospital.example") is None
 
 
-def test_an_address_that_somebody_is_signing_up_with_waits(rosters: Rosters):
+def test_nobody_keeps_an_address_from_being_invited_by_signing_up_with_it(rosters: Rosters):
     world = rosters.world
-    sign_up = SignUp("p1@hospital.example", "A", "B", "en")
-    world.write(people.claim_email(world.call("x").new_id(), sign_up, world.at))
-    roster = rosters.run(person(1), person(2))
-    assert roster.counts == Counts(invited=1, refused=1)
-    assert [one.column for one in rosters.problems(roster)] == ["email"]
+    sign_up = {
+        "email": "p1@hospital.example",
+        "password": "a long sentence",
+        "given_name": "Amina",
+        "family_name": "Own",
+    }
+    assert world.post("/v1/auth/sign-up", sign_up).status == 202
+    held = people.find_by_email("p1@hospital.example")
+    assert held is not None
+    assert rosters.run(person(1, goals="As invited"), validate_only=True).counts == Counts(invited=1)
+    assert people.get_person(held[0]) is None
+
+    assert rosters.run(person(1, goals="As invited"), person(2)).counts == Counts(invited=2)
+    someone, _ = found("p1@hospital.example")
+    assert (someone.id, someone.status, someone.given_name) == (held[0], PersonStatus.INVITED, "P1")
+    assert someone.id in {one.payload["recipient"] for one in world.messages("roster-invitation")}
+
+    # The sign-up that was under way is confirmed, and becomes the invited person.
+    code = {"email": "p1@hospital.example", "code": "123456"}
+    assert world.post("/v1/auth/confirm", code).status == 200
+    someone, profile = found("p1@hospital.example")
+    assert (someone.id, someone.status, someone.name) == (held[0], PersonStatus.ACTIVE, "Amina Own")
+    assert profile.goals == "As invited"
+    assert held[0] in rosters.enrolments()
+    signed_in = {"email": "p1@hospital.example", "password": "a long sentence"}
+    assert world.post("/v1/auth/sign-in", signed_in).status == 200
+
+
+def test_an_invited_person_signs_up_over_somebody_elses_sign_up(rosters: Rosters):
+    world = rosters.world
+    sign_up = {"email": "p1@hospital.example", "given_name": "Not", "family_name": "Them"}
+    world.post("/v1/auth/sign-up", {**sign_up, "password": "the squatter's own"})
+    rosters.run(person(1))
+    own = {**sign_up, "password": "a long sentence", "given_name": "Amina"}
+    assert world.post("/v1/auth/sign-up", own).status == 202
+    assert world.post("/v1/auth/confirm", {"email": sign_up["email"], "code": "123456"}).status == 200
+    squatter = {"email": sign_up["email"], "password": "the squatter's own"}
+    assert world.post("/v1/auth/sign-in", squatter).status == 401
+    someone, _ = found("p1@hospital.example")
+    assert (someone.given_name, set(rosters.enrolments())) == ("Amina", {someone.id})
+
+
+def test_a_sign_up_at_the_same_moment_as_the_import_is_invited_too(
+    rosters: Rosters, monkeypatch: pytest.MonkeyPatch
+):
+    world, known, ids = rosters.world, worker._known, []
+
+    def racing(*args: Any) -> Any:
+        seen = known(*args)
+        if not ids:
+            ids.append(world.call("x").new_id())
+            sign_up = SignUp("p1@hospital.example", "Amina", "Own", "fr")
+            world.write(people.claim_email(ids[0], sign_up, world.at))
+        return seen
+
+    monkeypatch.setattr(worker, "_known", racing)
+    assert rosters.run(person(1)).counts == Counts(invited=1)
+    assert found("p1@hospital.example")[0].id == ids[0]
+
+
+def test_a_hundred_new_rows_are_looked_up_in_few_round_trips(rosters: Rosters):
+    rows = [person(n) for n in range(100)]
+    roster = rosters.open(validate_only=True)
+    rosters.upload(roster, sheet(*rows))
+    programme = programmes.get_programme(rosters.programme)
+    parsed = parse_roster(sheet(*rows), filename="r.csv", role=Side.MENTOR).rows
+    with rosters.world.counted() as calls:
+        worker._known(programme, parsed)
+    assert calls == ["BatchGetItem"] * 4  # entries, claims, places, invitations: nobody's rows to read yet
 
 
 def test_the_programmes_limits_hold(world: World):

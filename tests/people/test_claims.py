@@ -1,0 +1,82 @@
+"""Who holds an address: sign-ups, invitations, and both at once."""
+
+import pytest
+
+from chalicelib.people import service as people
+from chalicelib.people import store
+from chalicelib.people.model import Claim, ClaimState, EmailTaken, PersonStatus, Profile
+from chalicelib.people.service import SignUp
+from tests.support.world import World
+
+EMAIL = "Amina@Hospital.example"
+SIGN_UP = SignUp(EMAIL, "Amina", "Own", "fr")
+
+
+def claim() -> Claim:
+    found = store.get_claim(EMAIL)
+    assert found is not None
+    return found
+
+
+def signing_up(world: World) -> Claim:
+    world.write(people.claim_email(world.call("x").new_id(), SIGN_UP, world.at))
+    return claim()
+
+
+def invite(world: World, person_id: str, held: Claim | None) -> None:
+    profile = Profile(person_id, goals="As invited")
+    world.write(*people.invite(person_id, EMAIL, "A.", "Otieno", "en", profile, held, world.at))
+
+
+def test_an_invitation_leaves_the_sign_up_under_way(world: World) -> None:
+    began, before = world.at, signing_up(world)
+    world.pass_time(minutes=1)
+    invite(world, before.person_id, before)
+    invited = claim()
+    assert (invited.person_id, invited.state) == (before.person_id, ClaimState.INVITED)
+    assert invited.pending == {"given_name": "Amina", "family_name": "Own", "locale": "fr"}
+    assert invited.created_at == began
+    world.write(*people.activate(EMAIL, world.at))
+    person, profile = people.get_person_and_profile(before.person_id)
+    assert (person.name, person.locale, person.status) == ("Amina Own", "fr", PersonStatus.ACTIVE)
+    assert profile.goals == "As invited"
+    assert (claim().state, claim().pending, claim().created_at) == (ClaimState.CONFIRMED, None, began)
+
+
+def test_an_address_without_a_claim_is_invited_and_stays_so_while_its_holder_signs_up(world: World) -> None:
+    person_id = world.call("x").new_id()
+    invite(world, person_id, None)
+    assert (claim().state, claim().pending) == (ClaimState.INVITED, None)
+    world.write(people.claim_email(person_id, SIGN_UP, world.at))
+    assert claim().state is ClaimState.INVITED
+    assert people.get_person(person_id).given_name == "A."
+
+
+def test_only_a_sign_up_under_way_is_invited_over(world: World) -> None:
+    before = signing_up(world)
+    with pytest.raises(EmailTaken):
+        invite(world, world.call("x").new_id(), before)
+    invite(world, before.person_id, before)
+    for state in (ClaimState.INVITED, ClaimState.CONFIRMED):
+        assert claim().state is state
+        with pytest.raises(EmailTaken):
+            invite(world, before.person_id, claim())
+        world.write(*people.activate(EMAIL, world.at))
+
+
+@pytest.mark.parametrize("has_seen_it", [True, False])
+def test_an_invitation_gives_way_to_a_claim_that_has_moved_on(world: World, has_seen_it: bool) -> None:
+    before = signing_up(world)
+    world.write(*people.activate(EMAIL, world.at))
+    with pytest.raises(EmailTaken):
+        invite(world, before.person_id, before if has_seen_it else None)
+    person, profile = people.get_person_and_profile(before.person_id)
+    assert (person.status, profile.goals) == (PersonStatus.ACTIVE, "")
+
+
+def test_a_sign_up_does_not_take_an_address_from_who_came_to_hold_it_meanwhile(world: World) -> None:
+    person_id = world.call("x").new_id()
+    invite(world, person_id, None)
+    with pytest.raises(EmailTaken):
+        people.claim_email(world.call("x").new_id(), SIGN_UP, world.at)
+    assert claim().person_id == person_id
