@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from chalicelib.kernel.call import Call, require_version
-from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.errors import Invalid, NotFound, StaleVersion
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.people import store
@@ -272,10 +272,37 @@ def invite(
     ]
 
 
-def change_invited_profile(profile: Profile, before: Profile, now: datetime) -> list[Write]:
-    """Return the writes of a roster's newer word on a person who has not become themselves yet."""
-    kept = replace(profile, person_id=before.person_id, is_mentor=before.is_mentor, version=before.version)
-    return store.put_profile(kept, before, now)
+def still_invited(person: Person) -> Write:
+    """Return the write that holds a transaction back once a person is no longer as read: invited, not themselves.
+
+    It fails with `StaleVersion`.
+    """
+    return store.check_invited(person)
+
+
+def change_invited(
+    person: Person, profile: Profile, before: tuple[Person, Profile], now: datetime
+) -> list[Write]:
+    """Return the writes of a roster's newer word on a person who has not become themselves yet.
+
+    Of the person, name and locale may change; of the profile, what they may write themselves. The writes fail with
+    `StaleVersion` once the person or a profile to be changed is no longer as read: whoever confirms the address at
+    the same moment keeps what is theirs.
+
+    Raises
+    ------
+    StaleVersion
+        If `before` is no invited person.
+    """
+    was, said = before
+    if was.status is not PersonStatus.INVITED:
+        raise StaleVersion
+    named = replace(was, given_name=person.given_name, family_name=person.family_name, locale=person.locale)
+    kept = replace(
+        profile, person_id=was.id, is_mentor=said.is_mentor, created_at=said.created_at, version=said.version
+    )
+    writes = [store.put_person(named, now) if named != was else still_invited(was)]
+    return writes + (store.put_profile(kept, said, now) if kept != said else [])
 
 
 def _next(changed: T) -> T:

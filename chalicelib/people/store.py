@@ -9,7 +9,7 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribut
 from pynamodb.expressions.condition import size
 
 from chalicelib.kernel.clock import from_text, to_text
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, StaleVersion
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
 from chalicelib.people.model import (
     MAX_BLOCKS,
@@ -160,6 +160,16 @@ def put_person(person: Person, now: datetime) -> Write:
         **tables.stamps(to_text(now), _text(person.created_at), version=person.version),
     )  # fmt: skip
     return tables.put(row)
+
+
+def check_invited(person: Person) -> Write:
+    """Let a transaction through only while a person is as they were read, and invited."""
+    same: Any = PersonRow.version == person.version
+    return tables.check(
+        *person_key(person.id),
+        condition=same & (PersonRow.status == PersonStatus.INVITED.value),
+        conflict=StaleVersion(),
+    )
 
 
 def set_verified_until(person_id: str, until: datetime | None, now: datetime) -> Write:

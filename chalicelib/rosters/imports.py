@@ -50,7 +50,7 @@ class Step(StrEnum):
     """The next thing to do for a row, each one transaction."""
 
     INVITE = "invite"
-    CHANGE_PROFILE = "change_profile"
+    CHANGE_GUEST = "change_guest"
     ENROL = "enrol"
     CHANGE_PLACES = "change_places"
     REMEMBER = "remember"
@@ -59,7 +59,7 @@ class Step(StrEnum):
 
 OUTCOMES: Mapping[Step, Outcome] = {
     Step.INVITE: Outcome.INVITED,
-    Step.CHANGE_PROFILE: Outcome.CHANGED,
+    Step.CHANGE_GUEST: Outcome.CHANGED,
     Step.ENROL: Outcome.ENROLLED,
     Step.CHANGE_PLACES: Outcome.CHANGED,
     Step.REMEMBER: Outcome.UNCHANGED,
@@ -148,7 +148,7 @@ class Known:
     ----------
     is_guest
         Whether the person is invited, not yet themselves, and invited by this very organisation: then its roster may
-        still say what their profile says.
+        still say what they are called and what their profile says.
     sign_up
         The claim of somebody who is signing up with the address and has not confirmed it.
     """
@@ -211,8 +211,16 @@ def next_step(row: RosterRow, known: Known, programme: Programme) -> Step:
         raise RowRefusedError(
             None, "This person has left the programme. Enrol them by hand if they wish to return."
         )
-    if known.is_guest and known.profile is not None and merged_profile(row, known.profile) != known.profile:
-        return Step.CHANGE_PROFILE
+    if (
+        known.is_guest
+        and known.profile is not None
+        and merged_guest(row, known.person, known.profile)
+        != (
+            known.person,
+            known.profile,
+        )
+    ):
+        return Step.CHANGE_GUEST
     if known.enrolment is None:
         places_of(row, programme, None)
         return Step.ENROL
@@ -229,6 +237,23 @@ def places_of(row: RosterRow, programme: Programme, before: Enrolment | None) ->
         return capacity_for(programme, row.role, row.capacity, usual)
     except Invalid as refusal:
         raise RowRefusedError("capacity", refusal.errors[0].detail) from refusal
+
+
+def merged_guest(row: RosterRow, person: Person, profile: Profile) -> tuple[Person, Profile]:
+    """Return a guest after a row, name, locale and profile: an empty cell leaves what is there.
+
+    Raises
+    ------
+    RowRefusedError
+        If the row and what is there together make no profile.
+    """
+    named = replace(
+        person,
+        given_name=row.given_name,  # every row has one
+        family_name=row.family_name if "family_name" in row.given else person.family_name,
+        locale=row.locale if "locale" in row.given else person.locale,
+    )
+    return named, merged_profile(row, profile)
 
 
 def merged_profile(row: RosterRow, before: Profile) -> Profile:

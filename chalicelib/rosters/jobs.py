@@ -1,4 +1,7 @@
-"""A roster's file arrives, and a roster is imported."""
+"""A roster's file arrives, and a roster is imported.
+
+The work is imported when there is some: every function of the service imports this module, most for other reasons.
+"""
 
 import json
 from typing import Any

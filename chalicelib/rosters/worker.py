@@ -31,7 +31,7 @@ from chalicelib.rosters.imports import (
     RosterImport,
     RowRefusedError,
     Step,
-    merged_profile,
+    merged_guest,
     next_step,
 )
 from chalicelib.rosters.model import (
@@ -289,7 +289,7 @@ class _Row:
             try:
                 commit(self.call, self._writes(step, known, mails=mails), None)
                 outcome = OUTCOMES[step]
-                if step is not Step.CHANGE_PROFILE:
+                if step is not Step.CHANGE_GUEST:
                     return outcome  # all other steps leave nothing to do
             except CapacityInUse as refusal:
                 raise RowRefusedError("capacity", refusal.detail) from refusal
@@ -321,8 +321,11 @@ class _Row:
                 store.put_invitation(person_id, self.programme.organisation_id, self.roster.id, now)
             )
             known = replace(known, profile=profile)
-        elif step is Step.CHANGE_PROFILE and known.profile is not None:
-            writes += people.change_invited_profile(merged_profile(row, known.profile), known.profile, now)
+        elif step is Step.CHANGE_GUEST and known.person is not None and known.profile is not None:
+            before = known.person, known.profile
+            writes += people.change_invited(*merged_guest(row, *before), before, now)
+        elif step is Step.CHANGE_PLACES and known.person is not None:
+            writes.append(people.still_invited(known.person))
         if step in (Step.INVITE, Step.ENROL, Step.CHANGE_PLACES) and known.profile is not None:
             enrolment_writes, _ = programmes.enrolment_writes(
                 self.programme, known.profile, row.role, row.capacity, known.enrolment, now
@@ -330,8 +333,7 @@ class _Row:
             writes += enrolment_writes
         if mails and (step is Step.INVITE or (step is Step.ENROL and self._is_invited(known))):
             writes.append(self._invitation(person_id))
-        before = known.entry
-        entry = Entry(person_id, self.roster.id, OUTCOMES[step], before.version if before else None)
+        entry = Entry(person_id, self.roster.id, OUTCOMES[step], known.entry.version if known.entry else None)
         writes.append(store.put_entry(self.programme.id, row, entry, now))
         writes.append(
             tables.audit(

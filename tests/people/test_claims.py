@@ -1,7 +1,10 @@
 """Who holds an address: sign-ups, invitations, and both at once."""
 
+from dataclasses import replace
+
 import pytest
 
+from chalicelib.kernel.errors import StaleVersion
 from chalicelib.people import service as people
 from chalicelib.people import store
 from chalicelib.people.model import Claim, ClaimState, EmailTaken, PersonStatus, Profile
@@ -80,3 +83,35 @@ def test_a_sign_up_does_not_take_an_address_from_who_came_to_hold_it_meanwhile(w
     with pytest.raises(EmailTaken):
         people.claim_email(world.call("x").new_id(), SIGN_UP, world.at)
     assert claim().person_id == person_id
+
+
+def test_an_invited_person_is_changed_with_their_profile_or_not_at_all(world: World) -> None:
+    person_id = world.person({"goals": "Old"}, name="A. Otieno", status=PersonStatus.INVITED)
+    before = people.get_person_and_profile(person_id)
+    named = replace(before[0], given_name="Amina", locale="fr", email="other@example.org")
+    newer = replace(before[1], goals="New", is_mentor=True)
+    world.write(*people.change_invited(named, newer, before, world.at))
+    person, profile = people.get_person_and_profile(person_id)
+    assert (person.name, person.locale, person.email) == ("Amina Otieno", "fr", before[0].email)
+    assert (profile.goals, profile.is_mentor) == ("New", False)
+    # On what was read before that, nothing is written any more.
+    with pytest.raises(StaleVersion):
+        world.write(*people.change_invited(before[0], replace(newer, goals="Newer"), before, world.at))
+    assert people.get_person_and_profile(person_id) == (person, profile)
+
+
+def test_who_has_become_themselves_is_no_longer_changed(world: World) -> None:
+    invited = world.person({"goals": "Own"}, email=EMAIL, status=PersonStatus.INVITED)
+    before = people.get_person_and_profile(invited)
+    world.write(*people.activate(EMAIL, world.at))
+    after = people.get_person_and_profile(invited)
+    newer = replace(before[1], goals="Theirs")
+    named = replace(before[0], given_name="Theirs")
+    for person, profile in ((before[0], newer), (named, before[1]), (named, newer), before):
+        with pytest.raises(StaleVersion):
+            world.write(*people.change_invited(person, profile, before, world.at))
+    with pytest.raises(StaleVersion):
+        world.write(people.still_invited(before[0]))
+    with pytest.raises(StaleVersion):
+        people.change_invited(named, newer, after, world.at)
+    assert people.get_person_and_profile(invited) == after

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.kernel.call import job_call
 from chalicelib.people import service as people
+from chalicelib.people.model import PersonStatus
 from chalicelib.platform import documents, outbox, tables
 from chalicelib.platform.outbox import Topic
 from chalicelib.programmes.model import Side
@@ -156,12 +158,37 @@ def test_a_person_who_changes_at_the_same_moment_is_read_again(
         found = known(*args)
         if not raced:
             raced.append(True)
-            before = found[0].profile
-            changed = people.change_invited_profile(before, before, rosters.world.at)
-            rosters.world.write(*changed)
+            before = found[0].person, found[0].profile
+            newer = replace(before[1], strengths=("teaching",))
+            rosters.world.write(*people.change_invited(before[0], newer, before, rosters.world.at))
         return found
 
     monkeypatch.setattr(worker, "_known", racing)
     assert rosters.run(person(1, goals="New")).counts == Counts(changed=1)
     person_id = people.find_by_email("p1@hospital.example")[0]
-    assert people.get_person_and_profile(person_id)[1].goals == "New"
+    profile = people.get_person_and_profile(person_id)[1]
+    assert (profile.goals, profile.strengths) == ("New", ("teaching",))
+
+
+@pytest.mark.parametrize(
+    "newer", [{"goals": "New"}, {"given_name": "New"}, {"locale": "fr", "goals": "New"}, {"capacity": "5"}]
+)
+def test_a_guest_who_confirms_the_address_while_an_import_would_change_them_stays_as_they_are(
+    rosters: Rosters, monkeypatch: pytest.MonkeyPatch, newer: dict[str, str]
+):
+    rosters.run(person(1, goals="Old", capacity="2", locale="en"))
+    known, raced = worker._known, []
+    person_id = people.find_by_email("p1@hospital.example")[0]
+
+    def racing(*args: Any) -> Any:
+        found = known(*args)
+        if not raced:
+            raced.append(True)
+            rosters.world.write(*people.activate("p1@hospital.example", rosters.world.at))
+        return found
+
+    monkeypatch.setattr(worker, "_known", racing)
+    assert rosters.run(person(1, **newer)).counts == Counts(unchanged=1)
+    someone, profile = people.get_person_and_profile(person_id)
+    assert (someone.status, someone.given_name, someone.locale) == (PersonStatus.ACTIVE, "P1", "en")
+    assert (profile.goals, rosters.enrolments()[person_id].capacity) == ("Old", 2)

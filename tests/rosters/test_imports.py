@@ -115,6 +115,27 @@ def test_a_guest_is_known_by_the_external_id_and_newer_rows_count(rosters: Roste
     assert people.mentors_by_facet("topic", "ethics", service.PageRequest(10), 10).items == ()
 
 
+def test_a_guests_name_and_locale_are_corrected_by_a_later_row(rosters: Rosters):
+    rosters.run(person(1, given_name="Amnia", family_name="Otieno", locale="fr", goals="Old"))
+    before, _ = found("p1@hospital.example")
+    mended = person(1, given_name="Amina", family_name="Otieno Were", locale="en", goals="New")
+    assert rosters.run(mended, validate_only=True).counts == Counts(changed=1)
+    assert rosters.run(mended).counts == Counts(changed=1)
+    someone, profile = found("p1@hospital.example")
+    assert (someone.name, someone.locale, profile.goals) == ("Amina Otieno Were", "en", "New")
+    assert (someone.id, someone.status, someone.created_at) == (
+        before.id,
+        PersonStatus.INVITED,
+        before.created_at,
+    )
+    assert rosters.run(mended).counts == Counts(unchanged=1)
+    # An empty cell leaves what is there, and the name alone may be what is new.
+    assert rosters.run(person(1, given_name="Amina M.", family_name="")).counts == Counts(changed=1)
+    someone, profile = found("p1@hospital.example")
+    assert (someone.name, someone.locale, profile.goals) == ("Amina M. Otieno Were", "en", "New")
+    assert len(rosters.world.messages("roster-invitation")) == 1
+
+
 def test_what_a_person_wrote_for_themselves_stays(rosters: Rosters):
     world = rosters.world
     mentor = world.person(
