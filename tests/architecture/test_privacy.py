@@ -1,16 +1,19 @@
 """No personal data leaves by log, metric, standard output or URL, whether a request succeeds, is refused or fails."""
 
+import contextlib
 import json
 import logging
 from typing import Any
 
 import pytest
 
+import app
 from chalicelib.platform import tables
 from chalicelib.platform.observability import count, flush, logger
 from chalicelib.platform.web.endpoint import ENDPOINTS
 from tests.architecture.costs import READS, TRANSACTION, written
 from tests.architecture.scenes import CANARY, Key, Scene, load, secret
+from tests.architecture.scenes.handlers import HANDLERS
 from tests.architecture.sinks import everything_written, personal_in
 from tests.support.world import Reply, World
 
@@ -82,6 +85,27 @@ def test_a_route_tells_nobody_else(world: World, key: Key) -> None:
 
 # A person is looked up by e-mail address in the query.
 CARRIES_AN_ADDRESS: set[Key] = {("GET", "/v1/admin/people")}
+
+
+def test_every_handler_has_a_scene() -> None:
+    assert {one.name for one in app.app.event_sources} == set(HANDLERS)
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_handler_tells_nobody_else(world: World, name: str) -> None:
+    """Failing with a person's words in the error's message, then done, then handed the same event again."""
+    delivery = HANDLERS[name](world)
+    with everything_written() as sink, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "_dispatch", failing)
+        with contextlib.suppress(Exception):  # it goes back to AWS, which tries again
+            delivery.play()
+    clean(sink.getvalue())
+    for _ in range(2):
+        with everything_written() as sink:
+            answer = delivery.play()
+        clean(sink.getvalue())
+    rejected = answer["batchItemFailures"] if answer else []
+    assert len(rejected) <= 1, "only the body that is no message of ours comes back"
 
 
 def failing(_operation: str, _kwargs: dict[str, Any]) -> dict[str, Any]:

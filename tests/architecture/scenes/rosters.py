@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from chalicelib.platform import documents
-from chalicelib.rosters import jobs, service
+from chalicelib.rosters import jobs
+from chalicelib.rosters.uploads import UPLOADS
 from tests.architecture.scenes import address, scene, secret, somebody
 from tests.architecture.scenes.programmes import programme
 from tests.support.world import World
@@ -45,21 +46,29 @@ def opened(world: World) -> dict[str, Any]:
     return {**given, "ids": {**given["ids"], "import_id": answer.json["id"]}}
 
 
-def arrive(given: dict[str, Any]) -> None:
-    """Store the import's file and tell of it, as S3 does by EventBridge."""
-    key = f"{service.UPLOADS}{given['ids']['programme_id']}/{given['ids']['import_id']}"
+def uploaded(given: dict[str, Any]) -> dict[str, Any]:
+    """Store the import's file, and return what S3 tells of it by EventBridge."""
+    key = f"{UPLOADS}{given['ids']['programme_id']}/{given['ids']['import_id']}"
     documents.write(key, sheet(), "text/csv")
-    event = {
+    return {
         "version": "0", "id": "1", "account": "0", "time": "2026-11-22T09:00:00Z", "region": "eu-west-1",
         "resources": [], "source": "aws.s3", "detail-type": "Object Created",
         "detail": {"bucket": {"name": "documents"}, "object": {"key": key, "size": 3}},
     }  # fmt: skip
-    jobs.roster_uploaded(event, LambdaContext())
+
+
+def arrive(given: dict[str, Any]) -> None:
+    jobs.roster_uploaded(uploaded(given), LambdaContext())
+
+
+def message_of(given: dict[str, Any]) -> str:
+    """Return the id of the message by which a worker takes the import up."""
+    return f"{service.KIND}:{given['ids']['import_id']}:0"
 
 
 def deliver(given: dict[str, Any]) -> dict[str, Any]:
     """Hand the import's message to its worker as its queue does."""
-    body = json.dumps({"message_id": f"{service.KIND}:{given['ids']['import_id']}:0"})
+    body = json.dumps({"message_id": message_of(given)})
     record = {"messageId": "1", "receiptHandle": "r", "body": body, "attributes": {}, "messageAttributes": {}}
     answer: dict[str, Any] = jobs.import_roster({"Records": [record]}, LambdaContext())
     return answer

@@ -1,0 +1,140 @@
+"""One scene a handler that no request reaches: an event with personal data behind it, as AWS hands it over."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.mentorships import jobs as mentorships_jobs
+from chalicelib.notifications import jobs as notifications_jobs
+from chalicelib.platform import jobs as platform_jobs
+from chalicelib.platform.outbox import OutboxRow
+from chalicelib.rosters import jobs as rosters_jobs
+from tests.architecture.scenes import address, credentials, mentorships, rosters, secret
+from tests.architecture.scenes.matching import started
+from tests.architecture.scenes.programmes import enrolled
+from tests.support.world import World
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A handler and the event to hand to it."""
+
+    handler: Callable[[Any, Any], Any]
+    event: dict[str, Any]
+
+    def play(self) -> Any:
+        return self.handler(self.event, rosters.LambdaContext())
+
+
+def event_of(source: str, detail_type: str, detail: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "version": "0", "id": "1", "account": "0", "time": "2026-11-22T02:00:00Z", "region": "eu-west-1",
+        "resources": [], "source": source, "detail-type": detail_type, "detail": detail,
+    }  # fmt: skip
+
+
+def queued(*bodies: str) -> dict[str, Any]:
+    """Return what SQS hands over."""
+    common: dict[str, Any] = {"receiptHandle": "r", "attributes": {}, "messageAttributes": {}}
+    return {"Records": [{"messageId": f"m{n}", "body": body, **common} for n, body in enumerate(bodies)]}
+
+
+def messages(*ids: str) -> dict[str, Any]:
+    """Return our own message ids as SQS hands them over, with a body among them that is none."""
+    return queued(*(json.dumps({"message_id": one}) for one in ids), secret("body"))
+
+
+SCHEDULED = event_of("aws.events", "Scheduled Event", {})
+
+
+def nightly_match(world: World) -> Delivery:
+    enrolled(world)
+    return Delivery(mentorships_jobs.nightly_match, SCHEDULED)
+
+
+def run_match(world: World) -> Delivery:
+    run_id = started(world, enrolled(world))["ids"]["run_id"]
+    return Delivery(mentorships_jobs.run_match, messages(f"match-run:{run_id}:start"))
+
+
+def expire_proposals(world: World) -> Delivery:
+    mentorships.proposed(world)
+    world.pass_time(days=8)
+    return Delivery(mentorships_jobs.expire_proposals, SCHEDULED)
+
+
+def decided(world: World) -> None:
+    """Have a mail wait whose text quotes what a reviewer and a person wrote."""
+    given = credentials.reviewed(world)
+    body = {"reason": "other", "text": secret("reason")}
+    path = f"/v1/admin/credentials/{given['ids']['credential_id']}/reject"
+    assert world.post(path, body, by=given["by"]).status == 200
+
+
+def send_mail(world: World) -> Delivery:
+    decided(world)
+    mentorships.proposed(world)
+    mails = [one.id for one in world.messages() if one.topic == "mail"]
+    assert len(mails) >= 3, mails
+    return Delivery(notifications_jobs.send_mail, messages(*mails))
+
+
+def mail_events(world: World) -> Delivery:
+    decided(world)
+    told = {
+        "eventType": "Bounce",
+        "mail": {"destination": [address()], "tags": {"message_id": [world.messages()[0].id]}},
+        "bounce": {
+            "bounceType": "Permanent",
+            "bouncedRecipients": [{"emailAddress": address(), "diagnosticCode": secret("diagnosis")}],
+        },
+    }
+    return Delivery(notifications_jobs.mail_events, event_of("aws.ses", "Email Bounced", told))
+
+
+def reminders(world: World) -> Delivery:
+    decided(world)
+    world.pass_time(hours=1)
+    return Delivery(notifications_jobs.reminders, SCHEDULED)
+
+
+def outbox_relay(world: World) -> Delivery:
+    decided(world)
+    from chalicelib.platform import tables
+
+    row = tables.get(OutboxRow, world.messages()[0].id, "MESSAGE")
+    assert row is not None
+    record = {
+        "eventID": "1", "eventName": "INSERT", "eventSource": "aws:dynamodb", "awsRegion": "eu-west-1",
+        "eventSourceARN": "arn:aws:dynamodb:eu-west-1:1:table/outbox/stream/x", "eventVersion": "1.1",
+        "dynamodb": {"Keys": {"pk": {"S": row.pk}}, "NewImage": row.serialize(), "SequenceNumber": "1", "ApproximateCreationDateTime": 1763802000,
+                     "SizeBytes": 1, "StreamViewType": "NEW_IMAGE"},
+    }  # fmt: skip
+    return Delivery(platform_jobs.outbox_relay, {"Records": [record]})
+
+
+def roster_uploaded(world: World) -> Delivery:
+    return Delivery(rosters_jobs.roster_uploaded, rosters.uploaded(rosters.opened(world)))
+
+
+def import_roster(world: World) -> Delivery:
+    given = rosters.opened(world)
+    rosters.arrive(given)
+    return Delivery(rosters_jobs.import_roster, messages(rosters.message_of(given)))
+
+
+HANDLERS: dict[str, Callable[[World], Delivery]] = {
+    one.__name__: one
+    for one in (
+        nightly_match,
+        run_match,
+        expire_proposals,
+        send_mail,
+        mail_events,
+        reminders,
+        outbox_relay,
+        roster_uploaded,
+        import_roster,
+    )
+}
