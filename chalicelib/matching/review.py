@@ -15,6 +15,7 @@ from chalicelib.matching.runs import (
     MatchRun,
     MentorFull,
     NotAdmissible,
+    Options,
     ReviewIndex,
     RunMoved,
     RunNotHeld,
@@ -91,20 +92,20 @@ def read_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> Pai
     if not run.is_reviewed or run.step is RunStep.NONE or run.step is RunStep.SNAPSHOT:
         raise NotFound
     index = files.read_review_index(run)
-    choices = store.choices_of(run, choices_row)
-    return _review_of(run, index, choices, mentee_id)
-
-
-def _review_of(run: MatchRun, index: ReviewIndex, choices: Choices, mentee_id: str) -> PairReview:
     options = files.options_of(run, index, [mentee_id]).get(mentee_id)
     if options is None:
         raise NotFound
+    return _review_of(run, index, store.choices_of(run, choices_row), options)
+
+
+def _review_of(run: MatchRun, index: ReviewIndex, choices: Choices, options: Options) -> PairReview:
+    mentee_id = options.mentee_id
     chosen = _effective(index, choices).get(mentee_id)
     return PairReview(mentee_id, chosen, _named(options.pairs, frozenset(choices.by_mentee)), run.version)
 
 
-def choose(call: Call, programme_id: str, run_id: str, mentee_id: str, mentor_id: str | None) -> PairReview:
-    """Give a mentee another mentor in a held run, or none (the programme's coordinators).
+def choose(call: Call, programme_id: str, run_id: str, mentee_id: str, mentor_id: str) -> PairReview:
+    """Give a mentee another mentor in a held run (the programme's coordinators).
 
     Raises
     ------
@@ -112,43 +113,55 @@ def choose(call: Call, programme_id: str, run_id: str, mentee_id: str, mentor_id
         If the run's pairs were changed since they were read.
     RunNotHeld, NotAdmissible, MentorFull, TooManyChoices
     """
-    key = store.choices_key(programme_id, run_id)
-    _, run, (choices_row,) = coordinated_run(call, programme_id, run_id, key)
-    require_version(call, run.version)
-    if run.status is not RunStatus.HELD:
-        raise RunNotHeld(f"It is {run.status}.")
-    index = files.read_review_index(run)
-    before = store.choices_of(run, choices_row)
-    pairs = _effective(index, before)
-    if mentor_id is None and mentee_id not in pairs:
-        raise NotFound
-    if mentor_id is not None:
-        _require_option(run, index, pairs, mentee_id, mentor_id)
-    choices = _changed(index, before, mentee_id, mentor_id)
-    counted = replace(run, version=(run.version or 0) + 1)
-    writes = [
-        store.put_run(run, call.now),
-        store.put_choices(choices, call.now),
-        audit(
-            call, programme_id, "change_pair", before=f"{run.id}:{mentee_id}:{pairs.get(mentee_id)}",
-            after=f"{run.id}:{mentee_id}:{mentor_id}",
-        ),
-    ]  # fmt: skip
-    return commit(call, writes, _review_of(counted, index, choices, mentee_id))
-
-
-def _require_option(
-    run: MatchRun, index: ReviewIndex, pairs: dict[str, str], mentee_id: str, mentor_id: str
-) -> None:
+    run, index, before = _held(call, programme_id, run_id)
     options = files.options_of(run, index, [mentee_id]).get(mentee_id)
     if options is None:
         raise NotFound
     if mentor_id not in {pair.mentor_id for pair in options.pairs}:
         raise NotAdmissible("Choose one of the mentors that this pair's page lists.")
+    pairs = _effective(index, before)
     places = {one.mentor_id: one.places for one in index.places}
     taken = Counter(mentor for mentee, mentor in pairs.items() if mentee != mentee_id)
     if taken[mentor_id] >= places.get(mentor_id, 0):
         raise MentorFull("Give one of their mentees another mentor first, or none.")
+    choices = _changed(index, before, mentee_id, mentor_id)
+    counted = replace(run, version=(run.version or 0) + 1)
+    writes = _choice(call, run, choices, mentee_id, pairs.get(mentee_id), mentor_id)
+    return commit(call, writes, _review_of(counted, index, choices, options))
+
+
+def remove(call: Call, programme_id: str, run_id: str, mentee_id: str) -> MatchRun:
+    """Take a mentee's pair out of a held run (the programme's coordinators); raises as `choose`."""
+    run, index, before = _held(call, programme_id, run_id)
+    pairs = _effective(index, before)
+    if mentee_id not in pairs:
+        raise NotFound
+    choices = _changed(index, before, mentee_id, None)
+    writes = _choice(call, run, choices, mentee_id, pairs[mentee_id], None)
+    return commit(call, writes, replace(run, version=(run.version or 0) + 1))
+
+
+def _held(call: Call, programme_id: str, run_id: str) -> tuple[MatchRun, ReviewIndex, Choices]:
+    key = store.choices_key(programme_id, run_id)
+    _, run, (choices_row,) = coordinated_run(call, programme_id, run_id, key)
+    require_version(call, run.version)
+    if run.status is not RunStatus.HELD:
+        raise RunNotHeld(f"It is {run.status}.")
+    return run, files.read_review_index(run), store.choices_of(run, choices_row)
+
+
+def _choice(
+    call: Call, run: MatchRun, choices: Choices, mentee_id: str, before: str | None, after: str | None
+) -> list[Write]:
+    """Return the writes of a change; the run's own counts its version, so that no two changes cross."""
+    return [
+        store.put_run(run, call.now),
+        store.put_choices(choices, call.now),
+        audit(
+            call, run.programme_id, "change_pair", before=f"{run.id}:{mentee_id}:{before}",
+            after=f"{run.id}:{mentee_id}:{after}",
+        ),
+    ]  # fmt: skip
 
 
 def _changed(index: ReviewIndex, before: Choices, mentee_id: str, mentor_id: str | None) -> Choices:

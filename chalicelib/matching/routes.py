@@ -1,9 +1,12 @@
 """Match settings, runs, their review, and a mentee's own reasons over HTTP."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import review, service
-from chalicelib.matching.review import NamedPair, PairReview
 from chalicelib.matching.runs import (
     MatchRun,
     MentorFull,
@@ -16,22 +19,13 @@ from chalicelib.matching.runs import (
     RunUnderWay,
     TooManyChoices,
 )
-from chalicelib.matching.schemas import (
-    LeftOutView,
-    MyReasonsQuery,
-    MyReasonsView,
-    PairChange,
-    PairReviewView,
-    PairView,
-    RunBody,
-    RunDetailView,
-    RunView,
-    SettingsShape,
-    SettingsView,
-)
-from chalicelib.matching.service import LeftOutPerson
 from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.model import ProgrammeNotRunning
+
+if TYPE_CHECKING:
+    from chalicelib.matching.review import NamedPair, PairReview
+    from chalicelib.matching.schemas import MyReasonsQuery, PairChange, RunBody, SettingsShape
+    from chalicelib.matching.service import LeftOutPerson
 
 routes = Routes(__name__, "Matching")
 
@@ -42,7 +36,7 @@ _PAIR = _RUN + "/pairs/{mentee_id}"
 
 
 @routes.endpoint(
-    "GET", _SETTINGS, who=Who.COORDINATOR, summary="Read a programme's match settings", answer=SettingsView,
+    "GET", _SETTINGS, who=Who.COORDINATOR, summary="Read a programme's match settings", answer="SettingsView",
     etag=True,
 )  # fmt: skip
 def read_match_settings(call: Call, programme_id: str) -> ProgrammeSettings:
@@ -51,8 +45,8 @@ def read_match_settings(call: Call, programme_id: str) -> ProgrammeSettings:
 
 
 @routes.endpoint(
-    "PUT", _SETTINGS, who=Who.COORDINATOR, summary="Set a programme's match settings", body=SettingsShape,
-    answer=SettingsView, if_match="required",
+    "PUT", _SETTINGS, who=Who.COORDINATOR, summary="Set a programme's match settings", body="SettingsShape",
+    answer="SettingsView", if_match="required",
 )  # fmt: skip
 def change_match_settings(call: Call, programme_id: str, body: SettingsShape) -> ProgrammeSettings:
     """The next run follows them. What you leave out goes back to its usual value."""
@@ -60,7 +54,7 @@ def change_match_settings(call: Call, programme_id: str, body: SettingsShape) ->
 
 
 @routes.endpoint(
-    "POST", _RUNS, who=Who.COORDINATOR, summary="Run a match", body=RunBody, answer=RunView, status=201,
+    "POST", _RUNS, who=Who.COORDINATOR, summary="Run a match", body="RunBody", answer="RunView", status=201,
     idempotent=True, errors=(RunUnderWay, ProgrammeNotRunning),
 )  # fmt: skip
 def start_match_run(call: Call, programme_id: str, body: RunBody) -> MatchRun:
@@ -69,7 +63,7 @@ def start_match_run(call: Call, programme_id: str, body: RunBody) -> MatchRun:
 
 
 @routes.endpoint(
-    "GET", _RUNS, who=Who.COORDINATOR, summary="List a programme's match runs", answer=RunView, paged=True
+    "GET", _RUNS, who=Who.COORDINATOR, summary="List a programme's match runs", answer="RunView", paged=True
 )
 def list_match_runs(call: Call, programme_id: str, page: PageRequest) -> Page[MatchRun]:
     """The newest first."""
@@ -77,7 +71,7 @@ def list_match_runs(call: Call, programme_id: str, page: PageRequest) -> Page[Ma
 
 
 @routes.endpoint(
-    "GET", _RUN, who=Who.COORDINATOR, summary="Read a match run", answer=RunDetailView, etag=True
+    "GET", _RUN, who=Who.COORDINATOR, summary="Read a match run", answer="RunDetailView", etag=True
 )
 def read_match_run(call: Call, programme_id: str, run_id: str) -> RunDetail:
     """Progress, and the report once the match is made."""
@@ -85,7 +79,7 @@ def read_match_run(call: Call, programme_id: str, run_id: str) -> RunDetail:
 
 
 @routes.endpoint(
-    "GET", _RUN + "/left-out", who=Who.COORDINATOR, summary="List mentees without a pair", answer=LeftOutView,
+    "GET", _RUN + "/left-out", who=Who.COORDINATOR, summary="List mentees without a pair", answer="LeftOutView",
     paged=True,
 )  # fmt: skip
 def list_left_out(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[LeftOutPerson]:
@@ -98,7 +92,7 @@ def list_left_out(call: Call, programme_id: str, run_id: str, page: PageRequest)
     _RUN + "/pairs",
     who=Who.COORDINATOR,
     summary="List the pairs of a run",
-    answer=PairView,
+    answer="PairView",
     paged=True,
 )
 def list_pairs(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[NamedPair]:
@@ -108,7 +102,7 @@ def list_pairs(call: Call, programme_id: str, run_id: str, page: PageRequest) ->
 
 @routes.endpoint(
     "GET", _PAIR, who=Who.COORDINATOR, summary="Read a mentee's pair and its alternatives",
-    answer=PairReviewView, etag=True,
+    answer="PairReviewView", etag=True,
 )  # fmt: skip
 def read_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> PairReview:
     """For runs of a programme with `publish: review`. The ETag is the run's."""
@@ -116,8 +110,8 @@ def read_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> Pai
 
 
 @routes.endpoint(
-    "PATCH", _PAIR, who=Who.COORDINATOR, summary="Give a mentee another mentor", body=PairChange,
-    answer=PairReviewView, if_match="required", errors=(RunNotHeld, NotAdmissible, MentorFull, TooManyChoices),
+    "PATCH", _PAIR, who=Who.COORDINATOR, summary="Give a mentee another mentor", body="PairChange",
+    answer="PairReviewView", if_match="required", errors=(RunNotHeld, NotAdmissible, MentorFull, TooManyChoices),
 )  # fmt: skip
 def change_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, body: PairChange) -> PairReview:
     """One of the mentee's options, while the run is held. Send the ETag of the run, or of any of its pairs."""
@@ -128,13 +122,13 @@ def change_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, body
     "DELETE", _PAIR, who=Who.COORDINATOR, summary="Take a pair out of a held run", status=204,
     if_match="required", errors=(RunNotHeld, TooManyChoices),
 )  # fmt: skip
-def remove_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> PairReview:
+def remove_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> MatchRun:
     """The mentee gets no proposal from this run, unless you give them another mentor."""
-    return review.choose(call, programme_id, run_id, mentee_id, None)
+    return review.remove(call, programme_id, run_id, mentee_id)
 
 
 @routes.endpoint(
-    "POST", _RUN + "/release", who=Who.COORDINATOR, summary="Propose the pairs of a held run", answer=RunView,
+    "POST", _RUN + "/release", who=Who.COORDINATOR, summary="Propose the pairs of a held run", answer="RunView",
     idempotent=True, errors=(RunNotHeld, ProgrammeNotRunning),
 )  # fmt: skip
 def release_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
@@ -143,7 +137,7 @@ def release_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
 
 
 @routes.endpoint(
-    "POST", _RUN + "/stop", who=Who.COORDINATOR, summary="Discard a held run", answer=RunView,
+    "POST", _RUN + "/stop", who=Who.COORDINATOR, summary="Discard a held run", answer="RunView",
     idempotent=True, errors=(RunMoved,),
 )  # fmt: skip
 def stop_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
@@ -152,8 +146,8 @@ def stop_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
 
 
 @routes.endpoint(
-    "GET", "/v1/me/match-reasons", who=Who.PERSON, summary="Read why you have no proposal", query=MyReasonsQuery,
-    answer=MyReasonsView,
+    "GET", "/v1/me/match-reasons", who=Who.PERSON, summary="Read why you have no proposal", query="MyReasonsQuery",
+    answer="MyReasonsView",
 )  # fmt: skip
 def my_match_reasons(call: Call, query: MyReasonsQuery) -> Reasons:
     """What the last match of a programme came to for you as a mentee."""
