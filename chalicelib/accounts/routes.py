@@ -1,45 +1,49 @@
 """Sign-up to sign-out over HTTP."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from chalicelib.accounts import service
 from chalicelib.accounts.model import CodeRefused, RefreshRefused, SignInRefused
-from chalicelib.accounts.schemas import (
-    ConfirmBody,
-    EmailBody,
-    NoticeView,
-    RefreshBody,
-    ResetPasswordBody,
-    SignInBody,
-    SignUpBody,
-    TokensView,
-)
 from chalicelib.kernel.call import Call
 from chalicelib.platform.identity import Tokens
 from chalicelib.platform.web.endpoint import Routes, Who
+
+if TYPE_CHECKING:
+    from chalicelib.accounts.schemas import (
+        ConfirmBody,
+        EmailBody,
+        RefreshBody,
+        ResetPasswordBody,
+        SignInBody,
+        SignUpBody,
+    )
 
 routes = Routes(__name__, "Accounts")
 
 
 @routes.endpoint(
-    "POST", "/v1/auth/sign-up", who=Who.ANYONE, summary="Create an account", body=SignUpBody, answer=NoticeView,
+    "POST", "/v1/auth/sign-up", who=Who.ANYONE, summary="Create an account", body="SignUpBody", answer="NoticeView",
     status=202,
 )  # fmt: skip
-def sign_up(call: Call, body: SignUpBody) -> NoticeView:
+def sign_up(call: Call, body: SignUpBody) -> str:
     """The answer is the same whether or not the address has an account. The code comes by mail."""
     service.sign_up(call, body.to_model(), body.password)
-    return NoticeView(message="We have sent a mail to this address. Confirm with the code in it.")
+    return "We have sent a mail to this address. Confirm with the code in it."
 
 
 @routes.endpoint(
-    "POST", "/v1/auth/confirm", who=Who.ANYONE, summary="Confirm your address", body=ConfirmBody,
-    answer=NoticeView, errors=(CodeRefused,),
+    "POST", "/v1/auth/confirm", who=Who.ANYONE, summary="Confirm your address", body="ConfirmBody",
+    answer="NoticeView", errors=(CodeRefused,),
 )  # fmt: skip
-def confirm(call: Call, body: ConfirmBody) -> NoticeView:
+def confirm(call: Call, body: ConfirmBody) -> str:
     service.confirm(call, body.email, body.code)
-    return NoticeView(message="Your address is confirmed. Sign in.")
+    return "Your address is confirmed. Sign in."
 
 
 @routes.endpoint(
-    "POST", "/v1/auth/sign-in", who=Who.ANYONE, summary="Sign in", body=SignInBody, answer=TokensView,
+    "POST", "/v1/auth/sign-in", who=Who.ANYONE, summary="Sign in", body="SignInBody", answer="TokensView",
     errors=(SignInRefused,),
 )  # fmt: skip
 def sign_in(call: Call, body: SignInBody) -> Tokens:
@@ -48,8 +52,8 @@ def sign_in(call: Call, body: SignInBody) -> Tokens:
 
 
 @routes.endpoint(
-    "POST", "/v1/auth/refresh", who=Who.ANYONE, summary="Get a new access token", body=RefreshBody,
-    answer=TokensView, errors=(RefreshRefused,),
+    "POST", "/v1/auth/refresh", who=Who.ANYONE, summary="Get a new access token", body="RefreshBody",
+    answer="TokensView", errors=(RefreshRefused,),
 )  # fmt: skip
 def refresh(_call: Call, body: RefreshBody) -> Tokens:
     return service.refresh(body.refresh_token)
@@ -63,17 +67,17 @@ def sign_out(call: Call) -> None:
 
 @routes.endpoint(
     "POST", "/v1/auth/forgot-password", who=Who.ANYONE, summary="Ask for a code for a new password",
-    body=EmailBody, answer=NoticeView, status=202,
+    body="EmailBody", answer="NoticeView", status=202,
 )  # fmt: skip
-def forgot_password(_call: Call, body: EmailBody) -> NoticeView:
+def forgot_password(_call: Call, body: EmailBody) -> str:
     service.forgot_password(body.email)
-    return NoticeView(message="If this address has an account, a code is on its way.")
+    return "If this address has an account, a code is on its way."
 
 
 @routes.endpoint(
-    "POST", "/v1/auth/reset-password", who=Who.ANYONE, summary="Set a new password", body=ResetPasswordBody,
-    answer=NoticeView, errors=(CodeRefused,),
+    "POST", "/v1/auth/reset-password", who=Who.ANYONE, summary="Set a new password", body="ResetPasswordBody",
+    answer="NoticeView", errors=(CodeRefused,),
 )  # fmt: skip
-def reset_password(_call: Call, body: ResetPasswordBody) -> NoticeView:
+def reset_password(_call: Call, body: ResetPasswordBody) -> str:
     service.reset_password(body.email, body.code, body.new_password)
-    return NoticeView(message="The new password is set. Sign in.")
+    return "The new password is set. Sign in."

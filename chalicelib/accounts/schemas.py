@@ -63,6 +63,10 @@ class ResetPasswordBody(Body):
 class NoticeView(Answer):
     message: str
 
+    @classmethod
+    def of(cls, message: str) -> Self:
+        return cls(message=message)
+
 
 class TokensView(Answer):
     access_token: str

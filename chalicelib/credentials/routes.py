@@ -1,5 +1,9 @@
 """Credentials and their review over HTTP."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from chalicelib.credentials import service
 from chalicelib.credentials.model import (
     AlreadyDecided,
@@ -11,24 +15,19 @@ from chalicelib.credentials.model import (
     Status,
     TooManyOpen,
 )
-from chalicelib.credentials.schemas import (
-    CredentialBody,
-    CredentialView,
-    QueueQuery,
-    RejectBody,
-    ReviewView,
-    VerifyBody,
-)
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
+
+if TYPE_CHECKING:
+    from chalicelib.credentials.schemas import CredentialBody, QueueQuery, RejectBody, VerifyBody
 
 routes = Routes(__name__, "Credentials")
 
 
 @routes.endpoint(
-    "POST", "/v1/me/credentials", who=Who.PERSON, summary="Submit a credential for review", body=CredentialBody,
-    answer=CredentialView, status=201, idempotent=True, etag=True,
+    "POST", "/v1/me/credentials", who=Who.PERSON, summary="Submit a credential for review", body="CredentialBody",
+    answer="CredentialView", status=201, idempotent=True, etag=True,
     errors=(AlreadySubmitted, TooManyOpen, FileChanged),
 )  # fmt: skip
 def submit_credential(call: Call, body: CredentialBody) -> Seen:
@@ -37,7 +36,7 @@ def submit_credential(call: Call, body: CredentialBody) -> Seen:
 
 
 @routes.endpoint(
-    "GET", "/v1/me/credentials", who=Who.PERSON, summary="List your credentials", answer=CredentialView,
+    "GET", "/v1/me/credentials", who=Who.PERSON, summary="List your credentials", answer="CredentialView",
     paged=True,
 )  # fmt: skip
 def list_my_credentials(call: Call, page: PageRequest) -> Page[Seen]:
@@ -47,7 +46,7 @@ def list_my_credentials(call: Call, page: PageRequest) -> Page[Seen]:
 
 @routes.endpoint(
     "GET", "/v1/me/credentials/{credential_id}", who=Who.PERSON, summary="Read one of your credentials",
-    answer=CredentialView, etag=True,
+    answer="CredentialView", etag=True,
 )  # fmt: skip
 def read_my_credential(call: Call, credential_id: str) -> Seen:
     return service.my_credential(call, credential_id)
@@ -63,8 +62,8 @@ def withdraw_credential(call: Call, credential_id: str) -> Seen:
 
 
 @routes.endpoint(
-    "GET", "/v1/admin/credentials", who=Who.REVIEWER, summary="List the review queue", query=QueueQuery,
-    answer=ReviewView, paged=True,
+    "GET", "/v1/admin/credentials", who=Who.REVIEWER, summary="List the review queue", query="QueueQuery",
+    answer="ReviewView", paged=True,
 )  # fmt: skip
 def list_review_queue(call: Call, query: QueueQuery, page: PageRequest) -> Page[Seen]:
     """Longest submitted first. Who reviews for several organisations, and admins, name one."""
@@ -73,7 +72,7 @@ def list_review_queue(call: Call, query: QueueQuery, page: PageRequest) -> Page[
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}", who=Who.REVIEWER, summary="Read a credential for review",
-    answer=ReviewView, etag=True,
+    answer="ReviewView", etag=True,
 )  # fmt: skip
 def read_credential(call: Call, credential_id: str) -> Seen:
     return service.review(call, credential_id)
@@ -81,7 +80,7 @@ def read_credential(call: Call, credential_id: str) -> Seen:
 
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/verify", who=Who.REVIEWER, summary="Verify a credential",
-    body=VerifyBody, answer=ReviewView, idempotent=True, if_match="optional",
+    body="VerifyBody", answer="ReviewView", idempotent=True, if_match="optional",
     errors=(AlreadyDecided, FileChanged, HasExpired, OwnCredential),
 )  # fmt: skip
 def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
@@ -92,7 +91,7 @@ def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
 
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/reject", who=Who.REVIEWER, summary="Reject a credential",
-    body=RejectBody, answer=ReviewView, idempotent=True, if_match="optional",
+    body="RejectBody", answer="ReviewView", idempotent=True, if_match="optional",
     errors=(AlreadyDecided, FileChanged, OwnCredential),
 )  # fmt: skip
 def reject_credential(call: Call, credential_id: str, body: RejectBody) -> Seen:

@@ -1,4 +1,7 @@
-"""The nightly match, the worker of runs, and the end of proposals that nobody answered."""
+"""The nightly match, the worker of runs, and the end of proposals that nobody answered.
+
+The work is imported when there is some: every function of the service imports this module, most for other reasons.
+"""
 
 import json
 import os
@@ -7,7 +10,6 @@ from typing import Any
 
 from chalice import Blueprint
 
-from chalicelib.mentorships import worker
 from chalicelib.platform import clock
 from chalicelib.platform.observability import count, job, logger
 
@@ -23,6 +25,8 @@ def publish_workers() -> int:
 @job("nightly_match")
 def nightly_match(event: Any) -> None:
     """Start the run of each programme that is matched tonight; the outbox hands them to their workers."""
+    from chalicelib.mentorships import worker
+
     worker.start_nightly(clock.now(), datetime.fromisoformat(event.time))
 
 
@@ -31,6 +35,8 @@ def nightly_match(event: Any) -> None:
 @job("run_match")
 def run_match(event: Any) -> dict[str, Any]:
     """Carry out runs, or the release of held ones; what failed is delivered again."""
+    from chalicelib.mentorships import worker
+
     failures = []
     for record in event:
         try:
@@ -46,4 +52,6 @@ def run_match(event: Any) -> dict[str, Any]:
 @job("expire_proposals")
 def expire_proposals(_event: Any) -> None:
     """Close the proposals whose time is over, whatever became of their programme."""
+    from chalicelib.mentorships import worker
+
     worker.expire_proposals(clock.now())

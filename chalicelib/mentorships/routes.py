@@ -1,5 +1,9 @@
 """Proposals, answers and mentorships over HTTP."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships import asking, service
@@ -15,23 +19,24 @@ from chalicelib.mentorships.model import (
     ProposalClosed,
     ProposalExpired,
 )
-from chalicelib.mentorships.schemas import (
-    AskBody,
-    DeclineBody,
-    MentorshipView,
-    ProgrammeProposalView,
-    ProposalView,
-)
-from chalicelib.mentorships.service import OwnProposal
 from chalicelib.people.model import ProfileIncomplete
 from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.model import NoPlaceLeft, NotEnrolled, ProgrammeNotRunning
+
+if TYPE_CHECKING:
+    from chalicelib.mentorships.schemas import AskBody, DeclineBody
+    from chalicelib.mentorships.service import OwnProposal
 
 routes = Routes(__name__, "Proposals and mentorships")
 
 
 @routes.endpoint(
-    "GET", "/v1/me/proposals", who=Who.PERSON, summary="List your proposals", answer=ProposalView, paged=True
+    "GET",
+    "/v1/me/proposals",
+    who=Who.PERSON,
+    summary="List your proposals",
+    answer="ProposalView",
+    paged=True,
 )
 def my_proposals(call: Call, page: PageRequest) -> Page[OwnProposal]:
     """As mentor and as mentee, the newest first, each with its explanation. Points add up to the score."""
@@ -39,7 +44,7 @@ def my_proposals(call: Call, page: PageRequest) -> Page[OwnProposal]:
 
 
 @routes.endpoint(
-    "POST", "/v1/proposals", who=Who.PERSON, summary="Ask a mentor", body=AskBody, answer=ProposalView, status=201,
+    "POST", "/v1/proposals", who=Who.PERSON, summary="Ask a mentor", body="AskBody", answer="ProposalView", status=201,
     idempotent=True,
     errors=(ProgrammeNotRunning, NotMenteeLed, NotEnrolled, ProfileIncomplete, NoPlaceLeft, AlreadyProposed,
             AlreadyMentored, NoCommonGround, MentorNotAvailable),
@@ -51,7 +56,7 @@ def ask_mentor(call: Call, body: AskBody) -> OwnProposal:
 
 @routes.endpoint(
     "POST", "/v1/proposals/{proposal_id}/accept", who=Who.PERSON, summary="Accept a proposal",
-    answer=ProposalView, idempotent=True,
+    answer="ProposalView", idempotent=True,
     errors=(ProposalExpired, ProposalClosed, ProgrammeNotRunning, NotEnrolled, PartnerNotAvailable),
 )  # fmt: skip
 def accept_proposal(call: Call, proposal_id: str) -> OwnProposal:
@@ -61,7 +66,7 @@ def accept_proposal(call: Call, proposal_id: str) -> OwnProposal:
 
 @routes.endpoint(
     "POST", "/v1/proposals/{proposal_id}/decline", who=Who.PERSON, summary="Decline a proposal",
-    body=DeclineBody, answer=ProposalView, idempotent=True, errors=(ProposalExpired, ProposalClosed),
+    body="DeclineBody", answer="ProposalView", idempotent=True, errors=(ProposalExpired, ProposalClosed),
 )  # fmt: skip
 def decline_proposal(call: Call, proposal_id: str, body: DeclineBody) -> OwnProposal:
     """The places are free at once, and the two are not proposed to each other again. The reason is for the
@@ -71,7 +76,7 @@ def decline_proposal(call: Call, proposal_id: str, body: DeclineBody) -> OwnProp
 
 @routes.endpoint(
     "POST", "/v1/proposals/{proposal_id}/withdraw", who=Who.PERSON, summary="Take back what you asked",
-    answer=ProposalView, idempotent=True, errors=(ProposalExpired, ProposalClosed),
+    answer="ProposalView", idempotent=True, errors=(ProposalExpired, ProposalClosed),
 )  # fmt: skip
 def withdraw_proposal(call: Call, proposal_id: str) -> OwnProposal:
     """For the mentee who asked. The two may be proposed to each other again."""
@@ -80,7 +85,7 @@ def withdraw_proposal(call: Call, proposal_id: str) -> OwnProposal:
 
 @routes.endpoint(
     "GET", "/v1/programmes/{programme_id}/proposals", who=Who.COORDINATOR, summary="List a programme's proposals",
-    answer=ProgrammeProposalView, paged=True,
+    answer="ProgrammeProposalView", paged=True,
 )  # fmt: skip
 def list_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[Proposal]:
     """The newest first, with why some were declined."""
@@ -88,7 +93,7 @@ def list_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[Pro
 
 
 @routes.endpoint(
-    "GET", "/v1/me/mentorships", who=Who.PERSON, summary="List your mentorships", answer=MentorshipView,
+    "GET", "/v1/me/mentorships", who=Who.PERSON, summary="List your mentorships", answer="MentorshipView",
     paged=True,
 )  # fmt: skip
 def my_mentorships(call: Call, page: PageRequest) -> Page[Mentorship]:
@@ -100,7 +105,7 @@ def my_mentorships(call: Call, page: PageRequest) -> Page[Mentorship]:
     "/v1/mentorships/{mentorship_id}",
     who=Who.PERSON,
     summary="Read a mentorship",
-    answer=MentorshipView,
+    answer="MentorshipView",
 )
 def read_mentorship(call: Call, mentorship_id: str) -> Mentorship:
     """For its two people, and the programme's coordinators."""

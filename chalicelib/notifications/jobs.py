@@ -1,15 +1,15 @@
-"""The mail worker, the provider's events, and the sweep of what is due."""
+"""The mail worker, the provider's events, and the sweep of what is due.
+
+The work is imported when there is some: every function of the service imports this module, most for other reasons.
+"""
 
 import json
 from typing import Any
 
 from chalice import Blueprint, Rate
 
-from chalicelib.notifications import service
-from chalicelib.notifications.model import read_event
 from chalicelib.platform import clock
 from chalicelib.platform.jobs import enqueue
-from chalicelib.platform.mail import TAG, NotTaken
 from chalicelib.platform.observability import count, job, logger
 
 blueprint = Blueprint(__name__)
@@ -37,6 +37,8 @@ def send_mail(event: Any) -> dict[str, Any]:
 
 
 def _send(message_id: str) -> None:
+    from chalicelib.notifications import service
+
     outcome = service.deliver(message_id, clock.now())
     name = outcome.value if outcome else "nothing to do"
     logger.info("mail", extra={"message_id": message_id, "outcome": name})
@@ -45,6 +47,8 @@ def _send(message_id: str) -> None:
 
 
 def _code(error: Exception) -> str | None:
+    from chalicelib.platform.mail import NotTaken
+
     return error.code if isinstance(error, NotTaken) else None
 
 
@@ -52,6 +56,10 @@ def _code(error: Exception) -> str | None:
 @job("mail_events")
 def mail_events(event: Any) -> None:
     """Keep what the provider tells of our mails: they settle claims in doubt, and suppress addresses."""
+    from chalicelib.notifications import service
+    from chalicelib.notifications.model import read_event
+    from chalicelib.platform.mail import TAG
+
     told = read_event(event.detail, TAG)
     if told is None:
         count("MailEventIgnored")
@@ -66,6 +74,8 @@ def mail_events(event: Any) -> None:
 @job("reminders")
 def reminders(_event: Any) -> None:
     """Queue what is due, or was left lying: what a change could not announce at once, and what a worker dropped."""
+    from chalicelib.notifications import service
+
     ready = service.ready(clock.now())
     enqueue(ready)
     queued = sum(len(ids) for ids in ready.values())

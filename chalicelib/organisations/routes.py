@@ -1,27 +1,31 @@
 """Organisations and staff rights over HTTP."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service
 from chalicelib.organisations.model import LastAdmin, Membership, Organisation, Rights
-from chalicelib.organisations.schemas import (
-    AdminBody,
-    EmailQuery,
-    MemberBody,
-    MembershipView,
-    OrganisationBody,
-    OrganisationChange,
-    OrganisationView,
-    RightsView,
-)
 from chalicelib.people.model import Person
-from chalicelib.people.schemas import PersonView
 from chalicelib.platform.web.endpoint import Routes, Who
+
+if TYPE_CHECKING:
+    from chalicelib.organisations.schemas import (
+        AdminBody,
+        EmailQuery,
+        MemberBody,
+        OrganisationBody,
+        OrganisationChange,
+    )
 
 routes = Routes(__name__, "Organisations")
 
 
-@routes.endpoint("GET", "/v1/me/rights", who=Who.PERSON, summary="Read your staff rights", answer=RightsView)
+@routes.endpoint(
+    "GET", "/v1/me/rights", who=Who.PERSON, summary="Read your staff rights", answer="RightsView"
+)
 def read_rights(call: Call) -> Rights:
     return service.rights(call)
 
@@ -31,7 +35,7 @@ def read_rights(call: Call) -> Rights:
     "/v1/organisations",
     who=Who.PERSON,
     summary="List organisations",
-    answer=OrganisationView,
+    answer="OrganisationView",
     paged=True,
 )
 def list_organisations(_call: Call, page: PageRequest) -> Page[Organisation]:
@@ -39,8 +43,8 @@ def list_organisations(_call: Call, page: PageRequest) -> Page[Organisation]:
 
 
 @routes.endpoint(
-    "POST", "/v1/organisations", who=Who.ADMIN, summary="Create an organisation", body=OrganisationBody,
-    answer=OrganisationView, status=201, idempotent=True, etag=True,
+    "POST", "/v1/organisations", who=Who.ADMIN, summary="Create an organisation", body="OrganisationBody",
+    answer="OrganisationView", status=201, idempotent=True, etag=True,
 )  # fmt: skip
 def create_organisation(call: Call, body: OrganisationBody) -> Organisation:
     return service.create_organisation(call, body.name, body.country)
@@ -48,7 +52,7 @@ def create_organisation(call: Call, body: OrganisationBody) -> Organisation:
 
 @routes.endpoint(
     "PATCH", "/v1/organisations/{organisation_id}", who=Who.COORDINATOR, summary="Rename an organisation",
-    body=OrganisationChange, answer=OrganisationView, if_match="required",
+    body="OrganisationChange", answer="OrganisationView", if_match="required",
 )  # fmt: skip
 def rename_organisation(call: Call, organisation_id: str, body: OrganisationChange) -> Organisation:
     return service.rename_organisation(call, organisation_id, body.name)
@@ -56,7 +60,7 @@ def rename_organisation(call: Call, organisation_id: str, body: OrganisationChan
 
 @routes.endpoint(
     "GET", "/v1/organisations/{organisation_id}/members", who=Who.STAFF, summary="List an organisation's staff",
-    answer=MembershipView, paged=True,
+    answer="MembershipView", paged=True,
 )  # fmt: skip
 def list_members(call: Call, organisation_id: str, page: PageRequest) -> Page[Membership]:
     return service.list_members(call, organisation_id, page)
@@ -64,7 +68,7 @@ def list_members(call: Call, organisation_id: str, page: PageRequest) -> Page[Me
 
 @routes.endpoint(
     "PUT", "/v1/organisations/{organisation_id}/members/{person_id}", who=Who.COORDINATOR,
-    summary="Set a person's staff roles", body=MemberBody, answer=MembershipView,
+    summary="Set a person's staff roles", body="MemberBody", answer="MembershipView",
 )  # fmt: skip
 def set_member(call: Call, organisation_id: str, person_id: str, body: MemberBody) -> Membership:
     """The roles replace those that the person has in this organisation, and count at their next request."""
@@ -80,8 +84,8 @@ def remove_member(call: Call, organisation_id: str, person_id: str) -> None:
 
 
 @routes.endpoint(
-    "GET", "/v1/admin/people", who=Who.ADMIN, summary="Find a person by address", query=EmailQuery,
-    answer=PersonView,
+    "GET", "/v1/admin/people", who=Who.ADMIN, summary="Find a person by address", query="EmailQuery",
+    answer="people.PersonView",
 )  # fmt: skip
 def find_person(call: Call, query: EmailQuery) -> Person:
     return service.find_person(call, query.email)
@@ -89,7 +93,7 @@ def find_person(call: Call, query: EmailQuery) -> Person:
 
 @routes.endpoint(
     "PUT", "/v1/admin/people/{person_id}/admin", who=Who.ADMIN, summary="Make a person an admin, or no longer",
-    body=AdminBody, answer=RightsView, errors=(LastAdmin,),
+    body="AdminBody", answer="RightsView", errors=(LastAdmin,),
 )  # fmt: skip
 def set_admin(call: Call, person_id: str, body: AdminBody) -> Rights:
     return service.set_admin(call, person_id, body.admin)

@@ -1,5 +1,9 @@
 """Programmes, enrolments and the directory over HTTP."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
@@ -12,27 +16,25 @@ from chalicelib.programmes.model import (
     Programme,
     ProgrammeNotRunning,
 )
-from chalicelib.programmes.schemas import (
-    EnrolledView,
-    EnrolmentBody,
-    EnrolmentView,
-    MentorCardView,
-    MentorsQuery,
-    ProgrammeBody,
-    ProgrammeChange,
-    ProgrammesQuery,
-    ProgrammeView,
-    RequiredSideQuery,
-    SideQuery,
-)
-from chalicelib.programmes.service import Enrolled, MentorCard
+
+if TYPE_CHECKING:
+    from chalicelib.programmes.schemas import (
+        EnrolmentBody,
+        MentorsQuery,
+        ProgrammeBody,
+        ProgrammeChange,
+        ProgrammesQuery,
+        RequiredSideQuery,
+        SideQuery,
+    )
+    from chalicelib.programmes.service import Enrolled, MentorCard
 
 routes = Routes(__name__, "Programmes")
 
 
 @routes.endpoint(
-    "GET", "/v1/programmes", who=Who.PERSON, summary="List programmes", query=ProgrammesQuery,
-    answer=ProgrammeView, paged=True,
+    "GET", "/v1/programmes", who=Who.PERSON, summary="List programmes", query="ProgrammesQuery",
+    answer="ProgrammeView", paged=True,
 )  # fmt: skip
 def list_programmes(call: Call, query: ProgrammesQuery, page: PageRequest) -> Page[Programme]:
     """The active ones; with `organisation_id`, drafts and ended ones too, for its staff."""
@@ -40,15 +42,15 @@ def list_programmes(call: Call, query: ProgrammesQuery, page: PageRequest) -> Pa
 
 
 @routes.endpoint(
-    "POST", "/v1/programmes", who=Who.COORDINATOR, summary="Create a programme", body=ProgrammeBody,
-    answer=ProgrammeView, status=201, idempotent=True, etag=True,
+    "POST", "/v1/programmes", who=Who.COORDINATOR, summary="Create a programme", body="ProgrammeBody",
+    answer="ProgrammeView", status=201, idempotent=True, etag=True,
 )  # fmt: skip
 def create_programme(call: Call, body: ProgrammeBody) -> Programme:
     return service.create_programme(call, body.organisation_id, body.fields())
 
 
 @routes.endpoint(
-    "GET", "/v1/programmes/{programme_id}", who=Who.PERSON, summary="Read a programme", answer=ProgrammeView,
+    "GET", "/v1/programmes/{programme_id}", who=Who.PERSON, summary="Read a programme", answer="ProgrammeView",
     etag=True,
 )  # fmt: skip
 def read_programme(call: Call, programme_id: str) -> Programme:
@@ -57,7 +59,7 @@ def read_programme(call: Call, programme_id: str) -> Programme:
 
 @routes.endpoint(
     "PATCH", "/v1/programmes/{programme_id}", who=Who.COORDINATOR, summary="Change a programme",
-    body=ProgrammeChange, answer=ProgrammeView, if_match="required", errors=(ProgrammeNotRunning,),
+    body="ProgrammeChange", answer="ProgrammeView", if_match="required", errors=(ProgrammeNotRunning,),
 )  # fmt: skip
 def change_programme(call: Call, programme_id: str, body: ProgrammeChange) -> Programme:
     """What you leave out stays; people who are in keep the places that they have."""
@@ -66,7 +68,7 @@ def change_programme(call: Call, programme_id: str, body: ProgrammeChange) -> Pr
 
 @routes.endpoint(
     "GET", "/v1/programmes/{programme_id}/enrolments", who=Who.COORDINATOR, summary="List who is in a programme",
-    query=SideQuery, answer=EnrolledView, paged=True,
+    query="SideQuery", answer="EnrolledView", paged=True,
 )  # fmt: skip
 def list_enrolments(call: Call, programme_id: str, query: SideQuery, page: PageRequest) -> Page[Enrolled]:
     return service.list_enrolments(call, programme_id, query.role, page)
@@ -74,7 +76,7 @@ def list_enrolments(call: Call, programme_id: str, query: SideQuery, page: PageR
 
 @routes.endpoint(
     "PUT", "/v1/programmes/{programme_id}/enrolments/{person_id}", who=Who.PERSON,
-    summary="Enrol yourself, or somebody", body=EnrolmentBody, answer=EnrolmentView,
+    summary="Enrol yourself, or somebody", body="EnrolmentBody", answer="EnrolmentView",
     errors=(ByInvitation, ProgrammeNotRunning, CapacityInUse),
 )  # fmt: skip
 def enrol(call: Call, programme_id: str, person_id: str, body: EnrolmentBody) -> Enrolment:
@@ -84,7 +86,7 @@ def enrol(call: Call, programme_id: str, person_id: str, body: EnrolmentBody) ->
 
 @routes.endpoint(
     "DELETE", "/v1/programmes/{programme_id}/enrolments/{person_id}", who=Who.PERSON,
-    summary="Leave a programme, or take somebody out", query=RequiredSideQuery, status=204,
+    summary="Leave a programme, or take somebody out", query="RequiredSideQuery", status=204,
 )  # fmt: skip
 def withdraw(call: Call, programme_id: str, person_id: str, query: RequiredSideQuery) -> None:
     """No new proposal comes; what is under way goes on."""
@@ -96,7 +98,7 @@ def withdraw(call: Call, programme_id: str, person_id: str, query: RequiredSideQ
     "/v1/me/enrolments",
     who=Who.PERSON,
     summary="List your enrolments",
-    answer=EnrolmentView,
+    answer="EnrolmentView",
     paged=True,
 )
 def my_enrolments(call: Call, page: PageRequest) -> Page[Enrolment]:
@@ -105,7 +107,7 @@ def my_enrolments(call: Call, page: PageRequest) -> Page[Enrolment]:
 
 @routes.endpoint(
     "GET", "/v1/programmes/{programme_id}/mentors", who=Who.PERSON, summary="Search a programme's mentors",
-    query=MentorsQuery, answer=MentorCardView, paged=True, errors=(NotEnrolled,),
+    query="MentorsQuery", answer="MentorCardView", paged=True, errors=(NotEnrolled,),
 )  # fmt: skip
 def find_mentors(call: Call, programme_id: str, query: MentorsQuery, page: PageRequest) -> Page[MentorCard]:
     """For mentees of the programme and its staff: mentors who are verified, visible and have a place free. A page

@@ -11,7 +11,7 @@ from chalice import Blueprint
 from chalicelib.kernel.call import job_call
 from chalicelib.platform import clock
 from chalicelib.platform.observability import count, job, logger
-from chalicelib.rosters import service
+from chalicelib.rosters.uploads import UPLOADS
 
 blueprint = Blueprint(__name__)
 
@@ -19,7 +19,7 @@ UPLOADED = {
     "source": ["aws.s3"],
     "detail-type": ["Object Created"],
     # The overlay adds the bucket, whose name is known only once it exists.
-    "detail": {"object": {"key": [{"prefix": service.UPLOADS}]}},
+    "detail": {"object": {"key": [{"prefix": UPLOADS}]}},
 }
 IMPORTS_QUEUE = "roster-imports"  # the overlay puts the queue's own ARN in its place
 ENOUGH_MILLISECONDS = 60_000
@@ -30,6 +30,8 @@ ENOUGH_MILLISECONDS = 60_000
 @job("roster_uploaded")
 def roster_uploaded(event: Any) -> None:
     """Queue the import that waited for the file."""
+    from chalicelib.rosters import service
+
     is_awaited = service.file_arrived(job_call("roster_uploaded", clock.now()), event.detail["object"]["key"])
     count("RosterUploaded" if is_awaited else "RosterUploadIgnored")
     logger.info("roster uploaded", extra={"awaited": is_awaited})

@@ -1,4 +1,7 @@
-"""Roster imports and their templates over HTTP."""
+"""Roster imports and their templates over HTTP.
+
+The service is imported by the requests that need it: with its readers of spreadsheets it is the heaviest of all.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,10 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.model import ProgrammeNotRunning
-from chalicelib.rosters import service
-from chalicelib.rosters.imports import RosterImport
-from chalicelib.rosters.model import RowProblem
 
 if TYPE_CHECKING:
+    from chalicelib.rosters.imports import RosterImport
+    from chalicelib.rosters.model import RowProblem
     from chalicelib.rosters.schemas import ImportBody, TemplateQuery
     from chalicelib.rosters.service import ImportSeen, TemplateLink
 
@@ -26,6 +28,8 @@ routes = Routes(__name__, "Rosters")
 def start_import(call: Call, programme_id: str, body: ImportBody) -> ImportSeen:
     """Send the file as `upload` says; the import begins when it has arrived. Good rows go in, bad rows come back with
     row, column and reason, and repeating an import changes nothing. An import verifies nobody."""
+    from chalicelib.rosters import service
+
     return service.start_import(call, programme_id, body.to_model())
 
 
@@ -35,6 +39,8 @@ def start_import(call: Call, programme_id: str, body: ImportBody) -> ImportSeen:
 )  # fmt: skip
 def list_imports(call: Call, programme_id: str, page: PageRequest) -> Page[RosterImport]:
     """Newest first."""
+    from chalicelib.rosters import service
+
     return service.list_imports(call, programme_id, page)
 
 
@@ -43,6 +49,8 @@ def list_imports(call: Call, programme_id: str, page: PageRequest) -> Page[Roste
     summary="Read how a roster import stands", answer="ImportSeenView",
 )  # fmt: skip
 def read_import(call: Call, programme_id: str, import_id: str) -> ImportSeen:
+    from chalicelib.rosters import service
+
     return service.read_import(call, programme_id, import_id)
 
 
@@ -52,6 +60,8 @@ def read_import(call: Call, programme_id: str, import_id: str) -> ImportSeen:
 )  # fmt: skip
 def list_problems(call: Call, programme_id: str, import_id: str, page: PageRequest) -> Page[RowProblem]:
     """In the order of the file."""
+    from chalicelib.rosters import service
+
     return service.list_problems(call, programme_id, import_id, page)
 
 
@@ -61,4 +71,6 @@ def list_problems(call: Call, programme_id: str, import_id: str, page: PageReque
 )  # fmt: skip
 def roster_template(_call: Call, query: TemplateQuery) -> TemplateLink:
     """All columns with an example row, which no import takes; as XLSX, with a sheet that explains them."""
+    from chalicelib.rosters import service
+
     return service.template_link(query.role, query.format)

@@ -20,8 +20,8 @@ from chalicelib.rosters import store, templates
 from chalicelib.rosters.imports import ImportNotWaiting, ImportStatus, Order, RosterImport
 from chalicelib.rosters.model import RowProblem, checked_column_map
 from chalicelib.rosters.table_files import MAX_BYTES
+from chalicelib.rosters.uploads import UPLOADS
 
-UPLOADS = "uploads/rosters/"
 UPLOAD_SECONDS = 900
 LINK_SECONDS = 300
 KIND = "import-roster"

@@ -1,17 +1,20 @@
 """HTTP in, one service call, HTTP out: the decorator that every route is declared with."""
 
+from __future__ import annotations
+
 import functools
 import hashlib
+import importlib
 import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import unquote
 
 from chalice import Blueprint, Response
-from pydantic import BaseModel, ValidationError
 
 from chalicelib.kernel.call import Actor, Call, RequestKey, StoredAnswer
 from chalicelib.kernel.errors import (
@@ -31,6 +34,9 @@ from chalicelib.platform.commit import stored_answer
 from chalicelib.platform.observability import count, flush, logger, metrics, traced
 from chalicelib.platform.web import problems
 from chalicelib.platform.web.auth import authorizer
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 MAX_BODY_BYTES = 256 * 1024
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -59,9 +65,10 @@ class Endpoint:
     summary: str
     name: str
     tag: str
-    body: type[BaseModel] | None
-    query: type[BaseModel] | None
-    answer: type[BaseModel] | None
+    schemas: str
+    body_name: str | None
+    query_name: str | None
+    answer_name: str | None
     status: int
     paged: bool
     idempotent: bool
@@ -73,11 +80,33 @@ class Endpoint:
     plain_path: frozenset[str]
 
     @property
+    def body(self) -> type[BaseModel] | None:
+        return _shape(self.schemas, self.body_name)
+
+    @property
+    def query(self) -> type[BaseModel] | None:
+        return _shape(self.schemas, self.query_name)
+
+    @property
+    def answer(self) -> type[BaseModel] | None:
+        return _shape(self.schemas, self.answer_name)
+
+    @property
     def path_names(self) -> tuple[str, ...]:
         return tuple(_PATH_NAME.findall(self.path))
 
 
 ENDPOINTS: dict[tuple[str, str], Endpoint] = {}
+
+
+@cache
+def _shape(schemas: str, name: str | None) -> type[BaseModel] | None:
+    if name is None:
+        return None
+    capability, _, own = name.rpartition(".")
+    module = importlib.import_module(f"chalicelib.{capability}.schemas" if capability else schemas)
+    shape: type[BaseModel] = getattr(module, own)
+    return shape
 
 
 class Routes(Blueprint):
@@ -86,6 +115,7 @@ class Routes(Blueprint):
     def __init__(self, import_name: str, tag: str) -> None:
         super().__init__(import_name)
         self._tag = tag
+        self._schemas = import_name.rpartition(".")[0] + ".schemas"
 
     def endpoint(
         self,
@@ -94,9 +124,9 @@ class Routes(Blueprint):
         *,
         who: Who,
         summary: str,
-        body: type[BaseModel] | None = None,
-        query: type[BaseModel] | None = None,
-        answer: type[BaseModel] | None = None,
+        body: str | None = None,
+        query: str | None = None,
+        answer: str | None = None,
         status: int = 200,
         paged: bool = False,
         idempotent: bool = False,
@@ -114,6 +144,9 @@ class Routes(Blueprint):
 
         Parameters
         ----------
+        body, query, answer
+            Names of shapes in the capability's `schemas`, or "people.PersonView" for another's: shapes are half the
+            weight of the code, and a cold start should load none but those of the request at hand.
         idempotent
             Takes an `Idempotency-Key`: a repeat gets the stored answer of the first.
         if_match
@@ -127,7 +160,8 @@ class Routes(Blueprint):
 
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
             spec = Endpoint(
-                method, path, who, summary, function.__name__, self._tag, body, query, answer, status, paged,
+                method, path, who, summary, function.__name__, self._tag, self._schemas, body, query, answer,
+                status, paged,
                 idempotent, if_match, etag or if_match is not None, errors, text_media_type,
                 (function.__doc__ or "").strip(),
                 plain_path,
@@ -218,10 +252,10 @@ def _answer_of(
         if name not in spec.plain_path and not is_id(text):
             raise NotFound
         arguments[name] = text
-    if spec.paged or spec.query is not None:
+    if spec.paged or spec.query_name is not None:
         arguments.update(_query_arguments(spec, request))
-    if spec.body is not None:
-        arguments["body"] = _body(spec.body, request)
+    if (body := spec.body) is not None:
+        arguments["body"] = _body(body, request)
     return _render(spec, function(call, **arguments))
 
 
@@ -232,10 +266,10 @@ def _render(spec: Endpoint, result: Any) -> StoredAnswer:
     if spec.text_media_type is not None:
         headers["Content-Type"] = spec.text_media_type
         return StoredAnswer(spec.status, result, headers)
-    if spec.answer is None:
+    if (answer := spec.answer) is None:
         return StoredAnswer(spec.status, "", headers)
     headers["Content-Type"] = "application/json"
-    of: Callable[[Any], BaseModel] = getattr(spec.answer, "of", lambda whole: whole)
+    of: Callable[[Any], BaseModel] = cast(Any, answer).of
     if isinstance(result, Page):
         items = ",".join(of(item).model_dump_json() for item in result.items)
         return StoredAnswer(spec.status, f'{{"items":[{items}],"next":{json.dumps(result.next)}}}', headers)
@@ -294,8 +328,8 @@ def _query_arguments(spec: Endpoint, request: Any) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     if spec.paged:
         arguments["page"] = _page(values.pop("limit", str(DEFAULT_LIMIT)), values.pop("cursor", None))
-    if spec.query is not None:
-        arguments["query"] = _parsed(spec.query, values)
+    if (query := spec.query) is not None:
+        arguments["query"] = _parsed(query, values)
     elif values:
         raise Invalid.field(f"/{_escaped(min(values))}", "This parameter is not known here; leave it out.")
     return arguments
@@ -312,6 +346,8 @@ def _page(limit: Any, cursor: Any) -> PageRequest:
 
 
 def _parsed(shape: type[BaseModel], value: Any) -> BaseModel:
+    from pydantic import ValidationError
+
     try:
         return shape.model_validate(value)
     except ValidationError as error:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from chalicelib.platform import documents
-from chalicelib.rosters import jobs
+from chalicelib.rosters import jobs, service
 from chalicelib.rosters.uploads import UPLOADS
 from tests.architecture.scenes import address, scene, secret, somebody
 from tests.architecture.scenes.programmes import programme
