@@ -108,7 +108,8 @@ def outbox_relay(world: World) -> Delivery:
     record = {
         "eventID": "1", "eventName": "INSERT", "eventSource": "aws:dynamodb", "awsRegion": "eu-west-1",
         "eventSourceARN": "arn:aws:dynamodb:eu-west-1:1:table/outbox/stream/x", "eventVersion": "1.1",
-        "dynamodb": {"Keys": {"pk": {"S": row.pk}}, "NewImage": row.serialize(), "SequenceNumber": "1", "ApproximateCreationDateTime": 1763802000,
+        "dynamodb": {"Keys": {"pk": {"S": row.pk}}, "NewImage": row.serialize(), "SequenceNumber": "1",
+                     "ApproximateCreationDateTime": 1763802000,
                      "SizeBytes": 1, "StreamViewType": "NEW_IMAGE"},
     }  # fmt: skip
     return Delivery(platform_jobs.outbox_relay, {"Records": [record]})
