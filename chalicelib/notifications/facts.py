@@ -9,7 +9,6 @@ from typing import Any
 
 from chalicelib.credentials import service as credentials
 from chalicelib.credentials.model import Status as CredentialStatus
-from chalicelib.kernel.pages import MAX_LIMIT, PageRequest
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.model import Card, Proposal, ProposalStatus, Source
 from chalicelib.notifications.model import (
@@ -209,13 +208,5 @@ def _sender(programme: Programme) -> Sender:
 
 
 def _organisation_name(organisation_id: str) -> str:
-    """Return an organisation's name; a page holds more organisations than most installations have."""
-    request = PageRequest(MAX_LIMIT)
-    while True:
-        page = organisations.list_organisations(request)
-        for one in page.items:
-            if one.id == organisation_id:
-                return one.name
-        if page.next is None:
-            return "Crossward"
-        request = PageRequest(MAX_LIMIT, page.next)
+    found = organisations.get_organisation(organisation_id)
+    return found.name if found else "Crossward"

@@ -6,6 +6,7 @@ conditional write before it acts.
 """
 
 import hashlib
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -149,7 +150,8 @@ def claim(message_: Message, *, now: datetime) -> Message:
         condition=(row.status == Status.WAITING.value) & (row.version == message_.version), now=to_text(now),
         conflict=AlreadyClaimed("Another worker has this message."),
     )  # fmt: skip
-    tables.transact([write], _token("claim", message_.id, str(message_.version)))
+    # A token of its own: two workers at once are two claims, and only one condition can hold.
+    tables.transact([write], secrets.token_hex(16))
     return Message(
         message_.id, message_.topic, message_.kind, message_.payload, message_.due_at, Status.CLAIMED,
         message_.version + 1, now, message_.tries + 1,
@@ -199,7 +201,3 @@ def _parse(row: OutboxRow) -> Message:
 
 def _shard(message_id: str) -> str:
     return f"DUE#{hashlib.sha256(message_id.encode()).digest()[0] % SHARDS}"
-
-
-def _token(*parts: str) -> str:
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:36]

@@ -92,6 +92,7 @@ def _environment(stage: str, region: str, made: dict[str, dict[str, str]]) -> di
         "POWERTOOLS_SERVICE_NAME": "crossward",
         "POWERTOOLS_METRICS_NAMESPACE": "Crossward",
         "LOG_LEVEL": "INFO",
+        "PYTHONTZPATH": "",
     }
     for variable, logical_id in _FROM_RESOURCES.items():
         if logical_id in made:

@@ -285,7 +285,7 @@ def test_a_proposal_s_facts_cost_two_round_trips_more(office: PostOffice, scene:
         assert service.deliver(message.id, office.world.at) is Outcome.SENT
     assert calls == [
         "GetItem", "TransactWriteItems",  # the message and its claim
-        "GetItem", "BatchGetItem", "Query",  # the proposal; person, profile and programme; the organisation's name
+        "GetItem", "BatchGetItem", "GetItem",  # the proposal; person, profile and programme; the organisation's name
         "BatchGetItem", "TransactWriteItems",  # mark and suppression, and the end
     ]  # fmt: skip
 
