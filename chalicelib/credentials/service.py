@@ -20,7 +20,7 @@ from chalicelib.credentials.model import (
 )
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import Invalid, NotFound
-from chalicelib.kernel.pages import MAX_LIMIT, Page, PageRequest
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Rights, RoleRefused, StaffRole
 from chalicelib.people import service as people
@@ -208,18 +208,13 @@ def _decide(call: Call, credential: Credential, move: Move, decision: Decision) 
 
 def _organisation(organisation_id: str | None) -> str:
     """Return the organisation to submit to: the one named, or the only one there is."""
-    known: list[str] = []
-    request = PageRequest(MAX_LIMIT)
-    while True:
-        page = organisations.list_organisations(request)
-        known += [one.id for one in page.items]
-        if organisation_id in known:
-            return str(organisation_id)
-        if page.next is None:
-            break
-        request = PageRequest(MAX_LIMIT, page.next)
-    if organisation_id is None and len(known) == 1:
-        return known[0]
+    if organisation_id is not None:
+        if organisations.get_organisation(organisation_id) is not None:
+            return organisation_id
+    else:
+        first_two = organisations.list_organisations(PageRequest(2)).items
+        if len(first_two) == 1:
+            return first_two[0].id
     raise Invalid.field(
         "/organisation_id", "Name the organisation whose reviewers are to decide, from GET /v1/organisations."
     )

@@ -46,6 +46,7 @@ def test_rejecting_tells_the_person_why_and_leaves_the_standing(world: World) ->
     organisation, person = world.organisation(), world.mentor()
     before = verified_until(world, person)
     credential = submitted(world, person)
+    world.pass_time(minutes=1)
     answer = reject(world, credential, world.reviewer(organisation))
     assert answer.status == 200, answer.text
     own = world.get(f"/v1/me/credentials/{credential}", by=person).json
@@ -138,6 +139,7 @@ def test_deciding_at_the_same_moment_lets_one_through(world: World, monkeypatch:
 
     def meanwhile(person_id: str):
         monkeypatch.setattr(store, "get_file", plain)
+        world.pass_time(minutes=1)
         service.reject(world.call(first), credential, RejectReason.OTHER, "No.")
         return plain(person_id)
 
