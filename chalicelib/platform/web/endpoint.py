@@ -355,7 +355,9 @@ def _parsed(shape: type[BaseModel], value: Any) -> BaseModel:
             FieldError("".join(f"/{_escaped(str(part))}" for part in item["loc"]), _sentence(item["msg"]))
             for item in error.errors(include_url=False, include_context=False, include_input=False)
         )
-        raise Invalid(f"{len(found)} field{'s' if len(found) > 1 else ''} need mending.", found) from error
+        raise Invalid(
+            f"{len(found)} field{'s need' if len(found) > 1 else ' needs'} mending.", found
+        ) from error
 
 
 def _escaped(part: str) -> str:

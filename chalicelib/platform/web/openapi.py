@@ -17,10 +17,37 @@ from chalicelib.platform.web import problems
 from chalicelib.platform.web.endpoint import ENDPOINTS, Endpoint, Who
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# As a newcomer meets them; a tag that is not here comes last.
+_TAGS = (
+    "Accounts",
+    "People",
+    "Organisations",
+    "Credentials",
+    "Programmes",
+    "Rosters",
+    "Matching",
+    "Proposals and mentorships",
+    "Service",
+)
 _PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457 problem details. `type` is stable; `detail` says what to do.",
     "required": ["type", "title", "status", "detail", "instance"],
+    "examples": [
+        {
+            "type": problems.TYPE_PREFIX + "invalid",
+            "title": "The request has invalid fields",
+            "status": 422,
+            "detail": "1 field needs mending.",
+            "instance": "urn:crossward:request:9a0c3c1e-5f0b-4b7e-9d55-3f1f6f1f2a10",
+            "errors": [
+                {
+                    "pointer": "/country",
+                    "detail": "Give an ISO 3166-1 code from GET /v1/codes/countries, for example KE.",
+                }
+            ],
+        }
+    ],
     "properties": {
         "type": {"type": "string", "format": "uri"},
         "title": {"type": "string"},
@@ -67,7 +94,7 @@ def document() -> dict[str, Any]:
             ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "tags": [{"name": tag} for tag in dict.fromkeys(one.tag for one in endpoints)],
+        "tags": [{"name": tag} for tag in sorted({one.tag for one in endpoints}, key=_tag_order)],
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.items())),
@@ -81,6 +108,10 @@ def document() -> dict[str, Any]:
 def text() -> str:
     """Return the document as it is committed."""
     return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _tag_order(tag: str) -> tuple[int, str]:
+    return (_TAGS.index(tag) if tag in _TAGS else len(_TAGS)), tag
 
 
 def _schemas(endpoints: list[Endpoint]) -> tuple[dict[Any, str], dict[str, Any]]:
