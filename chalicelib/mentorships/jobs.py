@@ -4,7 +4,6 @@ The work is imported when there is some: every function of the service imports t
 """
 
 import json
-import os
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +11,9 @@ from chalice import Blueprint
 
 from chalicelib.platform import clock
 from chalicelib.platform.observability import count, job, logger
+from chalicelib.platform.settings import settings
 
 blueprint = Blueprint(__name__)
-
-
-def publish_workers() -> int:
-    """Return how many threads write proposals at a time."""
-    return int(os.environ.get("PUBLISH_WORKERS", "1"))
 
 
 @blueprint.schedule("cron(0 2 * * ? *)", name="nightly_match")
@@ -40,7 +35,7 @@ def run_match(event: Any) -> dict[str, Any]:
     failures = []
     for record in event:
         try:
-            worker.carry_out(json.loads(record.body)["message_id"], clock.now, workers=publish_workers())
+            worker.carry_out(json.loads(record.body)["message_id"], clock.now, workers=settings().publish_workers)
         except Exception as error:  # noqa: BLE001 - one run's failure must not repeat another's work
             logger.error("run failed", extra={"error": type(error).__name__})
             count("JobFailed")

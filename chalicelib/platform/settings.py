@@ -24,6 +24,7 @@ class Settings:
     mail_configuration_set: str
     web_origin: str
     local_clock: bool
+    publish_workers: int
 
     def table(self, capability: str) -> str:
         """Return the name of a capability's table."""
@@ -53,4 +54,5 @@ def settings() -> Settings:
         mail_configuration_set=env("MAIL_CONFIGURATION_SET", ""),
         web_origin=env("WEB_ORIGIN", "*"),
         local_clock=env("LOCAL_CLOCK", "") == "1",
+        publish_workers=int(env("PUBLISH_WORKERS", "1")),
     )
