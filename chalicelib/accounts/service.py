@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from chalicelib.accounts.model import CodeRefused, RefreshRefused, SignInRefused
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.errors import Conflict, Invalid, StaleVersion
 from chalicelib.people import service as people
 from chalicelib.people.service import ClaimState, SignUp
 from chalicelib.platform import identity, outbox
@@ -62,7 +62,11 @@ def confirm(call: Call, email: str, code: str) -> None:
         identity.confirm(person_id, code)
     except IdentityRefused as error:
         raise CodeRefused from error
-    commit(call, people.activate(email, call.now), None)
+    try:
+        commit(call, people.activate(email, call.now), None)
+    except (Conflict, StaleVersion):
+        # A roster invited or corrected this person in between; the code is used up, so try with what is there now.
+        commit(call, people.activate(email, call.now), None)
 
 
 def sign_in(call: Call, email: str, password: str) -> Tokens:

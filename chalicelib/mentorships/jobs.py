@@ -35,7 +35,9 @@ def run_match(event: Any) -> dict[str, Any]:
     failures = []
     for record in event:
         try:
-            worker.carry_out(json.loads(record.body)["message_id"], clock.now, workers=settings().publish_workers)
+            worker.carry_out(
+                json.loads(record.body)["message_id"], clock.now, workers=settings().publish_workers
+            )
         except Exception as error:  # noqa: BLE001 - one run's failure must not repeat another's work
             logger.error("run failed", extra={"error": type(error).__name__})
             count("JobFailed")

@@ -14,7 +14,7 @@ from chalicelib.platform.web.endpoint import Routes, Who
 if TYPE_CHECKING:
     from chalicelib.organisations.schemas import (
         AdminBody,
-        EmailQuery,
+        EmailBody,
         MemberBody,
         OrganisationBody,
         OrganisationChange,
@@ -84,11 +84,12 @@ def remove_member(call: Call, organisation_id: str, person_id: str) -> None:
 
 
 @routes.endpoint(
-    "GET", "/v1/admin/people", who=Who.ADMIN, summary="Find a person by address", query="EmailQuery",
+    "POST", "/v1/admin/people/search", who=Who.ADMIN, summary="Find a person by address", body="EmailBody",
     answer="people.PersonView",
 )  # fmt: skip
-def find_person(call: Call, query: EmailQuery) -> Person:
-    return service.find_person(call, query.email)
+def find_person(call: Call, body: EmailBody) -> Person:
+    """A POST, since addresses in URLs stay in logs and histories."""
+    return service.find_person(call, body.email)
 
 
 @routes.endpoint(

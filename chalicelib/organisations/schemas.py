@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib.organisations.model import Membership, Organisation, Rights, StaffRole
 from chalicelib.people.schemas import CountryCode, Email
-from chalicelib.platform.web.shapes import Answer, Body, Line, Query
+from chalicelib.platform.web.shapes import Answer, Body, Line
 
 
 class OrganisationBody(Body):
@@ -62,5 +62,5 @@ class AdminBody(Body):
     admin: bool
 
 
-class EmailQuery(Query):
+class EmailBody(Body):
     email: Email

@@ -46,9 +46,13 @@ def traced(name: str) -> Iterator[None]:
         yield
 
 
+class JobFailed(Exception):
+    """A handler failed; the message is the class of what it raised, and nothing else of it."""
+
+
 def job(name: str) -> Callable[[F], F]:
     """Decorate a schedule, queue, stream or step handler: its log lines carry the job, its failure is logged by
-    class only (a message may hold a person's words) and counted, and it is raised on.
+    class only (a message may hold a person's words) and counted, and `JobFailed` is raised.
 
     `functools.wraps` keeps the name under which Chalice deploys the handler.
     """
@@ -60,10 +64,11 @@ def job(name: str) -> Callable[[F], F]:
             try:
                 with traced(name):
                     return handler(*args, **kwargs)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - counted, told by class, raised
                 logger.error("job failed", extra={"error": type(error).__name__})  # noqa: TRY400 - the trace holds data
                 count("JobFailed")
-                raise
+                # The runtime logs what is raised, message and all: this one has none.
+                raise JobFailed(type(error).__name__) from None
             finally:
                 flush()
 

@@ -52,7 +52,7 @@ def cast(deployed: Deployed) -> Cast:
     reviewer = sign_up(deployed, "Rui Reviewer")
     organisation = admin.post("/v1/organisations", {"name": "Heart Alliance", "country": "KE"})["id"]
     for person, role in ((coordinator, "coordinator"), (reviewer, "reviewer")):
-        found = admin.get("/v1/admin/people", email=person.email)
+        found = admin.post("/v1/admin/people/search", {"email": person.email})
         admin.put(f"/v1/organisations/{organisation}/members/{found['id']}", {"roles": [role]})
     programme = coordinator.post("/v1/programmes", {"organisation_id": organisation, "name": "Hearts"})["id"]
     return Cast(deployed, coordinator, reviewer, organisation, programme)

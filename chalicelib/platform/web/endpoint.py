@@ -190,9 +190,9 @@ def _handle(
     spec: Endpoint, function: Callable[..., Any], request: Any, path_values: dict[str, str]
 ) -> Response:
     request_id = str((request.context or {}).get("requestId", "local"))
-    logger.append_keys(request_id=request_id, route=f"{spec.method} {spec.path}")
-    metrics.add_dimension(name="route", value=f"{spec.method} {spec.path}")
     try:
+        logger.append_keys(request_id=request_id, route=f"{spec.method} {spec.path}")
+        metrics.add_dimension(name="route", value=f"{spec.method} {spec.path}")
         with traced(spec.name):
             answer = _answer_or_replay(spec, function, request, path_values)
     except DomainError as error:

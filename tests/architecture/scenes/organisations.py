@@ -61,12 +61,12 @@ def remove_member(world: World) -> dict[str, Any]:
     return {**given, "ids": ids}
 
 
-@scene("GET", "/v1/admin/people")
+@scene("POST", "/v1/admin/people/search")
 def find_person(world: World) -> dict[str, Any]:
     email = address()
     assert CANARY in email
     world.person(email=email)
-    return {"by": world.admin(), "query": {"email": email}}
+    return {"by": world.admin(), "body": {"email": email}}
 
 
 @scene("PUT", "/v1/admin/people/{person_id}/admin")
