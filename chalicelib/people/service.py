@@ -9,13 +9,13 @@ from chalicelib.kernel.errors import Invalid, NotFound, StaleVersion
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.people import store
+from chalicelib.people.checks import checked_profile
 from chalicelib.people.model import (
     Claim,
     EmailTaken,
     Person,
     PersonStatus,
     Profile,
-    checked_profile,
     normalised_email,
 )
 from chalicelib.people.model import (

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.kernel.errors import Conflict, Invalid
+from chalicelib.people.checks import checked_profile
 from chalicelib.people.model import (
     STUDENT,
     Claim,
@@ -14,7 +15,6 @@ from chalicelib.people.model import (
     PersonStatus,
     Preferences,
     Profile,
-    checked_profile,
     normalised_email,
 )
 from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Programme, Side, capacity_for

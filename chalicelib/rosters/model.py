@@ -12,7 +12,8 @@ from typing import Any
 
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.people import codes
-from chalicelib.people.model import NegativeWishes, Preferences, Profile, checked_profile, normalised_email
+from chalicelib.people.checks import checked_profile
+from chalicelib.people.model import NegativeWishes, Preferences, Profile, normalised_email
 from chalicelib.rosters.cells import NO_EXPIRY, Role, fold
 from chalicelib.rosters.columns import BY_NAME, COLUMNS, Column, Need, column_at, column_of, nearest_column
 from chalicelib.rosters.table_files import MAX_CELL_CHARS, RosterUnreadable, Row, Table, read_table

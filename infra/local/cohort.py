@@ -18,7 +18,8 @@ from random import Random
 from typing import Any, Literal
 
 from chalicelib.people import codes
-from chalicelib.people.model import Profile, checked_profile
+from chalicelib.people.checks import checked_profile
+from chalicelib.people.model import Profile
 from chalicelib.people.schemas import ProfileChange
 from infra.local import cohort_people as people
 from infra.local.cohort_cast import demo_mentee, demo_mentor, staff, unmatchable

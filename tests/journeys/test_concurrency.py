@@ -24,7 +24,8 @@ from chalicelib.mentorships import asking
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.model import DeclineReason, ProposalStatus
 from chalicelib.people import store as people_store
-from chalicelib.people.model import Person, PersonStatus, Profile, Standing, checked_profile
+from chalicelib.people.checks import checked_profile
+from chalicelib.people.model import Person, PersonStatus, Profile, Standing
 from chalicelib.people.schemas import ProfileChange
 from chalicelib.platform import aws, tables
 from chalicelib.programmes import service as programmes

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from chalicelib.kernel.errors import DomainError
 from chalicelib.people import codes
+from chalicelib.people.checks import checked_profile
 from chalicelib.people.model import (
     STUDENT,
     CareerStage,
@@ -26,7 +27,6 @@ from chalicelib.people.model import (
     Profile,
     Weekday,
     Window,
-    checked_profile,
 )
 from chalicelib.people.schemas import PersonView, ProfileView
 from chalicelib.rosters import cells

@@ -20,7 +20,8 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.organisations import store as organisations_store
 from chalicelib.organisations.model import Membership, Organisation, Rights, StaffRole
 from chalicelib.people import store as people_store
-from chalicelib.people.model import Person, PersonStatus, Profile, Standing, checked_profile
+from chalicelib.people.checks import checked_profile
+from chalicelib.people.model import Person, PersonStatus, Profile, Standing
 from chalicelib.people.schemas import ProfileChange
 from chalicelib.people.service import ClaimState
 from chalicelib.platform import tables
