@@ -1,7 +1,6 @@
 """Matching: what goes into a run, and what comes out of it. Its settings are in `settings.py`.
 
-Standard library only: the HTTP function imports this room. What needs numpy lives in `engine.py` and the rooms that
-it opens.
+Standard library only: the HTTP function imports this room. What needs numpy lives in `engine/`.
 """
 
 from __future__ import annotations

@@ -257,7 +257,8 @@ def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str
 def match(call: Call, run: MatchRun) -> MatchRun:
     """Match the stored snapshot and store what came out."""
     # numpy, which the HTTP function must not import.
-    from chalicelib.matching import alternatives, engine
+    from chalicelib.matching import engine
+    from chalicelib.matching.engine import alternatives
 
     snapshot = snapshot_from_bytes(files.read_snapshot(run))
     result = engine.run_match(snapshot)

@@ -207,5 +207,5 @@ _OTHERS = {
     "openpyxl": lambda module: module.startswith("chalicelib.rosters."),
     "babel": lambda module: module.startswith("chalicelib.notifications."),
     "jinja2": lambda module: module.startswith("chalicelib.notifications."),
-    "tzdata": lambda module: module == "chalicelib.matching.overlap",
+    "tzdata": lambda module: module == "chalicelib.matching.engine.overlap",
 }

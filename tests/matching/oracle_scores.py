@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from chalicelib.matching.criteria import related_specialties, tag_words
+from chalicelib.matching.engine.criteria import related_specialties, tag_words
 from chalicelib.people import codes
 from tests.matching import oracle
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.matching.candidates import CandidateLists, best_of_each
+from chalicelib.matching.engine.candidates import CandidateLists, best_of_each
 
 
 def feed(lists, scores, block):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chalicelib.matching import documents, engine
 from chalicelib.matching.engine import run_match
-from chalicelib.matching.explanation import binding, shared_languages
+from chalicelib.matching.engine.explanation import binding, shared_languages
 from chalicelib.matching.model import LeftOutReason, Reason, SharedLanguage
 from chalicelib.people.model import Channel, CrossBorder, NegativeWishes, Preferences, Weekday, Window
 from tests.matching import oracle

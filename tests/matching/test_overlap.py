@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.matching import overlap
-from chalicelib.matching.overlap import (
+from chalicelib.matching.engine import overlap
+from chalicelib.matching.engine.overlap import (
     SLOTS,
     Availability,
     Calendar,

@@ -5,8 +5,7 @@ import tzdata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.matching import report
-from chalicelib.matching.engine import run_match
+from chalicelib.matching.engine import report, run_match
 from chalicelib.matching.model import (
     CRITERIA,
     ENGINE_VERSION,

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.matching import engine, rules
+from chalicelib.matching import engine
+from chalicelib.matching.engine import rules
 from chalicelib.people.model import (
     Channel,
     Connection,

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.matching import criteria, engine
-from chalicelib.matching.criteria import Coverage, sought_tags
+from chalicelib.matching import engine
+from chalicelib.matching.engine import criteria
+from chalicelib.matching.engine.criteria import Coverage, sought_tags
+from chalicelib.matching.engine.scoring import whole_points
 from chalicelib.matching.model import CRITERIA, MILLION, Criterion, Weights
-from chalicelib.matching.scoring import whole_points
 from chalicelib.people.model import CareerStage, CrossBorder, Preferences
 from tests.matching import oracle, oracle_scores
 from tests.matching.pools import NOW, mentee, mentor, random_pool, skills, snapshot

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.matching import text
+from chalicelib.matching.engine import text
 
 CARDIOLOGY = {
     "en": "I want to learn research in cardiology and treat heart failure",

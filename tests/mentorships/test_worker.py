@@ -17,6 +17,7 @@ from chalicelib.mentorships import store as mentorships_store
 from chalicelib.mentorships.model import Card, DeclineReason, Proposal, ProposalStatus, Refusal, Source
 from chalicelib.people import service as people
 from chalicelib.platform import outbox, tables
+from chalicelib.platform.observability import JobFailed
 from chalicelib.programmes.model import Side
 from tests.mentorships.scene import Scene, deliver, fire, make_scene
 from tests.mentorships.state import State, age_claims
@@ -229,7 +230,7 @@ def test_one_proposal_that_cannot_expire_does_not_keep_the_others(
 
     with monkeypatch.context() as patch:
         patch.setattr(service, "expire", broken)
-        with pytest.raises(worker.SomeFailed):
+        with pytest.raises(JobFailed, match=worker.SomeFailed.__name__):
             fire(jobs.expire_proposals)
     assert [scene.proposals(one)[0]["status"] for one in scene.mentees] == ["open", "expired"]
     fire(jobs.expire_proposals)

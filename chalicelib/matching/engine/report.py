@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil
 
+from chalicelib.matching.engine.rules import languages_at
 from chalicelib.matching.model import (
     CRITERIA,
     ENGINE_VERSION,
@@ -23,7 +24,6 @@ from chalicelib.matching.model import (
     ReasonCount,
     Snapshot,
 )
-from chalicelib.matching.rules import languages_at
 from chalicelib.people import codes
 
 NOT_CLASSIFIED = "not_classified"

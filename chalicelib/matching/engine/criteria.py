@@ -15,7 +15,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.matching import text
+from chalicelib.matching.engine import text
 from chalicelib.matching.model import MILLION, share_out
 from chalicelib.people import codes
 from chalicelib.people.model import Profile, normalised_tag

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.matching.engine.overlap import Availability, Calendar, CommonTime, Slots
 from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, Reason
-from chalicelib.matching.overlap import Availability, Calendar, CommonTime, Slots
 from chalicelib.people import codes
 from chalicelib.people.model import (
     SLOT_MINUTES,

@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.matching.engine.overlap import Slots
+from chalicelib.matching.engine.rules import bit_sets, index_of, languages_at
 from chalicelib.matching.model import MILLION, MatchSettings, MenteeEntry, MentorEntry
-from chalicelib.matching.overlap import Slots
-from chalicelib.matching.rules import bit_sets, index_of, languages_at
 from chalicelib.people import codes
 from chalicelib.people.model import SLOT_MINUTES, STUDENT, CareerStage, CrossBorder, Profile, normalised_tag
 

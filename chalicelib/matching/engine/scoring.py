@@ -13,8 +13,10 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.matching import criteria
-from chalicelib.matching.criteria import MatrixCriterion
+from chalicelib.matching.engine import criteria
+from chalicelib.matching.engine.criteria import MatrixCriterion
+from chalicelib.matching.engine.overlap import Slots
+from chalicelib.matching.engine.pairwise import PairTables
 from chalicelib.matching.model import (
     CRITERIA,
     MILLION,
@@ -23,8 +25,6 @@ from chalicelib.matching.model import (
     MenteeEntry,
     MentorEntry,
 )
-from chalicelib.matching.overlap import Slots
-from chalicelib.matching.pairwise import PairTables
 
 Values = NDArray[np.int64]
 Rows = NDArray[np.intp]

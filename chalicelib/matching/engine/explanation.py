@@ -13,6 +13,9 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.matching.engine.overlap import common_windows
+from chalicelib.matching.engine.rules import PUBLIC_RULES, PublicRules, Rules, languages_at
+from chalicelib.matching.engine.scoring import BLOCK, Scores
 from chalicelib.matching.model import (
     CRITERIA,
     Contribution,
@@ -26,9 +29,6 @@ from chalicelib.matching.model import (
     Reason,
     SharedLanguage,
 )
-from chalicelib.matching.overlap import common_windows
-from chalicelib.matching.rules import PUBLIC_RULES, PublicRules, Rules, languages_at
-from chalicelib.matching.scoring import BLOCK, Scores
 from chalicelib.people.model import SLOT_MINUTES, Profile
 
 Rows = NDArray[np.intp]

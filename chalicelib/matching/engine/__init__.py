@@ -16,8 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching.assignment import assign
-from chalicelib.matching.candidates import CandidateLists, Candidates
-from chalicelib.matching.explanation import Explainer, closed
+from chalicelib.matching.engine.candidates import CandidateLists, Candidates
+from chalicelib.matching.engine.explanation import Explainer, closed
+from chalicelib.matching.engine.overlap import Calendar, time_zone_release, week_starts
+from chalicelib.matching.engine.report import build_report
+from chalicelib.matching.engine.rules import Rules
+from chalicelib.matching.engine.scoring import BLOCK, Scores
 from chalicelib.matching.model import (
     MILLION,
     LeftOut,
@@ -27,10 +31,6 @@ from chalicelib.matching.model import (
     ProposedPair,
     Snapshot,
 )
-from chalicelib.matching.overlap import Calendar, time_zone_release, week_starts
-from chalicelib.matching.report import build_report
-from chalicelib.matching.rules import Rules
-from chalicelib.matching.scoring import BLOCK, Scores
 
 # How often pairs that the candidate lists had cut may be given back before the run goes on with what it has.
 _SECOND_LOOKS = 5

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching import engine
-from chalicelib.matching.candidates import Candidates
 from chalicelib.matching.engine import Plan
+from chalicelib.matching.engine.candidates import Candidates
 from chalicelib.matching.model import MatchResult, ProposedPair, Snapshot
 from chalicelib.matching.runs import Chosen, Options, Places, ReviewIndex
 
