@@ -41,11 +41,11 @@ class PageRequest:
         try:
             position = json.loads(base64.urlsafe_b64decode(self.cursor.encode("ascii") + b"=="))
         except (ValueError, binascii.Error, RecursionError) as error:
-            raise _bad_cursor() from error
+            raise bad_cursor() from error
         if not isinstance(position, dict) or set(position) != set(names):
-            raise _bad_cursor()
+            raise bad_cursor()
         if not all(isinstance(value, str) and 0 < len(value) <= 600 for value in position.values()):
-            raise _bad_cursor()
+            raise bad_cursor()
         return position
 
 
@@ -55,5 +55,6 @@ def cursor_of(**position: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _bad_cursor() -> Invalid:
+def bad_cursor() -> Invalid:
+    """Return the refusal of a cursor that is not one of this list's."""
     return Invalid.field("/cursor", "Leave it out, or send the `next` value of the page before, unchanged.")

@@ -51,6 +51,9 @@ class Roster:
     bad: int
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2200  # a day that somebody can mean
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     options = _parser().parse_args(arguments)
@@ -105,12 +108,28 @@ def _today() -> datetime:
 
 def _midnight(text: str) -> datetime:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2026-11-22") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is too far away; name a year from {FIRST_YEAR} to {LAST_YEAR}"
+        )
+    return day
+
+
+def _require_apart(options: argparse.Namespace) -> None:
+    """Refuse to write over a file that is read, or one result over another."""
+    read = [one for one in (options.mentors, options.mentees, options.weights, options.column_map) if one]
+    taken = {one.resolve(): one for one in read}
+    for path in filter(None, (options.out, options.report)):
+        if path.resolve() in taken:
+            raise UsageProblem(f"{path}: is named twice; the result needs a file of its own")
+        taken[path.resolve()] = path
 
 
 def _run(options: argparse.Namespace) -> int:
+    _require_apart(options)
     for path in filter(None, (options.out, options.report)):
         if not path.parent.is_dir():
             raise UsageProblem(f"{path}: there is no folder {path.parent} to write to")

@@ -20,6 +20,7 @@ from pynamodb.models import Model
 
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import Conflict, DomainError, StaleVersion, Unavailable
+from chalicelib.kernel.pages import bad_cursor
 from chalicelib.platform.settings import settings
 
 MAX_WRITES = 100  # TransactWriteItems takes no more
@@ -281,8 +282,19 @@ def query(
     if limit is not None:
         kwargs["Limit"] = limit
     if after is not None:
+        start = after.get(sk_name, "")
+        if begins_with is not None and not start.startswith(begins_with):
+            raise bad_cursor()
+        if between is not None and not between[0] <= start <= between[1]:
+            raise bad_cursor()
         kwargs["ExclusiveStartKey"] = {name: {"S": text} for name, text in (after | {pk_name: pk}).items()}
-    answer = _dispatch("Query", kwargs)
+    try:
+        answer = _dispatch("Query", kwargs)
+    except PynamoDBException as error:
+        if after is not None and error.cause_response_code == "ValidationException":
+            # Of the whole request, the position alone comes from a client.
+            raise bad_cursor() from error
+        raise
     last = answer.get("LastEvaluatedKey")
     last_key = {name: value["S"] for name, value in last.items()} if last else None
     return RawPage(tuple(answer["Items"]), last_key)

@@ -273,3 +273,23 @@ def test_the_module_runs_by_its_name():
     )
     assert ended.returncode == OK
     assert "--strict" in ended.stdout
+
+
+def test_no_file_is_written_over_another(run, tmp_path):
+    before = sheet([row("m1", topics_offered="triage")])
+    for options in (
+        ("--out", tmp_path / "mentors.csv"),
+        ("--report", tmp_path / "mentees.csv"),
+        ("--report", tmp_path / "." / "pairs.csv"),
+    ):
+        code, pairs, said = run(before, [row("a", verified="")], *options)
+        assert (code, pairs) == (USAGE, None)
+        assert "is named twice" in said
+        assert (tmp_path / "mentors.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_nobody_means(run, day):
+    with pytest.raises(SystemExit) as ended:
+        run([row("m1")], [row("a")], "--date", day)
+    assert ended.value.code == USAGE

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from pynamodb.attributes import NumberAttribute
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
-from chalicelib.kernel.errors import Conflict, NotFound, StaleVersion, Unavailable
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, StaleVersion, Unavailable
 from chalicelib.platform import tables
 
 NOW = "2026-11-22T09:00:00.000000Z"
@@ -181,3 +182,26 @@ def test_a_transaction_in_others_way_is_tried_again_and_then_given_up(
     with pytest.raises(Unavailable):
         tables.transact([tables.put(thing("A")), tables.put(thing("B"))], "a", sleep=slept.append)
     assert len(tries) == 6
+
+
+def test_a_position_of_another_list_is_refused_and_breaks_nothing() -> None:
+    tables.transact([tables.put(thing(f"{kind}{n}")) for kind in "TU" for n in range(3)], "a")
+    page = tables.query(ThingRow, "THINGS", begins_with="T", limit=2)
+    for how in ({"begins_with": "U"}, {"between": ("U0", "U9")}):
+        with pytest.raises(Invalid) as refusal:
+            tables.query(ThingRow, "THINGS", after=page.last_key, **how)
+        assert refusal.value.errors[0].pointer == "/cursor"
+
+
+def test_a_position_that_the_store_refuses_is_the_clients_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DynamoDB refuses a start key that does not fit its index; the store in memory takes it."""
+
+    def refusing(operation: str, _kwargs: dict[str, Any]) -> dict[str, Any]:
+        cause = ClientError({"Error": {"Code": "ValidationException", "Message": "start key"}}, operation)
+        raise PynamoDBException("refused", cause)
+
+    monkeypatch.setattr(tables, "_dispatch", refusing)
+    with pytest.raises(Invalid):
+        tables.query(ThingRow, "Q", index="gsi1", after={"gsi1sk": "x", "nonsense": "y"})
+    with pytest.raises(PynamoDBException):
+        tables.query(ThingRow, "Q", index="gsi1")

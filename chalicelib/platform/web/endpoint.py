@@ -313,10 +313,11 @@ def _body(shape: type[BaseModel], request: Any) -> BaseModel:
     if len(raw) > MAX_BODY_BYTES:
         raise TooLarge(f"Send at most {MAX_BODY_BYTES // 1024} KiB; this was {len(raw) // 1024} KiB.")
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise Invalid("The body is not valid JSON in UTF-8.") from error
-    return _parsed(shape, value)
+    # Strict, as the description has it: "3" is no number and 1 is no consent.
+    return _parsed(lambda: shape.model_validate_json(raw, strict=True))
 
 
 def _query_arguments(spec: Endpoint, request: Any) -> dict[str, Any]:
@@ -329,7 +330,7 @@ def _query_arguments(spec: Endpoint, request: Any) -> dict[str, Any]:
     if spec.paged:
         arguments["page"] = _page(values.pop("limit", str(DEFAULT_LIMIT)), values.pop("cursor", None))
     if (query := spec.query) is not None:
-        arguments["query"] = _parsed(query, values)
+        arguments["query"] = _parsed(lambda: query.model_validate(values))
     elif values:
         raise Invalid.field(f"/{_escaped(min(values))}", "This parameter is not known here; leave it out.")
     return arguments
@@ -345,11 +346,11 @@ def _page(limit: Any, cursor: Any) -> PageRequest:
     return PageRequest(int(limit), cursor)
 
 
-def _parsed(shape: type[BaseModel], value: Any) -> BaseModel:
+def _parsed(parse: Callable[[], BaseModel]) -> BaseModel:
     from pydantic import ValidationError
 
     try:
-        return shape.model_validate(value)
+        return parse()
     except ValidationError as error:
         found = tuple(
             FieldError("".join(f"/{_escaped(str(part))}" for part in item["loc"]), _sentence(item["msg"]))
