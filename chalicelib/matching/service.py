@@ -223,7 +223,7 @@ def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str
     enrolments = [
         one
         for one in programmes.all_enrolments(run.programme_id)
-        if one.status is not EnrolmentStatus.WITHDRAWN
+        if one.status in (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
     ]
     known = people.snapshot_of([one.person_id for one in enrolments])
     mentees, mentors = [], []

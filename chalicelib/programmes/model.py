@@ -56,8 +56,10 @@ class Side(StrEnum):
 
 
 class EnrolmentStatus(StrEnum):
-    """PAUSED keeps what a person has and takes nothing new; WITHDRAWN has left."""
+    """INVITED by an organisation that is not the person's, until they enrol themselves: it learns no more of them than
+    it knew. PAUSED keeps what a person has and takes nothing new; WITHDRAWN has left."""
 
+    INVITED = "invited"
     ACTIVE = "active"
     PAUSED = "paused"
     WITHDRAWN = "withdrawn"

@@ -115,13 +115,13 @@ class EnrolmentView(Answer):
 
 
 class EnrolledView(EnrolmentView):
-    name: str
+    name: Annotated[str | None, Field(description="Null as long as the person is only invited")]
     person_status: str
 
     @classmethod
     def of(cls, enrolled: Enrolled) -> Self:  # type: ignore[override]
         view = EnrolmentView.of(enrolled.enrolment)
-        return cls(**view.model_dump(), name=enrolled.person.name, person_status=enrolled.person.status.value)
+        return cls(**view.model_dump(), name=enrolled.name, person_status=enrolled.person.status.value)
 
 
 class SideQuery(Query):

@@ -36,10 +36,14 @@ STAFF = (StaffRole.COORDINATOR, StaffRole.REVIEWER)
 
 @dataclass(frozen=True)
 class Enrolled:
-    """An enrolment with its person's name, for coordinators."""
+    """An enrolment with its person, for coordinators; of who is only invited they learn nothing."""
 
     enrolment: Enrolment
     person: Person
+
+    @property
+    def name(self) -> str | None:
+        return None if self.enrolment.status is EnrolmentStatus.INVITED else self.person.name
 
     @property
     def version(self) -> int | None:
@@ -109,6 +113,8 @@ def list_programmes(call: Call, organisation_id: str | None, page: PageRequest) 
 def enrol(call: Call, programme_id: str, person_id: str, side: Side, capacity: int | None) -> Enrolment:
     """Enrol a person, or change their capacity or come back: themselves where joining is open, else coordinators.
 
+    A coordinator enrols people whom no other organisation knows, and invites the others, who then enrol themselves.
+
     Raises
     ------
     ByInvitation, ProgrammeNotRunning, CapacityInUse
@@ -120,8 +126,9 @@ def enrol(call: Call, programme_id: str, person_id: str, side: Side, capacity: i
         _require_own(found, mine=mine)
     if not found.programme.is_running(call.now):
         raise ProgrammeNotRunning("People can enrol only while the programme runs.")
+    as_invited = not mine and _only_invites(found, person_id)
     writes, enrolment = enrolment_writes(
-        found.programme, found.profile, side, capacity, found.enrolment, call.now
+        found.programme, found.profile, side, capacity, found.enrolment, call.now, as_invited=as_invited
     )
     writes.append(
         _audit(call, programme_id, "enrol", before=_shown(found.enrolment), after=_shown(enrolment))
@@ -136,24 +143,39 @@ def enrolment_writes(
     capacity: int | None,
     before: Enrolment | None,
     now: datetime,
+    *,
+    as_invited: bool = False,
 ) -> tuple[list[Write], Enrolment]:
-    """Return the writes that enrol a person or change their enrolment, and what it will be.
+    """Return the writes that enrol or invite a person, or change their enrolment, and what it will be.
 
     Who may do so is for the caller to have checked.
     """
     usual = before.capacity if before and side is Side.MENTOR else profile.capacity
     places = capacity_for(programme, side, capacity, usual)
+    status = EnrolmentStatus.INVITED if as_invited else EnrolmentStatus.ACTIVE
     if before is None:
-        after = Enrolment(programme.id, profile.person_id, side, places, places, enrolled_at=now, version=1)
+        after = Enrolment(
+            programme.id, profile.person_id, side, places, places, status, enrolled_at=now, version=1
+        )
         writes = [store.put_enrolment(after, now)]
+    else:
+        after = replace(
+            before, capacity=places, free=before.free + places - before.capacity, status=status,
+            version=(before.version or 0) + 1,
+        )  # fmt: skip
+        writes = [store.change_enrolment(before, places, status, now)]
+    if not as_invited:
+        writes.append(store.put_belonging(profile.person_id, programme.organisation_id, now))
         if side is Side.MENTOR:
             writes += people.list_as_mentor(profile, now)
-        return writes, after
-    after = replace(
-        before, capacity=places, free=before.free + places - before.capacity,
-        status=EnrolmentStatus.ACTIVE, version=(before.version or 0) + 1,
-    )  # fmt: skip
-    return [store.change_enrolment(before, places, EnrolmentStatus.ACTIVE, now)], after
+    return writes, after
+
+
+def _only_invites(found: "_Standing", person_id: str) -> bool:
+    """Tell whether a coordinator can no more than invite: people of other organisations, and people who left."""
+    if found.enrolment is not None:
+        return found.enrolment.status in (EnrolmentStatus.INVITED, EnrolmentStatus.WITHDRAWN)
+    return is_anothers(person_id, found.programme.organisation_id)
 
 
 def withdraw(call: Call, programme_id: str, person_id: str, side: Side) -> None:
@@ -259,7 +281,8 @@ def _require_searcher(call: Call, rights_row: Any, programme_row: Any, enrolment
         return
     if programme.status is ProgrammeStatus.DRAFT or not programme.mentee_led:
         raise NotFound
-    if enrolment_row is None or store.enrolment_of(enrolment_row).status is EnrolmentStatus.WITHDRAWN:
+    is_in = (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
+    if enrolment_row is None or store.enrolment_of(enrolment_row).status not in is_in:
         raise NotEnrolled("Enrol in the programme as a mentee to see its mentors.")
 
 
@@ -304,6 +327,12 @@ def require_coordinator(call: Call, programme_id: str) -> Programme:
     programme = store.programme_of(row)
     organisations.rights_of(call, rights_row).require(programme.organisation_id, StaffRole.COORDINATOR)
     return programme
+
+
+def is_anothers(person_id: str, organisation_id: str) -> bool:
+    """Tell whether a person is known to other organisations and not to this one."""
+    known_to = store.organisations_of(person_id)
+    return bool(known_to) and organisation_id not in known_to
 
 
 def get_programme(programme_id: str) -> Programme | None:
@@ -378,7 +407,8 @@ def _standing_of(call: Call, programme_id: str, person_id: str, side: Side) -> _
 def _require_own(found: _Standing, *, mine: bool) -> None:
     if not mine or found.programme.status is ProgrammeStatus.DRAFT:
         raise NotFound
-    if found.programme.joining is Joining.INVITATION and found.enrolment is None:
+    has_left = found.enrolment is None or found.enrolment.status is EnrolmentStatus.WITHDRAWN
+    if found.programme.joining is Joining.INVITATION and has_left:
         raise ByInvitation("Ask the programme's coordinators to enrol you.")
 
 

@@ -63,6 +63,24 @@ class EnrolmentRow(tables.IndexedRow):
     free = NumberAttribute()
 
 
+class BelongingRow(tables.Row):
+    """A person is, or was, in a programme of an organisation: its coordinators know them."""
+
+    class Meta:
+        capability = "programmes"
+
+
+def put_belonging(person_id: str, organisation_id: str, now: datetime) -> Write:
+    row = BelongingRow(_person(person_id), f"ORGANISATION#{organisation_id}", **tables.stamps(to_text(now)))
+    return tables.put_entry(row)
+
+
+def organisations_of(person_id: str) -> frozenset[str]:
+    """Return the organisations whose coordinators know a person."""
+    raws = tables.query_all(BelongingRow, _person(person_id), begins_with="ORGANISATION#")
+    return frozenset(raw["sk"]["S"].removeprefix("ORGANISATION#") for raw in raws)
+
+
 def programme_pk(programme_id: str) -> str:
     return f"PROGRAMME#{programme_id}"
 

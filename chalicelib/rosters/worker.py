@@ -17,7 +17,7 @@ from chalicelib.platform import documents, outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.outbox import Message, Topic
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import CapacityInUse, Programme, ProgrammeNotRunning, Side
+from chalicelib.programmes.model import CapacityInUse, EnrolmentStatus, Programme, ProgrammeNotRunning, Side
 from chalicelib.rosters import store
 from chalicelib.rosters.imports import (
     MAX_PROBLEMS_KEPT,
@@ -328,8 +328,9 @@ class _Row:
             writes.append(people.still_invited(known.person))
         if step in (Step.INVITE, Step.ENROL, Step.CHANGE_PLACES) and known.profile is not None:
             enrolment_writes, _ = programmes.enrolment_writes(
-                self.programme, known.profile, row.role, row.capacity, known.enrolment, now
-            )
+                self.programme, known.profile, row.role, row.capacity, known.enrolment, now,
+                as_invited=self._only_invites(known),
+            )  # fmt: skip
             writes += enrolment_writes
         if mails and (step is Step.INVITE or (step is Step.ENROL and self._is_invited(known))):
             writes.append(self._invitation(person_id))
@@ -343,6 +344,14 @@ class _Row:
             )
         )  # fmt: skip
         return writes
+
+    def _only_invites(self, known: Known) -> bool:
+        """Tell whether the person is another organisation's, who decides for themselves whether to come."""
+        if known.person is None:
+            return False
+        if known.enrolment is not None:
+            return known.enrolment.status is EnrolmentStatus.INVITED
+        return programmes.is_anothers(known.person.id, self.programme.organisation_id)
 
     @staticmethod
     def _is_invited(known: Known) -> bool:

@@ -114,11 +114,13 @@ class Rows:
             return
         side = Side(demo.enrolment.side)
         offered = demo.enrolment.capacity if side is Side.MENTOR else None
-        for name in demo.enrolment.programmes:
-            writes, _ = programmes.enrolment_writes(
+        for n, name in enumerate(demo.enrolment.programmes):
+            (enrolment, *known), _ = programmes.enrolment_writes(
                 self._programmes[name], profile, side, offered, None, joined
             )
-            yield from writes
+            yield enrolment
+            if n == 0:  # all programmes are one organisation's, and a transaction writes a row once
+                yield from known
 
     def _credentials(self, demo: DemoPerson, person: Person) -> Iterator[Credential]:
         for one in demo.credentials:

@@ -140,6 +140,38 @@ def test_nobody_enrols_another_but_a_coordinator(scene: Scene) -> None:
     assert scene.enrol(mentee, "mentee", by=scene.coordinator).status == 200
 
 
+def test_another_organisations_people_are_invited_and_come_by_themselves(scene: Scene) -> None:
+    world = scene.world
+    mentor = world.mentor()
+    scene.enrol(mentor, "mentor")
+    other = world.organisation("Other")
+    rival = world.coordinator(other)
+    body = {"organisation_id": other, "name": "Elsewhere", "joining": "invitation"}
+    elsewhere = world.post("/v1/programmes", body, by=rival).json["id"]
+    path = f"/v1/programmes/{elsewhere}/enrolments"
+    for _ in range(2):
+        invited = world.put(f"{path}/{mentor}", {"role": "mentor", "capacity": 3}, by=rival)
+        assert (invited.status, invited.json["status"]) == (200, "invited")
+    (listed,) = world.get(path, by=rival).json["items"]
+    assert listed["name"] is None
+    with pytest.raises(NoPlaceLeft):
+        world.write(service.hold_place(elsewhere, Side.MENTOR, mentor, world.at))
+    came = world.put(f"{path}/{mentor}", {"role": "mentor"}, by=mentor)
+    assert (came.status, came.json["status"]) == (200, "active")
+    (listed,) = world.get(path, by=rival).json["items"]
+    assert listed["name"] == "Claire Tremblay"
+    changed = world.put(f"{path}/{mentor}", {"role": "mentor", "capacity": 4}, by=rival)
+    assert (changed.json["status"], changed.json["capacity"]) == ("active", 4)
+
+
+def test_who_left_is_not_fetched_back(scene: Scene) -> None:
+    mentee = scene.world.mentee()
+    scene.enrol(mentee, "mentee")
+    path = f"/v1/programmes/{scene.programme}/enrolments/{mentee}"
+    scene.world.delete(path, by=mentee, query={"role": "mentee"})
+    assert scene.enrol(mentee, "mentee", by=scene.coordinator).json["status"] == "invited"
+
+
 def test_joining_by_invitation_is_left_to_coordinators(scene: Scene) -> None:
     world = scene.world
     body = {"organisation_id": scene.organisation, "name": "Closed", "joining": "invitation"}
