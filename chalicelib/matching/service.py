@@ -322,7 +322,10 @@ def tell_left_out(call: Call, run: MatchRun) -> None:
 
 
 def _left_out(call: Call, run: MatchRun, person_id: str, reasons: tuple[LeftOutReason, ...]) -> Reasons:
-    return Reasons(run.programme_id, person_id, run.id, call.now, False, reasons)
+    """Return what a mentee is told. That no mentor was left comes without numbers, whatever the cause: numbers that
+    are there for some and not for others would tell whose pair was taken away."""
+    told = tuple(LeftOutReason(one.code) if one.code is Reason.NO_MENTOR_LEFT else one for one in reasons)
+    return Reasons(run.programme_id, person_id, run.id, call.now, False, told)
 
 
 def _tell(call: Call, told: list[Reasons]) -> None:

@@ -284,3 +284,17 @@ def test_what_a_coordinator_did_is_on_record(held: Held) -> None:
     }  # fmt: skip
     assert ("change_pair", f"{held.run_id}:{mentee}:{mentor}") in said
     assert ("release_match_run", f"{held.run_id}:held") in said
+
+
+def test_who_was_taken_out_reads_the_same_as_who_was_outbid(held: Held) -> None:
+    outbid, taken_out = unmatched(held), next(iter(held.pairs()))
+    held.remove(taken_out)
+    held.publish()
+    told = [
+        held.scene.world.get(
+            "/v1/me/match-reasons", by=person, query={"programme_id": held.scene.programme}
+        ).json["reasons"]
+        for person in (outbid, taken_out)
+    ]
+    assert [one["code"] for one in told[0]] == ["no_mentor_left"]
+    assert told[0] == told[1]
