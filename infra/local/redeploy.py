@@ -5,7 +5,7 @@ import time
 
 from infra.deploy import DeployFailed
 from infra.local.place import STAGE, NotRunning, Place
-from infra.local.up import deploy_package
+from infra.local.up import deploy_package, warm_up
 from infra.package import PackagingFailed, build
 
 
@@ -19,6 +19,7 @@ def main() -> int:
     try:
         place = Place.load()
         deploy_package(place, build(STAGE, say), say)
+        warm_up(place, say)
     except (NotRunning, PackagingFailed, DeployFailed) as error:
         print(error, file=sys.stderr)
         return 1

@@ -18,7 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -63,6 +63,8 @@ class Environment:
         self._front: front.Front | None = None
         self._listening: socket.socket | None = None
         self._lock: IO[str] | None = None
+        self._background = ThreadPoolExecutor(1)
+        self._warming: Future[None] | None = None
         self.place: Place
 
     def __enter__(self) -> "Environment":
@@ -88,6 +90,7 @@ class Environment:
             self._create_data()
             package = building.result()
         deploy_package(self.place, package, self.say)
+        self._warming = self._background.submit(warm_up, self.place, self.say)
         self._front = front.Front(listening, self.place)
         self._front.start()
         self.place.save()
@@ -138,6 +141,11 @@ class Environment:
         self.place.data = deploy_data(target, STAGE, parameters)
         _switch_ttl_on(self.place)
 
+    def warm(self) -> None:
+        """Wait until the functions that a request needs have been started; that goes on beside other work."""
+        if self._warming is not None:
+            self._warming.result()
+
     @property
     def running(self) -> bool:
         """Whether the emulator still runs."""
@@ -145,6 +153,7 @@ class Environment:
 
     def stop(self) -> None:
         """Stop everything that was started, children included."""
+        self._background.shutdown(wait=False, cancel_futures=True)
         if self._front:
             self._front.stop()
             self._front = None
@@ -161,7 +170,7 @@ class Environment:
 
 
 def deploy_package(place: Place, package: Package, say: Say) -> None:
-    """Deploy a package onto a running emulator and call each of the two functions a request needs once."""
+    """Deploy a package onto a running emulator."""
     say("deploy: the packaged stack")
     outputs = deploy_app(place.target, package, {"EmulatorAddress": place.emulator})
     stage = package.template["Resources"]["RestAPI"]["Properties"]["StageName"]
@@ -176,6 +185,10 @@ def deploy_package(place: Place, package: Package, say: Say) -> None:
         if one["ResourceType"] == "AWS::Lambda::Function"
     }
     _shape_gateway_answers(place, package, api, stage)
+
+
+def warm_up(place: Place, say: Say) -> None:
+    """Call each of the two functions that a request needs once, so that nobody waits for them to start."""
     say("warm-up: first calls of the API's functions")
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda path: _call(f"{place.api}{path}"), ("/health", "/v1/me")))
@@ -369,6 +382,7 @@ def main() -> int:
             if not given.no_demo:
                 for step in DEMO_STEPS:
                     step(environment.place, say)
+            environment.warm()
             say("ready")
             print(announce(environment.place), flush=True)
             while environment.running and not ended.wait(1):

@@ -28,6 +28,7 @@ def deployed(request: pytest.FixtureRequest) -> Iterator[Deployed]:
     state = own_state_directory()
     failed_before = request.session.testsfailed
     with Environment(state, say=print) as environment:
+        environment.warm()
         deployed = Deployed(environment.place)
         yield deployed
         denials = deployed.denials()
