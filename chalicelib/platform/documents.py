@@ -42,12 +42,6 @@ def read(key: str) -> bytes:
     return content
 
 
-def size_of(key: str) -> int:
-    """Return a file's size in bytes."""
-    head = client("s3").head_object(Bucket=settings().documents_bucket, Key=key)
-    return int(head["ContentLength"])
-
-
 def write(key: str, content: bytes, content_type: str) -> None:
     """Write a whole file; the same content again changes nothing."""
     client("s3").put_object(

@@ -327,7 +327,6 @@ def audit_class(capability: str) -> type[Row]:
         class Meta:
             pass
 
-        call_id = UnicodeAttribute(null=True)
         actor = UnicodeAttribute()
         action = UnicodeAttribute()
         before = UnicodeAttribute(null=True)

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 
-DEFAULT_CAPACITY = 2
 DEFAULT_MAX_CAPACITY = 5
 DEFAULT_PROPOSAL_DAYS = 7
 DEFAULT_MENTEE_PLACES = 1
