@@ -75,7 +75,7 @@ MOVES: Mapping[tuple[RunStatus, RunMove], RunStatus] = {
 class Failure(StrEnum):
     """Why a run failed. What was published before stays."""
 
-    GAVE_UP = "gave_up"  # its worker failed as often as it was tried
+    GAVE_UP = "gave_up"  # its workers failed, or died at it, as often as it was tried
     TAKEN_OVER = "taken_over"  # its worker went silent and another run took its place
     PROGRAMME_NOT_RUNNING = "programme_not_running"  # ended or paused before the pairs were proposed
 

@@ -130,7 +130,7 @@ def _starting(call: Call, run: MatchRun, lock_row: Row | None) -> list[Write]:
         store.take_lock(lock, run, runs.lease(run, call.now), call.now),
         store.put_run(run, call.now),
         *writes,
-        outbox.message(f"{KIND}:{run.id}:start", outbox.Topic.MATCH_RUN, KIND, _payload(run), now=call.now),
+        _work_message(call, run, "start"),
         audit(call, run.programme_id, "start_match_run", after=f"{run.id}:{run.trigger}"),
     ]
 
@@ -284,6 +284,23 @@ def publish(call: Call, run: MatchRun) -> MatchRun:
     return _keep(call, run, runs.publish(run), _moved_audit(call, run, "publish_match_run"))
 
 
+def hand_on(call: Call, run: MatchRun, claimed: outbox.Message) -> None:
+    """Leave the rest of a run to another worker, by a message named for how far it has come.
+
+    Raises
+    ------
+    RunMoved
+        If another run has taken this one's place.
+    """
+    writes = [
+        outbox.done(claimed, now=call.now),
+        _work_message(call, run, f"from-{run.version}"),
+        # It waits for its worker as a new one does.
+        store.renew_lock(run, call.now + runs.QUEUED_LEASE, call.now),
+    ]
+    commit(call, writes, None)
+
+
 def pairs_of_file(run: MatchRun, number: int) -> tuple[ProposedPair, ...]:
     """Return some of the pairs to propose: `run.files` files hold all of them."""
     if not run.is_reviewed:
@@ -361,8 +378,10 @@ def _keep(call: Call, run: MatchRun, changed: MatchRun, *more: Write) -> MatchRu
     return commit(call, writes, replace(changed, version=(run.version or 0) + 1))
 
 
-def _payload(run: MatchRun) -> dict[str, str]:
-    return {"programme_id": run.programme_id, "run_id": run.id}
+def _work_message(call: Call, run: MatchRun, name: str) -> Write:
+    """Return the write of a message that sets a worker to a run."""
+    payload = {"programme_id": run.programme_id, "run_id": run.id}
+    return outbox.message(f"{KIND}:{run.id}:{name}", outbox.Topic.MATCH_RUN, KIND, payload, now=call.now)
 
 
 def _moved_audit(call: Call, run: MatchRun, action: str) -> Write:

@@ -4,7 +4,7 @@ The work is imported when there is some: every function of the service imports t
 """
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalice import Blueprint
@@ -25,19 +25,23 @@ def nightly_match(event: Any) -> None:
     worker.start_nightly(clock.now(), datetime.fromisoformat(event.time))
 
 
-# One run an invocation: a large one needs the whole of its time.
+# One run an invocation: a large one needs the whole of its time, and some of the next one's.
 @blueprint.on_sqs_message(queue="match-runs", name="run_match", batch_size=1)
 @job("run_match")
 def run_match(event: Any) -> dict[str, Any]:
     """Carry out runs, or the release of held ones; what failed is delivered again."""
     from chalicelib.mentorships import worker
 
+    def time_left() -> timedelta:
+        return timedelta(milliseconds=event.context.get_remaining_time_in_millis())
+
     failures = []
     for record in event:
         try:
             worker.carry_out(
-                json.loads(record.body)["message_id"], clock.now, workers=settings().publish_workers
-            )
+                json.loads(record.body)["message_id"], clock.now, workers=settings().publish_workers,
+                time_left=time_left,
+            )  # fmt: skip
         except Exception as error:  # noqa: BLE001 - one run's failure must not repeat another's work
             logger.error("run failed", extra={"error": type(error).__name__})
             count("JobFailed")

@@ -4,7 +4,8 @@ Every step may be cut off anywhere and done again: each ends with one conditiona
 """
 
 import hashlib
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.kernel.call import Call, job_call
 from chalicelib.kernel.clock import Clock
@@ -19,8 +20,18 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.observability import count, logger
 from chalicelib.programmes import service as programmes
 
+TimeLeft = Callable[[], timedelta]
+
 MAX_TRIES = 3
-"""How often a run's work is begun before the run fails; its queue gives up after as many deliveries."""
+"""How often the work of a message may fail, or its worker die, before the run fails; its queue gives up after as
+many deliveries. A worker that stops in order leaves a message of its own, so that a long run fails no sooner."""
+
+STEP_TIME = timedelta(minutes=2)
+"""With less time left no step is begun. A hundred pairs take a second or two; in a slow store, written again and
+again, they may take a hundred times that."""
+
+MATCH_TIME = timedelta(minutes=10)
+"""The same for the match itself, which is one piece: 10,000 by 4,000 people take half a minute."""
 
 
 class SomeFailed(Exception):
@@ -63,8 +74,17 @@ def nightly_run_id(programme_id: str, now: datetime, fired_at: datetime) -> str:
     return derived_id(at, hashlib.sha256(f"nightly|{programme_id}|{at.isoformat()}".encode()).digest())
 
 
-def carry_out(message_id: str, now: Clock, *, workers: int = 1) -> None:
-    """Do all that a run's message asks for, from where an earlier try left off.
+def carry_out(message_id: str, now: Clock, *, workers: int, time_left: TimeLeft) -> None:
+    """Do what a run's message asks for, from where an earlier try left off, as far as the time allows.
+
+    One step is always done. What is left then goes to another worker at once, by a message of its own.
+
+    Parameters
+    ----------
+    workers
+        Threads that write proposals at a time.
+    time_left
+        How long this worker has to live.
 
     Raises
     ------
@@ -74,8 +94,12 @@ def carry_out(message_id: str, now: Clock, *, workers: int = 1) -> None:
     claimed = _claim(message_id, now())
     if claimed is None:
         return
+    if claimed.tries > MAX_TRIES:
+        # Those before died at it (out of time within one step, or of memory) and could not say so.
+        _give_up(claimed, now())
+        return
     try:
-        _advance(claimed, now, workers)
+        _advance(claimed, now, workers, time_left)
     except Exception:
         _give_back(claimed, now())
         raise
@@ -101,29 +125,43 @@ def _claim(message_id: str, now: datetime) -> outbox.Message | None:
 
 
 def _give_back(claimed: outbox.Message, now: datetime) -> None:
+    """Leave the message for another try, unless there were enough."""
+    if claimed.tries < MAX_TRIES:
+        commit(job_call("run_match", now), [outbox.release(claimed, now=now)], None)
+    else:
+        _give_up(claimed, now)
+
+
+def _give_up(claimed: outbox.Message, now: datetime) -> None:
+    """Fail the run, if it is still to be worked on, and be done with the message."""
     call = job_call("run_match", now)
     run = matching.get_run(claimed.payload["programme_id"], claimed.payload["run_id"])
-    if claimed.tries < MAX_TRIES or run is None or run.is_over or run.status is RunStatus.HELD:
-        commit(call, [outbox.release(claimed, now=now)], None)
+    if run is None or run.is_over or run.status is RunStatus.HELD:
+        commit(call, [outbox.done(claimed, now=now)], None)
         return
     matching.fail(call, run, Failure.GAVE_UP, claimed)
     logger.error("run given up", extra={"run_id": run.id, "tries": claimed.tries})
     count("RunGivenUp")
 
 
-def _advance(claimed: outbox.Message, now: Clock, workers: int) -> None:
+def _advance(claimed: outbox.Message, now: Clock, workers: int, time_left: TimeLeft) -> None:
     run = matching.get_run(claimed.payload["programme_id"], claimed.payload["run_id"])
+    found = run
     try:
         while run is not None:
             logger.info("run", extra={"run_id": run.id, "status": run.status, "step": run.step})
             call = job_call("run_match", now())
+            if run is not found and time_left() < _time_for(run):
+                matching.hand_on(call, run, claimed)
+                count("RunHandedOn")
+                return
             match run.status:
                 case RunStatus.QUEUED:
                     run = matching.begin(call, run)
                 case RunStatus.RUNNING:
                     run = _work(call, run, claimed)
                 case RunStatus.PUBLISHING:
-                    run = _publish(call, run, claimed, now, workers)
+                    run = _publish(call, run, claimed, workers)
                 case _:
                     break
             if run.is_over or run.status is RunStatus.HELD:
@@ -131,6 +169,12 @@ def _advance(claimed: outbox.Message, now: Clock, workers: int) -> None:
     except RunMoved:
         logger.info("run moved by another", extra={"run_id": claimed.payload["run_id"]})
     commit(job_call("run_match", now()), [outbox.done(claimed, now=now())], None)
+
+
+def _time_for(run: MatchRun) -> timedelta:
+    """Return how much time the next step needs."""
+    is_match = run.status is RunStatus.RUNNING and run.step is RunStep.SNAPSHOT
+    return MATCH_TIME if is_match else STEP_TIME
 
 
 def _work(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:
@@ -145,16 +189,15 @@ def _work(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:
     return matching.publish(call, run)
 
 
-def _publish(call: Call, run: MatchRun, claimed: outbox.Message, now: Clock, workers: int) -> MatchRun:
-    programme = publishing.running_programme(call, run.programme_id)
-    if programme is None:
-        return matching.fail(call, run, Failure.PROGRAMME_NOT_RUNNING, claimed)
-    while run.files_published < run.files:
-        call = job_call("run_match", now())
+def _publish(call: Call, run: MatchRun, claimed: outbox.Message, workers: int) -> MatchRun:
+    """Propose the pairs of the next file; after the last, tell whom the run left out, and end it."""
+    if run.files_published < run.files:
+        programme = publishing.running_programme(call, run.programme_id)
+        if programme is None:
+            return matching.fail(call, run, Failure.PROGRAMME_NOT_RUNNING, claimed)
         pairs = matching.pairs_of_file(run, run.files_published)
         made = publishing.publish(call, programme, run, pairs, workers=workers)
-        run = matching.file_published(call, run, made)
-    call = job_call("run_match", now())
+        return matching.file_published(call, run, made)
     matching.tell_left_out(call, run)
     count("PairsPublished", run.published)
     count("PairsSkipped", run.skipped)

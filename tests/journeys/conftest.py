@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.platform import aws
 from infra.local.up import Environment
+from tests.conftest import forget_process_state
 from tests.journeys.deployed import Deployed, own_state_directory
 
 
@@ -35,6 +37,18 @@ def deployed(request: pytest.FixtureRequest) -> Iterator[Deployed]:
     if request.session.testsfailed == failed_before:
         shutil.rmtree(state)  # else its logs stay for whoever looks
     assert denials == [], "functions lack permissions that they use: see .chalice/policy-*.json"
+
+
+@pytest.fixture
+def emulator(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the services of this process act on the emulator."""
+    for name, value in deployed.place.environment().items():
+        monkeypatch.setenv(name, value)
+    forget_process_state()
+    aws.client.cache_clear()
+    yield
+    forget_process_state()
+    aws.client.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,8 @@ The clients call the services themselves, as the deployed functions do, so that 
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -18,38 +16,20 @@ import pytest
 from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.clock import system_clock
 from chalicelib.kernel.errors import DomainError
-from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.mentorships import asking
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.model import DeclineReason, ProposalStatus
-from chalicelib.people import store as people_store
-from chalicelib.people.checks import checked_profile
-from chalicelib.people.model import Person, PersonStatus, Profile, Standing
-from chalicelib.people.schemas import ProfileChange
-from chalicelib.platform import aws, tables
+from chalicelib.platform import tables
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Enrolment, Programme, Side
-from tests.conftest import forget_process_state
-from tests.journeys.deployed import Deployed
+from tests.journeys.rows import a_programme, enrolled, person, write
 from tests.support.world import MENTEE_PROFILE, MENTOR_PROFILE
 
 WIDTH = 64
 SEEDS = range(6)
 TAKEN = (ProposalStatus.OPEN, ProposalStatus.AGREED)
-
-
-@pytest.fixture
-def emulator(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the services of this process act on the emulator."""
-    for name, value in deployed.place.environment().items():
-        monkeypatch.setenv(name, value)
-    forget_process_state()
-    aws.client.cache_clear()
-    yield
-    forget_process_state()
-    aws.client.cache_clear()
 
 
 class Gauge:
@@ -68,40 +48,6 @@ class Gauge:
     def __exit__(self, *_: object) -> None:
         with self._lock:
             self._inside -= 1
-
-
-def write(*writes: tables.Write) -> None:
-    tables.transact(list(writes), new_id(system_clock()))
-
-
-def person(profile: dict[str, Any], *, verified: bool = False) -> str:
-    now = system_clock()
-    person_id = new_id(now)
-    until = now + timedelta(days=300) if verified else None
-    row = Person(
-        person_id, f"{person_id.lower()}@example.org", "Person", "Crowd", "en", PersonStatus.ACTIVE, Standing(until),
-        now, now,
-    )  # fmt: skip
-    whole = checked_profile(replace(Profile(person_id), **ProfileChange.model_validate(profile).changes()))
-    write(people_store.put_person(row, now), *people_store.put_profile(whole, None, now))
-    return person_id
-
-
-def enrolled(programme: Programme, person_id: str, side: Side, capacity: int) -> str:
-    now = system_clock()
-    write(
-        programmes_store.put_enrolment(
-            Enrolment(programme.id, person_id, side, capacity, capacity, enrolled_at=now), now
-        )
-    )
-    return person_id
-
-
-def a_programme() -> Programme:
-    now = system_clock()
-    programme = Programme(new_id(now), new_id(now), "Crowded", created_at=now)
-    write(programmes_store.put_programme(programme, now))
-    return programme
 
 
 def call(person_id: str) -> Call:

@@ -10,6 +10,7 @@ from chalicelib.mentorships.model import Proposal
 from chalicelib.platform import outbox, tables
 from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Enrolment, Side
+from tests.support.lambda_context import LambdaContext
 from tests.support.world import Reply, World
 
 
@@ -101,7 +102,7 @@ def deliver(*message_ids: str) -> dict[str, Any]:
         {"messageId": f"sqs-{n}", "receiptHandle": "r", "body": json.dumps({"message_id": one})}
         for n, one in enumerate(message_ids)
     ]
-    answer = jobs.run_match({"Records": records}, None)
+    answer = jobs.run_match({"Records": records}, LambdaContext())
     assert isinstance(answer, dict)
     return answer
 

@@ -125,7 +125,12 @@ def test_a_worker_whose_run_was_taken_over_stops_at_its_next_step(
             scene.world.pass_time(hours=1)
             monkeypatch.setattr(files, "write_result", write)
             taken = matching.start_run(scene.world.call(scene.coordinator), scene.programme, dry_run=False)
-            worker.carry_out(message_of(taken.id), lambda: scene.world.at)
+            worker.carry_out(
+                message_of(taken.id),
+                lambda: scene.world.at,
+                workers=1,
+                time_left=lambda: timedelta(minutes=15),
+            )
 
     monkeypatch.setattr(files, "write_result", slow)
     assert deliver(message_of(silent)) == {"batchItemFailures": []}
@@ -207,7 +212,9 @@ def test_pairs_written_by_several_threads_are_all_there(scene: Scene) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "_dispatch", serial)
-        worker.carry_out(message_of(run_id), lambda: scene.world.at, workers=3)
+        worker.carry_out(
+            message_of(run_id), lambda: scene.world.at, workers=3, time_left=lambda: timedelta(minutes=15)
+        )
     assert scene.run(run_id)["pairs_published"] == 4
     assert set(scene.free().values()) == {0}
 

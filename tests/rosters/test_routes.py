@@ -12,19 +12,8 @@ from chalicelib.platform.outbox import Topic
 from chalicelib.rosters import service
 from chalicelib.rosters.model import parse_roster
 from tests.rosters.conftest import Rosters, make_rosters, person, sheet
+from tests.support.lambda_context import LambdaContext
 from tests.support.world import World
-
-
-class Context:
-    """What a handler uses of Lambda's context."""
-
-    function_name = "import_roster"
-    memory_limit_in_mb = 1024
-    invoked_function_arn = "arn:aws:lambda:eu-west-1:000000000000:function:import_roster"
-    aws_request_id = "r-1"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 300_000
 
 
 def handler(name: str):
@@ -71,12 +60,14 @@ def test_an_import_from_opening_to_report(rosters: Rosters):
     rows = [{("Vorname" if k == "given_name" else k): v for k, v in person(n).items()} for n in range(3)]
     rows[1]["country"] = "Atlantis"
     documents.write(upload["fields"]["key"], sheet(*rows), "text/csv")
-    handler("roster_uploaded")(uploaded(upload["fields"]["key"]), Context())
-    handler("roster_uploaded")(uploaded(upload["fields"]["key"]), Context())
+    handler("roster_uploaded")(uploaded(upload["fields"]["key"]), LambdaContext())
+    handler("roster_uploaded")(uploaded(upload["fields"]["key"]), LambdaContext())
     assert world.get(f"{path}s/{roster}", by=rosters.coordinator).json["status"] == "queued"
 
     (message,) = [one for one in world.messages() if one.topic is Topic.ROSTER_IMPORT]
-    answer = handler("import_roster")(queued(json.dumps({"message_id": message.id}), "no json"), Context())
+    answer = handler("import_roster")(
+        queued(json.dumps({"message_id": message.id}), "no json"), LambdaContext()
+    )
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
 
     done = world.get(f"{path}s/{roster}", by=rosters.coordinator).json
@@ -212,9 +203,9 @@ def test_no_line_of_the_log_holds_what_the_file_says(
         person(2, given_name=canary, country=canary),
     ]
     documents.write(service.upload_key(roster), sheet(*rows), "text/csv")
-    handler("roster_uploaded")(uploaded(service.upload_key(roster)), Context())
+    handler("roster_uploaded")(uploaded(service.upload_key(roster)), LambdaContext())
     (message,) = [one for one in rosters.world.messages() if one.topic is Topic.ROSTER_IMPORT]
-    handler("import_roster")(queued(json.dumps({"message_id": message.id})), Context())
+    handler("import_roster")(queued(json.dumps({"message_id": message.id})), LambdaContext())
     assert people.find_by_email("canarius@hospital.example")
     assert canary not in message.id + repr(message.payload)
     printed = capsys.readouterr()

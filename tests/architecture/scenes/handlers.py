@@ -13,6 +13,7 @@ from chalicelib.rosters import jobs as rosters_jobs
 from tests.architecture.scenes import address, credentials, mentorships, rosters, secret
 from tests.architecture.scenes.matching import started
 from tests.architecture.scenes.programmes import enrolled
+from tests.support.lambda_context import LambdaContext
 from tests.support.world import World
 
 
@@ -24,7 +25,7 @@ class Delivery:
     event: dict[str, Any]
 
     def play(self) -> Any:
-        return self.handler(self.event, rosters.LambdaContext())
+        return self.handler(self.event, LambdaContext())
 
 
 def event_of(source: str, detail_type: str, detail: dict[str, Any]) -> dict[str, Any]:

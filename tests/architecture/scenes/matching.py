@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.mentorships import jobs
 from tests.architecture.scenes import mentee, mentor, scene, somebody
 from tests.architecture.scenes.programmes import enrol, enrolled, programme, staff_of
+from tests.support.lambda_context import LambdaContext
 from tests.support.world import World
 
 SETTINGS = "/v1/programmes/{programme_id}/match-settings"
@@ -17,7 +18,7 @@ PAIR = RUN + "/pairs/{mentee_id}"
 def deliver(message_id: str) -> None:
     """Hand one message to the runs' worker as its queue does."""
     record = {"messageId": "1", "receiptHandle": "r", "body": json.dumps({"message_id": message_id})}
-    assert jobs.run_match({"Records": [record]}, None) == {"batchItemFailures": []}
+    assert jobs.run_match({"Records": [record]}, LambdaContext()) == {"batchItemFailures": []}
 
 
 def started(world: World, given: dict[str, Any], **body: Any) -> dict[str, Any]:

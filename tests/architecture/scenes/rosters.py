@@ -8,24 +8,13 @@ from chalicelib.rosters import jobs, service
 from chalicelib.rosters.uploads import UPLOADS
 from tests.architecture.scenes import address, scene, secret, somebody
 from tests.architecture.scenes.programmes import programme
+from tests.support.lambda_context import LambdaContext
 from tests.support.world import World
 
 ONE = "/v1/programmes/{programme_id}/rosters/{import_id}"
 HEADINGS = (
     "external_id,email,given_name,family_name,profession,country,languages,time_zone,availability,channels"
 )
-
-
-class LambdaContext:
-    """What a handler uses of Lambda's context."""
-
-    function_name = "import_roster"
-    memory_limit_in_mb = 1024
-    invoked_function_arn = "arn:aws:lambda:eu-west-1:000000000000:function:import_roster"
-    aws_request_id = "r-1"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 300_000
 
 
 def sheet() -> bytes:
