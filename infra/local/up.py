@@ -53,11 +53,16 @@ class Environment:
         Where the front listens on 127.0.0.1; 0 takes a free one.
     say
         Is told each step.
+    with_package
+        False leaves our functions out: AWS's APIs with the resources of infra/data.yaml, and nothing that acts on them.
     """
 
-    def __init__(self, state: Path = HOME, port: int = 0, say: Say = lambda _: None) -> None:
+    def __init__(
+        self, state: Path = HOME, port: int = 0, say: Say = lambda _: None, *, with_package: bool = True
+    ) -> None:
         self.state = state
         self.say = say
+        self._with_package = with_package
         self._port = port
         self._emulator: processes.Child | None = None
         self._front: front.Front | None = None
@@ -83,6 +88,10 @@ class Environment:
         self._lock = _alone_in(self.state)
         listening = self._listening = listen(self._port)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        if not self._with_package:
+            self.place = Place(str(self.state), address, self._start_emulator())
+            self._create_data()
+            return
         # Packaging may take half a minute the first time; the emulator starts meanwhile.
         with ThreadPoolExecutor(1) as pool:
             building = pool.submit(build, STAGE, self.say)
