@@ -9,6 +9,7 @@ from chalice import Chalice, CORSConfig
 
 from chalicelib.accounts.routes import routes as accounts
 from chalicelib.credentials.routes import routes as credentials
+from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
 from chalicelib.matching.routes import routes as matching
 from chalicelib.mentorships.jobs import blueprint as mentorships_jobs
 from chalicelib.mentorships.routes import routes as mentorships
@@ -45,6 +46,7 @@ app.register_blueprint(matching)
 app.register_blueprint(mentorships)
 app.register_blueprint(mentorships_jobs)
 app.register_blueprint(notifications_jobs)
+app.register_blueprint(follow_ups_jobs)
 app.register_blueprint(platform_jobs)
 
 gc.freeze()

@@ -91,7 +91,7 @@ def _rows(programme_id: str, cohort: Any) -> Any:
             PersonStatus.ACTIVE, Standing(verified_until(demo)), joined, joined,
         )  # fmt: skip
         profile = replace(profile_of(demo), person_id=person_id, is_mentor=side is Side.MENTOR)
-        writes = [people_store.put_person(person, joined), *people_store.put_profile(profile, None, joined)]
+        writes = [people_store.put_person(person, joined), people_store.put_profile(profile, joined)]
         if demo.enrolment is not None:
             capacity = 1 if side is Side.MENTEE else demo.enrolment.capacity
             enrolment = Enrolment(programme_id, person_id, side, capacity, capacity, enrolled_at=joined)

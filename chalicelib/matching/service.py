@@ -6,6 +6,7 @@ only then says in the run's row that it is done.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.kernel.call import Call, require_version
@@ -40,7 +41,7 @@ from chalicelib.matching.runs import RunStep as RunStep
 from chalicelib.matching.runs import RunUnderWay as RunUnderWay
 from chalicelib.matching.snapshot import snapshot_bytes, snapshot_digest, snapshot_from_bytes
 from chalicelib.people import service as people
-from chalicelib.people.model import Person, PersonStatus
+from chalicelib.people.model import Person, PersonStatus, Profile
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write
@@ -195,6 +196,26 @@ def settings_key(programme_id: str) -> tuple[type[Row], str, str]:
 def settings_of(programme_id: str, row: Any) -> MatchSettings:
     """Read a programme's settings from the row at `settings_key`, or None."""
     return store.settings_of(programme_id, row).settings
+
+
+def explain_pair(
+    mentee: Profile, mentor: Profile, settings: MatchSettings, *, waiting_since: datetime, now: datetime
+) -> ProposedPair | None:
+    """Return what a run at `now` would say of two people, whatever rule stands between them.
+
+    They are looked at as a pool of two, so how rare their words are elsewhere does not count. None if a profile lacks
+    what matching needs. Loads numpy, which the HTTP function must not.
+    """
+    from chalicelib.matching import engine
+
+    if mentee.missing_for_matching() or mentor.missing_for_matching():
+        return None
+    return engine.explain_pair(
+        MenteeEntry(mentee.person_id, mentee, waiting_since),
+        MentorEntry(mentor.person_id, mentor, 1, datetime.max.replace(tzinfo=UTC)),
+        settings,
+        now,
+    )
 
 
 # What the worker does. Who may ask for a run was decided when it was started.

@@ -1,7 +1,7 @@
 """A mentee asks a mentor: what must hold for it, and who is told what where it does not."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.kernel.call import Call
@@ -19,11 +19,12 @@ from chalicelib.mentorships.model import (
     Source,
     card_of,
 )
-from chalicelib.mentorships.service import OwnProposal, audit, pair_of
+from chalicelib.mentorships.service import MENTOR_ASKED, OwnProposal, audit, pair_of
 from chalicelib.people import service as people
 from chalicelib.people.model import Person, Profile, ProfileIncomplete
-from chalicelib.platform import tables
+from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
+from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import (
     Enrolment,
@@ -71,9 +72,17 @@ def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnPropo
         guards.can_mentor(mentor_id, call.now, guards.not_available()),
         *guards.not_blocked(call.actor_id, mentor_id, guards.not_available()),
         *mails.made(proposal, call.now),
+        _asked(proposal, call.now),
         audit(call, proposal, "ask_mentor", None),
     ]
     return commit(call, writes, OwnProposal(replace(proposal, version=1), Side.MENTEE))
+
+
+def _asked(proposal: Proposal, now: datetime) -> Write:
+    news = {"proposal_id": proposal.id, "mentee_id": proposal.mentee.person_id}
+    return outbox.message(
+        f"{MENTOR_ASKED}:{proposal.id}", outbox.Topic.FOLLOW_UP, MENTOR_ASKED, news, now=now
+    )
 
 
 @dataclass(frozen=True)

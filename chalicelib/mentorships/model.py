@@ -40,6 +40,7 @@ class Move(StrEnum):
     AGREE = "agree"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
+    LEAVE = "leave"
     EXPIRE = "expire"
 
 
@@ -48,6 +49,7 @@ MOVES: Mapping[tuple[ProposalStatus, Move], ProposalStatus] = {
     (ProposalStatus.OPEN, Move.AGREE): ProposalStatus.AGREED,
     (ProposalStatus.OPEN, Move.DECLINE): ProposalStatus.DECLINED,
     (ProposalStatus.OPEN, Move.WITHDRAW): ProposalStatus.WITHDRAWN,
+    (ProposalStatus.OPEN, Move.LEAVE): ProposalStatus.WITHDRAWN,
     (ProposalStatus.OPEN, Move.EXPIRE): ProposalStatus.EXPIRED,
 }
 """All moves there are; whatever is not here is refused."""
@@ -294,6 +296,11 @@ def withdraw(proposal: Proposal, now: datetime) -> Proposal:
     return _moved(proposal, Move.WITHDRAW, now)
 
 
+def leave(proposal: Proposal, now: datetime) -> Proposal:
+    """Close a proposal of which one side has left the programme, also past its time; raises `ProposalClosed`."""
+    return _moved(proposal, Move.LEAVE, now)
+
+
 def expire(proposal: Proposal, now: datetime) -> Proposal:
     """Close a proposal whose time is over.
 
@@ -316,7 +323,7 @@ def _moved(proposal: Proposal, move: Move, now: datetime) -> Proposal:
             raise _too_late()
         raise ProposalClosed(f"It is {proposal.status}; nothing more can be answered.")
     # The job that expires proposals may be late; the instant is not.
-    if move is not Move.EXPIRE and proposal.is_due(now):
+    if move not in (Move.EXPIRE, Move.LEAVE) and proposal.is_due(now):
         raise _too_late()
     return replace(proposal, status=status, closed_at=None if status is ProposalStatus.OPEN else now)
 

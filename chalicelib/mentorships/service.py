@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.matching import service as matching
+from chalicelib.matching.model import ProposedPair
 from chalicelib.mentorships import guards, mails, model, store
 from chalicelib.mentorships.model import (
     Mentorship,
@@ -20,14 +22,15 @@ from chalicelib.mentorships.model import (
 )
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
+from chalicelib.people import service as people
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import (
-    NotEnrolled,
-    Side,
-)
+from chalicelib.programmes.model import EnrolmentStatus, NotEnrolled, Side
+
+MENTOR_ASKED = "mentor-asked"
+"""The news of a mentee's request, whose score is to be worked out: `proposal_id`, `mentee_id`."""
 
 _TRIES = 3  # two answers may cross each other; a third try means that something else is wrong
 
@@ -197,6 +200,70 @@ def expire(call: Call, proposal: Proposal) -> None:
         audit(call, after, "expire_proposal", proposal.status),
     ]
     commit(call, writes, None)
+
+
+def close_proposals(call: Call, programme_id: str, side: Side, person_id: str) -> None:
+    """Close the open proposals of somebody who has left a programme: both places are free, the other side is told.
+
+    Somebody who has come back meanwhile keeps theirs. Again, it does nothing.
+    """
+    row = tables.get(*programmes.enrolment_key(programme_id, side, person_id))
+    if row is None or programmes.enrolment_of(row).status is not EnrolmentStatus.WITHDRAWN:
+        return
+    for proposal in store.all_proposals_of(person_id):
+        concerned = proposal.programme_id == programme_id and proposal.side_of(person_id) is side
+        if not concerned or proposal.status is not ProposalStatus.OPEN:
+            continue
+        after = model.leave(proposal, call.now)
+        writes = [
+            *store.put_proposal(after, call.now),
+            _freed(after),
+            *releases(after, call.now),
+            mails.mail("proposal-declined", after, _other(side), call.now),
+            audit(call, after, "close_proposal", proposal.status, why="enrolment withdrawn"),
+        ]
+        commit(call, writes, None)
+
+
+def explain(call: Call, proposal_id: str, mentee_id: str) -> None:
+    """Put score, points, languages and common time on what a mentee asked, as a run would have them for the two.
+
+    The function that takes the request has no matrix library at hand, so this follows it. Again, it does nothing.
+    """
+    for _ in range(_TRIES):
+        proposal = store.get_proposal(mentee_id, proposal_id)
+        if proposal is None or proposal.explanation is not None:
+            return
+        explanation = _explanation(call, proposal)
+        if explanation is None:
+            return
+        try:
+            commit(call, store.put_proposal(replace(proposal, explanation=explanation), call.now), None)
+        except ProposalMoved:
+            continue
+        return
+    raise Unavailable("The proposal is being answered at this moment.")
+
+
+def _explanation(call: Call, proposal: Proposal) -> ProposedPair | None:
+    ids = proposal.mentee.person_id, proposal.mentor.person_id
+    rows = tables.get_many(
+        [
+            *(people.profile_key(one) for one in ids),
+            programmes.enrolment_key(proposal.programme_id, Side.MENTEE, ids[0]),
+            matching.settings_key(proposal.programme_id),
+        ]
+    )
+    mentee, mentor, enrolment, settings = rows
+    if mentee is None or mentor is None or enrolment is None:
+        return None
+    return matching.explain_pair(
+        people.profile_of(mentee),
+        people.profile_of(mentor),
+        matching.settings_of(proposal.programme_id, settings),
+        waiting_since=programmes.enrolment_of(enrolment).enrolled_at or call.now,
+        now=call.now,
+    )
 
 
 def my_mentorships(call: Call, page: PageRequest) -> Page[Mentorship]:

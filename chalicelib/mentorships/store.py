@@ -124,6 +124,12 @@ def proposals_of(person_id: str, page: PageRequest) -> Page[Proposal]:
     return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
 
 
+def all_proposals_of(person_id: str) -> Iterator[Proposal]:
+    """Yield every proposal of a person, newest first."""
+    for raw in tables.query_all(ProposalRow, _person(person_id), begins_with="PROPOSAL#", descending=True):
+        yield proposal_of(ProposalRow.parse(raw))
+
+
 def proposals_in(programme_id: str, page: PageRequest) -> Page[Proposal]:
     """Return a programme's proposals, newest first."""
     position = page.position("pk", "sk", "gsi1sk")

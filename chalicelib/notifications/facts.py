@@ -54,21 +54,28 @@ def _account(message: Message, _: datetime) -> Letter | None:
     return _letter(message, found[0], AccountFacts()) if found else None
 
 
-def _invitation(message: Message, _: datetime) -> Letter | None:
-    person_id, programme_id = message.payload["recipient"], message.payload["programme_id"]
-    sides = (Side.MENTOR, Side.MENTEE)
-    keys = [programmes.enrolment_key(programme_id, side, person_id) for side in sides]
-    found = _recipient(message, [programmes.programme_key(programme_id), *keys])
-    if found is None or found[1].status is not PersonStatus.INVITED:
-        return None
-    recipient, _person, (programme_row, *rows) = found
-    enrolments = [programmes.enrolment_of(row) for row in rows if row is not None]
-    side = next((one.side for one in enrolments if one.status is not EnrolmentStatus.WITHDRAWN), None)
-    if programme_row is None or side is None:
-        return None
-    return _letter(
-        message, recipient, InvitationFacts(_sender(programmes.programme_of(programme_row)), side.value)
-    )
+def _invitation(person: PersonStatus, *places: EnrolmentStatus) -> Reader:
+    """Return the reader of a mail that invites into a programme, sent while person and place are as named."""
+
+    def read(message: Message, now: datetime) -> Letter | None:
+        person_id, programme_id = message.payload["recipient"], message.payload["programme_id"]
+        keys = [
+            programmes.enrolment_key(programme_id, side, person_id) for side in (Side.MENTOR, Side.MENTEE)
+        ]
+        found = _recipient(message, [programmes.programme_key(programme_id), *keys])
+        if found is None or found[1].status is not person:
+            return None
+        recipient, _person, (programme_row, *rows) = found
+        enrolments = [programmes.enrolment_of(row) for row in rows if row is not None]
+        side = next((one.side for one in enrolments if one.status in places), None)
+        if programme_row is None or side is None:
+            return None
+        programme = programmes.programme_of(programme_row)
+        if programme.is_over(now):
+            return None
+        return _letter(message, recipient, InvitationFacts(_sender(programme), side.value, programme_id))
+
+    return read
 
 
 def _verified(message: Message, now: datetime) -> Letter | None:
@@ -170,7 +177,11 @@ def _other(side: Side) -> Side:
 
 READERS: Mapping[Kind, Reader] = {
     Kind.ACCOUNT_EXISTS: _account,
-    Kind.ROSTER_INVITATION: _invitation,
+    Kind.ROSTER_INVITATION: _invitation(
+        PersonStatus.INVITED, EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED, EnrolmentStatus.INVITED
+    ),
+    # Of people who have their account: it was another organisation's list that named them.
+    Kind.ENROLMENT_INVITATION: _invitation(PersonStatus.ACTIVE, EnrolmentStatus.INVITED),
     Kind.CREDENTIAL_VERIFIED: _verified,
     Kind.CREDENTIAL_REJECTED: _rejected,
     Kind.PROPOSAL_MADE: _proposal(_waits_for),

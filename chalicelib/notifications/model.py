@@ -30,6 +30,7 @@ class Kind(StrEnum):
 
     ACCOUNT_EXISTS = "account-exists"
     ROSTER_INVITATION = "roster-invitation"
+    ENROLMENT_INVITATION = "enrolment-invitation"
     CREDENTIAL_VERIFIED = "credential-verified"
     CREDENTIAL_REJECTED = "credential-rejected"
     PROPOSAL_MADE = "proposal-made"
@@ -87,10 +88,11 @@ class AccountFacts:
 
 @dataclass(frozen=True)
 class InvitationFacts:
-    """A roster names the recipient as `side` (mentor or mentee) of a programme."""
+    """Coordinators invite the recipient into a programme as `side` (mentor or mentee)."""
 
     sender: Sender
     side: str
+    programme_id: str
 
 
 @dataclass(frozen=True)

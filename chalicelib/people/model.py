@@ -252,26 +252,6 @@ class TooManyBlocks(Conflict):
     title = "The list of blocks is full"
 
 
-def facets(profile: Profile) -> frozenset[tuple[str, str]]:
-    """Return the (kind, value) pairs under which the directory lists a mentor; none if they are not to be found.
-
-    A language counts by its base, and only from B2, the level that a match needs.
-    """
-    if not (profile.is_mentor and profile.visible):
-        return frozenset()
-    found = {("all", "")}
-    found |= {("specialty", slug) for slug in profile.specialties}
-    found |= {("topic", topic) for topic in profile.topics_offered}
-    found |= {
-        ("language", skill.language.partition("-")[0])
-        for skill in profile.languages
-        if skill.level in ("B2", "C1", "C2")
-    }
-    if profile.country:
-        found.add(("country", profile.country))
-    return frozenset(found)
-
-
 def normalised_email(email: str) -> str:
     """Return the spelling by which addresses are compared: trimmed, lower case."""
     return email.strip().casefold()

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from chalicelib.kernel.call import Call, require_version
-from chalicelib.kernel.errors import Invalid, NotFound, StaleVersion
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, StaleVersion
 from chalicelib.kernel.ids import new_id
-from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.people import store
 from chalicelib.people.checks import checked_profile
 from chalicelib.people.model import (
@@ -21,10 +20,14 @@ from chalicelib.people.model import (
 from chalicelib.people.model import (
     ClaimState as ClaimState,
 )  # callers read it here, beside what answers with it
+from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write, audit
 
 T = TypeVar("T", Person, Profile)
+
+PROFILE_CHANGED = "profile-changed"
+"""The news of a mentor's changed profile: `person_id`."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,11 @@ def change_profile(call: Call, changes: dict[str, Any]) -> Profile:
     before = my_profile(call)
     require_version(call, before.version)
     changed = checked_profile(replace(before, **changes))
-    writes = store.put_profile(changed, before, call.now)
-    writes.append(_audit(call, "change_profile", after=_named(changes)))
+    writes = [
+        store.put_profile(changed, call.now),
+        *_news(changed, call.now),
+        _audit(call, "change_profile", after=_named(changes)),
+    ]
     return commit(call, writes, _next(changed))
 
 
@@ -147,12 +153,6 @@ def blocks_of(row: Any) -> frozenset[str]:
     return store.blocks_of(row)
 
 
-def mentors_by_facet(kind: str, value: str, page: PageRequest, limit: int) -> Page[str]:
-    """Return ids of mentors who want to be found under a facet (`all`, `specialty`, `language`, `country`,
-    `topic`); whether each may be shown now is for the caller to decide."""
-    return store.mentors_by_facet(kind, value, page, limit)
-
-
 def find_by_email(email: str) -> tuple[str, ClaimState] | None:
     """Return the id of the person who holds an address, and how far the claim is."""
     claim = store.get_claim(email)
@@ -205,8 +205,8 @@ def activate(email: str, now: datetime) -> list[Write]:
         held.person_id, normalised_email(email), said["given_name"], said["family_name"], said["locale"],
         PersonStatus.ACTIVE, confirmed_at=now, created_at=now,
     )  # fmt: skip
-    profile = store.put_profile(Profile(held.person_id), None, now)
-    return [claim, store.put_person(person, now), *profile, _activated(held.person_id, None, now)]
+    profile = store.put_profile(Profile(held.person_id), now)
+    return [claim, store.put_person(person, now), profile, _activated(held.person_id, None, now)]
 
 
 def _activated(person_id: str, before: PersonStatus | None, now: datetime) -> Write:
@@ -221,11 +221,18 @@ def set_standing(person_id: str, verified_until: datetime | None, now: datetime)
     return store.set_verified_until(person_id, verified_until, now)
 
 
-def list_as_mentor(profile: Profile, now: datetime) -> list[Write]:
-    """Return the writes that put a person who mentors into the directory, as far as they want to be found."""
-    if profile.is_mentor:
+def mark_as_mentor(profile: Profile, now: datetime) -> list[Write]:
+    """Return the writes of a person who comes to mentor: from now on changes of their profile are told.
+
+    They hold the transaction back if the profile is no longer as read. One that is new is written by the caller,
+    marked.
+    """
+    if profile.version is None:
         return []
-    return store.put_profile(replace(profile, is_mentor=True), profile, now)
+    changed = Conflict("The profile was changed just now. Send the request again.")
+    if profile.is_mentor:
+        return [store.check_profile(profile, changed)]
+    return [store.put_profile(replace(profile, is_mentor=True), now, changed)]
 
 
 def invite(
@@ -268,7 +275,7 @@ def invite(
     return [
         store.put_email(email, person_id, ClaimState.INVITED, pending, claim, now),
         store.put_person(person, now),
-        *store.put_profile(replace(profile, person_id=person_id, version=None), None, now),
+        store.put_profile(replace(profile, person_id=person_id, version=None), now),
     ]
 
 
@@ -302,11 +309,20 @@ def change_invited(
         profile, person_id=was.id, is_mentor=said.is_mentor, created_at=said.created_at, version=said.version
     )
     writes = [store.put_person(named, now) if named != was else still_invited(was)]
-    return writes + (store.put_profile(kept, said, now) if kept != said else [])
+    return writes + ([store.put_profile(kept, now), *_news(kept, now)] if kept != said else [])
 
 
 def _next(changed: T) -> T:
     return replace(changed, version=(changed.version or 0) + 1)
+
+
+def _news(changed: Profile, now: datetime) -> list[Write]:
+    """Return the message that tells higher capabilities of a mentor's change; nobody looks mentees up."""
+    if not changed.is_mentor:
+        return []
+    message_id = f"{PROFILE_CHANGED}:{changed.person_id}:{(changed.version or 0) + 1}"
+    payload = {"person_id": changed.person_id}
+    return [outbox.message(message_id, outbox.Topic.FOLLOW_UP, PROFILE_CHANGED, payload, now=now)]
 
 
 def _named(changes: dict[str, Any]) -> str:

@@ -9,8 +9,7 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribut
 from pynamodb.expressions.condition import size
 
 from chalicelib.kernel.clock import from_text, to_text
-from chalicelib.kernel.errors import NotFound, StaleVersion
-from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.kernel.errors import DomainError, NotFound, StaleVersion
 from chalicelib.people.model import (
     MAX_BLOCKS,
     CareerStage,
@@ -30,7 +29,6 @@ from chalicelib.people.model import (
     TooManyBlocks,
     Weekday,
     Window,
-    facets,
     normalised_email,
 )
 from chalicelib.platform import tables
@@ -76,13 +74,6 @@ class BlocksRow(tables.Row):
         capability = "people"
 
     others = UnicodeSetAttribute(null=True)
-
-
-class FacetRow(tables.Row):
-    """Lists a mentor under one value of one facet."""
-
-    class Meta:
-        capability = "people"
 
 
 def _text(instant: datetime | None) -> str | None:
@@ -181,37 +172,18 @@ def set_verified_until(person_id: str, until: datetime | None, now: datetime) ->
     )  # fmt: skip
 
 
-def put_profile(profile: Profile, before: Profile | None, now: datetime) -> list[Write]:
-    """Return the writes of a profile and of the facets that its change adds or takes away."""
+def put_profile(profile: Profile, now: datetime, conflict: DomainError | None = None) -> Write:
     row = ProfileRow(
         person_pk(profile.person_id), "PROFILE", data=profile_data(profile), is_mentor=profile.is_mentor,
         **tables.stamps(to_text(now), _text(profile.created_at), version=profile.version),
     )  # fmt: skip
-    old = facets(before) if before else frozenset()
-    new = facets(profile)
-    writes = [tables.put(row)]
-    writes += [
-        tables.put_entry(FacetRow(facet_pk(*facet), profile.person_id, **tables.stamps(to_text(now))))
-        for facet in sorted(new - old)
-    ]
-    writes += [
-        tables.delete_entry(FacetRow, facet_pk(*facet), profile.person_id) for facet in sorted(old - new)
-    ]
-    return writes
+    return tables.put(row, conflict=conflict)
 
 
-def mentors_by_facet(kind: str, value: str, page: PageRequest, limit: int) -> Page[str]:
-    """Return the ids of mentors listed under one facet, in the order of their ids."""
-    position = page.position("sk")
-    found = tables.query(
-        FacetRow, facet_pk(kind, value), limit=limit, after=dict(position) if position else None
-    )
-    ids = tuple(raw["sk"]["S"] for raw in found.items)
-    return Page(ids, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
-
-
-def facet_pk(kind: str, value: str) -> str:
-    return f"FACET#{kind}#{value}"
+def check_profile(profile: Profile, conflict: DomainError) -> Write:
+    """Let a transaction through only while a profile is as it was read."""
+    same: Any = ProfileRow.version == profile.version
+    return tables.check(*profile_key(profile.person_id), condition=same, conflict=conflict)
 
 
 def email_key(email: str) -> tuple[type[EmailRow], str, str]:

@@ -22,6 +22,7 @@ def queue_url(topic: outbox.Topic) -> str:
         outbox.Topic.MAIL: settings().mail_queue_url,
         outbox.Topic.MATCH_RUN: settings().match_runs_queue_url,
         outbox.Topic.ROSTER_IMPORT: settings().roster_imports_queue_url,
+        outbox.Topic.FOLLOW_UP: settings().follow_ups_queue_url,
     }
     return urls[topic]
 

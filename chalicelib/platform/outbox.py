@@ -30,6 +30,7 @@ class Topic(StrEnum):
     MAIL = "mail"
     MATCH_RUN = "match-run"
     ROSTER_IMPORT = "roster-import"
+    FOLLOW_UP = "follow-up"
 
 
 class Status(StrEnum):
@@ -156,6 +157,31 @@ def claim(message_: Message, *, now: datetime) -> Message:
         message_.id, message_.topic, message_.kind, message_.payload, message_.due_at, Status.CLAIMED,
         message_.version + 1, now, message_.tries + 1,
     )  # fmt: skip
+
+
+def take(message_id: str, topic: Topic, *, now: datetime) -> Message | None:
+    """Claim a message of a topic whose work may be begun again, also from a worker who has died.
+
+    Returns
+    -------
+    Message or None
+        None where there is nothing to do here and now: it is done, not due, or another worker has it.
+    """
+    message_ = read(message_id)
+    if message_ is None or message_.topic is not topic or message_.due_at > now:
+        return None
+    try:
+        if message_.status is Status.CLAIMED and _has_lapsed(message_, now):
+            tables.transact([release(message_, now=now)], secrets.token_hex(16))
+            message_ = read(message_id)
+        return claim(message_, now=now) if message_ else None
+    except AlreadyClaimed:
+        return None
+
+
+def _has_lapsed(claimed: Message, now: datetime) -> bool:
+    """Tell whether a claim is older than a worker can live."""
+    return claimed.claimed_at is None or claimed.claimed_at + CLAIM_LEASE <= now
 
 
 def done(claimed: Message, *, now: datetime) -> tables.Write:

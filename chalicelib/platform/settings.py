@@ -16,6 +16,7 @@ class Settings:
     mail_queue_url: str
     match_runs_queue_url: str
     roster_imports_queue_url: str
+    follow_ups_queue_url: str
     user_pool_id: str
     user_pool_client_id: str
     token_issuer: str
@@ -46,6 +47,7 @@ def settings() -> Settings:
         mail_queue_url=env("MAIL_QUEUE_URL", ""),
         match_runs_queue_url=env("MATCH_RUNS_QUEUE_URL", ""),
         roster_imports_queue_url=env("ROSTER_IMPORTS_QUEUE_URL", ""),
+        follow_ups_queue_url=env("FOLLOW_UPS_QUEUE_URL", ""),
         user_pool_id=pool,
         user_pool_client_id=env("USER_POOL_CLIENT_ID", ""),
         token_issuer=issuer,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
+from chalicelib.people.model import Profile
 
 DEFAULT_MAX_CAPACITY = 5
 DEFAULT_PROPOSAL_DAYS = 7
@@ -144,6 +145,37 @@ class Enrolment:
         return self.status is EnrolmentStatus.ACTIVE and self.free > 0
 
 
+@dataclass(frozen=True)
+class Listing:
+    """Under what the directory finds a mentor, as of a version of their profile.
+
+    Attributes
+    ----------
+    facets
+        `all`, and `<kind>:<value>` of each specialty, topic, language and country; empty for who is not to be found.
+    """
+
+    facets: frozenset[str]
+    profile_version: int
+
+
+def listing_of(profile: Profile) -> Listing:
+    """Return how a mentor is listed. A language counts by its base, and from the level that a match needs."""
+    facets: set[str] = set()
+    if profile.visible:
+        facets.add("all")
+        facets |= {f"specialty:{slug}" for slug in profile.specialties}
+        facets |= {f"topic:{topic}" for topic in profile.topics_offered}
+        facets |= {
+            f"language:{skill.language.partition('-')[0]}"
+            for skill in profile.languages
+            if skill.level in ("B2", "C1", "C2")
+        }
+        if profile.country:
+            facets.add(f"country:{profile.country}")
+    return Listing(frozenset(facets), profile.version or 1)
+
+
 class ProgrammeNotRunning(Conflict):
     code = "programme-not-running"
     title = "The programme is not running"
@@ -162,6 +194,13 @@ class NotEnrolled(Conflict):
 class NoPlaceLeft(Conflict):
     code = "no-place-left"
     title = "No place is left"
+
+
+class ListedBefore(Conflict):
+    """The directory has this version of the mentor's profile, or a later one."""
+
+    code = "listed-before"
+    title = "This profile is listed"
 
 
 class CapacityInUse(Conflict):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
-from chalicelib.programmes import service
+from chalicelib.programmes import directory, service
 from chalicelib.programmes.model import (
     ByInvitation,
     CapacityInUse,
@@ -18,6 +18,7 @@ from chalicelib.programmes.model import (
 )
 
 if TYPE_CHECKING:
+    from chalicelib.programmes.directory import MentorCard
     from chalicelib.programmes.schemas import (
         EnrolmentBody,
         MentorsQuery,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
         RequiredSideQuery,
         SideQuery,
     )
-    from chalicelib.programmes.service import Enrolled, MentorCard
+    from chalicelib.programmes.service import Enrolled
 
 routes = Routes(__name__, "Programmes")
 
@@ -89,7 +90,7 @@ def enrol(call: Call, programme_id: str, person_id: str, body: EnrolmentBody) ->
     summary="Leave a programme, or take somebody out", query="RequiredSideQuery", status=204,
 )  # fmt: skip
 def withdraw(call: Call, programme_id: str, person_id: str, query: RequiredSideQuery) -> None:
-    """No new proposal comes; what is under way goes on."""
+    """Mentorships go on. Proposals that were open are closed: the other side is told, and has the place back."""
     service.withdraw(call, programme_id, person_id, query.role)
 
 
@@ -107,9 +108,9 @@ def my_enrolments(call: Call, page: PageRequest) -> Page[Enrolment]:
 
 @routes.endpoint(
     "GET", "/v1/programmes/{programme_id}/mentors", who=Who.PERSON, summary="Search a programme's mentors",
-    query="MentorsQuery", answer="MentorCardView", paged=True, errors=(NotEnrolled,),
+    query="MentorsQuery", answer="MentorCardView", paged=True, errors=(NotEnrolled, ProgrammeNotRunning),
 )  # fmt: skip
 def find_mentors(call: Call, programme_id: str, query: MentorsQuery, page: PageRequest) -> Page[MentorCard]:
-    """For mentees of the programme and its staff: mentors who are verified, visible and have a place free. A page
-    may be shorter than asked for while there is a `next`."""
-    return service.find_mentors(call, programme_id, query.to_model(), page)
+    """For mentees of the programme and its staff: mentors who are verified, visible and have a place free. In a very
+    large programme a page may be shorter than asked for while there is a `next`."""
+    return directory.find_mentors(call, programme_id, query.to_model(), page)

@@ -8,6 +8,7 @@ from pydantic import Field
 from chalicelib.kernel.clock import to_text
 from chalicelib.people.schemas import LanguageShape
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text
+from chalicelib.programmes.directory import MentorCard, MentorSearch
 from chalicelib.programmes.model import (
     DEFAULT_MAX_CAPACITY,
     DEFAULT_MENTEE_PLACES,
@@ -22,7 +23,7 @@ from chalicelib.programmes.model import (
     Publish,
     Side,
 )
-from chalicelib.programmes.service import Enrolled, MentorCard, MentorSearch
+from chalicelib.programmes.service import Enrolled
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31), examples=["2027-06-30"])]
 

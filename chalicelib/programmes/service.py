@@ -6,32 +6,38 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.call import Call, require_version
-from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Rights, StaffRole
-from chalicelib.people import codes
 from chalicelib.people import service as people
-from chalicelib.people.model import Person, Profile, facets, normalised_tag
-from chalicelib.platform import tables
+from chalicelib.people.model import Person, Profile
+from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write
 from chalicelib.programmes import store
+from chalicelib.programmes.directory import relist as relist
 from chalicelib.programmes.model import (
     ByInvitation,
     Enrolment,
     EnrolmentStatus,
     Joining,
-    NotEnrolled,
     Programme,
     ProgrammeNotRunning,
     ProgrammeStatus,
     Side,
     capacity_for,
     checked_programme,
+    listing_of,
 )
 
 STAFF = (StaffRole.COORDINATOR, StaffRole.REVIEWER)
+
+INVITATION = "enrolment-invitation"
+"""The mail to people whom an organisation invites that is not theirs."""
+
+ENROLMENT_WITHDRAWN = "enrolment-withdrawn"
+"""The news of somebody who has left a programme: `programme_id`, `person_id`, `role`."""
 
 
 @dataclass(frozen=True)
@@ -48,25 +54,6 @@ class Enrolled:
     @property
     def version(self) -> int | None:
         return self.enrolment.version
-
-
-@dataclass(frozen=True)
-class MentorCard:
-    """A mentor as mentees may see them: never an address."""
-
-    person: Person
-    profile: Profile
-    enrolment: Enrolment
-
-
-@dataclass(frozen=True)
-class MentorSearch:
-    """What a mentee looks for; None asks for nothing."""
-
-    specialty: str | None = None
-    language: str | None = None
-    country: str | None = None
-    topic: str | None = None
 
 
 def create_programme(call: Call, organisation_id: str, fields: dict[str, Any]) -> Programme:
@@ -153,22 +140,32 @@ def enrolment_writes(
     usual = before.capacity if before and side is Side.MENTOR else profile.capacity
     places = capacity_for(programme, side, capacity, usual)
     status = EnrolmentStatus.INVITED if as_invited else EnrolmentStatus.ACTIVE
+    listing = listing_of(profile) if side is Side.MENTOR else None
     if before is None:
         after = Enrolment(
             programme.id, profile.person_id, side, places, places, status, enrolled_at=now, version=1
         )
-        writes = [store.put_enrolment(after, now)]
+        writes = [store.put_enrolment(after, now, listing)]
+        if as_invited:
+            writes.append(_invitation(after, now))
     else:
         after = replace(
             before, capacity=places, free=before.free + places - before.capacity, status=status,
             version=(before.version or 0) + 1,
         )  # fmt: skip
-        writes = [store.change_enrolment(before, places, status, now)]
+        writes = [store.change_enrolment(before, places, status, now, listing)]
     if not as_invited:
         writes.append(store.put_belonging(profile.person_id, programme.organisation_id, now))
         if side is Side.MENTOR:
-            writes += people.list_as_mentor(profile, now)
+            writes += people.mark_as_mentor(profile, now)
     return writes, after
+
+
+def _invitation(enrolment: Enrolment, now: datetime) -> Write:
+    """Return the mail of a first invitation. A place is never deleted, so nobody is mailed of the same one twice."""
+    message_id = f"{INVITATION}:{enrolment.programme_id}:{enrolment.side}:{enrolment.person_id}"
+    payload = {"recipient": enrolment.person_id, "programme_id": enrolment.programme_id}
+    return outbox.message(message_id, outbox.Topic.MAIL, INVITATION, payload, now=now)
 
 
 def _only_invites(found: "_Standing", person_id: str) -> bool:
@@ -179,7 +176,10 @@ def _only_invites(found: "_Standing", person_id: str) -> bool:
 
 
 def withdraw(call: Call, programme_id: str, person_id: str, side: Side) -> None:
-    """Take a person out of a programme: themselves, or its coordinators. What is under way goes on."""
+    """Take a person out of a programme: themselves, or its coordinators.
+
+    Mentorships go on; proposals that are open are closed by who hears the news.
+    """
     found = _standing_of(call, programme_id, person_id, side)
     mine = person_id == call.actor_id
     if not mine and not found.rights.has(found.programme.organisation_id, StaffRole.COORDINATOR):
@@ -188,9 +188,18 @@ def withdraw(call: Call, programme_id: str, person_id: str, side: Side) -> None:
         raise NotFound
     writes = [
         store.withdraw(programme_id, side, person_id, call.now),
+        _left(call, found.enrolment),
         _audit(call, programme_id, "withdraw", before=_shown(found.enrolment)),
     ]
     commit(call, writes, None)
+
+
+def _left(call: Call, enrolment: Enrolment) -> Write:
+    news = {
+        "programme_id": enrolment.programme_id, "person_id": enrolment.person_id, "role": enrolment.side.value
+    }  # fmt: skip
+    message_id = f"{ENROLMENT_WITHDRAWN}:{call.new_id()}"
+    return outbox.message(message_id, outbox.Topic.FOLLOW_UP, ENROLMENT_WITHDRAWN, news, now=call.now)
 
 
 def my_enrolments(call: Call, page: PageRequest) -> Page[Enrolment]:
@@ -205,107 +214,6 @@ def list_enrolments(call: Call, programme_id: str, side: Side | None, page: Page
     persons = people.get_people([one.person_id for one in found.items])
     items = tuple(Enrolled(one, persons[one.person_id]) for one in found.items if one.person_id in persons)
     return Page(items, found.next)
-
-
-_SCAN_ROUNDS = 4  # a page may come back short where few of a facet's mentors are in this programme
-
-
-def find_mentors(call: Call, programme_id: str, search: MentorSearch, page: PageRequest) -> Page[MentorCard]:
-    """Return mentors of a programme whom a mentee may ask: verified, visible, and with a free place.
-
-    For mentees enrolled in a programme that is mentee-led, and its staff. Whoever blocked the other is left out
-    without a word.
-    """
-    wanted = _wanted_facets(search)
-    kind, value = wanted[0]
-    cards: list[MentorCard] = []
-    cursor = page.cursor
-    limit = min(page.limit, 23)  # four rows a mentor and four more fit one read of a hundred
-    for _ in range(_SCAN_ROUNDS):
-        listed = people.mentors_by_facet(kind, value, PageRequest(limit, cursor), limit - len(cards))
-        cards += _cards(call, programme_id, listed.items, frozenset(wanted))
-        cursor = listed.next
-        if cursor is None or len(cards) >= limit:
-            break
-    return Page(tuple(cards), cursor)
-
-
-def _cards(
-    call: Call, programme_id: str, ids: tuple[str, ...], wanted: frozenset[tuple[str, str]]
-) -> list[MentorCard]:
-    head = [
-        organisations.rights_key(call),
-        store.programme_key(programme_id),
-        store.enrolment_key(programme_id, Side.MENTEE, call.actor_id),
-        people.blocks_key(call.actor_id),
-    ]
-    keys = [
-        key
-        for one in ids
-        for key in (
-            people.person_key(one),
-            people.profile_key(one),
-            store.enrolment_key(programme_id, Side.MENTOR, one),
-            people.blocks_key(one),
-        )
-    ]
-    rows = tables.get_many([*head, *keys])
-    rights_row, programme_row, enrolment_row, my_blocks = rows[:4]
-    _require_searcher(call, rights_row, programme_row, enrolment_row)
-    blocked = people.blocks_of(my_blocks)
-    cards = []
-    for n, one in enumerate(ids):
-        person_row, profile_row, mentor_row, blocks = rows[4 + 4 * n : 8 + 4 * n]
-        if person_row is None or profile_row is None or mentor_row is None:
-            continue
-        card = MentorCard(
-            people.person_of(person_row), people.profile_of(profile_row), store.enrolment_of(mentor_row)
-        )
-        if (
-            card.person.can_mentor(call.now)
-            and card.enrolment.is_open
-            and wanted <= facets(card.profile)
-            and one != call.actor_id
-            and one not in blocked
-            and call.actor_id not in people.blocks_of(blocks)
-        ):
-            cards.append(card)
-    return cards
-
-
-def _require_searcher(call: Call, rights_row: Any, programme_row: Any, enrolment_row: Any) -> None:
-    if programme_row is None:
-        raise NotFound
-    programme = store.programme_of(programme_row)
-    if organisations.rights_of(call, rights_row).has(programme.organisation_id, *STAFF):
-        return
-    if programme.status is ProgrammeStatus.DRAFT or not programme.mentee_led:
-        raise NotFound
-    is_in = (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
-    if enrolment_row is None or store.enrolment_of(enrolment_row).status not in is_in:
-        raise NotEnrolled("Enrol in the programme as a mentee to see its mentors.")
-
-
-def _wanted_facets(search: MentorSearch) -> list[tuple[str, str]]:
-    """Return the facets asked for, the one that fewest mentors have first, as a rule."""
-    found: list[tuple[str, str]] = []
-    if search.topic is not None:
-        found.append(("topic", normalised_tag(search.topic)))
-    if search.specialty is not None:
-        if codes.specialty(search.specialty) is None:
-            raise Invalid.field("/specialty", "Give a slug from GET /v1/codes/specialties.")
-        found.append(("specialty", search.specialty))
-    if search.country is not None:
-        country = codes.country(search.country)
-        if country is None:
-            raise Invalid.field("/country", "Give an ISO 3166-1 code, for example KE.")
-        found.append(("country", country.alpha2))
-    if search.language is not None:
-        tag = codes.canonical_language(search.language)
-        if tag is None:
-            raise Invalid.field("/language", "Give a BCP-47 language tag, for example fr.")
-        found.append(("language", tag.partition("-")[0]))
-    return found or [("all", "")]
 
 
 # What other capabilities ask. Who may ask is for them to have checked, unless it says so.

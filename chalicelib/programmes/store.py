@@ -1,10 +1,11 @@
 """The programmes table: programmes, and the enrolments with their counted places."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.expressions.update import Action
 
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.errors import Conflict, NotFound
@@ -18,6 +19,8 @@ from chalicelib.programmes.model import (
     EnrolmentStatus,
     Format,
     Joining,
+    ListedBefore,
+    Listing,
     NoPlaceLeft,
     Programme,
     ProgrammeStatus,
@@ -51,7 +54,7 @@ class ProgrammeRow(tables.IndexedRow):
 
 
 class EnrolmentRow(tables.IndexedRow):
-    """gsi1: a person's enrolments."""
+    """gsi1: a person's enrolments. A mentor's carries what the directory finds them by, as of a profile's version."""
 
     class Meta:
         capability = "programmes"
@@ -61,6 +64,8 @@ class EnrolmentRow(tables.IndexedRow):
     status = UnicodeAttribute()
     capacity = NumberAttribute()
     free = NumberAttribute()
+    facets = UnicodeSetAttribute(null=True)
+    profile_version = NumberAttribute(null=True)
 
 
 class BelongingRow(tables.Row):
@@ -175,30 +180,85 @@ def _programmes(index: tables.Index, pk: str, page: PageRequest) -> Page[Program
     return Page(items, cursor_of(pk=found.last_key["pk"]) if found.last_key else None)
 
 
-def put_enrolment(enrolment: Enrolment, now: datetime) -> Write:
-    """Write an enrolment that was not there."""
+def put_enrolment(enrolment: Enrolment, now: datetime, listing: Listing | None = None) -> Write:
+    """Write an enrolment that was not there; a mentor's with what the directory finds them by."""
     row_class, pk, sk = enrolment_key(enrolment.programme_id, enrolment.side, enrolment.person_id)
     row = row_class(
         pk, sk, person_id=enrolment.person_id, side=enrolment.side.value, status=enrolment.status.value,
         capacity=enrolment.capacity, free=enrolment.free, gsi1pk=_person(enrolment.person_id),
         gsi1sk=f"{enrolment.programme_id}#{enrolment.side}",
+        facets=set(listing.facets) or None if listing else None,
+        profile_version=listing.profile_version if listing else None,
         **tables.stamps(to_text(now), to_text(enrolment.enrolled_at or now)),
     )  # fmt: skip
     return tables.put(row, conflict=Conflict("Another request enrolled this person just now. Read it again."))
 
 
-def change_enrolment(before: Enrolment, capacity: int, status: EnrolmentStatus, now: datetime) -> Write:
-    """Set capacity and status; the places in use must fit."""
+def change_enrolment(
+    before: Enrolment, capacity: int, status: EnrolmentStatus, now: datetime, listing: Listing | None = None
+) -> Write:
+    """Set capacity, status and listing; the places in use must fit."""
     more = capacity - before.capacity
     row = EnrolmentRow
     # The capacity that `more` was reckoned from must still stand, and what is taken must fit in.
     fits = (row.capacity == before.capacity) & (row.free >= -more)
     return tables.update(
         *enrolment_key(before.programme_id, before.side, before.person_id),
-        [row.capacity.set(capacity), row.free.add(more), row.status.set(status.value)],
+        [row.capacity.set(capacity), row.free.add(more), row.status.set(status.value), *_listed(listing)],
         condition=fits, now=to_text(now),
         conflict=CapacityInUse("Open proposals and mentorships need the places. Wait, or end some first."),
     )  # fmt: skip
+
+
+def relist(enrolment: Enrolment, listing: Listing, now: datetime) -> Write:
+    """Set what the directory finds a mentor by, unless that of a later profile stands there."""
+    row = EnrolmentRow
+    earlier: Any = row.profile_version.does_not_exist() | (row.profile_version < listing.profile_version)
+    return tables.update(
+        *enrolment_key(enrolment.programme_id, enrolment.side, enrolment.person_id), _listed(listing),
+        condition=row.pk.exists() & earlier, now=to_text(now),
+        conflict=ListedBefore("A later profile is listed."),
+    )  # fmt: skip
+
+
+def _listed(listing: Listing | None) -> list[Action]:
+    if listing is None:
+        return []
+    facets = EnrolmentRow.facets
+    return [
+        facets.set(set(listing.facets)) if listing.facets else facets.remove(),
+        EnrolmentRow.profile_version.set(listing.profile_version),
+    ]
+
+
+def open_mentors(
+    programme_id: str, facets: Iterable[str], after: str | None, limit: int
+) -> tuple[list[str], str | None]:
+    """Read the ids of mentors with a free place who are listed under all of some facets, in the order of their ids.
+
+    Parameters
+    ----------
+    after
+        The last id that was looked at, or None at the start.
+    limit
+        How many enrolments are looked at.
+
+    Returns
+    -------
+    list, str or None
+        Those who fit, and the last that was looked at where there are more.
+    """
+    row = EnrolmentRow
+    prefix = f"ENROLMENT#{Side.MENTOR}#"
+    fits: Any = (row.status == EnrolmentStatus.ACTIVE.value) & (row.free > 0)
+    for facet in facets:
+        fits &= row.facets.contains(facet)
+    found = tables.query(
+        row, programme_pk(programme_id), begins_with=prefix, limit=limit, where=fits,
+        after={"sk": prefix + after} if after else None,
+    )  # fmt: skip
+    last = found.last_key["sk"].removeprefix(prefix) if found.last_key else None
+    return [raw["person_id"]["S"] for raw in found.items], last
 
 
 def withdraw(programme_id: str, side: Side, person_id: str, now: datetime) -> Write:
@@ -256,6 +316,14 @@ def enrolments_of(person_id: str, page: PageRequest) -> Page[Enrolment]:
     last: dict[str, Any] | None = found.last_key
     next_ = cursor_of(pk=last["pk"], sk=last["sk"], gsi1sk=last["gsi1sk"]) if last else None
     return Page(items, next_)
+
+
+def places_of_mentor(person_id: str) -> Iterator[Enrolment]:
+    """Yield a person's enrolments as mentor, from the index: one made just now may be missing."""
+    for raw in tables.query_all(EnrolmentRow, _person(person_id), index="gsi1"):
+        enrolment = enrolment_of(EnrolmentRow.parse(raw))
+        if enrolment.side is Side.MENTOR:
+            yield enrolment
 
 
 def _person(person_id: str) -> str:

@@ -72,6 +72,7 @@ class Place:
             "MAIL_QUEUE_URL": self.data["MailQueueUrl"],
             "MATCH_RUNS_QUEUE_URL": self.data["MatchRunsQueueUrl"],
             "ROSTER_IMPORTS_QUEUE_URL": self.data["RosterImportsQueueUrl"],
+            "FOLLOW_UPS_QUEUE_URL": self.data["FollowUpsQueueUrl"],
             "USER_POOL_ID": pool,
             "USER_POOL_CLIENT_ID": self.data["UserPoolClientId"],
             "TOKEN_ISSUER": f"https://cognito-idp.{REGION}.amazonaws.com/{pool}",

@@ -108,6 +108,7 @@ _FROM_RESOURCES = {
     "MAIL_QUEUE_URL": "MailQueue",
     "MATCH_RUNS_QUEUE_URL": "MatchRunsQueue",
     "ROSTER_IMPORTS_QUEUE_URL": "RosterImportsQueue",
+    "FOLLOW_UPS_QUEUE_URL": "FollowUpsQueue",
     "USER_POOL_ID": "UserPool",
     "USER_POOL_CLIENT_ID": "UserPoolClient",
     "MAIL_CONFIGURATION_SET": "MailConfigurationSet",

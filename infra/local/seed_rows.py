@@ -104,7 +104,7 @@ class Rows:
         return [
             people.put_email(demo.email, person_id, ClaimState.CONFIRMED, None, None, joined),
             people.put_person(person, joined),
-            *people.put_profile(profile, None, joined),
+            people.put_profile(profile, joined),
             *self._enrolments(demo, profile, joined),
             *credentials.put_history(person_id, claims, joined),
         ]

@@ -24,6 +24,7 @@ ORDER = (
     "matching",
     "mentorships",
     "notifications",
+    "follow_ups",
 )
 
 LAYERS = ("model", "store", "service", "schemas", "routes", "jobs", "__main__")
@@ -40,6 +41,7 @@ LAYER_OF = {
     "chalicelib.mentorships.publishing": "service",
     "chalicelib.mentorships.worker": "service",
     "chalicelib.notifications.facts": "service",
+    "chalicelib.programmes.directory": "service",
     "chalicelib.rosters.worker": "service",
 }
 

@@ -82,7 +82,7 @@ def test_protection_holds_everywhere_but_locally() -> None:
 def test_every_working_queue_has_dead_letters_and_six_times_its_functions_time() -> None:
     queues = of_type("AWS::SQS::Queue")
     working = {name: one for name, one in queues.items() if name.endswith("Queue")}
-    assert sorted(working) == ["MailQueue", "MatchRunsQueue", "RosterImportsQueue"]
+    assert sorted(working) == ["FollowUpsQueue", "MailQueue", "MatchRunsQueue", "RosterImportsQueue"]
     for one in working.values():
         target = one["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
         assert target in queues
@@ -171,7 +171,12 @@ def test_tables_come_as_the_file_says(session: Any, environment: dict[str, str])
 
 def test_the_environment_names_what_there_is(session: Any, environment: dict[str, str]) -> None:
     session.client("s3").head_bucket(Bucket=environment["DOCUMENTS_BUCKET"])
-    for name in ("MAIL_QUEUE_URL", "MATCH_RUNS_QUEUE_URL", "ROSTER_IMPORTS_QUEUE_URL"):
+    for name in (
+        "MAIL_QUEUE_URL",
+        "MATCH_RUNS_QUEUE_URL",
+        "ROSTER_IMPORTS_QUEUE_URL",
+        "FOLLOW_UPS_QUEUE_URL",
+    ):
         session.client("sqs").get_queue_attributes(QueueUrl=environment[name])
     client = session.client("cognito-idp").describe_user_pool_client(
         UserPoolId=environment["USER_POOL_ID"], ClientId=environment["USER_POOL_CLIENT_ID"]

@@ -18,8 +18,8 @@ from chalicelib.people.service import ClaimState
 from chalicelib.platform import identity
 from chalicelib.platform.settings import settings
 from chalicelib.programmes import service as programmes
+from chalicelib.programmes.directory import MentorSearch, find_mentors
 from chalicelib.programmes.model import Publish, Side
-from chalicelib.programmes.service import MentorSearch
 from infra.local import seed
 from infra.local.cohort import generate, profile_of, verified_until
 from infra.local.resources import create_all
@@ -134,7 +134,7 @@ def test_mentors_are_in_the_directory_and_can_be_found_by_mentees(sign_ins):
     mentee_id, _ = people.find_by_email(sign_ins["mentee"]["email"])
     main = next(one for one in programmes.active_programmes() if one.name == "Mentoring across borders")
     call = Call(START, Actor(mentee_id))
-    page = programmes.find_mentors(call, main.id, MentorSearch(specialty="neonatology"), PageRequest(20))
+    page = find_mentors(call, main.id, MentorSearch(specialty="neonatology"), PageRequest(20))
     assert "Hélène Marchand" in {card.person.name for card in page.items}
 
 

@@ -176,7 +176,12 @@ def test_schedules_fire_when_they_should(built: dict[str, Any]) -> None:
     assert {name: one["Schedule"] for name, one in events(built, "Schedule").items()} == SCHEDULES
 
 
-QUEUES = {"SendMail": "mail", "RunMatch": "match-runs", "ImportRoster": "roster-imports"}
+QUEUES = {
+    "SendMail": "mail",
+    "RunMatch": "match-runs",
+    "ImportRoster": "roster-imports",
+    "FollowUp": "follow-ups",
+}
 
 
 def test_queues_are_bound_to_their_functions_and_failures_are_told_apart(built: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ def person(profile: dict[str, Any], *, verified: bool = False) -> str:
         now, now,
     )  # fmt: skip
     whole = checked_profile(replace(Profile(person_id), **ProfileChange.model_validate(profile).changes()))
-    write(people_store.put_person(row, now), *people_store.put_profile(whole, None, now))
+    write(people_store.put_person(row, now), people_store.put_profile(whole, now))
     return person_id
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.mentorships import asking
+from chalicelib.mentorships import asking, service
 from chalicelib.mentorships.model import MentorNotAvailable
 from chalicelib.people import service as people
 from tests.mentorships.scene import Scene, make_scene
@@ -31,6 +31,45 @@ def test_asking_is_a_yes_and_the_mentor_s_makes_the_mentorship(scene: Scene) -> 
     assert seen["message"] == "I saw your talk on rheumatic heart disease."
     assert answer(scene, "accept", mentor).json["status"] == "agreed"
     assert scene.free() == {mentor: 1, mentee: 0}
+
+
+def test_a_request_gets_the_explanation_that_a_run_would_give(scene: Scene) -> None:
+    world, mentor, mentee = scene.world, scene.mentor(), scene.mentee()
+    ask(scene, mentee, mentor)
+    assert world.follow_up() == ["mentor-asked"]
+    [mine], [theirs] = scene.proposals(mentee), scene.proposals(mentor)
+    shown = ("score", "contributions", "shared_languages", "overlap")
+    assert [mine[name] for name in shown] == [theirs[name] for name in shown]
+    assert sum(one["points"] for one in mine["contributions"]) == mine["score"] > 0
+    answer(scene, "withdraw", mentee)
+    world.pass_time(minutes=1)
+    # A pool of the two is what a run sees of them.
+    scene.match()
+    run = scene.proposals(mentee)[0]
+    assert run["source"] == "run"
+    assert [run[name] for name in shown] == [mine[name] for name in shown]
+
+
+def test_a_request_is_explained_once_and_while_it_is_answered(scene: Scene) -> None:
+    world, mentor, mentee = scene.world, scene.mentor(), scene.mentee()
+    proposal_id = ask(scene, mentee, mentor).json["id"]
+    assert answer(scene, "accept", mentor).json["status"] == "agreed"
+    world.follow_up()
+    proposal = scene.proposal(mentee, proposal_id)
+    assert proposal.explanation is not None
+    assert proposal.status == "agreed"
+    service.explain(world.call("job:follow_up"), proposal_id, mentee)
+    assert scene.proposal(mentee, proposal_id) == proposal
+
+
+def test_a_request_across_the_rule_of_time_says_how_little_there_is(scene: Scene) -> None:
+    night = [{"weekday": "sun", "start": "02:00", "end": "03:00"}]
+    mentor, mentee = scene.mentor(), scene.mentee(availability=night)
+    assert ask(scene, mentee, mentor).status == 201
+    scene.world.follow_up()
+    [shown] = scene.proposals(mentee)
+    assert shown["overlap"] == {"minutes_per_week": 0, "windows": []}
+    assert sum(one["points"] for one in shown["contributions"]) == shown["score"]
 
 
 def test_who_asked_can_take_it_back_and_ask_again(scene: Scene) -> None:

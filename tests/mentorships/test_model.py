@@ -44,6 +44,8 @@ def do(move: Move, given: Proposal) -> Proposal:
         return model.decline(given, NO, LATER)
     if move is Move.WITHDRAW:
         return model.withdraw(given, LATER)
+    if move is Move.LEAVE:
+        return model.leave(given, LATER)
     return model.expire(given, given.expires_at)
 
 

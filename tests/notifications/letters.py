@@ -32,8 +32,8 @@ def facts_of(kind: Kind) -> Facts:
     match kind:
         case Kind.ACCOUNT_EXISTS:
             return AccountFacts()
-        case Kind.ROSTER_INVITATION:
-            return InvitationFacts(SENDER, "mentee")
+        case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
+            return InvitationFacts(SENDER, "mentee", "01PROGRAMME")
         case Kind.CREDENTIAL_VERIFIED:
             return CredentialFacts(Sender("Heart Alliance"), "licence", "KMPDC", date(2027, 11, 22))
         case Kind.CREDENTIAL_REJECTED:

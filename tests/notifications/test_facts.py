@@ -225,6 +225,39 @@ def test_an_invited_person_reads_the_programme_s_name_and_how_to_begin(
     assert "/sign-up" in text
 
 
+@pytest.mark.parametrize("side", list(Side))
+def test_another_organisations_person_reads_who_invites_them_until_they_decide(
+    office: PostOffice, side: Side
+) -> None:
+    world, made, earlier = office.world, make_scene(office.world), make_scene(office.world)
+    person = world.person(email="known@hospital.example")
+    earlier.enrol(person, "mentee")
+    path = f"/v1/programmes/{made.programme}/enrolments/{person}"
+    assert world.put(path, {"role": side.value}, by=made.coordinator).json["status"] == "invited"
+    live(office, minutes=5)
+    [(subject, text)] = read(office, person)
+    assert subject == "Your invitation to the mentoring programme Hearts across borders"
+    assert f"take part as a {side.value}" in text
+    assert f"/programmes/{made.programme}" in text
+    assert "/sign-up" not in text
+
+
+@pytest.mark.parametrize("decision", ["joins", "declines"])
+def test_who_has_decided_before_the_mail_is_not_invited(office: PostOffice, decision: str) -> None:
+    world, made, earlier = office.world, make_scene(office.world), make_scene(office.world)
+    person = world.person()
+    earlier.enrol(person, "mentee")
+    path = f"/v1/programmes/{made.programme}/enrolments/{person}"
+    world.put(path, {"role": "mentee"}, by=made.coordinator)
+    if decision == "joins":
+        assert world.put(path, {"role": "mentee"}, by=person).json["status"] == "active"
+    else:
+        assert world.delete(path, by=person, query={"role": "mentee"}).status == 204
+    live(office, minutes=5)
+    assert outcomes(office, Kind.ENROLMENT_INVITATION, person) == ["moot"]
+    assert office.sent == []
+
+
 def test_who_has_become_themselves_or_left_is_not_invited_again(office: PostOffice) -> None:
     world, made = office.world, make_scene(office.world)
     active = world.person()
@@ -296,7 +329,7 @@ def test_a_person_with_an_empty_profile_reads_dates_in_utc(office: PostOffice, s
     from chalicelib.people import store as people_store
 
     bare = Profile(mentee, version=profile.version, created_at=profile.created_at)
-    office.world.write(*people_store.put_profile(bare, profile, office.world.at))
+    office.world.write(people_store.put_profile(bare, office.world.at))
     live(office, minutes=5)
     [(_, text)] = read(office, mentee)
     assert "(UTC)" in text

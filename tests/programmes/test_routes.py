@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from chalicelib.people import service as people_service
 from chalicelib.people.model import PersonStatus
-from chalicelib.programmes import service
+from chalicelib.programmes import directory, service
 from chalicelib.programmes.model import CapacityInUse, NoPlaceLeft, Side
 from tests.support.world import MENTOR_PROFILE, World
 
@@ -152,6 +153,7 @@ def test_another_organisations_people_are_invited_and_come_by_themselves(scene: 
     for _ in range(2):
         invited = world.put(f"{path}/{mentor}", {"role": "mentor", "capacity": 3}, by=rival)
         assert (invited.status, invited.json["status"]) == (200, "invited")
+    assert [one.payload["recipient"] for one in world.messages("enrolment-invitation")] == [mentor]
     (listed,) = world.get(path, by=rival).json["items"]
     assert listed["name"] is None
     with pytest.raises(NoPlaceLeft):
@@ -308,10 +310,77 @@ class TestDirectory:
         mentor = scene.world.mentor()
         scene.enrol(mentor, "mentor")
         scene.world.patch("/v1/me/profile", {"specialties": ["neurology"]}, by=mentor)
+        # What is shown is the profile's own, at once; what it is found by follows.
         assert self.search(scene, mentee, specialty="cardiology") == []
+        assert scene.world.follow_up() == ["profile-changed"]
         assert self.search(scene, mentee, specialty="neurology") == [mentor]
+        assert self.search(scene, mentee, specialty="cardiology") == []
         scene.world.patch("/v1/me/profile", {"visible": False}, by=mentor)
         assert self.search(scene, mentee) == []
+        scene.world.follow_up()
+        scene.world.patch("/v1/me/profile", {"visible": True}, by=mentor)
+        scene.world.follow_up()
+        assert self.search(scene, mentee, specialty="neurology") == [mentor]
+
+    def test_an_earlier_profile_never_takes_the_place_of_a_later_one(
+        self, scene: Scene, mentee: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world, mentor = scene.world, scene.world.mentor()
+        scene.enrol(mentor, "mentor")
+        before = people_service.get_person_and_profile(mentor)
+        world.patch("/v1/me/profile", {"specialties": ["neurology"]}, by=mentor)
+        world.follow_up()
+        with monkeypatch.context() as late:
+            # A worker that read the profile before the change, and writes after the other.
+            late.setattr(people_service, "get_person_and_profile", lambda _: before)
+            service.relist(world.call("job:follow_up"), mentor)
+        assert self.search(scene, mentee, specialty="neurology") == [mentor]
+
+    def test_mentors_of_another_programme_neither_show_nor_thin_out_a_page(
+        self, scene: Scene, mentee: str
+    ) -> None:
+        world = scene.world
+        body = {"organisation_id": scene.organisation, "name": "Elsewhere"}
+        elsewhere = world.post("/v1/programmes", body, by=scene.coordinator).json["id"]
+        for _ in range(6):
+            other = world.mentor()
+            world.put(f"/v1/programmes/{elsewhere}/enrolments/{other}", {"role": "mentor"}, by=other)
+        mentors = [world.mentor() for _ in range(2)]
+        for one in mentors:
+            scene.enrol(one, "mentor")
+        path = f"/v1/programmes/{scene.programme}/mentors"
+        page = world.get(path, by=mentee, query={"limit": "2", "specialty": "cardiology"}).json
+        assert (sorted(one["person_id"] for one in page["items"]), page["next"]) == (sorted(mentors), None)
+
+    def test_a_page_is_full_however_few_fit(
+        self, scene: Scene, mentee: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(directory, "_FIRST_LOOK", 2)
+        monkeypatch.setattr(directory, "_LONGEST_LOOK", 3)
+        monkeypatch.setattr(directory, "_MENTORS_A_READ", 2)
+        wanted = []
+        for n in range(11):
+            mentor = scene.world.mentor(specialties=["neurology"] if n % 3 == 0 else ["cardiology"])
+            scene.enrol(mentor, "mentor")
+            if n % 3 == 0:
+                wanted.append(mentor)
+        path = f"/v1/programmes/{scene.programme}/mentors"
+        found, cursor = [], None
+        for expected in (3, 1):
+            query = {"limit": "3", "specialty": "neurology"} | ({"cursor": cursor} if cursor else {})
+            page = scene.world.get(path, by=mentee, query=query).json
+            assert len(page["items"]) == expected
+            found += [one["person_id"] for one in page["items"]]
+            cursor = page["next"]
+        assert (found, cursor) == (sorted(wanted), None)
+
+    def test_a_programme_that_is_over_has_no_directory_for_mentees(self, scene: Scene, mentee: str) -> None:
+        world, path = scene.world, f"/v1/programmes/{scene.programme}"
+        etag = world.get(path, by=scene.coordinator).etag
+        world.patch(path, {"status": "ended"}, by=scene.coordinator, headers={"If-Match": etag})
+        refused = world.get(f"{path}/mentors", by=mentee)
+        assert (refused.status, refused.json["type"].rpartition("/")[2]) == (409, "programme-not-running")
+        assert world.get(f"{path}/mentors", by=scene.coordinator).status == 200
 
     def test_a_block_either_way_hides_without_a_word(self, scene: Scene, mentee: str) -> None:
         world = scene.world

@@ -163,7 +163,7 @@ class World:
         self.write(
             people_store.put_person(person, self.at),
             people_store.put_email(address, person_id, claim, None, None, self.at),
-            *people_store.put_profile(whole, None, self.at),
+            people_store.put_profile(whole, self.at),
         )
         return person_id
 
@@ -211,6 +211,15 @@ class World:
 
         found = [one for one in outbox.due(self.at + timedelta(days=31)) if kind in (None, one.kind)]
         return sorted(found, key=lambda one: (one.due_at, one.id))
+
+    def follow_up(self) -> list[str]:
+        """Do what follows from all news so far, as its worker does; return the kinds, in the order done."""
+        from chalicelib.follow_ups import service
+        from chalicelib.platform import outbox
+
+        found = [one.id for one in self.messages() if one.topic is outbox.Topic.FOLLOW_UP]
+        kinds = [service.follow_up(one, lambda: self.at) for one in found]
+        return [kind for kind in kinds if kind is not None]
 
     @contextmanager
     def counted(self) -> Iterator[list[str]]:

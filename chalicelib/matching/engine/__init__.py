@@ -10,6 +10,7 @@ import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
@@ -26,6 +27,7 @@ from chalicelib.matching.model import (
     MILLION,
     LeftOut,
     MatchResult,
+    MatchSettings,
     MenteeEntry,
     MentorEntry,
     ProposedPair,
@@ -194,6 +196,16 @@ def explain(plan: Plan, chosen: Chosen) -> tuple[tuple[ProposedPair, ...], tuple
     mentee = np.flatnonzero(chosen.mentor >= 0)
     pairs = plan.explainer.pairs(mentee, chosen.mentor[mentee].astype(np.intp))
     return pairs, plan.explainer.left_out(np.flatnonzero(chosen.mentor < 0))
+
+
+def explain_pair(
+    mentee: MenteeEntry, mentor: MentorEntry, settings: MatchSettings, now: datetime
+) -> ProposedPair:
+    """Explain two people who are open for matching, whatever rule stands between them."""
+    planned = plan(Snapshot("", "", now, (mentee,), (mentor,), settings))
+    only = np.zeros(1, dtype=np.intp)
+    (pair,) = planned.explainer.pairs(only, only)
+    return pair
 
 
 def run_match(snapshot: Snapshot, on_step: Callable[[Step], None] = lambda _: None) -> MatchResult:

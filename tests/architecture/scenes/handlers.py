@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.follow_ups import jobs as follow_ups_jobs
 from chalicelib.mentorships import jobs as mentorships_jobs
 from chalicelib.notifications import jobs as notifications_jobs
 from chalicelib.platform import jobs as platform_jobs
@@ -126,6 +127,16 @@ def import_roster(world: World) -> Delivery:
     return Delivery(rosters_jobs.import_roster, messages(rosters.message_of(given)))
 
 
+def follow_up(world: World) -> Delivery:
+    given = mentorships.asked(world)
+    path = f"/v1/programmes/{given['programme']}/enrolments/{given['mentor']}"
+    assert world.delete(path, by=given["mentor"], query={"role": "mentor"}).status == 204
+    assert world.patch("/v1/me/profile", {"goals": secret("goals")}, by=given["mentor"]).status == 200
+    news = [one.id for one in world.messages() if one.topic == "follow-up"]
+    assert len(news) == 3, news
+    return Delivery(follow_ups_jobs.follow_up, messages(*news))
+
+
 HANDLERS: dict[str, Callable[[World], Delivery]] = {
     one.__name__: one
     for one in (
@@ -138,5 +149,6 @@ HANDLERS: dict[str, Callable[[World], Delivery]] = {
         outbox_relay,
         roster_uploaded,
         import_roster,
+        follow_up,
     )
 }

@@ -21,7 +21,7 @@ def asked(world: World) -> dict[str, Any]:
     body = {"programme_id": given["ids"]["programme_id"], "mentor_id": given["mentor"]}
     answer = world.post("/v1/proposals", {**body, "message": secret("message")}, by=given["mentee"])
     assert answer.status == 201, answer.text
-    return {**given, "ids": {"proposal_id": answer.json["id"]}}
+    return {**given, "programme": body["programme_id"], "ids": {"proposal_id": answer.json["id"]}}
 
 
 def paired(world: World) -> dict[str, Any]:

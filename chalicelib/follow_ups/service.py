@@ -1,0 +1,64 @@
+"""News of a change, and what follows from it.
+
+A capability that changes something others build on writes a message beside its change, and knows nothing of them. The
+table below says who acts on it. Each follower may be cut off anywhere and begun again.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.kernel.call import Call, job_call
+from chalicelib.kernel.clock import Clock
+from chalicelib.mentorships import service as mentorships
+from chalicelib.people import service as people
+from chalicelib.platform import outbox
+from chalicelib.platform.commit import commit
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import Side
+
+Follower = Callable[[Call, Mapping[str, Any]], None]
+
+
+def _relist(call: Call, news: Mapping[str, Any]) -> None:
+    programmes.relist(call, news["person_id"])
+
+
+def _close_proposals(call: Call, news: Mapping[str, Any]) -> None:
+    mentorships.close_proposals(call, news["programme_id"], Side(news["role"]), news["person_id"])
+
+
+def _explain(call: Call, news: Mapping[str, Any]) -> None:
+    mentorships.explain(call, news["proposal_id"], news["mentee_id"])
+
+
+FOLLOWERS: Mapping[str, Follower] = {
+    people.PROFILE_CHANGED: _relist,
+    programmes.ENROLMENT_WITHDRAWN: _close_proposals,
+    mentorships.MENTOR_ASKED: _explain,
+}
+
+
+def follow_up(message_id: str, now: Clock) -> str | None:
+    """Do what follows from one piece of news, if nobody has and it is known.
+
+    Returns
+    -------
+    str or None
+        The kind of news; None where there was nothing to do.
+
+    Raises
+    ------
+    Exception
+        Whatever kept the follower from its work; the message waits for another try.
+    """
+    claimed = outbox.take(message_id, outbox.Topic.FOLLOW_UP, now=now())
+    if claimed is None:
+        return None
+    call = job_call("follow_up", now())
+    try:
+        FOLLOWERS[claimed.kind](call, claimed.payload)
+    except Exception:
+        commit(call, [outbox.release(claimed, now=now())], None)
+        raise
+    commit(call, [outbox.done(claimed, now=now())], None)
+    return claimed.kind
