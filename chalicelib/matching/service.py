@@ -236,7 +236,8 @@ def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str
     Parameters
     ----------
     kept_apart
-        Mentee and mentor of every pair that may not be proposed: mentored, declined, or with a proposal open.
+        Mentee and mentor of every pair that may not be proposed: mentored, declined, with a proposal open, or one that
+        expired of late.
     """
     apart: dict[str, set[str]] = {}
     for mentee_id, mentor_id in kept_apart:

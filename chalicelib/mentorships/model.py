@@ -13,6 +13,12 @@ from chalicelib.programmes.model import Side
 EXPIRING_BEFORE = timedelta(days=2)
 """How long before its end a proposal is reminded of, where it is open for longer than that."""
 
+APART_AFTER_EXPIRY = timedelta(days=28)
+"""How long runs leave two people alone whose proposal was not answered in time. Proposed again at once, and night
+after night, it would hold a place on both sides each time, and write to both each time. Four weeks are our
+judgement: longer than most leaves and rotations, and few of the weeks of a programme. They may ask each other
+meanwhile."""
+
 MAX_MESSAGE = 1000
 
 
@@ -68,11 +74,13 @@ class DeclineReason(StrEnum):
 
 
 class PairStanding(StrEnum):
-    """How a mentee and a mentor stand to each other in a programme; while they have one, no run pairs them."""
+    """How a mentee and a mentor stand to each other in a programme; while they have one, no run pairs them. EXPIRED
+    holds for a time, and for runs alone: it is nobody's no."""
 
     OPEN = "open"
     MENTORED = "mentored"
     DECLINED = "declined"
+    EXPIRED = "expired"
 
 
 class MentorshipStatus(StrEnum):
@@ -181,13 +189,18 @@ class Mentorship:
 
 @dataclass(frozen=True)
 class Pair:
-    """The standing of a mentee and a mentor in a programme."""
+    """The standing of a mentee and a mentor in a programme; `apart_until` is an expired one's end."""
 
     programme_id: str
     mentee_id: str
     mentor_id: str
     standing: PairStanding
     proposal_id: str | None = None
+    apart_until: datetime | None = None
+
+    def is_apart(self, now: datetime) -> bool:
+        """Tell whether runs leave the two alone at `now`."""
+        return self.apart_until is None or now < self.apart_until
 
 
 class ProposalExpired(Conflict):
@@ -329,4 +342,4 @@ def _moved(proposal: Proposal, move: Move, now: datetime) -> Proposal:
 
 
 def _too_late() -> ProposalExpired:
-    return ProposalExpired("Its places are free again, and the next match may propose the pair anew.")
+    return ProposalExpired("Its places are free again, and a later match may propose the pair anew.")

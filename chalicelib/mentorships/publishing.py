@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
@@ -30,9 +30,9 @@ from chalicelib.programmes.model import NoPlaceLeft, Programme, Side
 Known = tuple[Person, Profile, frozenset[str]]
 
 
-def kept_apart(programme_id: str) -> Iterable[tuple[str, str]]:
-    """Yield mentee and mentor of every pair that may not be proposed: open, mentored or declined."""
-    return ((pair.mentee_id, pair.mentor_id) for pair in store.pairs_in(programme_id))
+def kept_apart(programme_id: str, now: datetime) -> Iterable[tuple[str, str]]:
+    """Yield mentee and mentor of every pair that may not be proposed: open, mentored, declined or expired of late."""
+    return ((pair.mentee_id, pair.mentor_id) for pair in store.pairs_in(programme_id) if pair.is_apart(now))
 
 
 def publish(
@@ -88,7 +88,7 @@ def _publish(
     )  # fmt: skip
     writes = [
         *store.put_proposal(proposal, call.now),
-        store.open_pair(pair_of(proposal, PairStanding.OPEN), call.now),
+        store.open_pair(pair_of(proposal, PairStanding.OPEN), call.now, by_run=True),
         programmes.hold_place(programme.id, Side.MENTEE, pair.mentee_id, call.now),
         programmes.hold_place(programme.id, Side.MENTOR, pair.mentor_id, call.now),
         *mails.made(proposal, call.now),

@@ -184,7 +184,8 @@ def _answer_once(
 
 
 def expire(call: Call, proposal: Proposal) -> None:
-    """Close a proposal whose time is over: both places are free, both sides are told.
+    """Close a proposal whose time is over: both places are free, both sides are told, and runs leave the two alone
+    for a while.
 
     Raises
     ------
@@ -192,9 +193,10 @@ def expire(call: Call, proposal: Proposal) -> None:
         If somebody answered it after it was read.
     """
     after = model.expire(proposal, call.now)
+    apart_until = proposal.expires_at + model.APART_AFTER_EXPIRY
     writes = [
         *store.put_proposal(after, call.now),
-        _freed(after),
+        store.settle_pair(replace(pair_of(after, PairStanding.EXPIRED), apart_until=apart_until), call.now),
         *releases(after, call.now),
         *mails.mails("proposal-expired", after, call.now),
         audit(call, after, "expire_proposal", proposal.status),

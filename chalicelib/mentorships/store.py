@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
@@ -76,6 +76,8 @@ class PairRow(tables.Row):
 
     standing = UnicodeAttribute()
     proposal_id = UnicodeAttribute(null=True)
+    apart_until = UnicodeAttribute(null=True)
+    expires_at_epoch = NumberAttribute(null=True)
 
 
 class MentorshipRow(tables.Row):
@@ -213,10 +215,18 @@ def proposal_of(row: ProposalRow) -> Proposal:
     )
 
 
-def open_pair(pair: Pair, now: datetime) -> Write:
-    """Return the write of a pair that nothing stands between; its conflict is `AlreadyProposed`."""
-    return tables.put(
+def open_pair(pair: Pair, now: datetime, *, by_run: bool = False) -> Write:
+    """Return the write of a pair that nothing stands between; its conflict is `AlreadyProposed`.
+
+    An expired proposal stands between them for runs alone, until its time is over.
+    """
+    row = PairRow
+    over = row.standing == PairStanding.EXPIRED.value
+    if by_run:
+        over &= row.apart_until <= to_text(now)
+    return tables.put_where(
         _pair_row(pair, now),
+        condition=row.pk.does_not_exist() | over,
         conflict=AlreadyProposed("Answer or await the one that is open."),
     )
 
@@ -232,7 +242,7 @@ def free_pair(programme_id: str, mentee_id: str, mentor_id: str) -> Write:
 
 
 def pairs_in(programme_id: str) -> Iterator[Pair]:
-    """Yield every pair that no run may propose: open, mentored or declined."""
+    """Yield every pair that has a standing, expired ones among them whose time is over."""
     for raw in tables.query_all(PairRow, _programme(programme_id), begins_with="PAIR#"):
         yield pair_of(PairRow.parse(raw))
 
@@ -240,15 +250,19 @@ def pairs_in(programme_id: str) -> Iterator[Pair]:
 def pair_of(row: PairRow) -> Pair:
     _, mentee_id, mentor_id = row.sk.split("#")
     return Pair(
-        row.pk.removeprefix("PROGRAMME#"), mentee_id, mentor_id, PairStanding(row.standing), row.proposal_id
-    )
+        row.pk.removeprefix("PROGRAMME#"), mentee_id, mentor_id, PairStanding(row.standing), row.proposal_id,
+        _instant(row.apart_until),
+    )  # fmt: skip
 
 
 def _pair_row(pair: Pair, now: datetime) -> PairRow:
     row_class, pk, sk = pair_key(pair.programme_id, pair.mentee_id, pair.mentor_id)
     return row_class(
-        pk, sk, standing=pair.standing.value, proposal_id=pair.proposal_id, **tables.stamps(to_text(now))
-    )
+        pk, sk, standing=pair.standing.value, proposal_id=pair.proposal_id, apart_until=_text(pair.apart_until),
+        # The instant decides; that old rows leave keeps the snapshot's query short.
+        expires_at_epoch=int(pair.apart_until.timestamp()) if pair.apart_until else None,
+        **tables.stamps(to_text(now)),
+    )  # fmt: skip
 
 
 def put_mentorship(mentorship: Mentorship, now: datetime) -> list[Write]:

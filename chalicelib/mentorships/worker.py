@@ -179,7 +179,7 @@ def _time_for(run: MatchRun) -> timedelta:
 
 def _work(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:
     if run.step is RunStep.NONE:
-        return matching.take_snapshot(call, run, publishing.kept_apart(run.programme_id))
+        return matching.take_snapshot(call, run, publishing.kept_apart(run.programme_id, call.now))
     if run.step is RunStep.SNAPSHOT:
         return matching.match(call, run)
     if run.dry_run:

@@ -83,16 +83,7 @@ def _answer(call: Call, key: RequestKey, answer: StoredAnswer) -> tables.Write:
     )  # fmt: skip
     # An answer past its time may still lie there: it is not in the way.
     free = AnswerRow.pk.does_not_exist() | (AnswerRow.expires_at_epoch <= int(call.now.timestamp()))
-    return tables.Write("Put", lambda: _unlocked(row, free), AnsweredBefore("This was answered before."))
-
-
-def _unlocked(row: AnswerRow, condition: object) -> dict[str, object]:
-    table = AnswerRow._get_connection()
-    request: dict[str, object] = table.get_operation_kwargs(row.pk, range_key=row.sk, condition=condition)
-    request.pop("Key", None)
-    row.version = 1
-    request["Item"] = row.serialize()
-    return request
+    return tables.put_where(row, condition=free, conflict=AnsweredBefore("This was answered before."))
 
 
 def _answer_pk(call: Call, key: RequestKey) -> str:

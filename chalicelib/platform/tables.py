@@ -140,6 +140,20 @@ def delete_entry(row_class: type[Row], pk: str, sk: str) -> Write:
     return Write("Delete", lambda: {"TableName": row_class.table_name(), "Key": _key(pk, sk)})
 
 
+def put_where(row: Row, *, condition: Condition, conflict: DomainError) -> Write:
+    """Write a whole row that was not read, whatever its version there, if `condition` holds for what stands there."""
+
+    def request() -> dict[str, Any]:
+        table: Any = row._get_connection()
+        kwargs: dict[str, Any] = table.get_operation_kwargs(row.pk, range_key=row.sk, condition=condition)
+        kwargs.pop("Key", None)
+        row.version = 1
+        kwargs["Item"] = row.serialize()
+        return kwargs
+
+    return Write("Put", request, conflict)
+
+
 def _unconditional(row: Row) -> dict[str, Any]:
     row.version = 1
     return {"TableName": row.table_name(), "Item": row.serialize()}

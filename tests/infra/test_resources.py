@@ -18,7 +18,7 @@ TABLES = {
     "organisations": 0, "people": 1, "credentials": 2, "programmes": 2, "matching": 1, "mentorships": 2,
     "rosters": 1, "notifications": 0, "outbox": 1, "platform": 0,
 }  # fmt: skip
-EXPIRING = {"notifications", "outbox", "platform"}
+EXPIRING = {"mentorships", "notifications", "outbox", "platform"}
 
 
 def of_type(kind: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Whatever people do in whatever order, every place is counted once and none twice."""
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, example, given, settings
@@ -9,7 +10,14 @@ from hypothesis import strategies as st
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.mentorships import asking, jobs, service, store
-from chalicelib.mentorships.model import DeclineReason, PairStanding, Proposal, ProposalStatus
+from chalicelib.mentorships.model import (
+    APART_AFTER_EXPIRY,
+    DeclineReason,
+    PairStanding,
+    Proposal,
+    ProposalStatus,
+    Source,
+)
 from chalicelib.programmes import store as programmes_store
 from tests.mentorships.scene import Scene, fire, make_scene
 from tests.mentorships.state import State
@@ -24,7 +32,7 @@ STEP = st.one_of(
     st.tuples(st.just("decline"), WHO, WHICH),
     st.tuples(st.just("withdraw"), WHO, WHICH),
     st.tuples(st.just("ask"), st.integers(0, PEOPLE - 1), st.integers(0, PEOPLE - 1)),
-    st.tuples(st.just("wait"), st.sampled_from([1, 3, 7])),
+    st.tuples(st.just("wait"), st.sampled_from([1, 3, 7, 28])),
     st.tuples(st.just("expire")),
     st.tuples(st.just("capacity"), st.integers(0, PEOPLE - 1), st.integers(0, 3)),
 )
@@ -101,12 +109,25 @@ def check(scene: Scene) -> None:
     for enrolment in programmes_store.all_enrolments_in(scene.programme):
         assert 0 <= enrolment.free <= enrolment.capacity
         assert enrolment.capacity - enrolment.free == taken[enrolment.person_id]
+    check_apart(copies)
     standing: dict[PairStanding, set[tuple[str, str]]] = {one: set() for one in PairStanding}
     for one in store.pairs_in(scene.programme):
         standing[one.standing].add((one.mentee_id, one.mentor_id))
     assert standing[PairStanding.OPEN] == open_pairs
     assert standing[PairStanding.MENTORED] == mentored
     assert not open_pairs & mentored
+
+
+def check_apart(copies: dict[str, list[Proposal]]) -> None:
+    """A run leaves a pair alone whose last proposal expired a short while ago."""
+    of_pair: dict[tuple[str, str], list[Proposal]] = {}
+    for one, _ in sorted(copies.values(), key=lambda both: both[0].id):
+        of_pair.setdefault((one.mentee.person_id, one.mentor.person_id), []).append(one)
+    for proposals in of_pair.values():
+        for before, after in pairwise(proposals):
+            if before.status is ProposalStatus.EXPIRED and after.source is Source.RUN:
+                assert after.created_at is not None
+                assert after.created_at >= before.expires_at + APART_AFTER_EXPIRY
 
 
 def test_places_are_what_proposals_and_mentorships_take(world: World) -> None:
@@ -123,6 +144,7 @@ def test_places_are_what_proposals_and_mentorships_take(world: World) -> None:
     )
     @given(st.lists(STEP, min_size=4, max_size=8))
     @example([("accept", n, 0) for n in range(2 * PEOPLE)] + [("ask", 0, 2), ("match",), ("accept", 5, 0)])
+    @example([("wait", 7), ("expire",), ("match",), ("wait", 28), ("expire",), ("match",)])
     @example([("decline", 0, 0), ("accept", 1, 0), ("wait", 7), ("accept", 2, 0), ("expire",), ("match",)])
     @example(
         [("ask", 0, 0), ("ask", 1, 0), ("ask", 2, 0), ("withdraw", 0, 0), ("ask", 1, 0), ("capacity", 0, 0)]
