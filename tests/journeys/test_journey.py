@@ -11,6 +11,7 @@ from tests.journeys.people import (
     PASSWORD,
     Participant,
     anonymous,
+    answered,
     fresh_address,
     problem_of,
     sign_in,
@@ -138,6 +139,38 @@ def test_from_sign_up_to_mentorship(cast: Cast) -> None:
     enrol(late, programme, "mentee")
     asked = late.http.post("/v1/proposals", json={"programme_id": programme, "mentor_id": mentor.id})
     assert problem_of(asked) == (409, "mentor-not-available")
+
+
+def test_a_mentee_finds_a_mentor_asks_and_is_told_when_the_mentor_leaves(cast: Cast) -> None:
+    deployed, programme = cast.deployed, cast.programme
+    mentor = verified_mentor(cast, "Lucie Lavoie", "fr", visible=False)
+    enrol(mentor, programme, "mentor")
+    mentee = sign_up(deployed, "Wanjiru Kamau")
+    mentee.patch("/v1/me/profile", MENTEE)
+    enrol(mentee, programme, "mentee")
+    mentor.patch("/v1/me/profile", {"visible": True, "topics_offered": ["rheumatic fever"]})
+
+    def found() -> list[str] | None:
+        listed = mentee.all(f"/v1/programmes/{programme}/mentors", topic="rheumatic fever")
+        return [one["person_id"] for one in listed] or None
+
+    assert deployed.wait_for(found, 30) == [mentor.id]
+    asked = mentee.post(
+        "/v1/proposals", {"programme_id": programme, "mentor_id": mentor.id, "message": "May I?"}
+    )
+    explained = deployed.wait_for(
+        lambda: next((one for one in mentor.all("/v1/me/proposals") if one["score"] is not None), None), 60
+    )
+    assert explained["id"] == asked["id"]
+    assert sum(one["points"] for one in explained["contributions"]) == explained["score"]
+    assert explained["overlap"]["windows"]
+    answered(
+        mentor.http.delete(f"/v1/programmes/{programme}/enrolments/{mentor.id}", params={"role": "mentor"})
+    )
+    deployed.wait_for(lambda: mentee.all("/v1/me/proposals")[0]["status"] == "withdrawn" or None, 30)
+    (place,) = mentee.all("/v1/me/enrolments")
+    assert place["free"] == 1
+    deployed.wait_for_mail(mentee.email, lambda mail: "does not go ahead" in mail["text"])
 
 
 def import_roster(cast: Cast, address: str) -> None:
