@@ -59,7 +59,10 @@ def refresh(_call: Call, body: RefreshBody) -> Tokens:
     return service.refresh(body.refresh_token)
 
 
-@routes.endpoint("POST", "/v1/auth/sign-out", who=Who.PERSON, summary="Sign out on all devices", status=204)
+@routes.endpoint(
+    "POST", "/v1/auth/sign-out", who=Who.PERSON, summary="Sign out on all devices", status=204,
+    errors=(RefreshRefused,),
+)  # fmt: skip
 def sign_out(call: Call) -> None:
     """No refresh token works any more; an access token that is out holds until it expires, an hour at most."""
     service.sign_out(call)

@@ -19,10 +19,10 @@ from chalicelib.credentials.model import (
     validity,
 )
 from chalicelib.kernel.call import Call, require_version
-from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.errors import Invalid, NotFound, RoleRefused
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
-from chalicelib.organisations.model import Rights, RoleRefused, StaffRole
+from chalicelib.organisations.model import Rights, StaffRole
 from chalicelib.people import service as people
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit

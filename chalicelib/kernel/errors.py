@@ -38,6 +38,13 @@ class Forbidden(DomainError):
     title = "Your role does not allow this"
 
 
+class RoleRefused(Forbidden):
+    """To staff of the organisation in another role."""
+
+    code = "role-refused"
+    title = "Your role in this organisation does not allow this"
+
+
 class NotFound(DomainError):
     """The row does not exist, or it is not the actor's to know of."""
 

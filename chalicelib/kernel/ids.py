@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
@@ -36,6 +36,14 @@ def derived_id(now: datetime, seed: bytes) -> str:
 def is_id(text: str) -> bool:
     """Tell whether `text` has the form of an identifier of ours."""
     return _ULID.fullmatch(text) is not None
+
+
+def moment_of(identifier: str) -> datetime:
+    """Return the instant that an identifier sorts by."""
+    value = 0
+    for char in identifier[:10]:
+        value = value << 5 | _ALPHABET.index(char)
+    return datetime.fromtimestamp(value / 1000, UTC)
 
 
 def _encode(value: int) -> str:

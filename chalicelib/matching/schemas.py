@@ -114,8 +114,8 @@ class RunView(Answer):
     pairs_skipped: Annotated[int, Field(description="Pairs that something came between after the match")]
     failure: Failure | None
     created_at: Instant
-    started_at: Instant
-    finished_at: Instant
+    started_at: Instant | None
+    finished_at: Instant | None
 
     @classmethod
     def of(cls, run: MatchRun) -> Self:

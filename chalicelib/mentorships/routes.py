@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import RoleRefused
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships import asking, service
 from chalicelib.mentorships.model import (
@@ -106,6 +107,7 @@ def my_mentorships(call: Call, page: PageRequest) -> Page[Mentorship]:
     who=Who.PERSON,
     summary="Read a mentorship",
     answer="MentorshipView",
+    errors=(RoleRefused,),
 )
 def read_mentorship(call: Call, mentorship_id: str) -> Mentorship:
     """For its two people, and the programme's coordinators."""

@@ -66,7 +66,7 @@ class ProposalFields(Answer):
     source: Source
     expires_at: Instant
     created_at: Instant
-    closed_at: Instant
+    closed_at: Instant | None
     score: Annotated[Millionths | None, Field(description="Millionths; the points add up to it")]
     contributions: list[ContributionView]
     shared_languages: list[SharedLanguageView]

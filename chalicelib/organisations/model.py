@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.kernel.errors import Conflict, Forbidden, NotFound
+from chalicelib.kernel.errors import Conflict, NotFound, RoleRefused
 
 
 class StaffRole(StrEnum):
@@ -33,11 +33,6 @@ class Membership:
     organisation_id: str
     person_id: str
     roles: frozenset[StaffRole]
-
-
-class RoleRefused(Forbidden):
-    code = "role-refused"
-    title = "Your role in this organisation does not allow this"
 
 
 class LastAdmin(Conflict):

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.people import codes, service
-from chalicelib.people.model import Person, Profile
+from chalicelib.people.model import Person, Profile, TooManyBlocks
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ def change_profile(call: Call, body: ProfileChange) -> Profile:
 
 
 @routes.endpoint(
-    "PUT", "/v1/me/blocks/{person_id}", who=Who.PERSON, summary="Never be matched with somebody", status=204
-)
+    "PUT", "/v1/me/blocks/{person_id}", who=Who.PERSON, summary="Never be matched with somebody", status=204,
+    errors=(Invalid, TooManyBlocks),
+)  # fmt: skip
 def block(call: Call, person_id: str) -> None:
     """The other person is not told, and no reason given to anybody shows it."""
     service.block(call, person_id)

@@ -27,7 +27,7 @@ ORDER = (
     "follow_ups",
 )
 
-LAYERS = ("model", "store", "service", "schemas", "routes", "jobs", "__main__")
+LAYERS = ("model", "store", "service", "schemas", "examples", "routes", "jobs", "__main__")
 
 # Files whose name does not tell their layer. Most are parts of their capability's service, one intent each, that
 # service.py would be too long with; other capabilities still ask service.py alone.
@@ -52,6 +52,8 @@ OWN = {
     "service": {"model", "store", "service"},
     # The shapes of what a service returns beyond its model are read where they are put on the wire.
     "schemas": {"model", "service", "schemas"},
+    # Plain data for the API's description, and no part of what runs.
+    "examples": {"examples"},
     "routes": {"model", "service", "schemas"},
     "jobs": {"model", "service"},
     "__main__": {"model", "service"},
@@ -63,6 +65,7 @@ LOWER = {
     "service": {"model", "service"},
     # Fields that mean the same (an address, a country code) are spelled by one schema.
     "schemas": {"model", "service", "schemas"},
+    "examples": {"examples"},
     "routes": {"model", "service", "schemas"},
     "jobs": {"model", "service"},
     "__main__": {"model", "service"},
@@ -73,6 +76,7 @@ PLATFORM: dict[str, tuple[str, ...] | None] = {
     "store": ("tables", "outbox", "documents", "settings"),
     "service": None,
     "schemas": ("web.shapes", "identity", "documents"),
+    "examples": (),
     "routes": None,
     "jobs": None,
     "__main__": (),

@@ -38,6 +38,8 @@ PLANTED = [
     ("chalicelib.people.store", "from chalicelib.people import service", "a store knows no service"),
     ("chalicelib.people.store", "from chalicelib.platform.commit import commit", "platform.commit"),
     ("chalicelib.people.service", "from chalicelib.people import schemas", "a service knows no schemas"),
+    ("chalicelib.people.service", "from chalicelib.people import examples", "a service knows no examples"),
+    ("chalicelib.people.examples", "from chalicelib.people import model", "examples knows no model"),
     ("chalicelib.people.service", "import chalice", "chalice"),
     ("chalicelib.people.service", "from chalicelib.platform.web.endpoint import Routes", "HTTP"),
     ("chalicelib.people.service", "from pynamodb.attributes import UnicodeAttribute", "pynamodb"),

@@ -26,6 +26,8 @@ from chalicelib.people.schemas import ProfileChange
 from chalicelib.people.service import ClaimState
 from chalicelib.platform import tables
 from chalicelib.platform.settings import settings
+from chalicelib.platform.web import problems, refusals
+from chalicelib.platform.web.endpoint import ENDPOINTS
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 KEY_ID = "test-key"
@@ -88,6 +90,26 @@ class Reply:
         return self.headers["ETag"]
 
 
+def require_described(method: str, path: str, reply: Reply) -> None:
+    """See that a refusal is one of those that the route's description names."""
+    if reply.headers.get("Content-Type") != "application/problem+json" or reply.status == 500:
+        return
+    parts = path.split("/")
+    for (verb, known), endpoint in ENDPOINTS.items():
+        pattern = known.split("/")
+        if (
+            verb == method
+            and len(pattern) == len(parts)
+            and all(
+                told == wanted or wanted.startswith("{") for told, wanted in zip(parts, pattern, strict=True)
+            )
+        ):
+            named = {reason.code for reason in refusals.reasons(endpoint)}
+            code = reply.json["type"].removeprefix(problems.TYPE_PREFIX)
+            assert code in named, f"{method} {known} refuses for {code}: declare it in `errors` of the route"
+            return
+
+
 @dataclass
 class World:
     """The installation under test."""
@@ -119,7 +141,9 @@ class World:
         content = raw if raw is not None else (json.dumps(body).encode() if body is not None else b"")
         target = path + (f"?{urlencode(query, doseq=True)}" if query else "")
         answer = self.client.http.request(method, target, headers=sent, body=content)
-        return Reply(answer.status_code, dict(answer.headers), answer.body.decode())
+        reply = Reply(answer.status_code, dict(answer.headers), answer.body.decode())
+        require_described(method, path, reply)
+        return reply
 
     def get(self, path: str, **how: Any) -> Reply:
         return self.request("GET", path, **how)

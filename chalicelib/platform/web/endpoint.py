@@ -55,6 +55,10 @@ class Who(StrEnum):
     ADMIN = "an admin of the installation"
 
 
+STAFF = frozenset({Who.COORDINATOR, Who.REVIEWER, Who.STAFF, Who.ADMIN})
+"""To whom their role in an organisation, or in the installation, opens the route."""
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """All that is to be said of a route; OpenAPI, the access table and its tests are made from it."""

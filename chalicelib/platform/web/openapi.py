@@ -8,12 +8,10 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from chalicelib.kernel import errors
-from chalicelib.kernel.errors import DomainError
-from chalicelib.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
+from chalicelib.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, cursor_of
 from chalicelib.platform.commit import KEEP_ANSWERS
 from chalicelib.platform.version import VERSION
-from chalicelib.platform.web import problems
+from chalicelib.platform.web import refusals
 from chalicelib.platform.web.endpoint import ENDPOINTS, Endpoint, Who
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -29,44 +27,10 @@ _TAGS = (
     "Proposals and mentorships",
     "Service",
 )
-_PROBLEM_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "description": "RFC 9457 problem details. `type` is stable; `detail` says what to do.",
-    "required": ["type", "title", "status", "detail", "instance"],
-    "examples": [
-        {
-            "type": problems.TYPE_PREFIX + "invalid",
-            "title": "The request has invalid fields",
-            "status": 422,
-            "detail": "1 field needs mending.",
-            "instance": "urn:crossward:request:9a0c3c1e-5f0b-4b7e-9d55-3f1f6f1f2a10",
-            "errors": [
-                {
-                    "pointer": "/country",
-                    "detail": "Give an ISO 3166-1 code from GET /v1/codes/countries, for example KE.",
-                }
-            ],
-        }
-    ],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string", "description": "The number to quote to an administrator"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "detail"],
-                "properties": {
-                    "pointer": {"type": "string", "description": "RFC 6901 pointer to the field"},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
-    },
-}
+# A place in some list, as clients see it: opaque.
+_CURSOR = cursor_of(sk="01M4Y7F3YR0BPP06Q1E3AB19V8")
+_ETAG = '"3"'
+_KEY = "7f3a3a52-1f0e-4c59-9c3b-0d2f1a6c8e44"
 
 
 @cache
@@ -76,7 +40,7 @@ def document() -> dict[str, Any]:
         ENDPOINTS[key] for key in sorted(ENDPOINTS, key=lambda key: (key[1], _METHODS.index(key[0])))
     ]
     references, schemas = _schemas(endpoints)
-    schemas["Problem"] = _PROBLEM_SCHEMA
+    schemas["Problem"] = refusals.PROBLEM_SCHEMA
     paths: dict[str, Any] = {}
     for one in endpoints:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, references)
@@ -98,6 +62,7 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.items())),
+            **refusals.components(endpoints),
             "securitySchemes": {
                 "accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
             },
@@ -143,55 +108,60 @@ def _operation(one: Endpoint, references: dict[Any, str]) -> dict[str, Any]:
     if not operation["parameters"]:
         del operation["parameters"]
     if one.body is not None:
-        operation["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": references[one.body, "validation"]}}},
-        }
+        content: dict[str, Any] = {"schema": {"$ref": references[one.body, "validation"]}}
+        if (example := _examples(one).BODIES.get(one.name)) is not None:
+            content["example"] = example
+        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     if one.who is not Who.ANYONE:
         operation["security"] = [{"accessToken": []}]
     return operation
 
 
 def _parameters(one: Endpoint) -> list[dict[str, Any]]:
+    examples = _examples(one).PARAMETERS
     found: list[dict[str, Any]] = []
     for name in one.path_names:
         schema: dict[str, Any] = {"type": "string"}
         if name not in one.plain_path:
             schema |= {"minLength": 26, "maxLength": 26, "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"}
-        found.append({"name": name, "in": "path", "required": True, "schema": schema})
+        found.append(_parameter(name, "path", schema, examples.get(name), required=True))
     if one.query is not None:
         whole = one.query.model_json_schema(ref_template="#/components/schemas/{model}")
         for name, schema in whole["properties"].items():
-            found.append(
-                {"name": name, "in": "query", "required": name in whole.get("required", ()), "schema": schema}
-            )
+            required = name in whole.get("required", ())
+            found.append(_parameter(name, "query", schema, examples.get(name), required=required))
     if one.paged:
         limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
-        found.append({"name": "limit", "in": "query", "schema": limit})
-        found.append(
-            {
-                "name": "cursor",
-                "in": "query",
-                "schema": {"type": "string"},
-                "description": "`next` of the page before",
-            }
-        )
+        found.append(_parameter("limit", "query", limit, DEFAULT_LIMIT))
+        cursor = {"type": "string", "description": "`next` of the page before"}
+        found.append(_parameter("cursor", "query", cursor, _CURSOR))
     if one.idempotent:
-        found.append(
-            {
-                "name": "Idempotency-Key", "in": "header",
-                "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
-            }
-        )  # fmt: skip
+        key = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
+        found.append(_parameter("Idempotency-Key", "header", key, _KEY))
     if one.if_match is not None:
-        found.append(
-            {
-                "name": "If-Match", "in": "header", "required": one.if_match == "required",
-                "schema": {"type": "string", "pattern": '^(W/)?"[0-9]{1,12}"$'},
-                "description": "The ETag that you were served",
-            }
-        )  # fmt: skip
+        etag = {
+            "type": "string",
+            "pattern": '^(W/)?"[0-9]{1,12}"$',
+            "description": "The ETag that you were served",
+        }
+        found.append(_parameter("If-Match", "header", etag, _ETAG, required=one.if_match == "required"))
     return found
+
+
+def _parameter(
+    name: str, place: str, schema: dict[str, Any], example: Any, *, required: bool = False
+) -> dict[str, Any]:
+    parameter: dict[str, Any] = {"name": name, "in": place}
+    if required:
+        parameter["required"] = True
+    if "description" in schema:
+        parameter["description"] = schema.pop("description")
+    if example is None:
+        return {**parameter, "schema": schema}
+    if required:
+        return {**parameter, "schema": schema, "example": example}
+    # The page would send an example of the parameter itself unless it was emptied; one of its schema it only shows.
+    return {**parameter, "schema": {**schema, "examples": [example]}}
 
 
 def _responses(one: Endpoint, references: dict[Any, str]) -> dict[str, Any]:
@@ -209,39 +179,19 @@ def _responses(one: Endpoint, references: dict[Any, str]) -> dict[str, Any]:
                     "next": {"type": ["string", "null"], "description": "The cursor of the next page"},
                 },
             }
-        good["content"] = {"application/json": {"schema": schema}}
+        content: dict[str, Any] = {"schema": schema}
+        if (example := _examples(one).ANSWERS.get(one.name)) is not None:
+            content["example"] = {"items": example, "next": _CURSOR} if one.paged else example
+        good["content"] = {"application/json": content}
     if one.etag:
-        good["headers"] = {"ETag": {"schema": {"type": "string"}}}
-    responses = {str(one.status): good}
-    for status, reasons in sorted(_refusals(one).items()):
-        responses[str(status)] = {
-            "description": "; ".join(dict.fromkeys(reasons)),
-            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-    return responses
+        good["headers"] = {"ETag": {"schema": {"type": "string"}, "example": _ETAG}}
+    return {str(one.status): good, **refusals.responses(one)}
 
 
-def _refusals(one: Endpoint) -> dict[int, list[str]]:
-    reasons: list[type[DomainError]] = [*one.errors]
-    if one.who is not Who.ANYONE:
-        reasons += [errors.Unauthenticated, errors.Forbidden]
-    if one.path_names or one.who is not Who.ANYONE:
-        reasons.append(errors.NotFound)
-    if one.body is not None:
-        reasons += [errors.Invalid, errors.TooLarge, errors.UnsupportedMedia]
-    if one.query is not None or one.paged or one.idempotent:
-        reasons.append(errors.Invalid)
-    if one.if_match is not None:
-        reasons += [errors.StaleVersion, errors.VersionRequired, errors.Invalid]
-    if one.method != "GET" and one.who is not Who.ANYONE:
-        reasons += [errors.Conflict]
-    if one.who is Who.ANYONE and one.body is not None:
-        reasons.append(errors.TooMany)
-    reasons.append(errors.Unavailable)
-    found: dict[int, list[str]] = {}
-    for reason in reasons:
-        found.setdefault(problems.status_of_class(reason), []).append(f"{reason.title} (`{reason.code}`)")
-    return found
+def _examples(one: Endpoint) -> Any:
+    """Return the module with the examples of a route: `BODIES` and `ANSWERS` by the route's name (of a list, the items
+    of a page), `PARAMETERS` by theirs. It is loaded by nothing else, so no request pays for it."""
+    return importlib.import_module(refusals.examples_of(one.schemas))
 
 
 def main() -> int:

@@ -39,27 +39,34 @@ def status_of_class(reason: type[DomainError]) -> int:
 
 def problem(error: DomainError, request_id: str) -> tuple[int, str]:
     """Return status and JSON text of a refusal."""
-    status = status_of(error)
-    body: dict[str, Any] = {
+    return status_of(error), json.dumps(body(error, request_id), ensure_ascii=False)
+
+
+def body(error: DomainError, request_id: str) -> dict[str, Any]:
+    """Return the problem document of a refusal."""
+    whole: dict[str, Any] = {
         "type": TYPE_PREFIX + error.code,
         "title": error.title,
-        "status": status,
+        "status": status_of(error),
         "detail": error.detail,
         "instance": f"urn:crossward:request:{request_id}",
     }
     if error.errors:
-        body["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
-    return status, json.dumps(body, ensure_ascii=False)
+        whole["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
+    return whole
 
 
 def internal(request_id: str) -> str:
     """Return the JSON text that says no more than that we failed, with the number to quote."""
-    return json.dumps(
-        {
-            "type": TYPE_PREFIX + "internal",
-            "title": "Something went wrong on our side",
-            "status": 500,
-            "detail": "Nothing was changed. Try again; if it stays, quote the instance number to your administrator.",
-            "instance": f"urn:crossward:request:{request_id}",
-        }
-    )
+    return json.dumps(internal_body(request_id))
+
+
+def internal_body(request_id: str) -> dict[str, Any]:
+    """Return the problem document of `internal`."""
+    return {
+        "type": TYPE_PREFIX + "internal",
+        "title": "Something went wrong on our side",
+        "status": 500,
+        "detail": "Nothing was changed. Try again; if it stays, quote the instance number to your administrator.",
+        "instance": f"urn:crossward:request:{request_id}",
+    }

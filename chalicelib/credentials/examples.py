@@ -1,0 +1,79 @@
+"""Whole examples of requests and answers; `platform/web/openapi.py` says how the API's description takes them."""
+
+from typing import Any
+
+from chalicelib.organisations.examples import ORGANISATION
+from chalicelib.people.examples import CLAIRE, NADIA
+
+_CREDENTIAL = "01M4ZTNJM01QX40DC05VFRS2A1"
+_CLAIM: dict[str, Any] = {
+    "kind": "licence",
+    "authority": "Collège des médecins du Québec",
+    "number": "CMQ-19284",
+    "name_on_document": "Claire M. Tremblay",
+    "country": "CA",
+    "issued_on": "2009-07-01",
+    "expires_on": "2027-06-30",
+    "organisation_id": ORGANISATION,
+}
+_SUBMITTED: dict[str, Any] = {
+    "id": _CREDENTIAL,
+    **_CLAIM,
+    "status": "submitted",
+    "revision": 1,
+    "submitted_at": "2026-10-15T13:05:20.000000Z",
+    "decided_at": None,
+    "valid_until": None,
+    "reason": None,
+    "reason_text": None,
+}
+_VERIFIED: dict[str, Any] = {
+    **_SUBMITTED,
+    "status": "verified",
+    "decided_at": "2026-10-17T09:30:00.000000Z",
+    "valid_until": "2027-06-30",
+}
+_BY: dict[str, Any] = {"person_id": CLAIRE, "person_name": "Claire Tremblay", "profession": "2212"}
+# Asked for on 16 October at 13:05:20, a day after it was submitted.
+_WAITING: dict[str, Any] = {**_SUBMITTED, **_BY, "decided_by": None, "waiting_seconds": 86_400}
+_DECIDED: dict[str, Any] = {**_VERIFIED, **_BY, "decided_by": NADIA, "waiting_seconds": None}
+_REJECTION: dict[str, Any] = {
+    "reason": "name_differs",
+    "text": "The register has another second name. Please submit it as the register shows it.",
+}
+
+PARAMETERS: dict[str, Any] = {
+    "credential_id": _CREDENTIAL,
+    "status": "submitted",
+    "organisation_id": ORGANISATION,
+}
+BODIES: dict[str, Any] = {
+    "submit_credential": _CLAIM,
+    "verify_credential": {"valid_until": "2027-06-30"},
+    "reject_credential": _REJECTION,
+}
+ANSWERS: dict[str, Any] = {
+    "submit_credential": _SUBMITTED,
+    "list_my_credentials": [_VERIFIED],
+    "read_my_credential": _VERIFIED,
+    "list_review_queue": [_WAITING],
+    "read_credential": _WAITING,
+    "verify_credential": _DECIDED,
+    "reject_credential": {
+        **_DECIDED,
+        "status": "rejected",
+        "valid_until": None,
+        "reason": _REJECTION["reason"],
+        "reason_text": _REJECTION["text"],
+    },
+}
+REFUSALS: dict[str, str] = {
+    "credential-already-submitted": (
+        "This kind, authority and number waits for its review already. Withdraw it first to correct it."
+    ),
+    "too-many-open-credentials": (
+        "At most 10 credentials may wait for their review at a time. Withdraw one, or wait for a decision."
+    ),
+    "credential-already-decided": "It is verified and can no longer be rejected.",
+    "credential-expired": "The document expired while it waited: reject it as not current.",
+}

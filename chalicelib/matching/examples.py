@@ -1,0 +1,177 @@
+"""Whole examples of requests and answers, for the API's description; `platform/web/openapi.py` says how they are read.
+
+The pair of Amina and Claire is what the engine makes of their profiles in `people/examples.py`; a test runs it.
+"""
+
+from typing import Any
+
+from chalicelib.people.examples import AMINA, CLAIRE
+from chalicelib.programmes.examples import PROGRAMME
+
+RUN = "01M7VAXA50VQNDXP5DHS296FSS"
+MARIE = "01M52KM8C036VH1P3H7JZKJF6W"
+"""Of four mentees in the run, one whose hours fit nobody."""
+
+_WEIGHTS: dict[str, Any] = {
+    "topics": 25.0, "research": 10.0, "goals": 15.0, "career": 12.0, "languages": 6.0, "overlap": 10.0, "values": 5.0,
+    "wishes": 7.0, "cross_border": 5.0, "waiting": 5.0,
+}  # fmt: skip
+_SETTINGS: dict[str, Any] = {
+    "weights": _WEIGHTS,
+    "objective": "total",
+    "min_score": 1,
+    "min_overlap_minutes": 60,
+    "min_stretch_minutes": 30,
+    "weeks": 12,
+    "language_floor": "B2",
+    "waiting_days": 90,
+}
+
+
+def _points(**points: int) -> list[dict[str, Any]]:
+    return [{"criterion": criterion, "points": given} for criterion, given in points.items()]
+
+
+EXPLANATION: dict[str, Any] = {
+    "score": 690_721,
+    "contributions": _points(
+        topics=162_500, research=100_000, goals=50_953, career=72_000, languages=18_000, overlap=100_000,
+        values=50_000, wishes=70_000, cross_border=50_000, waiting=17_268,
+    ),
+    "shared_languages": [{"language": "en", "mentee_level": "C1", "mentor_level": "C2"}],
+    "overlap": {
+        "minutes_per_week": 330,
+        "windows": [
+            {
+                "starts_at": "2026-11-23T14:00:00.000000Z",
+                "minutes": 180,
+                "mentee": {"weekday": "mon", "start": "17:00", "end_weekday": "mon", "end": "20:00"},
+                "mentor": {"weekday": "mon", "start": "09:00", "end_weekday": "mon", "end": "12:00"},
+            },
+            {
+                "starts_at": "2026-11-28T13:00:00.000000Z",
+                "minutes": 150,
+                "mentee": {"weekday": "sat", "start": "16:00", "end_weekday": "sat", "end": "18:30"},
+                "mentor": {"weekday": "sat", "start": "08:00", "end_weekday": "sat", "end": "10:30"},
+            },
+        ],
+    },
+}  # fmt: skip
+_PAIR: dict[str, Any] = {
+    "mentee": {"person_id": AMINA, "name": "Amina Otieno"},
+    "mentor": {"person_id": CLAIRE, "name": "Claire Tremblay"},
+    **EXPLANATION,
+    "changed": False,
+}
+_QUEUED: dict[str, Any] = {
+    "id": RUN,
+    "programme_id": PROGRAMME,
+    "status": "queued",
+    "step": "none",
+    "trigger": "coordinator",
+    "dry_run": False,
+    "mentees": 0,
+    "pairs": 0,
+    "left_out": 0,
+    "pairs_published": 0,
+    "pairs_skipped": 0,
+    "failure": None,
+    "created_at": "2026-11-20T02:00:04.000000Z",
+    "started_at": None,
+    "finished_at": None,
+}
+_HELD: dict[str, Any] = {
+    **_QUEUED,
+    "status": "held",
+    "step": "matched",
+    "mentees": 4,
+    "pairs": 2,
+    "left_out": 2,
+    "started_at": "2026-11-20T02:00:06.000000Z",
+}
+_DONE: dict[str, Any] = {
+    **_HELD,
+    "status": "done",
+    "step": "published",
+    "pairs_published": 2,
+    "finished_at": "2026-11-20T02:00:10.000000Z",
+}
+_REPORT: dict[str, Any] = {
+    "engine_version": "1",
+    "time_zone_data": "2026f",
+    "taken_at": "2026-11-20T02:00:06.000000Z",
+    "objective": "total",
+    "weights": _points(
+        topics=250_000, research=100_000, goals=150_000, career=120_000, languages=60_000, overlap=100_000,
+        values=50_000, wishes=70_000, cross_border=50_000, waiting=50_000,
+    ),
+    "pool": {"mentees": 4, "mentors": 3, "open_mentees": 3, "open_mentors": 2, "places": 4},
+    "excluded_mentees": [{"code": "profile_incomplete", "people": 1}],
+    "excluded_mentors": [{"code": "not_verified", "people": 1}],
+    "admissible_pairs": 2,
+    "candidate_pairs": 2,
+    "candidates_cut": False,
+    "pairs": 2,
+    "mean_score": 651_941,
+    "score_deciles": [613_161] * 6 + [690_721] * 5,
+    "total": 1_303_882,
+    "upper_bound": 1_303_883,
+    "gap": 1,
+    "matched": {"group": "all", "mentees": 3, "matched": 2},
+    "income_groups": [
+        {"group": "low", "mentees": 2, "matched": 1},
+        {"group": "lower_middle", "mentees": 1, "matched": 1},
+    ],
+    "languages": [
+        {"group": "en", "mentees": 2, "matched": 2},
+        {"group": "fr", "mentees": 1, "matched": 0},
+        {"group": "sw", "mentees": 1, "matched": 1},
+    ],
+    "loads": [{"mentees": 1, "mentors": 2}],
+    "left_out": [{"code": "not_enough_common_time", "people": 1}],
+}  # fmt: skip
+_NO_TIME: dict[str, Any] = {
+    "code": "not_enough_common_time",
+    "fields": [],
+    "considered": 2,
+    "passing": 0,
+    "would_open": 1,
+    "best_minutes": 0,
+    "needed_minutes": 60,
+}
+_REVIEW: dict[str, Any] = {"mentee_id": AMINA, "mentor_id": CLAIRE, "options": [_PAIR]}
+
+PARAMETERS: dict[str, Any] = {"programme_id": PROGRAMME, "run_id": RUN, "mentee_id": AMINA}
+BODIES: dict[str, Any] = {
+    "change_match_settings": {**_SETTINGS, "min_overlap_minutes": 90},
+    "start_match_run": {"dry_run": False},
+    "change_pair": {"mentor_id": CLAIRE},
+}
+ANSWERS: dict[str, Any] = {
+    "read_match_settings": _SETTINGS,
+    "change_match_settings": BODIES["change_match_settings"],
+    "start_match_run": _QUEUED,
+    "list_match_runs": [_DONE],
+    "read_match_run": {**_HELD, "report": _REPORT},
+    "list_left_out": [{"person": {"person_id": MARIE, "name": "Marie Ouédraogo"}, "reasons": [_NO_TIME]}],
+    "list_pairs": [_PAIR],
+    "read_pair": _REVIEW,
+    "change_pair": {**_REVIEW, "options": [{**_PAIR, "changed": True}]},
+    "release_match_run": {**_HELD, "status": "publishing"},
+    "stop_match_run": {**_HELD, "status": "stopped", "finished_at": "2026-11-20T07:41:00.000000Z"},
+    "my_match_reasons": {
+        "programme_id": PROGRAMME,
+        "run_id": RUN,
+        "at": "2026-11-20T02:00:06.000000Z",
+        "proposed": False,
+        "reasons": [_NO_TIME],
+    },
+}
+REFUSALS: dict[str, str] = {
+    "run-under-way": "Wait until it is done; release or stop one that is held.",
+    "run-not-held": "It is done.",
+    "run-moved": "It is publishing; only a run that is held or has not begun can be stopped.",
+    "not-admissible": "Choose one of the mentors that this pair's page lists.",
+    "mentor-full": "Give one of their mentees another mentor first, or none.",
+    "too-many-choices": "At most 2000. Stop the run, mend the settings, and run again.",
+}

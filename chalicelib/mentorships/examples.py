@@ -1,0 +1,121 @@
+"""Whole examples of requests and answers; `platform/web/openapi.py` says how the API's description takes them."""
+
+from typing import Any
+
+from chalicelib.matching.examples import EXPLANATION
+from chalicelib.people.examples import AMINA, AMINA_WRITES, CLAIRE, CLAIRE_WRITES
+from chalicelib.programmes.examples import PROGRAMME
+
+_PROPOSAL = "01M7VAXF187SYF4PE33N8SXS1G"
+_ASKED = "01M7YE62D0GKYJ5WRABPXC4Z5E"
+_MENTORSHIP = "01M7ZHH1T0VB6G8N9PD6CJBHXE"
+_SAME = ("profession", "career_stage", "specialties", "country", "employer", "languages", "time_zone")
+
+
+def _card(person_id: str, name: str, profile: dict[str, Any], topics: str) -> dict[str, Any]:
+    return {
+        "person_id": person_id,
+        "name": name,
+        **{field: profile[field] for field in _SAME},
+        "intended_profession": None,
+        "topics": profile[topics],
+        "about": profile["goals"],
+    }
+
+
+_MENTEE = _card(AMINA, "Amina Otieno", AMINA_WRITES, "topics_sought")
+_MENTOR = _card(CLAIRE, "Claire Tremblay", CLAIRE_WRITES, "topics_offered")
+_MADE: dict[str, Any] = {
+    "id": _PROPOSAL,
+    "programme_id": PROGRAMME,
+    "mentor": _MENTOR,
+    "mentee": _MENTEE,
+    "status": "open",
+    "source": "run",
+    "expires_at": "2026-11-27T02:00:09.000000Z",
+    "created_at": "2026-11-20T02:00:09.000000Z",
+    "closed_at": None,
+    **EXPLANATION,
+    "message": "",
+    "mentorship_id": None,
+}
+_NO_ANSWER: dict[str, Any] = {"my_role": "mentee", "my_answer": None, "their_answer": None}
+_AGREED: dict[str, Any] = {
+    **_MADE,
+    "status": "agreed",
+    "closed_at": "2026-11-21T17:12:40.000000Z",
+    "mentorship_id": _MENTORSHIP,
+}
+_ASK: dict[str, Any] = {
+    "programme_id": PROGRAMME,
+    "mentor_id": CLAIRE,
+    "message": "Your work on infection control is what our ward needs. May I learn from you?",
+}
+_OWN_ASK: dict[str, Any] = {
+    **_MADE,
+    "id": _ASKED,
+    "source": "mentee",
+    "created_at": "2026-11-21T06:55:00.000000Z",
+    "expires_at": "2026-11-28T06:55:00.000000Z",
+    "score": None,
+    "contributions": [],
+    "shared_languages": [],
+    "overlap": None,
+    "message": _ASK["message"],
+    "my_role": "mentee",
+    "my_answer": "accepted",
+    "their_answer": None,
+}
+_MENTORSHIP_VIEW: dict[str, Any] = {
+    "id": _MENTORSHIP,
+    "programme_id": PROGRAMME,
+    "proposal_id": _PROPOSAL,
+    "mentor": _MENTOR,
+    "mentee": _MENTEE,
+    "status": "active",
+    "started_at": "2026-11-21T17:12:40.000000Z",
+}
+_DECLINE: dict[str, Any] = {
+    "reason": "times_do_not_fit",
+    "text": "I am on nights until March and free at weekends only.",
+}
+_DECLINED: dict[str, Any] = {**_MADE, "status": "declined", "closed_at": "2026-11-21T08:20:00.000000Z"}
+
+PARAMETERS: dict[str, Any] = {
+    "programme_id": PROGRAMME,
+    "proposal_id": _PROPOSAL,
+    "mentorship_id": _MENTORSHIP,
+}
+BODIES: dict[str, Any] = {"ask_mentor": _ASK, "decline_proposal": _DECLINE}
+ANSWERS: dict[str, Any] = {
+    "my_proposals": [{**_MADE, **_NO_ANSWER}],
+    "ask_mentor": _OWN_ASK,
+    "accept_proposal": {
+        **_AGREED,
+        "my_role": "mentee",
+        "my_answer": "accepted",
+        "their_answer": "accepted",
+    },
+    "decline_proposal": {**_DECLINED, **_NO_ANSWER, "my_answer": "declined"},
+    "withdraw_proposal": {**_OWN_ASK, "status": "withdrawn", "closed_at": "2026-11-21T07:10:00.000000Z"},
+    "list_proposals": [
+        {
+            **_DECLINED,
+            "mentee_answer": "declined",
+            "mentor_answer": None,
+            "refusal": {"role": "mentee", **_DECLINE},
+        }
+    ],
+    "my_mentorships": [_MENTORSHIP_VIEW],
+    "read_mentorship": _MENTORSHIP_VIEW,
+}
+REFUSALS: dict[str, str] = {
+    "proposal-expired": "Its places are free again, and the next match may propose the pair anew.",
+    "proposal-closed": "It is declined; nothing more can be answered.",
+    "already-proposed": "Answer or await the one that is open.",
+    "already-mentored": "You have this mentor already.",
+    "mentor-not-available": "Look for another one in the programme's directory.",
+    "no-common-ground": "Between you and this mentor there is no shared language.",
+    "partner-not-available": "The other side cannot be paired any more. The proposal will expire by itself.",
+    "not-mentee-led": "Its matches are proposed to you; you need not ask.",
+}
