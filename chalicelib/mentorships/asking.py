@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.matching import service as matching
-from chalicelib.mentorships import guards, mails, store
+from chalicelib.mentorships import mails, store
 from chalicelib.mentorships.model import (
     AlreadyMentored,
     AlreadyProposed,
@@ -18,6 +18,7 @@ from chalicelib.mentorships.model import (
     Proposal,
     Source,
     card_of,
+    not_available,
 )
 from chalicelib.mentorships.service import MENTOR_ASKED, OwnProposal, audit, pair_of
 from chalicelib.people import service as people
@@ -66,11 +67,14 @@ def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnPropo
         *store.put_proposal(proposal, call.now),
         store.open_pair(pair_of(proposal, PairStanding.OPEN), call.now),
         programmes.hold_place(programme_id, Side.MENTEE, call.actor_id, call.now),
-        guards.hold_mentor(programme_id, mentor_id, call.now),
+        # A full one is told like any other obstacle.
+        replace(
+            programmes.hold_place(programme_id, Side.MENTOR, mentor_id, call.now), conflict=not_available()
+        ),
         # What was read may change before the commit.
-        guards.programme_running(programme_id, call.now),
-        guards.can_mentor(mentor_id, call.now, guards.not_available()),
-        *guards.not_blocked(call.actor_id, mentor_id, guards.not_available()),
+        programmes.check_running(programme_id, call.now),
+        people.check_can_mentor(mentor_id, call.now, not_available()),
+        *people.check_not_blocked(call.actor_id, mentor_id, not_available()),
         *mails.made(proposal, call.now),
         _asked(proposal, call.now),
         audit(call, proposal, "ask_mentor", None),
@@ -171,4 +175,4 @@ def _require_askable(call: Call, found: _Asking) -> None:
     )
     private = found.blocked or matching.has_private_obstacle(profile, mentor_profile)
     if not available or private or standing is PairStanding.DECLINED:
-        raise guards.not_available()
+        raise not_available()

@@ -264,6 +264,16 @@ class ProposalMoved(Conflict):
     title = "This proposal was answered just now"
 
 
+def not_available() -> MentorNotAvailable:
+    return MentorNotAvailable("Look for another one in the programme's directory.")
+
+
+def no_longer() -> PartnerNotAvailable:
+    return PartnerNotAvailable(
+        "The other side cannot be paired any more. The proposal will expire by itself."
+    )
+
+
 def card_of(person: Person, profile: Profile, side: Side) -> Card:
     """Return what the other side is shown of a person."""
     is_mentor = side is Side.MENTOR

@@ -9,7 +9,7 @@ from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import service as matching
 from chalicelib.matching.model import ProposedPair
-from chalicelib.mentorships import guards, mails, model, store
+from chalicelib.mentorships import mails, model, store
 from chalicelib.mentorships.model import (
     Mentorship,
     Pair,
@@ -75,8 +75,8 @@ def _accepted(call: Call, own: OwnProposal) -> tuple[Proposal, list[Write]]:
     gone = NotEnrolled("Enrol in the programme again before you accept.")
     writes = [
         *store.put_proposal(after, call.now),
-        guards.programme_running(proposal.programme_id, call.now),
-        guards.enrolled(proposal.programme_id, side, call.actor_id, gone),
+        programmes.check_running(proposal.programme_id, call.now),
+        programmes.check_active(proposal.programme_id, side, call.actor_id, gone),
         audit(call, after, "accept_proposal", proposal.status),
     ]
     if after.status is ProposalStatus.AGREED:
@@ -95,11 +95,11 @@ def _agreement(call: Call, proposal: Proposal, side: Side) -> list[Write]:
     return [
         *store.put_mentorship(mentorship, call.now),
         store.settle_pair(pair_of(proposal, PairStanding.MENTORED), call.now),
-        guards.enrolled(
-            proposal.programme_id, other, proposal.card(other).person_id, guards.no_longer()
+        programmes.check_active(
+            proposal.programme_id, other, proposal.card(other).person_id, model.no_longer()
         ),
-        guards.can_mentor(mentor_id, call.now, guards.no_longer()),
-        *guards.not_blocked(mentee_id, mentor_id, guards.no_longer()),
+        people.check_can_mentor(mentor_id, call.now, model.no_longer()),
+        *people.check_not_blocked(mentee_id, mentor_id, model.no_longer()),
         *mails.mails("proposal-agreed", proposal, call.now),
     ]  # fmt: skip
 

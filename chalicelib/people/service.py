@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from chalicelib.kernel.call import Call, require_version
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound, StaleVersion
+from chalicelib.kernel.errors import Conflict, DomainError, Invalid, NotFound, StaleVersion
 from chalicelib.kernel.ids import new_id
 from chalicelib.people import store
 from chalicelib.people.checks import checked_profile
@@ -151,6 +151,16 @@ def blocks_key(person_id: str) -> tuple[type[Row], str, str]:
 def blocks_of(row: Any) -> frozenset[str]:
     """Read whom a person has blocked from the row at `blocks_key`, or None."""
     return store.blocks_of(row)
+
+
+def check_can_mentor(person_id: str, now: datetime, conflict: DomainError) -> Write:
+    """Return the write that fails with `conflict` unless a mentor may be matched at `now`."""
+    return store.check_can_mentor(person_id, now, conflict)
+
+
+def check_not_blocked(one: str, other: str, conflict: DomainError) -> list[Write]:
+    """Return the writes that fail with `conflict` if either of two people has blocked the other."""
+    return [store.check_not_blocked(one, other, conflict), store.check_not_blocked(other, one, conflict)]
 
 
 def find_by_email(email: str) -> tuple[str, ClaimState] | None:

@@ -246,6 +246,20 @@ def remove_block(person_id: str, other: str, now: datetime) -> Write:
     )  # fmt: skip
 
 
+def check_can_mentor(person_id: str, now: datetime, conflict: DomainError) -> Write:
+    """Let a transaction through only if a mentor may be matched at `now`, as `Person.can_mentor` has it."""
+    row: Any = PersonRow
+    condition = (row.status == PersonStatus.ACTIVE.value) & (row.verified_until > to_text(now))
+    return tables.check(*person_key(person_id), condition=condition, conflict=conflict)
+
+
+def check_not_blocked(person_id: str, other: str, conflict: DomainError) -> Write:
+    """Let a transaction through only while a person has not blocked another."""
+    row: Any = BlocksRow
+    condition = row.others.does_not_exist() | ~row.others.contains(other)
+    return tables.check(*blocks_key(person_id), condition=condition, conflict=conflict)
+
+
 def snapshot_of(person_ids: list[str]) -> dict[str, tuple[Person, Profile, frozenset[str]]]:
     """Read persons, profiles and blocks, thirty persons a round trip."""
     found: dict[str, tuple[Person, Profile, frozenset[str]]] = {}

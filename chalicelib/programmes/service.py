@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.call import Call, require_version
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import DomainError, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Rights, StaffRole
@@ -275,6 +275,17 @@ def active_programmes() -> Iterator[Programme]:
 def all_enrolments(programme_id: str) -> Iterator[Enrolment]:
     """Return every enrolment in a programme, for the snapshot."""
     return store.all_enrolments_in(programme_id)
+
+
+def check_running(programme_id: str, now: datetime) -> Write:
+    """Return the write that fails with `ProgrammeNotRunning` unless a programme runs at `now`."""
+    refused = ProgrammeNotRunning("Proposals are made and answered only while the programme runs.")
+    return store.check_running(programme_id, now, refused)
+
+
+def check_active(programme_id: str, side: Side, person_id: str, conflict: DomainError) -> Write:
+    """Return the write that fails with `conflict` unless a person is active in a programme."""
+    return store.check_active(programme_id, side, person_id, conflict)
 
 
 def hold_place(programme_id: str, side: Side, person_id: str, now: datetime) -> Write:

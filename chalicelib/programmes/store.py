@@ -8,7 +8,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.expressions.update import Action
 
 from chalicelib.kernel.clock import from_text, to_text
-from chalicelib.kernel.errors import Conflict, NotFound
+from chalicelib.kernel.errors import Conflict, DomainError, NotFound
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
@@ -268,6 +268,24 @@ def withdraw(programme_id: str, side: Side, person_id: str, now: datetime) -> Wr
         condition=row.pk.exists() & (row.status != EnrolmentStatus.WITHDRAWN.value), now=to_text(now),
         conflict=NotFound(),
     )  # fmt: skip
+
+
+def check_running(programme_id: str, now: datetime, conflict: DomainError) -> Write:
+    """Let a transaction through only while a programme runs, as `Programme.is_running` has it."""
+    row: Any = ProgrammeRow
+    today = now.date().isoformat()
+    condition = (
+        (row.status == ProgrammeStatus.ACTIVE.value)
+        & (row.starts_on.does_not_exist() | (row.starts_on <= today))
+        & (row.ends_on.does_not_exist() | (row.ends_on >= today))
+    )
+    return tables.check(*programme_key(programme_id), condition=condition, conflict=conflict)
+
+
+def check_active(programme_id: str, side: Side, person_id: str, conflict: DomainError) -> Write:
+    """Let a transaction through only while a person is active in a programme."""
+    active: Any = EnrolmentRow.status == EnrolmentStatus.ACTIVE.value
+    return tables.check(*enrolment_key(programme_id, side, person_id), condition=active, conflict=conflict)
 
 
 def hold_place(programme_id: str, side: Side, person_id: str, now: datetime) -> Write:

@@ -65,12 +65,8 @@ def work(call: Call, message_id: str, has_time: Callable[[], bool]) -> RosterImp
     RosterImport or None
         The import as this worker left it, or None if there was nothing for it to do.
     """
-    message = outbox.read(message_id)
-    if message is None or message.status in (outbox.Status.DONE, outbox.Status.CANCELLED):
-        return None
-    try:
-        claimed = _claimed(call, message)
-    except outbox.AlreadyClaimed:
+    claimed = outbox.take(message_id, Topic.ROSTER_IMPORT, now=call.now)
+    if claimed is None:
         return None
     is_handled = False
     try:
@@ -85,16 +81,6 @@ def work(call: Call, message_id: str, has_time: Callable[[], bool]) -> RosterImp
         if not is_handled:
             # So that the next delivery need not wait for the claim to lapse: each step may be repeated.
             commit(call, [outbox.release(claimed, now=call.now)], None)
-
-
-def _claimed(call: Call, message: Message) -> Message:
-    if message.status is outbox.Status.CLAIMED:
-        claimed_at = message.claimed_at or message.due_at
-        if call.now - claimed_at < outbox.CLAIM_LEASE:
-            raise outbox.AlreadyClaimed("Another worker has this message.")
-        commit(call, [outbox.release(message, now=call.now)], None)
-        message = replace(message, status=outbox.Status.WAITING, version=message.version + 1)
-    return outbox.claim(message, now=call.now)
 
 
 def _carry_on(call: Call, message: Message, has_time: Callable[[], bool]) -> RosterImport | None:

@@ -36,7 +36,6 @@ LAYER_OF = {
     "chalicelib.matching.files": "store",
     "chalicelib.matching.review": "service",
     "chalicelib.mentorships.asking": "service",
-    "chalicelib.mentorships.guards": "service",
     "chalicelib.mentorships.mails": "service",
     "chalicelib.mentorships.publishing": "service",
     "chalicelib.mentorships.worker": "service",
