@@ -19,7 +19,7 @@ BODIES: dict[str, Any] = {
         "family_name": AMINA_PERSON["family_name"],
         "locale": AMINA_PERSON["locale"],
     },
-    "confirm": {"email": _EMAIL, "code": "482913"},
+    "confirm": {"email": _EMAIL, "code": "482913", "password": _PASSWORD},
     "sign_in": {"email": _EMAIL, "password": _PASSWORD},
     "refresh": {"refresh_token": _REFRESH},
     "forgot_password": {"email": _EMAIL},

@@ -1,6 +1,6 @@
 """Why a sign-in is refused. No answer tells whether an address has an account."""
 
-from chalicelib.kernel.errors import Invalid, Unauthenticated
+from chalicelib.kernel.errors import Conflict, Invalid, Unauthenticated
 
 
 class SignInRefused(Unauthenticated):
@@ -24,4 +24,19 @@ class CodeRefused(Invalid):
     title = "The code does not fit"
 
     def __init__(self) -> None:
-        super().__init__("The code is wrong or has expired. Ask for a new one.")
+        super().__init__(
+            "The code is wrong or has expired. Ask for a new one; after many tries, wait a quarter of an hour first."
+        )
+
+
+class PasswordNotKept(Conflict):
+    """The code was right, and the address is confirmed."""
+
+    code = "password-not-kept"
+    title = "Your address is confirmed; now choose a password"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This address was signed up with more than once, perhaps by somebody else, so that no password given "
+            "then is kept. Your address is confirmed: choose a password with POST /v1/auth/forgot-password."
+        )

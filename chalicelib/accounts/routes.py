@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts import service
-from chalicelib.accounts.model import CodeRefused, RefreshRefused, SignInRefused
+from chalicelib.accounts.model import CodeRefused, PasswordNotKept, RefreshRefused, SignInRefused
 from chalicelib.kernel.call import Call
 from chalicelib.platform.identity import Tokens
 from chalicelib.platform.web.endpoint import Routes, Who
@@ -28,17 +28,23 @@ routes = Routes(__name__, "Accounts")
     status=202,
 )  # fmt: skip
 def sign_up(call: Call, body: SignUpBody) -> str:
-    """The answer is the same whether or not the address has an account. The code comes by mail."""
+    """The answer is the same whether or not the address has an account. The code comes by mail, in the language of
+    `locale`. An address that waits to be confirmed can be signed up with again: a code is mailed once more, and a
+    password is then asked for when it is confirmed."""
     service.sign_up(call, body.to_model(), body.password)
     return "We have sent a mail to this address. Confirm with the code in it."
 
 
 @routes.endpoint(
     "POST", "/v1/auth/confirm", who=Who.ANYONE, summary="Confirm your address", body="ConfirmBody",
-    answer="NoticeView", errors=(CodeRefused,),
+    answer="NoticeView", errors=(CodeRefused, PasswordNotKept),
 )  # fmt: skip
 def confirm(call: Call, body: ConfirmBody) -> str:
-    service.confirm(call, body.email, body.code)
+    """The `password` sent here, if any, becomes the password. Without one, that of the sign-up stays, provided that
+    there was one sign-up alone. After several, by whomever, none of their passwords is kept: send one here, or the
+    address is confirmed and the answer 409 `password-not-kept`; then choose one with
+    `POST /v1/auth/forgot-password`."""
+    service.confirm(call, body.email, body.code, body.password)
     return "Your address is confirmed. Sign in."
 
 
@@ -81,6 +87,7 @@ def forgot_password(_call: Call, body: EmailBody) -> str:
     "POST", "/v1/auth/reset-password", who=Who.ANYONE, summary="Set a new password", body="ResetPasswordBody",
     answer="NoticeView", errors=(CodeRefused,),
 )  # fmt: skip
-def reset_password(_call: Call, body: ResetPasswordBody) -> str:
-    service.reset_password(body.email, body.code, body.new_password)
+def reset_password(call: Call, body: ResetPasswordBody) -> str:
+    """All sessions end: refresh tokens from before are worthless."""
+    service.reset_password(call, body.email, body.code, body.new_password)
     return "The new password is set. Sign in."

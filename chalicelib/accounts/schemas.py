@@ -39,6 +39,13 @@ class SignUpBody(Body):
 class ConfirmBody(Body):
     email: Email
     code: Code
+    password: Annotated[
+        Password | None,
+        Field(
+            description="Becomes the password, whatever was given at sign-up. Best sent always: it is needed where "
+            "the address was signed up with more than once."
+        ),
+    ] = None
 
 
 class SignInBody(Body):

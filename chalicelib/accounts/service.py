@@ -1,72 +1,143 @@
-"""Sign-up to sign-out, for clients without an AWS SDK."""
+"""Sign-up to sign-out, for clients without an AWS SDK.
+
+A code proves that somebody reads the mailbox, not that the password beside it is theirs: anybody may sign up with
+anybody's address. So a password from a sign-up counts only where that was the only one; docs/adr/0009 tells the rest.
+"""
 
 from contextlib import suppress
 
-from chalicelib.accounts.model import CodeRefused, RefreshRefused, SignInRefused
+from chalicelib.accounts.model import CodeRefused, PasswordNotKept, RefreshRefused, SignInRefused
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import Conflict, Invalid, StaleVersion
+from chalicelib.kernel.errors import Conflict, Invalid, StaleVersion, TooMany, Unavailable
 from chalicelib.people import service as people
-from chalicelib.people.service import ClaimState, SignUp
+from chalicelib.people.model import Claim
+from chalicelib.people.service import SignUp
 from chalicelib.platform import identity, outbox
 from chalicelib.platform.commit import commit
-from chalicelib.platform.identity import IdentityRefused, Tokens, UserExists
+from chalicelib.platform.identity import IdentityRefused, Tokens, TriesSpent, UserExists
 from chalicelib.platform.outbox import Topic
+
+CLAIM_TRIES = 5
 
 
 def sign_up(call: Call, sign_up_: SignUp, password: str) -> None:
     """Claim an address and have a code mailed to it.
 
-    The answer is the same for an address that has an account: its holder gets a mail that says so. A sign-up that
-    was never confirmed makes way for a newer one, password and all.
+    The answer is the same for an address that has an account: its holder gets a mail that says so. Each sign-up is
+    counted before the pool hears of it, so that none that got so far as to a password goes uncounted.
     """
-    found = people.find_by_email(sign_up_.email)
-    if found is not None and found[1] is ClaimState.CONFIRMED:
-        # One mail a day at most, whoever keeps trying.
-        notice = f"account-exists:{found[0]}:{call.now:%Y-%m-%d}"
-        with suppress(outbox.WrittenBefore):
-            payload = {"recipient": found[0]}
-            commit(call, [outbox.message(notice, Topic.MAIL, "account-exists", payload, now=call.now)], None)
+    claim = _count(call, sign_up_)
+    if claim.is_confirmed:
+        _tell_holder(call, claim.person_id)
         return
-    person_id = found[0] if found else call.new_id()
-    commit(call, [people.claim_email(person_id, sign_up_, call.now)], None)
     try:
-        _register(person_id, sign_up_.email, password)
+        _register(call, claim, sign_up_, password)
+    except TriesSpent as error:
+        raise TooMany("Too many sign-ups for now. Try again later.") from error
     except IdentityRefused as error:
         raise Invalid.field(
             "/password", "This password is not accepted. Use a longer one of plain letters."
         ) from error
 
 
-def _register(person_id: str, email: str, password: str) -> None:
+def _count(call: Call, sign_up_: SignUp) -> Claim:
+    """Count a sign-up on the claim on its address and return the claim; one that is confirmed stays as it is.
+
+    Raises
+    ------
+    Unavailable
+        If others keep signing up with the address at this very moment.
+    """
+    for _ in range(CLAIM_TRIES):
+        claim = people.find_claim(sign_up_.email)
+        if claim is not None and claim.is_confirmed:
+            return claim
+        with suppress(Conflict):
+            counted, write = people.claim_email(call.new_id(), sign_up_, claim, call.now)
+            return commit(call, [write], counted)
+    raise Unavailable("Others are signing up with this address. Send the request again.")
+
+
+def _tell_holder(call: Call, person_id: str) -> None:
+    # One mail a day at most, whoever keeps trying.
+    notice = f"account-exists:{person_id}:{call.now:%Y-%m-%d}"
+    with suppress(outbox.WrittenBefore):
+        payload = {"recipient": person_id}
+        commit(call, [outbox.message(notice, Topic.MAIL, "account-exists", payload, now=call.now)], None)
+
+
+def _register(call: Call, claim: Claim, sign_up_: SignUp, password: str) -> None:
+    """Have the pool know the person and mail a code.
+
+    The pool's user is never replaced, so that a confirmation at the same moment finds who it confirms; its password
+    is dealt with then.
+    """
+    person_id, locale = claim.person_id, sign_up_.locale
+    given = identity.unknown_password() if claim.is_contested else password
     try:
-        identity.sign_up(person_id, email, password)
+        identity.sign_up(person_id, sign_up_.email, given, locale)
+        return
     except UserExists:
-        if not identity.is_confirmed(person_id):
-            identity.remove(person_id)
-            identity.sign_up(person_id, email, password)
+        if not claim.is_contested:
+            # Who made that user did not come by here: it counts as a sign-up all the same.
+            _count(call, sign_up_)
+    try:
+        identity.resend_code(person_id, locale)
+    except TriesSpent:
+        return  # the code mailed before still holds
+    except IdentityRefused:
+        # A confirmation was cut short behind the pool's part of it: a new password is the way on.
+        with suppress(IdentityRefused):
+            identity.forgot_password(person_id, locale)
 
 
-def confirm(call: Call, email: str, code: str) -> None:
+def confirm(call: Call, email: str, code: str, password: str | None) -> None:
     """Confirm an address by its code: an invited person becomes themselves, a new one comes to be.
+
+    Parameters
+    ----------
+    password
+        Becomes the person's password; None keeps that of the sign-up, if there was but one.
 
     Raises
     ------
     CodeRefused
         Also for an address that nobody has signed up with.
+    PasswordNotKept
+        If the address was signed up with more than once and no password came with the code. It is confirmed.
     """
-    found = people.find_by_email(email)
-    if found is None or found[1] is ClaimState.CONFIRMED:
-        raise CodeRefused
-    person_id = found[0]
+    claim = people.find_claim(email)
+    is_open = claim is not None and not claim.is_confirmed
+    # Where nothing is to be confirmed the pool is asked too, so that the time taken tells nothing.
     try:
-        identity.confirm(person_id, code)
+        identity.confirm(claim.person_id if claim and is_open else call.new_id(), code)
     except IdentityRefused as error:
         raise CodeRefused from error
-    try:
-        commit(call, people.activate(email, call.now), None)
-    except (Conflict, StaleVersion):
-        # A roster invited or corrected this person in between; the code is used up, so try with what is there now.
-        commit(call, people.activate(email, call.now), None)
+    if claim is None or not is_open:
+        raise CodeRefused
+    if not _take_in(call, email, claim, password):
+        raise PasswordNotKept
+
+
+def _take_in(call: Call, email: str, claim: Claim, password: str | None) -> bool:
+    """Make the reader of the mailbox who the claim is about; return whether they have a password that they know.
+
+    The password is set first: cut short in between, the claim stays open, and while it is contested nobody signs in.
+    """
+    for _ in range(CLAIM_TRIES):
+        known = password if password or not claim.is_contested else identity.unknown_password()
+        if known:
+            identity.set_password(claim.person_id, known)
+        if claim.is_contested:
+            identity.sign_out_everywhere(claim.person_id)
+        try:
+            commit(call, people.activate(email, claim, call.now), None)
+        except (Conflict, StaleVersion):
+            # Somebody signed up, or a roster invited or corrected this person, in between. The code is used up.
+            claim = people.find_claim(email) or claim
+        else:
+            return bool(password) or not claim.is_contested
+    raise Unavailable("Others are signing up with this address. Ask for a new password.")
 
 
 def sign_in(call: Call, email: str, password: str) -> Tokens:
@@ -77,16 +148,18 @@ def sign_in(call: Call, email: str, password: str) -> Tokens:
     SignInRefused
         Whatever the cause.
     """
-    found = people.find_by_email(email)
+    claim = people.find_claim(email)
     # An unknown address asks the pool too, so that the time taken tells nothing.
-    person_id = found[0] if found else call.new_id()
+    person_id = claim.person_id if claim else call.new_id()
     try:
         tokens = identity.sign_in(person_id, password)
     except IdentityRefused as error:
         raise SignInRefused from error
-    if found is not None and found[1] is not ClaimState.CONFIRMED:
-        # The pool confirmed the address and we stopped before writing it down.
-        commit(call, people.activate(email, call.now), None)
+    if claim is not None and not claim.is_confirmed:
+        # The pool confirmed the address and we stopped before writing it down; of several, whose password is it?
+        if claim.sign_ups != 1:
+            raise SignInRefused
+        commit(call, people.activate(email, claim, call.now), None)
     return tokens
 
 
@@ -108,21 +181,30 @@ def sign_out(call: Call) -> None:
 
 def forgot_password(email: str) -> None:
     """Have a code mailed, if the address has an account; the answer does not tell."""
-    found = people.find_by_email(email)
-    if found is None or found[1] is not ClaimState.CONFIRMED:
+    claim = people.find_claim(email)
+    if claim is None or not (claim.is_confirmed or _was_cut_short(claim)):
         return
-    try:
-        identity.forgot_password(found[0])
-    except IdentityRefused:
-        return
+    person = people.get_person(claim.person_id)
+    locale = person.locale if person else (claim.pending or {}).get("locale", "")
+    with suppress(IdentityRefused, Unavailable):
+        identity.forgot_password(claim.person_id, locale)
 
 
-def reset_password(email: str, code: str, password: str) -> None:
-    """Set a new password by a mailed code; raises `CodeRefused`."""
-    found = people.find_by_email(email)
-    if found is None:
-        raise CodeRefused
+def _was_cut_short(claim: Claim) -> bool:
+    """Tell whether the pool confirmed an address and we stopped before writing it down."""
+    return claim.sign_ups > 0 and identity.is_confirmed(claim.person_id) is True
+
+
+def reset_password(call: Call, email: str, code: str, password: str) -> None:
+    """Set a new password by a mailed code, and end all sessions; raises `CodeRefused`."""
+    claim = people.find_claim(email)
     try:
-        identity.reset_password(found[0], code, password)
+        identity.reset_password(claim.person_id if claim else call.new_id(), code, password)
     except IdentityRefused as error:
         raise CodeRefused from error
+    if claim is None:
+        raise CodeRefused
+    identity.sign_out_everywhere(claim.person_id)
+    if not claim.is_confirmed:
+        # The mailbox has been read, and the password is its reader's, whoever signed up.
+        commit(call, people.activate(email, claim, call.now), None)

@@ -228,6 +228,8 @@ class Claim:
     ----------
     pending
         The name and locale given at a sign-up that has not been confirmed.
+    sign_ups
+        How often the address was signed up with, by whomever, since nobody has confirmed it.
     """
 
     person_id: str
@@ -235,6 +237,16 @@ class Claim:
     pending: dict[str, Any] | None
     created_at: datetime
     version: int
+    sign_ups: int = 0
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state is ClaimState.CONFIRMED
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether a code from the mailbox does not tell whose sign-up it confirms."""
+        return self.sign_ups > 1
 
 
 class ProfileIncomplete(Conflict):

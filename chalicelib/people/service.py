@@ -169,6 +169,11 @@ def find_by_email(email: str) -> tuple[str, ClaimState] | None:
     return (claim.person_id, claim.state) if claim else None
 
 
+def find_claim(email: str) -> Claim | None:
+    """Return the claim on an address, for what is decided on it as it was read."""
+    return store.get_claim(email)
+
+
 def claim_key(email: str) -> tuple[type[Row], str, str]:
     """Return the key of the claim on an address, for a read of several rows in one round trip."""
     return store.email_key(email)
@@ -179,32 +184,35 @@ def claim_of(row: Any) -> Claim:
     return store.claim_of(row)
 
 
-def claim_email(person_id: str, sign_up: SignUp, now: datetime) -> Write:
-    """Return the write of a sign-up under way; an invitation stays one.
+def claim_email(person_id: str, sign_up: SignUp, before: Claim | None, now: datetime) -> tuple[Claim, Write]:
+    """Return a claim with one more sign-up, and its write; an invitation stays one.
 
-    Raises
-    ------
-    EmailTaken
-        If somebody else has come to hold the address since the caller looked.
+    The write fails with `EmailTaken` once the claim is no longer as read.
+
+    Parameters
+    ----------
+    before
+        The claim on the address; None if there is none.
     """
-    claim = store.get_claim(sign_up.email)
-    if claim is not None and claim.person_id != person_id:
-        raise EmailTaken("Another request is claiming this address. Try again.")
-    state = claim.state if claim else ClaimState.PENDING
     pending = {
         "given_name": sign_up.given_name, "family_name": sign_up.family_name, "locale": sign_up.locale,
     }  # fmt: skip
-    return store.put_email(sign_up.email, person_id, state, pending, claim, now)
+    if before is None:
+        claim = Claim(person_id, ClaimState.PENDING, pending, now, version=1, sign_ups=1)
+    else:
+        claim = replace(before, pending=pending, version=before.version + 1, sign_ups=before.sign_ups + 1)
+    write = store.put_email(
+        sign_up.email, claim.person_id, claim.state, pending, before, now, sign_ups=claim.sign_ups
+    )
+    return claim, write
 
 
-def activate(email: str, now: datetime) -> list[Write]:
+def activate(email: str, held: Claim, now: datetime) -> list[Write]:
     """Return the writes by which the holder of a confirmed address becomes an active person.
 
-    What the person said at sign-up takes the place of what an invitation said of them.
+    What the person said at sign-up takes the place of what an invitation said of them. The writes fail with
+    `EmailTaken` once the claim is no longer as read, and with `StaleVersion` once the person invited is not.
     """
-    held = store.get_claim(email)
-    if held is None:
-        raise NotFound
     said = held.pending or {}
     claim = store.put_email(email, held.person_id, ClaimState.CONFIRMED, None, held, now)
     invited = store.get_person(held.person_id)
@@ -281,9 +289,9 @@ def invite(
         PersonStatus.INVITED,
         created_at=now,
     )
-    pending = claim.pending if claim else None
+    pending, sign_ups = (claim.pending, claim.sign_ups) if claim else (None, 0)
     return [
-        store.put_email(email, person_id, ClaimState.INVITED, pending, claim, now),
+        store.put_email(email, person_id, ClaimState.INVITED, pending, claim, now, sign_ups=sign_ups),
         store.put_person(person, now),
         store.put_profile(replace(profile, person_id=person_id, version=None), now),
     ]

@@ -5,7 +5,13 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.expressions.condition import size
 
 from chalicelib.kernel.clock import from_text, to_text
@@ -65,6 +71,7 @@ class EmailRow(tables.Row):
     person_id = UnicodeAttribute()
     state = UnicodeAttribute()
     pending = JSONAttribute(null=True)
+    sign_ups = NumberAttribute(default=0)
 
 
 class BlocksRow(tables.Row):
@@ -198,8 +205,9 @@ def get_claim(email: str) -> Claim | None:
 
 def claim_of(row: EmailRow) -> Claim:
     return Claim(
-        row.person_id, ClaimState(row.state), row.pending, from_text(row.created_at), int(row.version)
-    )
+        row.person_id, ClaimState(row.state), row.pending, from_text(row.created_at), int(row.version),
+        int(row.sign_ups),
+    )  # fmt: skip
 
 
 def put_email(
@@ -209,10 +217,12 @@ def put_email(
     pending: dict[str, Any] | None,
     before: Claim | None,
     now: datetime,
+    *,
+    sign_ups: int = 0,
 ) -> Write:
     """Return the write of a claim: the first on its address, or over the one that was read."""
     row = EmailRow(
-        email_pk(email), "EMAIL", person_id=person_id, state=state, pending=pending,
+        email_pk(email), "EMAIL", person_id=person_id, state=state, pending=pending, sign_ups=sign_ups,
         **tables.stamps(
             to_text(now), _text(before.created_at if before else None), version=before.version if before else None
         ),

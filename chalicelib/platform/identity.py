@@ -1,9 +1,10 @@
 """The user pool. A person's user name there is their id here; their address is only an attribute."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.kernel.errors import TooMany
+from chalicelib.kernel.errors import TooMany, Unavailable
 from chalicelib.platform.aws import client
 from chalicelib.platform.settings import settings
 
@@ -22,12 +23,16 @@ class IdentityRefused(Exception):
     """The pool did not accept the credentials, code or token."""
 
 
+class TriesSpent(IdentityRefused):
+    """The pool hears nothing more of this user for a while. Whoever is told learns that there is one."""
+
+
 class UserExists(Exception):
     """The pool has a user of this name."""
 
 
-def sign_up(person_id: str, email: str, password: str) -> None:
-    """Create an unconfirmed user; the pool mails a code to the address.
+def sign_up(person_id: str, email: str, password: str, locale: str) -> None:
+    """Create an unconfirmed user; the pool mails a code to the address, in the language of `locale`.
 
     Raises
     ------
@@ -35,7 +40,19 @@ def sign_up(person_id: str, email: str, password: str) -> None:
         If there is one of this name already.
     """
     _ask("sign_up", ClientId=settings().user_pool_client_id, Username=person_id, Password=password,
-         UserAttributes=[{"Name": "email", "Value": email}])  # fmt: skip
+         UserAttributes=[{"Name": "email", "Value": email}], ClientMetadata={"locale": locale})  # fmt: skip
+
+
+def resend_code(person_id: str, locale: str) -> None:
+    """Have the pool mail a code to an unconfirmed user's address once more.
+
+    Raises
+    ------
+    IdentityRefused
+        If the user is confirmed.
+    """
+    _ask("resend_confirmation_code", ClientId=settings().user_pool_client_id, Username=person_id,
+         ClientMetadata={"locale": locale})  # fmt: skip
 
 
 def confirm(person_id: str, code: str) -> None:
@@ -55,9 +72,15 @@ def is_confirmed(person_id: str) -> bool | None:
     return bool(user["UserStatus"] == "CONFIRMED")
 
 
-def remove(person_id: str) -> None:
-    """Remove a user."""
-    _ask("admin_delete_user", UserPoolId=settings().user_pool_id, Username=person_id)
+def set_password(person_id: str, password: str) -> None:
+    """Set the password of a confirmed user. An unconfirmed one would become confirmed."""
+    _ask("admin_set_user_password", UserPoolId=settings().user_pool_id, Username=person_id, Password=password,
+         Permanent=True)  # fmt: skip
+
+
+def unknown_password() -> str:
+    """Return a password that nobody knows."""
+    return secrets.token_urlsafe(48)
 
 
 def sign_in(person_id: str, password: str) -> Tokens:
@@ -75,9 +98,10 @@ def sign_out_everywhere(person_id: str) -> None:
     _ask("admin_user_global_sign_out", UserPoolId=settings().user_pool_id, Username=person_id)
 
 
-def forgot_password(person_id: str) -> None:
-    """Have the pool mail a code for a new password."""
-    _ask("forgot_password", ClientId=settings().user_pool_client_id, Username=person_id)
+def forgot_password(person_id: str, locale: str) -> None:
+    """Have the pool mail a code for a new password, in the language of `locale`."""
+    _ask("forgot_password", ClientId=settings().user_pool_client_id, Username=person_id,
+         ClientMetadata={"locale": locale})  # fmt: skip
 
 
 def reset_password(person_id: str, code: str, password: str) -> None:
@@ -103,7 +127,13 @@ _REFUSED = {
     "UserNotConfirmedException", "InvalidParameterException", "InvalidPasswordException",
     "PasswordResetRequiredException", "AliasExistsException",
 }  # fmt: skip
-_TOO_MANY = {"TooManyRequestsException", "TooManyFailedAttemptsException", "LimitExceededException"}
+# Counted for each user, or for one operation on them.
+_SPENT = {"TooManyFailedAttemptsException", "LimitExceededException"}
+# A trigger of the pool failed, or its mail did.
+_FAILED = {
+    "CodeDeliveryFailureException", "InvalidLambdaResponseException", "UnexpectedLambdaException",
+    "UserLambdaValidationException",
+}  # fmt: skip
 
 
 def _ask(operation: str, **kwargs: Any) -> Any:
@@ -115,8 +145,12 @@ def _ask(operation: str, **kwargs: Any) -> Any:
         code = error.response["Error"]["Code"]
         if code == "UsernameExistsException":
             raise UserExists from error
-        if code in _TOO_MANY:
+        if code == "TooManyRequestsException":
             raise TooMany("Too many tries. Wait a quarter of an hour.") from error
+        if code in _SPENT:
+            raise TriesSpent(code) from error
+        if code in _FAILED:
+            raise Unavailable("The mail with the code could not be sent. Try again in a moment.") from error
         if code in _REFUSED:
             raise IdentityRefused(code) from error
         raise

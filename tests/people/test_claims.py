@@ -22,8 +22,14 @@ def claim() -> Claim:
 
 
 def signing_up(world: World) -> Claim:
-    world.write(people.claim_email(world.call("x").new_id(), SIGN_UP, world.at))
-    return claim()
+    return sign_up(world, None)
+
+
+def sign_up(world: World, before: Claim | None) -> Claim:
+    after, write = people.claim_email(world.call("x").new_id(), SIGN_UP, before, world.at)
+    world.write(write)
+    assert claim() == after
+    return after
 
 
 def invite(world: World, person_id: str, held: Claim | None) -> None:
@@ -39,7 +45,7 @@ def test_an_invitation_leaves_the_sign_up_under_way(world: World) -> None:
     assert (invited.person_id, invited.state) == (before.person_id, ClaimState.INVITED)
     assert invited.pending == {"given_name": "Amina", "family_name": "Own", "locale": "fr"}
     assert invited.created_at == began
-    world.write(*people.activate(EMAIL, world.at))
+    world.write(*people.activate(EMAIL, claim(), world.at))
     person, profile = people.get_person_and_profile(before.person_id)
     assert (person.name, person.locale, person.status) == ("Amina Own", "fr", PersonStatus.ACTIVE)
     assert profile.goals == "As invited"
@@ -50,8 +56,8 @@ def test_an_address_without_a_claim_is_invited_and_stays_so_while_its_holder_sig
     person_id = world.call("x").new_id()
     invite(world, person_id, None)
     assert (claim().state, claim().pending) == (ClaimState.INVITED, None)
-    world.write(people.claim_email(person_id, SIGN_UP, world.at))
-    assert claim().state is ClaimState.INVITED
+    sign_up(world, claim())
+    assert (claim().state, claim().person_id) == (ClaimState.INVITED, person_id)
     assert people.get_person(person_id).given_name == "A."
 
 
@@ -64,13 +70,13 @@ def test_only_a_sign_up_under_way_is_invited_over(world: World) -> None:
         assert claim().state is state
         with pytest.raises(EmailTaken):
             invite(world, before.person_id, claim())
-        world.write(*people.activate(EMAIL, world.at))
+        world.write(*people.activate(EMAIL, claim(), world.at))
 
 
 @pytest.mark.parametrize("has_seen_it", [True, False])
 def test_an_invitation_gives_way_to_a_claim_that_has_moved_on(world: World, has_seen_it: bool) -> None:
     before = signing_up(world)
-    world.write(*people.activate(EMAIL, world.at))
+    world.write(*people.activate(EMAIL, claim(), world.at))
     with pytest.raises(EmailTaken):
         invite(world, before.person_id, before if has_seen_it else None)
     person, profile = people.get_person_and_profile(before.person_id)
@@ -81,8 +87,25 @@ def test_a_sign_up_does_not_take_an_address_from_who_came_to_hold_it_meanwhile(w
     person_id = world.call("x").new_id()
     invite(world, person_id, None)
     with pytest.raises(EmailTaken):
-        people.claim_email(world.call("x").new_id(), SIGN_UP, world.at)
+        sign_up(world, None)
     assert claim().person_id == person_id
+
+
+def test_sign_ups_are_counted_through_an_invitation_until_the_address_is_confirmed(world: World) -> None:
+    assert not signing_up(world).is_contested
+    invite(world, claim().person_id, claim())
+    assert (claim().sign_ups, claim().is_contested) == (1, False)
+    assert sign_up(world, claim()).is_contested
+    world.write(*people.activate(EMAIL, claim(), world.at))
+    assert (claim().sign_ups, claim().is_contested) == (0, False)
+
+
+def test_of_two_sign_ups_on_the_same_claim_one_has_to_look_again(world: World) -> None:
+    before = signing_up(world)
+    sign_up(world, before)
+    with pytest.raises(EmailTaken):
+        sign_up(world, before)
+    assert claim().sign_ups == 2
 
 
 def test_an_invited_person_is_changed_with_their_profile_or_not_at_all(world: World) -> None:
@@ -103,7 +126,7 @@ def test_an_invited_person_is_changed_with_their_profile_or_not_at_all(world: Wo
 def test_who_has_become_themselves_is_no_longer_changed(world: World) -> None:
     invited = world.person({"goals": "Own"}, email=EMAIL, status=PersonStatus.INVITED)
     before = people.get_person_and_profile(invited)
-    world.write(*people.activate(EMAIL, world.at))
+    world.write(*people.activate(EMAIL, claim(), world.at))
     after = people.get_person_and_profile(invited)
     newer = replace(before[1], goals="Theirs")
     named = replace(before[0], given_name="Theirs")

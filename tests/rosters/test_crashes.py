@@ -184,7 +184,8 @@ def test_a_guest_who_confirms_the_address_while_an_import_would_change_them_stay
         found = known(*args)
         if not raced:
             raced.append(True)
-            rosters.world.write(*people.activate("p1@hospital.example", rosters.world.at))
+            held = people.find_claim("p1@hospital.example")
+            rosters.world.write(*people.activate("p1@hospital.example", held, rosters.world.at))
         return found
 
     monkeypatch.setattr(worker, "_known", racing)

@@ -28,6 +28,7 @@ from chalicelib.platform import tables
 from chalicelib.platform.settings import settings
 from chalicelib.platform.web import problems, refusals
 from chalicelib.platform.web.endpoint import ENDPOINTS
+from tests.support.pool import CodeMail, make_strict
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 KEY_ID = "test-key"
@@ -112,11 +113,20 @@ def require_described(method: str, path: str, reply: Reply) -> None:
 
 @dataclass
 class World:
-    """The installation under test."""
+    """The installation under test.
+
+    Attributes
+    ----------
+    calls
+        The DynamoDB operations made inside `counted`.
+    code_mails
+        What the user pool mailed.
+    """
 
     client: Client
     at: datetime = START
     calls: list[str] = field(default_factory=list)
+    code_mails: list[CodeMail] = field(default_factory=list)
 
     def pass_time(self, **how: float) -> None:
         self.at += timedelta(**how)
@@ -257,7 +267,7 @@ def make_world(monkeypatch: pytest.MonkeyPatch) -> World:
     import app
     from chalicelib.platform import clock, tokens
 
-    world = World(Client(app.app, stage_name="test"))
+    world = World(Client(app.app, stage_name="test"), code_mails=make_strict(monkeypatch))
     monkeypatch.setattr(clock, "now", lambda: world.at)
     public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(signing_key().public_key()))
     monkeypatch.setattr(tokens, "_fetch", lambda _url: {"keys": [{**public, "kid": KEY_ID, "kty": "RSA"}]})

@@ -1,9 +1,10 @@
-"""Scenes of sign-up to sign-out. The pool in memory takes any code."""
+"""Scenes of sign-up to sign-out."""
 
 from typing import Any
 
 from chalicelib.people import service as people
 from tests.architecture.scenes import address, scene, secret
+from tests.support.pool import RESET_CODE, SIGN_UP_CODE
 from tests.support.world import World
 
 PASSWORD = "canary is a long password"
@@ -29,7 +30,7 @@ def signed_up(world: World) -> str:
 def confirmed(world: World) -> str:
     """Sign somebody up, confirm the address and return it."""
     email = signed_up(world)
-    assert world.post("/v1/auth/confirm", {"email": email, "code": "123456"}).status == 200
+    assert world.post("/v1/auth/confirm", {"email": email, "code": SIGN_UP_CODE}).status == 200
     return email
 
 
@@ -46,7 +47,7 @@ def sign_up(world: World) -> dict[str, Any]:
 
 @scene("POST", "/v1/auth/confirm")
 def confirm(world: World) -> dict[str, Any]:
-    return {"body": {"email": signed_up(world), "code": "123456"}}
+    return {"body": {"email": signed_up(world), "code": SIGN_UP_CODE}}
 
 
 @scene("POST", "/v1/auth/sign-in")
@@ -73,18 +74,5 @@ def forgot_password(world: World) -> dict[str, Any]:
 @scene("POST", "/v1/auth/reset-password")
 def reset_password(world: World) -> dict[str, Any]:
     email = confirmed(world)
-    # The pool in memory hands its code out in the answer; it is mailed on AWS.
-    from chalicelib.platform.aws import client
-    from chalicelib.platform.settings import settings
-
-    asked = client("cognito-idp").forgot_password(
-        ClientId=settings().user_pool_client_id, Username=id_of(email)
-    )
-    code = asked["ResponseMetadata"]["HTTPHeaders"].get("x-moto-forgot-password-confirmation-code", "123456")
-    return {
-        "body": {
-            "email": email,
-            "code": code.removeprefix("moto-confirmation-code:"),
-            "new_password": PASSWORD + "2",
-        }
-    }
+    assert world.post("/v1/auth/forgot-password", {"email": email}).status == 202
+    return {"body": {"email": email, "code": RESET_CODE, "new_password": PASSWORD + "2"}}
