@@ -66,12 +66,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def build() -> dict[Path, bytes]:
     """Return the bytes of each catalogue file, `.po` and `.mo`, by its path."""
-    template = texts()
     found: dict[Path, bytes] = {}
     for path in sorted(LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         language = path.parent.parent.name
         catalogue = read(language)
-        catalogue.update(template, no_fuzzy_matching=True)
+        # Its own template: the source language fills in the messages, which another would take for translated.
+        catalogue.update(texts(), no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         if language == SOURCE_LANGUAGE:
             for message in catalogue:

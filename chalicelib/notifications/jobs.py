@@ -1,4 +1,4 @@
-"""The mail worker, the provider's events, and the sweep of what is due.
+"""The mail worker, the provider's events, the sweep of what is due, and the words of the user pool's codes.
 
 The work is imported when there is some: every function of the service imports this module, most for other reasons.
 """
@@ -81,3 +81,23 @@ def reminders(_event: Any) -> None:
     queued = sum(len(ids) for ids in ready.values())
     count("Swept", queued)
     logger.info("swept", extra={"messages": queued})
+
+
+@blueprint.lambda_function(name="custom_message")
+@job("custom_message")
+def custom_message(event: Any, _context: Any) -> Any:
+    """Give the user pool the mail for a code that it is about to send. It waits for the answer, five seconds long,
+    and takes one body, which it sends as HTML."""
+    from chalicelib.notifications import code_mails
+    from chalicelib.platform.settings import settings
+
+    request = event["request"]
+    locale = str((request.get("clientMetadata") or {}).get("locale", ""))
+    written = code_mails.write(
+        event["triggerSource"], request["codeParameter"], locale, settings().web_origin
+    )
+    if written is not None:
+        event["response"]["emailSubject"] = written.subject
+        event["response"]["emailMessage"] = code_mails.for_the_pool(written.html)
+        count("CodeMailWritten")
+    return event

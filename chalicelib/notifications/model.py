@@ -41,6 +41,13 @@ class Kind(StrEnum):
     PROPOSAL_EXPIRED = "proposal-expired"
 
 
+class CodeKind(StrEnum):
+    """Why the user pool mails a code. It sends that itself, so there is no outbox message."""
+
+    ADDRESS = "address-code"
+    PASSWORD = "password-code"  # noqa: S105 - the name of a mail
+
+
 class Outcome(StrEnum):
     """How a message ended, once for all.
 
@@ -63,7 +70,10 @@ class SuppressionReason(StrEnum):
 
 @dataclass(frozen=True)
 class Recipient:
-    """To whom a mail goes, and how it is written: language, country and zone, where they are known."""
+    """To whom a mail goes, and how it is written: language, country and zone, where they are known.
+
+    Without a `name` the mail greets nobody in particular.
+    """
 
     person_id: str
     email: str
@@ -84,6 +94,13 @@ class Sender:
 @dataclass(frozen=True)
 class AccountFacts:
     """Somebody tried to sign up with the address of an account."""
+
+
+@dataclass(frozen=True)
+class CodeFacts:
+    """A code to be entered."""
+
+    code: str
 
 
 @dataclass(frozen=True)
@@ -149,14 +166,14 @@ class ProposalFacts:
     asked_by_mentee: bool = False
 
 
-Facts = AccountFacts | InvitationFacts | CredentialFacts | ProposalFacts
+Facts = AccountFacts | CodeFacts | InvitationFacts | CredentialFacts | ProposalFacts
 
 
 @dataclass(frozen=True)
 class Letter:
     """All that a mail of a kind is written from."""
 
-    kind: Kind
+    kind: Kind | CodeKind
     recipient: Recipient
     facts: Facts
 

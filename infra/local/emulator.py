@@ -1,4 +1,4 @@
-"""Runs ministack, with five things mended. Executed by .venv-emulator's Python, never imported.
+"""Runs ministack, with six things mended. Executed by .venv-emulator's Python, never imported.
 
 What is mended and why stands in docs/adr/0003-embedded-environment.md. The version is pinned in
 requirements-emulator.txt; a changed inner name stops the start with a message instead of being ignored.
@@ -14,6 +14,8 @@ requirements-emulator.txt; a changed inner name stops the start with a message i
 5. Permissions are asked for as AWS asks: sending a mail on the sender's identity, not on `*`; a batch call
    of SQS by the permission of the single call. So the same policy file holds here and there. What a policy
    refuses is logged as `DENIED`.
+6. A user pool's CustomMessage function writes the mails with codes, as it does on AWS; the emulator by itself
+   asks it for invitations alone.
 """
 
 import asyncio
@@ -27,6 +29,7 @@ import sys
 import threading
 import time
 import zipfile
+from contextvars import ContextVar
 from email.utils import parseaddr
 from pathlib import Path
 from types import SimpleNamespace
@@ -258,6 +261,47 @@ def tell_denials(iam_evaluator: Any) -> None:
     iam_evaluator.enforce = enforce
 
 
+# Why Cognito asks the function, by the call that has a code mailed:
+# https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-message.html, read 2026-11-22.
+CODES_MAILED = {
+    "_sign_up": "CustomMessage_SignUp",
+    "_resend_confirmation_code": "CustomMessage_ResendCode",
+    "_forgot_password": "CustomMessage_ForgotPassword",
+    "_admin_reset_user_password": "CustomMessage_ForgotPassword",
+}
+
+
+def ask_for_code_mails(cognito: Any) -> None:
+    """Have the pool's CustomMessage function write what is mailed with a code; what it leaves out stays the pool's."""
+    # Calls run in threads of their own.
+    asked: ContextVar[tuple[str, Any]] = ContextVar("asked")
+    written: ContextVar[dict[str, str]] = ContextVar("written")
+    send, template = cognito._send_verification_email, cognito._resolve_verification_template
+
+    def worded(*pool: Any, **how: Any) -> tuple[str, str]:
+        subject, body = template(*pool, **how)
+        return written.get().get("emailSubject") or subject, written.get().get("emailMessage") or body
+
+    def sending(pool: Any, username: str, attributes: Any, *code: Any, **how: Any) -> Any:
+        trigger, metadata = asked.get()
+        written.set(cognito._apply_custom_message_trigger(pool, trigger, username, attributes, metadata))
+        return send(pool, username, attributes, *code, **how)
+
+    def asking(call: Any, trigger: str) -> Any:
+        def handle(data: Any) -> Any:
+            asked.set((trigger, data.get("ClientMetadata")))
+            try:
+                return call(data)
+            except cognito._CustomMessageRejected as error:
+                return cognito._custom_message_error(error)
+
+        return handle
+
+    cognito._resolve_verification_template, cognito._send_verification_email = worded, sending
+    for name, trigger in CODES_MAILED.items():
+        setattr(cognito, name, asking(getattr(cognito, name), trigger))
+
+
 def serve_mails(application: Any, ses: Any) -> Any:
     """The emulator's own application, with GET /_crossward/mails beside it."""
 
@@ -293,7 +337,7 @@ def main() -> None:
         )
     from ministack import app
     from ministack.core import iam_actions, iam_evaluator, lambda_runtime, responses
-    from ministack.services import eventbridge, ses, ses_v2
+    from ministack.services import cognito, eventbridge, ses, ses_v2
 
     isolate_workers(lambda_runtime)
     unpack_once(lambda_runtime)
@@ -301,6 +345,7 @@ def main() -> None:
     name_the_sender(iam_actions, ses)
     name_batches(iam_actions)
     tell_denials(iam_evaluator)
+    ask_for_code_mails(cognito)
     app.app = serve_mails(app.app, ses)
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         app.main()

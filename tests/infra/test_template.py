@@ -227,6 +227,25 @@ def test_rules_listen_to_this_stage_alone(built: dict[str, Any]) -> None:
             assert pattern["detail"]["mail"]["tags"]["ses:configuration-set"] == [sender]
 
 
+def test_the_user_pool_has_its_codes_mails_written_by_the_function_that_it_names(
+    built: dict[str, Any],
+) -> None:
+    triggers = DATA["Resources"]["UserPool"]["Properties"]["LambdaConfig"]
+    assert set(triggers) == {"CustomMessage"}
+    for name, arn in triggers.items():
+        function = functions(built)[name]
+        assert arn["Fn::Sub"].endswith(f":function:{function['FunctionName']['Fn::Sub']}")
+        # Cognito waits no longer.
+        assert function["Timeout"] <= 5
+        permission = built["Resources"][f"{name}ByUserPool"]["Properties"]
+        assert permission["FunctionName"] == {"Fn::GetAtt": [name, "Arn"]}
+        assert permission["Principal"] == "cognito-idp.amazonaws.com"
+        assert permission["SourceArn"] == {"Fn::ImportValue": {"Fn::Sub": "crossward-${Stage}-UserPoolArn"}}
+    # It is told an address and asks for nothing.
+    allowed = {action for one in statements(built, "CustomMessage") for action in as_list(one["Action"])}
+    assert {one.partition(":")[0] for one in allowed} == {"logs", "xray"}
+
+
 def test_what_nobody_waits_for_keeps_its_failures(built: dict[str, Any]) -> None:
     """A schedule or rule invokes asynchronously: after two retries the event is gone, unless it has a place to go."""
     for name in {*events(built, "Schedule"), *events(built, "CloudWatchEvent")}:

@@ -12,6 +12,7 @@ from tests.journeys.people import (
     Participant,
     anonymous,
     answered,
+    code_in,
     fresh_address,
     problem_of,
     sign_in,
@@ -224,9 +225,32 @@ def test_signing_out_ends_the_refresh_token(cast: Cast) -> None:
         person.post("/v1/auth/sign-out")
 
 
-def test_a_forgotten_password_is_set_anew_by_mail(cast: Cast) -> None:
-    from tests.journeys.people import code_in
+def test_a_stranger_who_signs_up_last_gets_nothing_by_it(cast: Cast) -> None:
+    email = fresh_address("amina")
+    own = {"email": email, "password": PASSWORD, "given_name": "Amina", "family_name": "Own", "locale": "fr"}
+    with anonymous(cast.deployed) as http:
+        assert http.post("/v1/auth/sign-up", json=own).status_code == 202
+        theirs = {**own, "password": "the stranger's sentence"}
+        assert http.post("/v1/auth/sign-up", json=theirs).status_code == 202
+        mails = cast.deployed.mails(email)
+        assert [one["subject"] for one in mails] == ["Confirmez votre adresse pour Crossward"] * 2
+        confirmation = {"email": email, "code": code_in(mails[0])}
+        refused = http.post("/v1/auth/confirm", json={**confirmation, "code": "000000"})
+        assert problem_of(refused) == (422, "code-refused")
+        assert problem_of(http.post("/v1/auth/confirm", json=confirmation)) == (409, "password-not-kept")
+        for one in (own, theirs):
+            body = {"email": email, "password": one["password"]}
+            assert problem_of(http.post("/v1/auth/sign-in", json=body)) == (401, "sign-in-refused")
+        assert http.post("/v1/auth/forgot-password", json={"email": email}).status_code == 202
+        mail = cast.deployed.mails(email)[0]
+        assert mail["subject"] == "Votre code pour un nouveau mot de passe Crossward"
+        assert '<html lang="fr"' in mail["html"]
+        reset = {"email": email, "code": code_in(mail), "new_password": "chosen by the mailbox"}
+        assert http.post("/v1/auth/reset-password", json=reset).status_code == 200
+    assert sign_in(cast.deployed, email, "chosen by the mailbox").email == email
 
+
+def test_a_forgotten_password_is_set_anew_by_mail(cast: Cast) -> None:
     person = sign_up(cast.deployed, "Fola Forgetful")
     known = {mail["id"] for mail in cast.deployed.mails(person.email)}
     with anonymous(cast.deployed) as http:

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 
 from chalicelib.notifications.model import (
     AccountFacts,
+    CodeFacts,
+    CodeKind,
     CredentialFacts,
     Facts,
     InvitationFacts,
@@ -28,8 +30,10 @@ PROPOSAL = ProposalFacts(
 )  # fmt: skip
 
 
-def facts_of(kind: Kind) -> Facts:
+def facts_of(kind: Kind | CodeKind) -> Facts:
     match kind:
+        case CodeKind():
+            return CodeFacts("{####}")
         case Kind.ACCOUNT_EXISTS:
             return AccountFacts()
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
@@ -44,6 +48,6 @@ def facts_of(kind: Kind) -> Facts:
             return PROPOSAL
 
 
-def letter(kind: Kind, locale: str = "en", /, **changes: object) -> Letter:
+def letter(kind: Kind | CodeKind, locale: str = "en", /, **changes: object) -> Letter:
     """Return a letter of a kind; `changes` are of its facts."""
     return Letter(kind, replace(AMINA, locale=locale), replace(facts_of(kind), **changes))  # type: ignore[arg-type]

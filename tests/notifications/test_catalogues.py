@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.checkers import python_format
 
-from chalicelib.notifications.model import Kind
+from chalicelib.notifications.model import CodeKind, Kind
 from chalicelib.notifications.rendering import SOURCE_LANGUAGE, TEMPLATES, catalogue, languages
 from tools import build_catalogues
 
@@ -64,13 +65,28 @@ def test_french_differs_and_keeps_its_typography() -> None:
             assert message.string != message.id
 
 
+def test_a_new_text_waits_for_its_translation(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = build_catalogues.texts
+
+    def more() -> Catalog:
+        template = texts()
+        template.add("A sentence of tomorrow.")
+        return template
+
+    monkeypatch.setattr(build_catalogues, "texts", more)
+    for path, content in build_catalogues.build().items():
+        if path.suffix == ".po":
+            said = "A sentence of tomorrow." if path.parts[-3] == SOURCE_LANGUAGE else ""
+            assert f'msgid "A sentence of tomorrow."\nmsgstr "{said}"\n' in content.decode(), path
+
+
 def test_the_source_language_is_the_texts_themselves() -> None:
     assert all(one.string == one.id for one in build_catalogues.read(SOURCE_LANGUAGE) if one.id)
 
 
 def test_every_kind_has_a_template_and_every_template_a_kind() -> None:
     found = {path.stem for path in (TEMPLATES / "kinds").glob("*.j2") if not path.name.startswith("_")}
-    assert found == {kind.value for kind in Kind}
+    assert found == {kind.value for kind in (*Kind, *CodeKind)}
 
 
 def test_a_stale_file_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:

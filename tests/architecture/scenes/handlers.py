@@ -95,6 +95,16 @@ def mail_events(world: World) -> Delivery:
     return Delivery(notifications_jobs.mail_events, event_of("aws.ses", "Email Bounced", told))
 
 
+def custom_message(world: World) -> Delivery:
+    event = {
+        "version": "1", "triggerSource": "CustomMessage_SignUp", "region": "eu-west-1", "userName": world.person(),
+        "request": {"codeParameter": "{####}", "userAttributes": {"email": address()},
+                    "clientMetadata": {"locale": secret("locale")}},
+        "response": {"smsMessage": None, "emailMessage": None, "emailSubject": None},
+    }  # fmt: skip
+    return Delivery(notifications_jobs.custom_message, event)
+
+
 def reminders(world: World) -> Delivery:
     decided(world)
     world.pass_time(hours=1)
@@ -145,6 +155,7 @@ HANDLERS: dict[str, Callable[[World], Delivery]] = {
         expire_proposals,
         send_mail,
         mail_events,
+        custom_message,
         reminders,
         outbox_relay,
         roster_uploaded,
