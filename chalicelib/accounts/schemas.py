@@ -16,13 +16,23 @@ def _acceptable(password: str) -> str:
     return password
 
 
+def _digits(code: str) -> str:
+    if not (code.isascii() and code.isdigit()):
+        raise ValueError("give the digits of the code in the mail")
+    return code
+
+
 # The same rule for every address, known or not; the pool itself asks for the length alone.
 Password = Annotated[
     str,
     AfterValidator(_acceptable),
     Field(min_length=10, max_length=99, examples=["a long sentence is best"]),
 ]
-Code = Annotated[str, Field(min_length=4, max_length=12, pattern="^[0-9]+$", examples=["123456"])]
+Code = Annotated[
+    str,
+    AfterValidator(_digits),
+    Field(min_length=4, max_length=12, examples=["123456"], json_schema_extra={"pattern": "^[0-9]+$"}),
+]
 
 
 class SignUpBody(Body):

@@ -1,10 +1,12 @@
 """People on the wire."""
 
+import re
 from dataclasses import asdict
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
+from chalicelib.kernel.texts import readable_line
 from chalicelib.people.model import (
     MAX_WINDOWS,
     CareerStage,
@@ -24,11 +26,22 @@ from chalicelib.people.model import (
 from chalicelib.platform.web.shapes import Answer, Body, Instant, Line, Tag, Text, instant
 
 Locale = Literal["en", "fr"]
+_EMAIL = r"^[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+\.[A-Za-z0-9-]{2,}$"
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(_EMAIL, readable_line(text)):
+        raise ValueError("give one e-mail address, for example amina@example.org")
+    return text
+
+
 Email = Annotated[
     str,
-    Field(min_length=6, max_length=254, pattern=r"^[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+\.[A-Za-z0-9-]{2,}$",
-          examples=["amina@example.org"]),
-]  # fmt: skip
+    AfterValidator(_address),
+    Field(
+        min_length=6, max_length=254, examples=["amina@example.org"], json_schema_extra={"pattern": _EMAIL}
+    ),
+]
 CountryCode = Annotated[str, Field(min_length=2, max_length=3, examples=["KE"])]
 Tags = Annotated[tuple[Tag, ...], Field(max_length=15)]
 Countries = Annotated[tuple[CountryCode, ...], Field(max_length=60)]

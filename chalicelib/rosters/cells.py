@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from chalicelib.kernel.texts import readable_line
 from chalicelib.people.model import (
     CareerStage,
     Channel,
@@ -57,8 +58,7 @@ def fold(text: str) -> str:
 
 def line(text: str) -> str:
     """Read one line of at most 200 characters."""
-    if "\n" in text or "\t" in text:
-        raise ValueError("write this on one line")
+    readable_line(text)
     if len(text) > MAX_LINE_CHARS:
         raise ValueError(f"at most {MAX_LINE_CHARS} characters")
     return text

@@ -4,13 +4,13 @@
 """
 
 import dataclasses
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.texts import readable
 from chalicelib.people import codes
 from chalicelib.people.checks import checked_profile
 from chalicelib.people.model import NegativeWishes, Preferences, Profile, normalised_email
@@ -361,11 +361,15 @@ class _Parse:
         )
 
     def _say(self, number: int, column: str | None, reason: str, value: str | None = None) -> None:
-        excerpt = (
-            value if value is None or len(value) <= _EXCERPT_CHARS else value[: _EXCERPT_CHARS - 1] + "…"
-        )
+        excerpt = None if value is None else _excerpt(value)
         sentence = reason[:1].upper() + reason[1:] + ("" if reason.endswith((".", "?")) else ".")
         self.problems.append(RowProblem(number, column, sentence, excerpt))
+
+
+def _excerpt(text: str) -> str:
+    """Return what a report quotes of a cell, with what is not seen written out."""
+    seen = "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
+    return seen if len(seen) <= _EXCERPT_CHARS else seen[: _EXCERPT_CHARS - 1] + "…"
 
 
 def _refuse_unreadable(text: str) -> None:
@@ -373,8 +377,7 @@ def _refuse_unreadable(text: str) -> None:
         raise ValueError(f"at most {MAX_CELL_CHARS} characters in one cell")
     if text in _ERROR_CELLS:
         raise ValueError("the spreadsheet shows an error in this cell")
-    if any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") and char not in "\n\t" for char in text):
-        raise ValueError("take out control characters")
+    readable(text)
 
 
 def _profile_of(values: Mapping[str, Any]) -> Profile:

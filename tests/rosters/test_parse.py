@@ -212,12 +212,20 @@ def test_what_the_file_says_of_verification(verified, until, counts):
     assert row.verified_until == counts
 
 
-@pytest.mark.parametrize(("cell", "told"), [("A\x07b", "control"), ("x" * 5_001, "5000"), ("#N/A", "error")])
+@pytest.mark.parametrize(("cell", "told"), [
+    ("A\x07b", "control"), ("A\u202eb", "right-to-left override"), ("\u200e", "seen"), ("A\ufffdb", "lost"),
+    ("x" * 5_001, "5000"), ("#N/A", "error"),
+])  # fmt: skip
 def test_cells_that_hold_what_no_cell_should(cell, told):
     found = parse(sheet(person(1, family_name=cell), person(2)))
     assert [row.row_number for row in found.rows] == [3]
     assert [(p.row, p.column) for p in found.problems] == [(2, "family_name")]
     assert told in found.problems[0].reason
+
+
+def test_a_report_quotes_what_is_not_seen_written_out():
+    (problem,) = parse(sheet(person(1, country="K\u202eE"))).problems
+    assert problem.value_excerpt == "K\\u202eE"
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -19,7 +19,6 @@ from chalice import Blueprint, Response
 from chalicelib.kernel.call import Actor, Call, RequestKey, StoredAnswer
 from chalicelib.kernel.errors import (
     DomainError,
-    FieldError,
     Invalid,
     NotFound,
     TooLarge,
@@ -42,6 +41,7 @@ MAX_BODY_BYTES = 256 * 1024
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _ETAG = re.compile(r'(?:W/)?"(\d{1,12})"')
 _PATH_NAME = re.compile(r"{(\w+)}")
+_LOST = "\ufffd".encode()
 
 
 class Who(StrEnum):
@@ -316,10 +316,9 @@ def _body(shape: type[BaseModel], request: Any) -> BaseModel:
     raw = _raw_body(request)
     if len(raw) > MAX_BODY_BYTES:
         raise TooLarge(f"Send at most {MAX_BODY_BYTES // 1024} KiB; this was {len(raw) // 1024} KiB.")
-    try:
-        json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise Invalid("The body is not valid JSON in UTF-8.") from error
+    if _LOST in raw:
+        # A gateway puts U+FFFD where the client's bytes were no UTF-8: what was meant is not known any more.
+        raise Invalid("Some characters were lost on their way (U+FFFD). Send the body in UTF-8.")
     # Strict, as the description has it: "3" is no number and 1 is no consent.
     return _parsed(lambda: shape.model_validate_json(raw, strict=True))
 
@@ -336,7 +335,9 @@ def _query_arguments(spec: Endpoint, request: Any) -> dict[str, Any]:
     if (query := spec.query) is not None:
         arguments["query"] = _parsed(lambda: query.model_validate(values))
     elif values:
-        raise Invalid.field(f"/{_escaped(min(values))}", "This parameter is not known here; leave it out.")
+        from chalicelib.platform.web.sentences import escaped
+
+        raise Invalid.field(f"/{escaped(min(values))}", "This parameter is not known here; leave it out.")
     return arguments
 
 
@@ -353,28 +354,18 @@ def _page(limit: Any, cursor: Any) -> PageRequest:
 def _parsed(parse: Callable[[], BaseModel]) -> BaseModel:
     from pydantic import ValidationError
 
+    from chalicelib.platform.web.sentences import field_error
+
     try:
         return parse()
     except ValidationError as error:
-        found = tuple(
-            FieldError("".join(f"/{_escaped(str(part))}" for part in item["loc"]), _sentence(item["msg"]))
-            for item in error.errors(include_url=False, include_context=False, include_input=False)
-        )
-        raise Invalid(
-            f"{len(found)} field{'s need' if len(found) > 1 else ' needs'} mending.", found
-        ) from error
-
-
-def _escaped(part: str) -> str:
-    return part[:100].replace("~", "~0").replace("/", "~1")
-
-
-def _sentence(message: str) -> str:
-    return message.removeprefix("Value error, ")
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+        errors = error.errors(include_url=False)
+        if errors[0]["type"] == "json_invalid":
+            raise Invalid("The body is not valid JSON in UTF-8.") from None
+        found = tuple(field_error(one) for one in errors)
+        many = len(found) > 1
+        # Its message holds what was sent, so it goes no further.
+        raise Invalid(f"{len(found)} field{'s need' if many else ' needs'} mending.", found) from None
 
 
 def _place(error: BaseException) -> str:
