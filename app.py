@@ -19,6 +19,7 @@ from chalicelib.people.routes import routes as people
 from chalicelib.platform.jobs import blueprint as platform_jobs
 from chalicelib.platform.settings import settings
 from chalicelib.platform.web.auth import blueprint as auth
+from chalicelib.platform.web.methods import refuse_other_methods
 from chalicelib.platform.web.pages import routes as pages
 from chalicelib.programmes.routes import routes as programmes
 from chalicelib.rosters.jobs import blueprint as rosters_jobs
@@ -48,6 +49,7 @@ app.register_blueprint(mentorships_jobs)
 app.register_blueprint(notifications_jobs)
 app.register_blueprint(follow_ups_jobs)
 app.register_blueprint(platform_jobs)
+refuse_other_methods(app)
 
 gc.freeze()
 gc.enable()

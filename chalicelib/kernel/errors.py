@@ -55,6 +55,11 @@ class NotFound(DomainError):
         super().__init__(detail)
 
 
+class MethodNotAllowed(DomainError):
+    code = "method-not-allowed"
+    title = "This path does not take that method"
+
+
 class Conflict(DomainError):
     code = "conflict"
     title = "The present state does not allow this"

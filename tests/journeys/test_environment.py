@@ -62,6 +62,31 @@ def test_an_unknown_route_is_a_404(deployed: Deployed) -> None:
     assert (status, answered["content-type"], problem["status"]) == (404, "application/problem+json", 404)
 
 
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "HEAD"])
+def test_a_method_that_a_path_does_not_have_is_a_405(deployed: Deployed, method: str) -> None:
+    request = urllib.request.Request(f"{deployed.url}/v1/organisations", method=method)  # noqa: S310 - our own front
+    with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request, timeout=30):  # noqa: S310
+        pass
+    with refused.value as answer:
+        assert answer.status == 405
+        assert answer.headers["Allow"] == "GET, POST, OPTIONS"
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_bytes_that_are_no_utf_8_are_refused(deployed: Deployed) -> None:
+    """The gateway hands on U+FFFD in their place, and that is not taken for what was meant."""
+    body = b'{"email": "am\xe9lie@example.org"}'
+    request = urllib.request.Request(  # noqa: S310 - our own front
+        f"{deployed.url}/v1/auth/forgot-password", body, {"Content-Type": "application/json"}
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request, timeout=30):  # noqa: S310
+        pass
+    with refused.value as answer:
+        problem = json.load(answer)
+    assert (answer.status, problem["type"]) == (422, "https://crossward.org/problems/invalid")
+    assert "UTF-8" in problem["detail"]
+
+
 def test_functions_run_under_their_own_roles(deployed: Deployed) -> None:
     """The authorizer's role allows nothing but logs and traces, and the emulator keeps to that."""
     sts = deployed.client("sts")

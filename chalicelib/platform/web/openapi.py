@@ -54,7 +54,8 @@ def document() -> dict[str, Any]:
                 "Sign in with `POST /v1/auth/sign-in` and send the access token as `Authorization: Bearer …`. "
                 "Lists are pages: send `next` back as `cursor`. A POST that creates takes an `Idempotency-Key`; "
                 f"the same key within {KEEP_ANSWERS.total_seconds() / 3600:.0f} hours gets the first answer again. "
-                "Refusals are RFC 9457 problem documents."
+                "Refusals are RFC 9457 problem documents; a method that a path does not have is refused with 405 and "
+                "`Allow`, a path that does not exist with 404."
             ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },

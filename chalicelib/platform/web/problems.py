@@ -13,6 +13,7 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (errors.Unauthenticated, 401),
     (errors.Forbidden, 403),
     (errors.NotFound, 404),
+    (errors.MethodNotAllowed, 405),
     (errors.StaleVersion, 412),
     (errors.VersionRequired, 428),
     (errors.Conflict, 409),
