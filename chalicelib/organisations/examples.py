@@ -33,5 +33,7 @@ ANSWERS: dict[str, Any] = {
     "set_admin": {"admin": True, "memberships": [_NADIA]},
 }
 REFUSALS: dict[str, str] = {
+    "last-coordinator": "Make somebody else a coordinator first, or ask an admin of the installation.",
+    "staff-changed": "Read the list of the staff again, then send the request again if it still holds.",
     "last-admin": "Another admin has to take this from you.",
 }

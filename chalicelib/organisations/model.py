@@ -35,6 +35,18 @@ class Membership:
     roles: frozenset[StaffRole]
 
 
+class LastCoordinator(Conflict):
+    code = "last-coordinator"
+    title = "The organisation needs a coordinator"
+
+
+class StaffChanged(Conflict):
+    """Whoever was to stay as coordinator left at the same moment."""
+
+    code = "staff-changed"
+    title = "The organisation's staff changed at the same moment"
+
+
 class LastAdmin(Conflict):
     code = "last-admin"
     title = "The installation needs an admin"

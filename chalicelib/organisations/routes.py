@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service
-from chalicelib.organisations.model import LastAdmin, Membership, Organisation, Rights
+from chalicelib.organisations.model import (
+    LastAdmin,
+    LastCoordinator,
+    Membership,
+    Organisation,
+    Rights,
+    StaffChanged,
+)
 from chalicelib.people.model import Person
 from chalicelib.platform.web.endpoint import Routes, Who
 
@@ -69,17 +76,20 @@ def list_members(call: Call, organisation_id: str, page: PageRequest) -> Page[Me
 @routes.endpoint(
     "PUT", "/v1/organisations/{organisation_id}/members/{person_id}", who=Who.COORDINATOR,
     summary="Set a person's staff roles", body="MemberBody", answer="MembershipView",
+    errors=(LastCoordinator, StaffChanged),
 )  # fmt: skip
 def set_member(call: Call, organisation_id: str, person_id: str, body: MemberBody) -> Membership:
-    """The roles replace those that the person has in this organisation, and count at their next request."""
+    """The roles replace those that the person has in this organisation, and count at their next request. Its
+    coordinators cannot leave it without one."""
     return service.set_member(call, organisation_id, person_id, body.roles)
 
 
 @routes.endpoint(
     "DELETE", "/v1/organisations/{organisation_id}/members/{person_id}", who=Who.COORDINATOR,
-    summary="Take a person's staff roles", status=204,
+    summary="Take a person's staff roles", status=204, errors=(LastCoordinator, StaffChanged),
 )  # fmt: skip
 def remove_member(call: Call, organisation_id: str, person_id: str) -> None:
+    """Your own too, as long as another coordinator stays; an admin may take those of the last one."""
     service.set_member(call, organisation_id, person_id, frozenset())
 
 

@@ -7,7 +7,15 @@ from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import store
-from chalicelib.organisations.model import LastAdmin, Membership, Organisation, Rights, StaffRole
+from chalicelib.organisations.model import (
+    LastAdmin,
+    LastCoordinator,
+    Membership,
+    Organisation,
+    Rights,
+    StaffChanged,
+    StaffRole,
+)
 from chalicelib.people import codes
 from chalicelib.people import service as people
 from chalicelib.people.model import Person
@@ -84,7 +92,12 @@ def list_members(call: Call, organisation_id: str, page: PageRequest) -> Page[Me
 def set_member(call: Call, organisation_id: str, person_id: str, roles: frozenset[StaffRole]) -> Membership:
     """Give a person their staff roles in an organisation, or take all (coordinators of it, admins).
 
-    It counts at the person's next request.
+    It counts at the person's next request. Coordinators cannot leave the organisation without one; an admin can, who
+    can also give it another.
+
+    Raises
+    ------
+    LastCoordinator, StaffChanged
     """
     mine, theirs, person, organisation = tables.get_many(
         [
@@ -94,7 +107,8 @@ def set_member(call: Call, organisation_id: str, person_id: str, roles: frozense
     )  # fmt: skip
     if organisation is None:
         raise NotFound
-    store.rights_of(call.actor_id, mine).require(organisation_id, StaffRole.COORDINATOR)
+    actor = store.rights_of(call.actor_id, mine)
+    actor.require(organisation_id, StaffRole.COORDINATOR)
     if person is None:
         raise NotFound
     before = store.rights_of(person_id, theirs)
@@ -109,7 +123,20 @@ def set_member(call: Call, organisation_id: str, person_id: str, roles: frozense
             after=f"{person_id}:{','.join(sorted(roles))}",
         ),
     ]  # fmt: skip
+    was_coordinator = StaffRole.COORDINATOR in before.roles.get(organisation_id, ())
+    if was_coordinator and StaffRole.COORDINATOR not in roles and not actor.admin:
+        writes.append(_a_coordinator_stays(call, organisation_id, person_id))
     return commit(call, writes, membership)
+
+
+def _a_coordinator_stays(call: Call, organisation_id: str, leaving: str) -> tables.Write:
+    """Return the write that holds a transaction back once no other coordinator is known to stay."""
+    mine = leaving == call.actor_id
+    stays = store.another_coordinator(organisation_id, leaving) if mine else call.actor_id
+    if stays is None:
+        raise LastCoordinator("Make somebody else a coordinator first, or ask an admin of the installation.")
+    changed = StaffChanged("Read the list of the staff again, then send the request again if it still holds.")
+    return store.check_coordinator(organisation_id, stays, changed)
 
 
 def set_admin(call: Call, person_id: str, admin: bool) -> Rights:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
 from chalicelib.organisations.model import Membership, Organisation, Rights, StaffRole
 from chalicelib.platform import tables
@@ -106,6 +107,22 @@ def list_members(organisation_id: str, page: PageRequest) -> Page[Membership]:
         Membership(organisation_id, row.sk, frozenset(StaffRole(one) for one in row.roles)) for row in rows
     )
     return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+
+
+def another_coordinator(organisation_id: str, than: str) -> str | None:
+    """Return a coordinator of an organisation other than the person named, or None."""
+    for raw in tables.query_all(MemberRow, _members(organisation_id)):
+        row = MemberRow.parse(raw)
+        if row.sk != than and StaffRole.COORDINATOR in row.roles:
+            return str(row.sk)
+    return None
+
+
+def check_coordinator(organisation_id: str, person_id: str, conflict: DomainError) -> Write:
+    """Let the transaction through only while the person is a coordinator of the organisation."""
+    # The roles are kept as JSON text, in which each stands in its quotation marks.
+    is_one = MemberRow.roles.contains(StaffRole.COORDINATOR.value)
+    return tables.check(MemberRow, _members(organisation_id), person_id, condition=is_one, conflict=conflict)
 
 
 def put_member(membership: Membership, now: datetime) -> Write:

@@ -16,10 +16,14 @@ import pytest
 from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.clock import system_clock
 from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.mentorships import asking
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.model import DeclineReason, ProposalStatus
+from chalicelib.organisations import service as organisations
+from chalicelib.organisations import store as organisations_store
+from chalicelib.organisations.model import Membership, Organisation, Rights, StaffRole
 from chalicelib.platform import tables
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes import store as programmes_store
@@ -159,3 +163,30 @@ def test_one_place_more_is_given_without_the_condition(monkeypatch: pytest.Monke
     monkeypatch.setattr(programmes_store, "hold_place", unconditional)
     all_at_once(Gauge(), [take] * WIDTH)
     assert free_places(programme, Side.MENTOR, mentor).free < 0
+
+
+@pytest.mark.usefixtures("emulator")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_crowd_of_coordinators_leaves_and_the_organisation_keeps_one(seed: int) -> None:
+    organisation = new_id(system_clock())
+    staff = [person({}) for _ in range(12)]
+    roles = frozenset({StaffRole.COORDINATOR})
+    now = system_clock()
+    write(
+        organisations_store.put_organisation(Organisation(organisation, "Crowded", "KE"), now),
+        *(organisations_store.put_rights(Rights(one, False, {organisation: roles}), now) for one in staff),
+        *(organisations_store.put_member(Membership(organisation, one, roles), now) for one in staff),
+    )
+    chance = random.Random(seed)  # noqa: S311 - a seed to repeat a failure by
+    # Each goes, or takes somebody else's role first.
+    who = [(one, one if chance.random() < 0.7 else chance.choice(staff)) for one in staff]
+    gauge = Gauge()
+    all_at_once(
+        gauge,
+        [partial(organisations.set_member, call(by), organisation, gone, frozenset()) for by, gone in who],
+    )
+    assert gauge.widest > len(staff) // 2
+    stays = organisations_store.list_members(organisation, PageRequest(100)).items
+    assert 1 <= len(stays) < len(staff)
+    for one in stays:
+        assert organisations_store.get_rights(one.person_id).has(organisation, StaffRole.COORDINATOR)
