@@ -193,6 +193,11 @@ class MatchSettings:
             for name in ("min_overlap_minutes", "min_stretch_minutes")
             if type(getattr(self, name)) is int and getattr(self, name) % SLOT_MINUTES
         ]
+        if not errors and self.min_stretch_minutes > self.min_overlap_minutes:
+            most = f"min_overlap_minutes, which is {self.min_overlap_minutes}"
+            errors.append(
+                FieldError("/min_stretch_minutes", f"A stretch is part of the common time: at most {most}.")
+            )
         if self.language_floor not in codes.CEFR:
             errors.append(FieldError("/language_floor", "Give a CEFR level: A1, A2, B1, B2, C1 or C2."))
         if errors:

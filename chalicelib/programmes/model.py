@@ -74,7 +74,8 @@ class Programme:
     mentee_places
         How many mentorships and open proposals a mentee may have here at a time.
     max_capacity
-        The most that a mentor may offer here.
+        The most that a mentor may offer here, asked of whoever enrols or changes their capacity from now on: people
+        who are in keep the places that they have.
     proposal_days
         How long a proposal waits for its answers.
     mentee_led
@@ -209,7 +210,7 @@ class CapacityInUse(Conflict):
 
 
 def checked_programme(programme: Programme) -> Programme:
-    """Return the programme if its rules fit together.
+    """Return the programme if its rules fit together; a new one is still to have a day.
 
     Raises
     ------
@@ -219,6 +220,12 @@ def checked_programme(programme: Programme) -> Programme:
     errors = []
     if programme.starts_on and programme.ends_on and programme.ends_on < programme.starts_on:
         errors.append(FieldError("/ends_on", "The last day lies before the first."))
+    if programme.version is None and programme.created_at and programme.is_over(programme.created_at):
+        said = "A new programme is not over yet"
+        if programme.status is ProgrammeStatus.ENDED:
+            errors.append(FieldError("/status", f"{said}: create it as draft or active."))
+        else:
+            errors.append(FieldError("/ends_on", f"{said}: give a last day from today (UTC) on, or none."))
     if errors:
         raise Invalid("The programme has fields that need mending.", tuple(errors))
     return programme

@@ -42,7 +42,14 @@ class ProgrammeRules(Body):
     mentee_led: bool = True
     proposal_days: Annotated[int, Field(ge=1, le=30)] = DEFAULT_PROPOSAL_DAYS
     mentee_places: Annotated[int, Field(ge=1, le=5)] = DEFAULT_MENTEE_PLACES
-    max_capacity: Annotated[int, Field(ge=1, le=20)] = DEFAULT_MAX_CAPACITY
+    max_capacity: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=20,
+            description="The most that a mentor may offer; who has more places keeps them until they change them",
+        ),
+    ] = DEFAULT_MAX_CAPACITY
 
 
 class ProgrammeBody(ProgrammeRules):

@@ -91,6 +91,8 @@ def test_sharing_out_keeps_the_whole_and_each_quota(whole, parts):
         ({"min_overlap_minutes": 50}, "/min_overlap_minutes"),
         ({"min_overlap_minutes": 0}, "/min_overlap_minutes"),
         ({"min_stretch_minutes": 20}, "/min_stretch_minutes"),
+        ({"min_stretch_minutes": 75}, "/min_stretch_minutes"),
+        ({"min_overlap_minutes": 15}, "/min_stretch_minutes"),
         ({"weeks": 0}, "/weeks"),
         ({"weeks": 12.0}, "/weeks"),
         ({"language_floor": "B3"}, "/language_floor"),

@@ -187,8 +187,9 @@ def test_joining_by_invitation_is_left_to_coordinators(scene: Scene) -> None:
 
 def test_a_programme_that_ended_takes_nobody(scene: Scene) -> None:
     world = scene.world
-    body = {"organisation_id": scene.organisation, "name": "Past", "ends_on": "2026-11-21"}
+    body = {"organisation_id": scene.organisation, "name": "Past", "ends_on": "2026-11-23"}
     past = world.post("/v1/programmes", body, by=scene.coordinator).json["id"]
+    world.pass_time(days=2)
     mentee = world.mentee()
     refused = world.put(f"/v1/programmes/{past}/enrolments/{mentee}", {"role": "mentee"}, by=mentee)
     assert (refused.status, refused.json["type"].rpartition("/")[2]) == (409, "programme-not-running")
