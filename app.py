@@ -7,6 +7,7 @@ gc.disable()
 
 from chalice import Chalice, CORSConfig
 
+from chalicelib.accounts.jobs import blueprint as accounts_jobs
 from chalicelib.accounts.routes import routes as accounts
 from chalicelib.credentials.routes import routes as credentials
 from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
@@ -37,6 +38,7 @@ app.api.cors = CORSConfig(
 app.register_blueprint(auth)
 app.register_blueprint(pages)
 app.register_blueprint(accounts)
+app.register_blueprint(accounts_jobs)
 app.register_blueprint(people)
 app.register_blueprint(organisations)
 app.register_blueprint(credentials)

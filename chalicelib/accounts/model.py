@@ -1,6 +1,6 @@
 """Why a sign-in is refused. No answer tells whether an address has an account."""
 
-from chalicelib.kernel.errors import Conflict, Invalid, Unauthenticated
+from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, Unauthenticated
 
 
 class SignInRefused(Unauthenticated):
@@ -40,3 +40,13 @@ class PasswordNotKept(Conflict):
             "This address was signed up with more than once, perhaps by somebody else, so that no password given "
             "then is kept. Your address is confirmed: choose a password with POST /v1/auth/forgot-password."
         )
+
+
+class NotClaimed(Forbidden):
+    """A sign-up that came to the user pool by another way than the API."""
+
+    code = "not-claimed"
+    title = "This sign-up did not come by the API"
+
+    def __init__(self) -> None:
+        super().__init__("Sign up with POST /v1/auth/sign-up.")

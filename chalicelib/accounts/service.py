@@ -6,7 +6,13 @@ anybody's address. So a password from a sign-up counts only where that was the o
 
 from contextlib import suppress
 
-from chalicelib.accounts.model import CodeRefused, PasswordNotKept, RefreshRefused, SignInRefused
+from chalicelib.accounts.model import (
+    CodeRefused,
+    NotClaimed,
+    PasswordNotKept,
+    RefreshRefused,
+    SignInRefused,
+)
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Conflict, Invalid, StaleVersion, TooMany, Unavailable
 from chalicelib.people import service as people
@@ -56,6 +62,19 @@ def _count(call: Call, sign_up_: SignUp) -> Claim:
             counted, write = people.claim_email(call.new_id(), sign_up_, claim, call.now)
             return commit(call, [write], counted)
     raise Unavailable("Others are signing up with this address. Send the request again.")
+
+
+def require_claimed(person_id: str, email: str) -> None:
+    """Refuse a user of the pool whose address does not wait to be theirs.
+
+    Raises
+    ------
+    NotClaimed
+        Also where the address has been confirmed.
+    """
+    claim = people.find_claim(email)
+    if claim is None or claim.is_confirmed or claim.person_id != person_id or not claim.sign_ups:
+        raise NotClaimed
 
 
 def _tell_holder(call: Call, person_id: str) -> None:

@@ -150,7 +150,7 @@ def _ask(operation: str, **kwargs: Any) -> Any:
         if code in _SPENT:
             raise TriesSpent(code) from error
         if code in _FAILED:
-            raise Unavailable("The mail with the code could not be sent. Try again in a moment.") from error
+            raise Unavailable("No code could be mailed. Try again in a moment.") from error
         if code in _REFUSED:
             raise IdentityRefused(code) from error
         raise

@@ -227,11 +227,11 @@ def test_rules_listen_to_this_stage_alone(built: dict[str, Any]) -> None:
             assert pattern["detail"]["mail"]["tags"]["ses:configuration-set"] == [sender]
 
 
-def test_the_user_pool_has_its_codes_mails_written_by_the_function_that_it_names(
+def test_the_user_pool_asks_the_functions_that_it_names(
     built: dict[str, Any],
 ) -> None:
     triggers = DATA["Resources"]["UserPool"]["Properties"]["LambdaConfig"]
-    assert set(triggers) == {"CustomMessage"}
+    assert set(triggers) == {"CustomMessage", "PreSignUp"}
     for name, arn in triggers.items():
         function = functions(built)[name]
         assert arn["Fn::Sub"].endswith(f":function:{function['FunctionName']['Fn::Sub']}")
@@ -241,9 +241,10 @@ def test_the_user_pool_has_its_codes_mails_written_by_the_function_that_it_names
         assert permission["FunctionName"] == {"Fn::GetAtt": [name, "Arn"]}
         assert permission["Principal"] == "cognito-idp.amazonaws.com"
         assert permission["SourceArn"] == {"Fn::ImportValue": {"Fn::Sub": "crossward-${Stage}-UserPoolArn"}}
-    # It is told an address and asks for nothing.
-    allowed = {action for one in statements(built, "CustomMessage") for action in as_list(one["Action"])}
-    assert {one.partition(":")[0] for one in allowed} == {"logs", "xray"}
+    # One is told an address and asks for nothing; the other looks who has claimed it.
+    for name, asks in (("CustomMessage", set()), ("PreSignUp", {"dynamodb:GetItem"})):
+        allowed = {action for one in statements(built, name) for action in as_list(one["Action"])}
+        assert {one for one in allowed if one.partition(":")[0] not in ("logs", "xray")} == asks
 
 
 def test_what_nobody_waits_for_keeps_its_failures(built: dict[str, Any]) -> None:

@@ -250,6 +250,17 @@ def test_a_stranger_who_signs_up_last_gets_nothing_by_it(cast: Cast) -> None:
     assert sign_in(cast.deployed, email, "chosen by the mailbox").email == email
 
 
+def test_the_user_pool_takes_no_sign_up_past_the_api(cast: Cast) -> None:
+    pool = cast.deployed.client("cognito-idp")
+    email = fresh_address("stranger")
+    with pytest.raises(pool.exceptions.UserLambdaValidationException):
+        pool.sign_up(
+            ClientId=cast.deployed.place.data["UserPoolClientId"], Username="01M80FPM80E95VRKZKGW7J41EH",
+            Password=PASSWORD, UserAttributes=[{"Name": "email", "Value": email}],
+        )  # fmt: skip
+    assert cast.deployed.mails(email) == []
+
+
 def test_a_forgotten_password_is_set_anew_by_mail(cast: Cast) -> None:
     person = sign_up(cast.deployed, "Fola Forgetful")
     known = {mail["id"] for mail in cast.deployed.mails(person.email)}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.accounts import jobs as accounts_jobs
 from chalicelib.follow_ups import jobs as follow_ups_jobs
 from chalicelib.mentorships import jobs as mentorships_jobs
 from chalicelib.notifications import jobs as notifications_jobs
@@ -12,6 +13,7 @@ from chalicelib.platform import jobs as platform_jobs
 from chalicelib.platform.outbox import OutboxRow
 from chalicelib.rosters import jobs as rosters_jobs
 from tests.architecture.scenes import address, credentials, mentorships, rosters, secret
+from tests.architecture.scenes.accounts import id_of, signed_up
 from tests.architecture.scenes.matching import started
 from tests.architecture.scenes.programmes import enrolled
 from tests.support.lambda_context import LambdaContext
@@ -95,6 +97,16 @@ def mail_events(world: World) -> Delivery:
     return Delivery(notifications_jobs.mail_events, event_of("aws.ses", "Email Bounced", told))
 
 
+def pre_sign_up(world: World) -> Delivery:
+    email = signed_up(world)
+    event = {
+        "version": "1", "triggerSource": "PreSignUp_SignUp", "region": "eu-west-1", "userName": id_of(email),
+        "request": {"userAttributes": {"email": email}, "validationData": None},
+        "response": {"autoConfirmUser": False, "autoVerifyEmail": False, "autoVerifyPhone": False},
+    }  # fmt: skip
+    return Delivery(accounts_jobs.pre_sign_up, event)
+
+
 def custom_message(world: World) -> Delivery:
     event = {
         "version": "1", "triggerSource": "CustomMessage_SignUp", "region": "eu-west-1", "userName": world.person(),
@@ -156,6 +168,7 @@ HANDLERS: dict[str, Callable[[World], Delivery]] = {
         send_mail,
         mail_events,
         custom_message,
+        pre_sign_up,
         reminders,
         outbox_relay,
         roster_uploaded,
