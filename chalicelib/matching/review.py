@@ -153,9 +153,11 @@ def _held(call: Call, programme_id: str, run_id: str) -> tuple[MatchRun, ReviewI
 def _choice(
     call: Call, run: MatchRun, choices: Choices, mentee_id: str, before: str | None, after: str | None
 ) -> list[Write]:
-    """Return the writes of a change; the run's own counts its version, so that no two changes cross."""
+    """Return the writes of a change; the run's own counts its version, so that no two changes cross, and its lock is
+    kept, so that no later run takes its place while somebody looks at it."""
     return [
         store.put_run(run, call.now),
+        store.renew_lock(run, runs.lease(run, call.now), call.now),
         store.put_choices(choices, call.now),
         audit(
             call, run.programme_id, "change_pair", before=f"{run.id}:{mentee_id}:{before}",
@@ -180,6 +182,8 @@ def release(call: Call, programme_id: str, run_id: str) -> MatchRun:
     Raises
     ------
     RunNotHeld, ProgrammeNotRunning
+    RunMoved
+        If it was changed, stopped or superseded at the same moment.
     """
     key = store.choices_key(programme_id, run_id)
     programme, run, (choices_row,) = coordinated_run(call, programme_id, run_id, key)

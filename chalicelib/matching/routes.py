@@ -58,7 +58,8 @@ def change_match_settings(call: Call, programme_id: str, body: SettingsShape) ->
     idempotent=True, errors=(RunUnderWay, ProgrammeNotRunning),
 )  # fmt: skip
 def start_match_run(call: Call, programme_id: str, body: RunBody) -> MatchRun:
-    """The run is queued; read it again to see its progress."""
+    """The run is queued; read it again to see its progress. One that is held keeps you from it: release or stop it
+    first."""
     return service.start_run(call, programme_id, dry_run=body.dry_run)
 
 
@@ -129,10 +130,11 @@ def remove_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> M
 
 @routes.endpoint(
     "POST", _RUN + "/release", who=Who.COORDINATOR, summary="Propose the pairs of a held run", answer="RunView",
-    idempotent=True, errors=(RunNotHeld, ProgrammeNotRunning),
+    idempotent=True, errors=(RunNotHeld, RunMoved, ProgrammeNotRunning),
 )  # fmt: skip
 def release_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
-    """As they stand now. Again, it changes nothing."""
+    """As they stand now. Again, it changes nothing. A held run that nobody has changed for six days gives way to the
+    schedule's next one: it is `superseded` then, and nothing of it is proposed."""
     return review.release(call, programme_id, run_id)
 
 

@@ -15,6 +15,10 @@ QUEUED_LEASE = timedelta(hours=6)
 WORKING_LEASE = timedelta(minutes=30)
 """The same for a run at work. Each step renews it, and a worker lives for a quarter of an hour at most."""
 
+HELD_LEASE = timedelta(days=6)
+"""The same for a held run, from its match or its last change on. Its pairs are of people as they were then, and
+while it waits its programme is matched by no other. Six days, so that the next week's night finds it over."""
+
 MAX_CHOICES = 2000
 """Changes that a coordinator may make to the pairs of one run: they are kept in one row."""
 
@@ -26,7 +30,8 @@ class Trigger(StrEnum):
 
 class RunStatus(StrEnum):
     """QUEUED and RUNNING until the pairs are known; HELD while a coordinator looks at them; PUBLISHING while they
-    become proposals. DONE, FAILED and STOPPED are final."""
+    become proposals. DONE, FAILED, STOPPED and SUPERSEDED are final: the last was held, and nobody touched it until a
+    later night took its place."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -35,6 +40,7 @@ class RunStatus(StrEnum):
     DONE = "done"
     FAILED = "failed"
     STOPPED = "stopped"
+    SUPERSEDED = "superseded"
 
 
 class RunStep(StrEnum):
@@ -53,6 +59,7 @@ class RunMove(StrEnum):
     FINISH = "finish"
     FAIL = "fail"
     STOP = "stop"
+    SUPERSEDE = "supersede"
 
 
 _S, _M = RunStatus, RunMove
@@ -66,10 +73,14 @@ MOVES: Mapping[tuple[RunStatus, RunMove], RunStatus] = {
     (_S.RUNNING, _M.FAIL): _S.FAILED,
     (_S.HELD, _M.PUBLISH): _S.PUBLISHING,
     (_S.HELD, _M.STOP): _S.STOPPED,
+    (_S.HELD, _M.SUPERSEDE): _S.SUPERSEDED,
     (_S.PUBLISHING, _M.FINISH): _S.DONE,
     (_S.PUBLISHING, _M.FAIL): _S.FAILED,
 }
 """All moves there are; whatever is not here is refused."""
+
+
+_FINAL = (_S.DONE, _S.FAILED, _S.STOPPED, _S.SUPERSEDED)
 
 
 class Failure(StrEnum):
@@ -127,15 +138,12 @@ class MatchRun:
 
     @property
     def is_over(self) -> bool:
-        return self.status in (RunStatus.DONE, RunStatus.FAILED, RunStatus.STOPPED)
+        return self.status in _FINAL
 
 
 @dataclass(frozen=True)
 class Lock:
-    """Which run a programme is busy with; a dry run has a lock of its own, since it changes nothing.
-
-    `lease_until` is None while a run is held: it waits for a person.
-    """
+    """Which run a programme is busy with; a dry run has a lock of its own, since it changes nothing."""
 
     programme_id: str
     dry_run: bool
@@ -147,7 +155,7 @@ class Lock:
         return self.run_id is None
 
     def is_stale(self, now: datetime) -> bool:
-        """Tell whether the run that has it has gone silent."""
+        """Tell whether the run that has it has gone silent, or nobody has touched it for as long as it was held."""
         return self.run_id is not None and self.lease_until is not None and self.lease_until < now
 
 
@@ -324,11 +332,20 @@ def stop(run: MatchRun, now: datetime) -> MatchRun:
     return replace(_moved(run, RunMove.STOP), finished_at=now)
 
 
-def lease(run: MatchRun, now: datetime) -> datetime | None:
-    """Return until when a run keeps its programme's lock without a sign of life; None for as long as it takes."""
-    if run.status is RunStatus.HELD:
-        return None
-    return now + (QUEUED_LEASE if run.status is RunStatus.QUEUED else WORKING_LEASE)
+def supersede(run: MatchRun, now: datetime) -> MatchRun:
+    """Close a held run that a later one takes the place of."""
+    return replace(_moved(run, RunMove.SUPERSEDE), finished_at=now)
+
+
+def lease(run: MatchRun, now: datetime) -> datetime:
+    """Return until when a run keeps its programme's lock without a sign of life."""
+    match run.status:
+        case RunStatus.HELD:
+            return now + HELD_LEASE
+        case RunStatus.QUEUED:
+            return now + QUEUED_LEASE
+        case _:
+            return now + WORKING_LEASE
 
 
 def _moved(run: MatchRun, move: RunMove) -> MatchRun:

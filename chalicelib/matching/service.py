@@ -51,6 +51,8 @@ from chalicelib.programmes.model import EnrolmentStatus, Programme, ProgrammeNot
 LEFT_OUT_ANYHOW = (LeftOutReason(Reason.NO_MENTOR_LEFT),)
 """What a mentee is told whose pair came to nothing after the match: the same as for places given to others."""
 
+_WAIT = "Wait until it is done; release or stop one that is held."
+
 
 @dataclass(frozen=True)
 class LeftOutPerson:
@@ -104,6 +106,8 @@ def start_run(call: Call, programme_id: str, *, dry_run: bool) -> MatchRun:
 def start_scheduled(call: Call, programme: Programme, run_id: str) -> bool:
     """Start a programme's scheduled run under an id of its night; False if it was started before.
 
+    A held run that nobody has touched for `HELD_LEASE` gives way to it.
+
     Raises
     ------
     RunUnderWay
@@ -125,8 +129,8 @@ def _starting(call: Call, run: MatchRun, lock_row: Row | None) -> list[Write]:
     writes: list[Write] = []
     if not lock.is_free():
         if not lock.is_stale(call.now):
-            raise RunUnderWay("Wait until it is done; release or stop one that is held.")
-        writes += _give_up(call, run.programme_id, str(lock.run_id))
+            raise RunUnderWay(_WAIT)
+        writes += _make_way(call, run, str(lock.run_id))
     return [
         store.take_lock(lock, run, runs.lease(run, call.now), call.now),
         store.put_run(run, call.now),
@@ -136,15 +140,22 @@ def _starting(call: Call, run: MatchRun, lock_row: Row | None) -> list[Write]:
     ]
 
 
-def _give_up(call: Call, programme_id: str, run_id: str) -> list[Write]:
-    """Return the writes that fail a run whose worker has gone silent."""
-    silent = store.get_run(programme_id, run_id)
-    if silent is None or silent.is_over:
+def _make_way(call: Call, run: MatchRun, before_id: str) -> list[Write]:
+    """Return the writes that close a run whose lock is stale: its worker has gone silent, or nobody looked at it."""
+    before = store.get_run(run.programme_id, before_id)
+    if before is None or before.is_over:
         return []
-    return [
-        store.put_run(runs.fail(silent, Failure.TAKEN_OVER, call.now), call.now),
-        audit(call, programme_id, "fail_match_run", before=f"{run_id}:{silent.status}", after=Failure.TAKEN_OVER),
-    ]  # fmt: skip
+    if before.status is not RunStatus.HELD:
+        closed, action = runs.fail(before, Failure.TAKEN_OVER, call.now), "fail_match_run"
+    elif run.trigger is Trigger.SCHEDULE:
+        closed, action = runs.supersede(before, call.now), "supersede_match_run"
+    else:
+        # Whoever asks for a run can look at the one that is held, and say what becomes of it.
+        raise RunUnderWay(_WAIT)
+    told = audit(
+        call, run.programme_id, action, before=f"{before_id}:{before.status}", after=closed.failure or run.id
+    )
+    return [store.put_run(closed, call.now), told]
 
 
 def list_runs(call: Call, programme_id: str, page: PageRequest) -> Page[MatchRun]:

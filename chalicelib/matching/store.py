@@ -211,23 +211,23 @@ def lock_of(programme_id: str, row: LockRow | None, *, dry_run: bool) -> Lock:
     return Lock(programme_id, dry_run, row.run_id, _instant(row.lease_until), int(row.version))
 
 
-def take_lock(before: Lock, run: MatchRun, lease_until: datetime | None, now: datetime) -> Write:
-    """Take a lock as it was read: free, or of a run that has gone silent; the conflict is `RunUnderWay`."""
+def take_lock(before: Lock, run: MatchRun, lease_until: datetime, now: datetime) -> Write:
+    """Take a lock as it was read: free, or stale; the conflict is `RunUnderWay`."""
     row_class, pk, sk = lock_key(run.programme_id, dry_run=run.dry_run)
     row = row_class(
-        pk, sk, run_id=run.id, lease_until=_text(lease_until),
+        pk, sk, run_id=run.id, lease_until=to_text(lease_until),
         **tables.stamps(to_text(now), version=before.version),
     )  # fmt: skip
     return tables.put(row, conflict=RunUnderWay("Another one was started just now."))
 
 
-def renew_lock(run: MatchRun, lease_until: datetime | None, now: datetime) -> Write:
-    """Keep the lock that the run has until a later instant, or None for as long as it takes."""
+def renew_lock(run: MatchRun, lease_until: datetime, now: datetime) -> Write:
+    """Keep the lock that the run has until a later instant."""
     row = LockRow
-    action = row.lease_until.set(to_text(lease_until)) if lease_until else row.lease_until.remove()
     return tables.update(
-        *lock_key(run.programme_id, dry_run=run.dry_run), [action], condition=row.run_id == run.id,
-        now=to_text(now), conflict=RunMoved("Another run has taken this one's place."),
+        *lock_key(run.programme_id, dry_run=run.dry_run), [row.lease_until.set(to_text(lease_until))],
+        condition=row.run_id == run.id, now=to_text(now),
+        conflict=RunMoved("Another run has taken this one's place."),
     )  # fmt: skip
 
 
