@@ -112,7 +112,8 @@ def read_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> Pai
 
 @routes.endpoint(
     "PATCH", _PAIR, who=Who.COORDINATOR, summary="Give a mentee another mentor", body="PairChange",
-    answer="PairReviewView", if_match="required", errors=(RunNotHeld, NotAdmissible, MentorFull, TooManyChoices),
+    answer="PairReviewView", if_match="required",
+    errors=(RunNotHeld, RunMoved, NotAdmissible, MentorFull, TooManyChoices),
 )  # fmt: skip
 def change_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, body: PairChange) -> PairReview:
     """One of the mentee's options, while the run is held. Send the ETag of the run, or of any of its pairs."""
@@ -121,7 +122,7 @@ def change_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, body
 
 @routes.endpoint(
     "DELETE", _PAIR, who=Who.COORDINATOR, summary="Take a pair out of a held run", status=204,
-    if_match="required", errors=(RunNotHeld, TooManyChoices),
+    if_match="required", errors=(RunNotHeld, RunMoved, TooManyChoices),
 )  # fmt: skip
 def remove_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> MatchRun:
     """The mentee gets no proposal from this run, unless you give them another mentor."""
