@@ -18,7 +18,7 @@ from chalicelib.credentials.model import (
     Status,
 )
 from chalicelib.kernel.clock import from_text, to_text
-from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Index, Write
 
@@ -167,14 +167,7 @@ def audit(
 
 
 def _list(index: Index, pk: str, page: PageRequest, *, descending: bool = False) -> Page[Credential]:
-    position = page.position("place")
-    after = None
-    if position is not None:
-        place = position["place"]
-        after = {"pk": credential_pk(place.rpartition("#")[2]), "sk": SK, f"{index}sk": place}
-    found = tables.query(CredentialRow, pk, index=index, limit=page.limit, after=after, descending=descending)
-    items = tuple(credential_of(CredentialRow.parse(raw)) for raw in found.items)
-    return Page(items, cursor_of(place=found.last_key[f"{index}sk"]) if found.last_key else None)
+    return tables.page_of(CredentialRow, pk, page, credential_of, index=index, descending=descending)
 
 
 def _queue_pk(organisation_id: str, status: Status) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, to_text
-from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import documents
 from chalicelib.matching.model import MatchReport, MatchSettings
 from chalicelib.matching.runs import (
@@ -170,13 +170,8 @@ def get_run(programme_id: str, run_id: str) -> MatchRun | None:
 
 def runs_of(programme_id: str, page: PageRequest) -> Page[MatchRun]:
     """Return a programme's runs, newest first."""
-    position = page.position("sk")
-    found = tables.query(
-        RunRow, _programme(programme_id), begins_with="RUN#", limit=page.limit, descending=True,
-        after=dict(position) if position else None,
-    )  # fmt: skip
-    items = tuple(run_of(RunRow.parse(raw)) for raw in found.items)
-    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+    pk = _programme(programme_id)
+    return tables.page_of(RunRow, pk, page, run_of, begins_with="RUN#", descending=True)
 
 
 def put_run(run: MatchRun, now: datetime) -> Write:

@@ -9,7 +9,7 @@ from typing import Any
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, to_text
-from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching.model import (
     CommonWindow,
     Contribution,
@@ -117,13 +117,8 @@ def get_proposal(person_id: str, proposal_id: str) -> Proposal | None:
 
 def proposals_of(person_id: str, page: PageRequest) -> Page[Proposal]:
     """Return a person's proposals, newest first."""
-    position = page.position("sk")
-    found = tables.query(
-        ProposalRow, _person(person_id), begins_with="PROPOSAL#", limit=page.limit, descending=True,
-        after=dict(position) if position else None,
-    )  # fmt: skip
-    items = tuple(proposal_of(ProposalRow.parse(raw)) for raw in found.items)
-    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+    pk = _person(person_id)
+    return tables.page_of(ProposalRow, pk, page, proposal_of, begins_with="PROPOSAL#", descending=True)
 
 
 def all_proposals_of(person_id: str) -> Iterator[Proposal]:
@@ -134,15 +129,8 @@ def all_proposals_of(person_id: str) -> Iterator[Proposal]:
 
 def proposals_in(programme_id: str, page: PageRequest) -> Page[Proposal]:
     """Return a programme's proposals, newest first."""
-    position = page.position("pk", "sk", "gsi1sk")
-    found = tables.query(
-        ProposalRow, _programme(programme_id), index="gsi1", limit=page.limit, descending=True,
-        after=dict(position) if position else None,
-    )  # fmt: skip
-    items = tuple(proposal_of(ProposalRow.parse(raw)) for raw in found.items)
-    last: dict[str, Any] | None = found.last_key
-    next_ = cursor_of(pk=last["pk"], sk=last["sk"], gsi1sk=last["gsi1sk"]) if last else None
-    return Page(items, next_)
+    pk = _programme(programme_id)
+    return tables.page_of(ProposalRow, pk, page, proposal_of, index="gsi1", descending=True)
 
 
 def due_proposals(now: datetime) -> Iterator[Proposal]:
@@ -294,13 +282,8 @@ def get_mentorship(person_id: str, mentorship_id: str) -> Mentorship | None:
 
 def mentorships_of(person_id: str, page: PageRequest) -> Page[Mentorship]:
     """Return a person's mentorships, newest first."""
-    position = page.position("sk")
-    found = tables.query(
-        MentorshipRow, _person(person_id), begins_with="MENTORSHIP#", limit=page.limit, descending=True,
-        after=dict(position) if position else None,
-    )  # fmt: skip
-    items = tuple(mentorship_of(MentorshipRow.parse(raw)) for raw in found.items)
-    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+    pk = _person(person_id)
+    return tables.page_of(MentorshipRow, pk, page, mentorship_of, begins_with="MENTORSHIP#", descending=True)
 
 
 def mentorship_of(row: MentorshipRow) -> Mentorship:

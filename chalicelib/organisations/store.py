@@ -6,7 +6,7 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribut
 
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.errors import DomainError
-from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations.model import Membership, Organisation, Rights, StaffRole
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
@@ -93,20 +93,14 @@ def put_organisation(organisation: Organisation, now: datetime) -> Write:
 
 
 def list_organisations(page: PageRequest) -> Page[Organisation]:
-    position = page.position("sk")
-    found = tables.query(OrganisationRow, ALL, limit=page.limit, after=_after(position))
-    items = tuple(organisation_of(OrganisationRow.parse(raw)) for raw in found.items)
-    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+    return tables.page_of(OrganisationRow, ALL, page, organisation_of)
 
 
 def list_members(organisation_id: str, page: PageRequest) -> Page[Membership]:
-    position = page.position("sk")
-    found = tables.query(MemberRow, _members(organisation_id), limit=page.limit, after=_after(position))
-    rows = [MemberRow.parse(raw) for raw in found.items]
-    items = tuple(
-        Membership(organisation_id, row.sk, frozenset(StaffRole(one) for one in row.roles)) for row in rows
-    )
-    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+    def membership(row: MemberRow) -> Membership:
+        return Membership(organisation_id, row.sk, frozenset(StaffRole(one) for one in row.roles))
+
+    return tables.page_of(MemberRow, _members(organisation_id), page, membership)
 
 
 def another_coordinator(organisation_id: str, than: str) -> str | None:
@@ -139,7 +133,3 @@ def delete_member(organisation_id: str, person_id: str) -> Write:
 
 def _members(organisation_id: str) -> str:
     return f"ORGANISATION#{organisation_id}#MEMBERS"
-
-
-def _after(position: dict[str, str] | None) -> dict[str, str] | None:
-    return dict(position) if position else None

@@ -20,7 +20,7 @@ from pynamodb.models import Model
 
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import Conflict, DomainError, StaleVersion, Unavailable
-from chalicelib.kernel.pages import bad_cursor
+from chalicelib.kernel.pages import Page, PageRequest, bad_cursor, cursor_of
 from chalicelib.platform.settings import settings
 
 MAX_WRITES = 100  # TransactWriteItems takes no more
@@ -28,6 +28,7 @@ _CONFLICT_TRIES = 6
 _RETRIABLE = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 R = TypeVar("R", bound="Row")
+T = TypeVar("T")
 Index = Literal["gsi1", "gsi2"]
 
 
@@ -331,6 +332,27 @@ def query_all(row_class: type[Row], pk: str, **how: Any) -> Iterable[dict[str, A
         if page.last_key is None:
             return
         after = page.last_key
+
+
+def page_of(
+    row_class: type[R],
+    pk: str,
+    page: PageRequest,
+    read: Callable[[R], T],
+    *,
+    index: Index | None = None,
+    **how: Any,
+) -> Page[T]:
+    """Read the page of a list that a client asks for, each row by `read`: one round trip.
+
+    A cursor is the key of the last row shown, less the partition, which is always `pk`. `how` goes to `query`.
+    """
+    names = ("sk",) if index is None else ("pk", "sk", f"{index}sk")
+    after = page.position(*names)
+    found = query(row_class, pk, index=index, limit=page.limit, after=after, **how)
+    items = tuple(read(row_class.parse(raw)) for raw in found.items)
+    last = found.last_key
+    return Page(items, cursor_of(**{name: last[name] for name in names}) if last else None)
 
 
 def stamps(now: str, created_at: str | None = None, version: int | None = None) -> dict[str, Any]:

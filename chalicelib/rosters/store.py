@@ -9,7 +9,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, to_text
-from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.people.model import normalised_email
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Row, Write
@@ -134,13 +134,8 @@ def import_of(row: ImportRow) -> RosterImport:
 
 def list_imports(programme_id: str, page: PageRequest) -> Page[RosterImport]:
     """Return a programme's imports, newest first."""
-    position = page.position("sk")
-    found = tables.query(
-        ImportRow, programme_pk(programme_id), begins_with="IMPORT#", limit=page.limit, descending=True,
-        after=dict(position) if position else None,
-    )  # fmt: skip
-    items = tuple(import_of(ImportRow.parse(raw)) for raw in found.items)
-    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+    pk = programme_pk(programme_id)
+    return tables.page_of(ImportRow, pk, page, import_of, begins_with="IMPORT#", descending=True)
 
 
 def put_import(new: RosterImport) -> Write:
@@ -235,14 +230,11 @@ def put_problems(import_id: str, problems: Sequence[RowProblem], now: datetime) 
 
 def list_problems(import_id: str, page: PageRequest) -> Page[RowProblem]:
     """Return an import's problems in the order of the file."""
-    position = page.position("sk")
-    found = tables.query(
-        ProblemRow, import_pk(import_id), begins_with="PROBLEM#", limit=page.limit,
-        after=dict(position) if position else None,
-    )  # fmt: skip
-    rows = [ProblemRow.parse(raw) for raw in found.items]
-    items = tuple(RowProblem(int(row.row), row.column, row.reason, row.value_excerpt) for row in rows)
-    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+    return tables.page_of(ProblemRow, import_pk(import_id), page, _problem_of, begins_with="PROBLEM#")
+
+
+def _problem_of(row: ProblemRow) -> RowProblem:
+    return RowProblem(int(row.row), row.column, row.reason, row.value_excerpt)
 
 
 # --- whom the roster knows ------------------------------------------------------------------------

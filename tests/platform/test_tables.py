@@ -8,6 +8,7 @@ from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, StaleVersion, Unavailable
+from chalicelib.kernel.pages import PageRequest, cursor_of
 from chalicelib.platform import tables
 
 NOW = "2026-11-22T09:00:00.000000Z"
@@ -205,3 +206,34 @@ def test_a_position_that_the_store_refuses_is_the_clients_error(monkeypatch: pyt
         tables.query(ThingRow, "Q", index="gsi1", after={"gsi1sk": "x", "nonsense": "y"})
     with pytest.raises(PynamoDBException):
         tables.query(ThingRow, "Q", index="gsi1")
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("index", [None, "gsi1"])
+def test_pages_follow_each_other_and_end(index: tables.Index | None, descending: bool) -> None:
+    for n in range(5):
+        row = ThingRow("THINGS", f"T{n}", number=n, gsi1pk="THINGS", gsi1sk=f"G{n}", **tables.stamps(NOW))
+        tables.transact([tables.put(row)], f"t{n}")
+    tables.transact([tables.put(thing("OTHER"))], "other")
+    how: dict[str, Any] = {"index": index, "descending": descending}
+    if index is None:
+        how["begins_with"] = "T"
+    seen: list[list[int]] = []
+    cursor: str | None = None
+    while True:
+        page = tables.page_of(ThingRow, "THINGS", PageRequest(2, cursor), lambda row: int(row.number), **how)
+        seen.append(list(page.items))
+        cursor = page.next
+        if cursor is None:
+            break
+    numbers = [4, 3, 2, 1, 0] if descending else [0, 1, 2, 3, 4]
+    assert [number for some in seen for number in some] == numbers
+    assert all(len(some) <= 2 for some in seen)
+
+
+def test_a_cursor_of_a_list_by_index_is_none_of_the_table() -> None:
+    with pytest.raises(Invalid) as refusal:
+        tables.page_of(
+            ThingRow, "THINGS", PageRequest(2, cursor_of(pk="a", sk="b", gsi1sk="c")), lambda row: row.sk
+        )
+    assert refusal.value.errors[0].pointer == "/cursor"
