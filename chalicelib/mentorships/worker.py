@@ -91,7 +91,7 @@ def carry_out(message_id: str, now: Clock, *, workers: int, time_left: TimeLeft)
     Exception
         Whatever kept the work from being done; the message waits for another try, or the run has failed.
     """
-    claimed = _claim(message_id, now())
+    claimed = outbox.take(message_id, outbox.Topic.MATCH_RUN, now=now())
     if claimed is None:
         return
     if claimed.tries > MAX_TRIES:
@@ -103,25 +103,6 @@ def carry_out(message_id: str, now: Clock, *, workers: int, time_left: TimeLeft)
     except Exception:
         _give_back(claimed, now())
         raise
-
-
-def _claim(message_id: str, now: datetime) -> outbox.Message | None:
-    """Take the message for this worker, also from one who has died; None where nothing is to be done."""
-    message = outbox.read(message_id)
-    if message is None or message.status in (outbox.Status.DONE, outbox.Status.CANCELLED):
-        return None
-    try:
-        if message.status is outbox.Status.CLAIMED:
-            if message.claimed_at is None or message.claimed_at + outbox.CLAIM_LEASE > now:
-                return None
-            # Claimed for longer than a worker can live.
-            commit(job_call("run_match", now), [outbox.release(message, now=now)], None)
-            message = outbox.read(message_id)
-            if message is None:
-                return None
-        return outbox.claim(message, now=now)
-    except outbox.AlreadyClaimed:
-        return None
 
 
 def _give_back(claimed: outbox.Message, now: datetime) -> None:

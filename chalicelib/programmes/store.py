@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.errors import Conflict, DomainError, NotFound
-from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import (
@@ -157,27 +157,16 @@ def put_programme(programme: Programme, now: datetime) -> Write:
 
 
 def active_programmes(page: PageRequest) -> Page[Programme]:
-    return _programmes("gsi2", ACTIVE, page)
+    return tables.page_of(ProgrammeRow, ACTIVE, page, programme_of, index="gsi2")
 
 
 def programmes_of(organisation_id: str, page: PageRequest) -> Page[Programme]:
-    return _programmes("gsi1", f"ORGANISATION#{organisation_id}", page)
+    return tables.page_of(ProgrammeRow, f"ORGANISATION#{organisation_id}", page, programme_of, index="gsi1")
 
 
 def all_active_programmes() -> Iterator[Programme]:
     for raw in tables.query_all(ProgrammeRow, ACTIVE, index="gsi2"):
         yield programme_of(ProgrammeRow.parse(raw))
-
-
-def _programmes(index: tables.Index, pk: str, page: PageRequest) -> Page[Programme]:
-    position = page.position("pk")
-    after = None
-    if position:
-        programme_id = position["pk"].removeprefix("PROGRAMME#")
-        after = {f"{index}sk": programme_id, "pk": position["pk"], "sk": "PROGRAMME"}
-    found = tables.query(ProgrammeRow, pk, index=index, limit=page.limit, after=after)
-    items = tuple(programme_of(ProgrammeRow.parse(raw)) for raw in found.items)
-    return Page(items, cursor_of(pk=found.last_key["pk"]) if found.last_key else None)
 
 
 def put_enrolment(enrolment: Enrolment, now: datetime, listing: Listing | None = None) -> Write:
@@ -309,14 +298,10 @@ def release_place(programme_id: str, side: Side, person_id: str, now: datetime) 
 
 
 def enrolments_in(programme_id: str, side: Side | None, page: PageRequest) -> Page[Enrolment]:
-    position = page.position("sk")
     prefix = f"ENROLMENT#{side}#" if side else "ENROLMENT#"
-    pk = programme_pk(programme_id)
-    found = tables.query(
-        EnrolmentRow, pk, begins_with=prefix, limit=page.limit, after=dict(position) if position else None
-    )
-    items = tuple(enrolment_of(EnrolmentRow.parse(raw)) for raw in found.items)
-    return Page(items, cursor_of(sk=found.last_key["sk"]) if found.last_key else None)
+    return tables.page_of(
+        EnrolmentRow, programme_pk(programme_id), page, enrolment_of, begins_with=prefix
+    )  # fmt: skip
 
 
 def all_enrolments_in(programme_id: str) -> Iterator[Enrolment]:
@@ -325,15 +310,7 @@ def all_enrolments_in(programme_id: str) -> Iterator[Enrolment]:
 
 
 def enrolments_of(person_id: str, page: PageRequest) -> Page[Enrolment]:
-    position = page.position("pk", "sk", "gsi1sk")
-    found = tables.query(
-        EnrolmentRow, _person(person_id), index="gsi1", limit=page.limit,
-        after=dict(position) if position else None,
-    )  # fmt: skip
-    items = tuple(enrolment_of(EnrolmentRow.parse(raw)) for raw in found.items)
-    last: dict[str, Any] | None = found.last_key
-    next_ = cursor_of(pk=last["pk"], sk=last["sk"], gsi1sk=last["gsi1sk"]) if last else None
-    return Page(items, next_)
+    return tables.page_of(EnrolmentRow, _person(person_id), page, enrolment_of, index="gsi1")
 
 
 def places_of_mentor(person_id: str) -> Iterator[Enrolment]:
