@@ -25,7 +25,8 @@ class CodeRefused(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "The code is wrong or has expired. Ask for a new one; after many tries, wait a quarter of an hour first."
+            "The code is wrong or has expired. Sign up again, or ask again for a new password, to be sent another; "
+            "after many tries, wait a quarter of an hour first."
         )
 
 

@@ -110,7 +110,7 @@ ANSWERS: dict[str, Any] = {
     "read_mentorship": _MENTORSHIP_VIEW,
 }
 REFUSALS: dict[str, str] = {
-    "proposal-expired": "Its places are free again, and the next match may propose the pair anew.",
+    "proposal-expired": "Its places go back to both, and a later match may propose the pair anew.",
     "proposal-closed": "It is declined; nothing more can be answered.",
     "already-proposed": "Answer or await the one that is open.",
     "already-mentored": "You have this mentor already.",

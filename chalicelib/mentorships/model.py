@@ -352,4 +352,4 @@ def _moved(proposal: Proposal, move: Move, now: datetime) -> Proposal:
 
 
 def _too_late() -> ProposalExpired:
-    return ProposalExpired("Its places are free again, and a later match may propose the pair anew.")
+    return ProposalExpired("Its places go back to both, and a later match may propose the pair anew.")

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid, NotFound
-from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.kernel.pages import Page, PageRequest, bad_cursor, cursor_of
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.people import codes
@@ -64,7 +64,9 @@ def find_mentors(call: Call, programme_id: str, search: MentorSearch, page: Page
     without a word.
     """
     wanted = _wanted_facets(search)
-    position = page.position("mentor")
+    position = page.position("mentor", "programme")
+    if position and position["programme"] != programme_id:
+        raise bad_cursor()
     last = position["mentor"] if position else None
     cards: list[MentorCard] = []
     look = _FIRST_LOOK
@@ -75,12 +77,16 @@ def find_mentors(call: Call, programme_id: str, search: MentorSearch, page: Page
             cards += _cards(call, programme_id, ids[start : start + _MENTORS_A_READ], wanted)
             if len(cards) > page.limit:
                 shown = tuple(cards[: page.limit])
-                return Page(shown, cursor_of(mentor=shown[-1].person.id))
+                return Page(shown, _cursor(programme_id, shown[-1].person.id))
         last = looked_at
         if last is None or len(cards) == page.limit:
             break
         look = min(4 * look, _LONGEST_LOOK)
-    return Page(tuple(cards), cursor_of(mentor=last) if last else None)
+    return Page(tuple(cards), _cursor(programme_id, last) if last else None)
+
+
+def _cursor(programme_id: str, mentor_id: str) -> str:
+    return cursor_of(programme=programme_id, mentor=mentor_id)
 
 
 def _cards(call: Call, programme_id: str, ids: list[str], wanted: frozenset[str]) -> list[MentorCard]:

@@ -10,6 +10,8 @@ from chalicelib.people.model import Profile
 DEFAULT_MAX_CAPACITY = 5
 DEFAULT_PROPOSAL_DAYS = 7
 DEFAULT_MENTEE_PLACES = 1
+USUAL_CAPACITY = 2
+"""Places of a mentor who has not said how many."""
 
 
 class Format(StrEnum):
@@ -128,7 +130,8 @@ class Enrolment:
     """A person's place in a programme.
 
     `free` is capacity less open proposals less mentorships; it changes only in the transaction of the row that
-    it counts. `capacity` is a mentor's offer; for a mentee it is the programme's `mentee_places`.
+    it counts. `listed_as` is what coordinators called somebody whom they invited. `capacity` is a mentor's offer; for a
+    mentee it is the programme's `mentee_places`.
     """
 
     programme_id: str
@@ -137,6 +140,7 @@ class Enrolment:
     capacity: int
     free: int
     status: EnrolmentStatus = EnrolmentStatus.ACTIVE
+    listed_as: str | None = None
     enrolled_at: datetime | None = None
     version: int | None = None
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from chalicelib.kernel.clock import to_text
+from chalicelib.people.model import PersonStatus
 from chalicelib.people.schemas import LanguageShape
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text
 from chalicelib.programmes.directory import MentorCard, MentorSearch
@@ -123,13 +124,18 @@ class EnrolmentView(Answer):
 
 
 class EnrolledView(EnrolmentView):
-    name: Annotated[str | None, Field(description="Null as long as the person is only invited")]
+    """Of people who are invited, what they were called then; whether they have an account is not told."""
+
+    name: Annotated[str | None, Field(description="Null for somebody invited by id who has not joined")]
     person_status: str
 
     @classmethod
     def of(cls, enrolled: Enrolled) -> Self:  # type: ignore[override]
         view = EnrolmentView.of(enrolled.enrolment)
-        return cls(**view.model_dump(), name=enrolled.name, person_status=enrolled.person.status.value)
+        shown = view.model_dump() | {"name": enrolled.name, "person_status": enrolled.person.status.value}
+        if enrolled.is_invited:
+            shown |= {"status": EnrolmentStatus.INVITED, "person_status": PersonStatus.INVITED.value}
+        return cls(**shown)
 
 
 class SideQuery(Query):

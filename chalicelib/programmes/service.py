@@ -6,18 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.call import Call, require_version
-from chalicelib.kernel.errors import DomainError, NotFound
+from chalicelib.kernel.errors import DomainError, NotFound, Unavailable
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Rights, StaffRole
 from chalicelib.people import service as people
-from chalicelib.people.model import Person, Profile
+from chalicelib.people.model import Person, PersonStatus, Profile
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write
 from chalicelib.programmes import store
 from chalicelib.programmes.directory import relist as relist
 from chalicelib.programmes.model import (
+    USUAL_CAPACITY,
     ByInvitation,
     Enrolment,
     EnrolmentStatus,
@@ -42,14 +43,24 @@ ENROLMENT_WITHDRAWN = "enrolment-withdrawn"
 
 @dataclass(frozen=True)
 class Enrolled:
-    """An enrolment with its person, for coordinators; of who is only invited they learn nothing."""
+    """An enrolment with its person, for coordinators; of who is only invited they learn nothing.
+
+    Whether an address that they named has an account shows nowhere: the two kinds of invited people look alike.
+    """
 
     enrolment: Enrolment
     person: Person
 
     @property
+    def is_invited(self) -> bool:
+        return EnrolmentStatus.INVITED is self.enrolment.status or self.person.status is PersonStatus.INVITED
+
+    @property
     def name(self) -> str | None:
-        return None if self.enrolment.status is EnrolmentStatus.INVITED else self.person.name
+        """The person's own, or as long as they are invited what the coordinators called them."""
+        if self.enrolment.status is EnrolmentStatus.INVITED:
+            return self.enrolment.listed_as
+        return self.person.name
 
     @property
     def version(self) -> int | None:
@@ -114,13 +125,19 @@ def enrol(call: Call, programme_id: str, person_id: str, side: Side, capacity: i
     if not found.programme.is_running(call.now):
         raise ProgrammeNotRunning("People can enrol only while the programme runs.")
     as_invited = not mine and _only_invites(found, person_id)
-    writes, enrolment = enrolment_writes(
-        found.programme, found.profile, side, capacity, found.enrolment, call.now, as_invited=as_invited
-    )
-    writes.append(
-        _audit(call, programme_id, "enrol", before=_shown(found.enrolment), after=_shown(enrolment))
-    )
-    return commit(call, writes, enrolment)
+    for tells in (True, False):
+        writes, enrolment = enrolment_writes(
+            found.programme, found.profile, side, capacity, found.enrolment, call.now, as_invited=as_invited,
+            tells=tells,
+        )  # fmt: skip
+        writes.append(
+            _audit(call, programme_id, "enrol", before=_shown(found.enrolment), after=_shown(enrolment))
+        )
+        try:
+            return commit(call, writes, enrolment)
+        except outbox.WrittenBefore:
+            continue
+    raise Unavailable("Others are changing the same thing. Send the request again.")
 
 
 def enrolment_writes(
@@ -132,28 +149,54 @@ def enrolment_writes(
     now: datetime,
     *,
     as_invited: bool = False,
+    listed_as: str | None = None,
+    tells: bool = True,
 ) -> tuple[list[Write], Enrolment]:
     """Return the writes that enrol or invite a person, or change their enrolment, and what it will be.
 
     Who may do so is for the caller to have checked.
+
+    Parameters
+    ----------
+    as_invited
+        Whether the person has yet to say whether they come; they are mailed, at most once a month.
+    listed_as
+        What the coordinators call somebody whom they invite.
+    tells
+        False leaves the mail out: this month's was written before.
     """
-    usual = before.capacity if before and side is Side.MENTOR else profile.capacity
+    # What an invited person's profile says is not the coordinators' to learn.
+    usual = (
+        before.capacity
+        if before and side is Side.MENTOR
+        else USUAL_CAPACITY
+        if as_invited
+        else profile.capacity
+    )
     places = capacity_for(programme, side, capacity, usual)
     status = EnrolmentStatus.INVITED if as_invited else EnrolmentStatus.ACTIVE
     listing = listing_of(profile) if side is Side.MENTOR else None
     if before is None:
         after = Enrolment(
-            programme.id, profile.person_id, side, places, places, status, enrolled_at=now, version=1
+            programme.id,
+            profile.person_id,
+            side,
+            places,
+            places,
+            status,
+            listed_as,
+            enrolled_at=now,
+            version=1,
         )
         writes = [store.put_enrolment(after, now, listing)]
-        if as_invited:
-            writes.append(_invitation(after, now))
     else:
         after = replace(
             before, capacity=places, free=before.free + places - before.capacity, status=status,
             version=(before.version or 0) + 1,
         )  # fmt: skip
         writes = [store.change_enrolment(before, places, status, now, listing)]
+    if as_invited and tells and (before is None or before.status is not EnrolmentStatus.INVITED):
+        writes.append(_invitation(after, now))
     if not as_invited:
         writes.append(store.put_belonging(profile.person_id, programme.organisation_id, now))
         if side is Side.MENTOR:
@@ -162,8 +205,8 @@ def enrolment_writes(
 
 
 def _invitation(enrolment: Enrolment, now: datetime) -> Write:
-    """Return the mail of a first invitation. A place is never deleted, so nobody is mailed of the same one twice."""
-    message_id = f"{INVITATION}:{enrolment.programme_id}:{enrolment.side}:{enrolment.person_id}"
+    """Return the mail of an invitation; in one month there is one, however often it is taken back and made again."""
+    message_id = f"{INVITATION}:{enrolment.programme_id}:{enrolment.side}:{enrolment.person_id}:{now:%Y-%m}"
     payload = {"recipient": enrolment.person_id, "programme_id": enrolment.programme_id}
     return outbox.message(message_id, outbox.Topic.MAIL, INVITATION, payload, now=now)
 
@@ -235,6 +278,11 @@ def require_coordinator(call: Call, programme_id: str) -> Programme:
     programme = store.programme_of(row)
     organisations.rights_of(call, rights_row).require(programme.organisation_id, StaffRole.COORDINATOR)
     return programme
+
+
+def knows(organisation_id: str, person_id: str) -> bool:
+    """Tell whether a person is, or was, in a programme of an organisation, so that its coordinators know them."""
+    return organisation_id in store.organisations_of(person_id)
 
 
 def is_anothers(person_id: str, organisation_id: str) -> bool:

@@ -66,6 +66,7 @@ class EnrolmentRow(tables.IndexedRow):
     free = NumberAttribute()
     facets = UnicodeSetAttribute(null=True)
     profile_version = NumberAttribute(null=True)
+    listed_as = UnicodeAttribute(null=True)
 
 
 class BelongingRow(tables.Row):
@@ -130,6 +131,7 @@ def enrolment_of(row: EnrolmentRow) -> Enrolment:
         capacity=int(row.capacity),
         free=int(row.free),
         status=EnrolmentStatus(row.status),
+        listed_as=row.listed_as,
         enrolled_at=from_text(row.created_at),
         version=int(row.version),
     )
@@ -177,7 +179,7 @@ def put_enrolment(enrolment: Enrolment, now: datetime, listing: Listing | None =
         capacity=enrolment.capacity, free=enrolment.free, gsi1pk=_person(enrolment.person_id),
         gsi1sk=f"{enrolment.programme_id}#{enrolment.side}",
         facets=set(listing.facets) or None if listing else None,
-        profile_version=listing.profile_version if listing else None,
+        profile_version=listing.profile_version if listing else None, listed_as=enrolment.listed_as,
         **tables.stamps(to_text(now), to_text(enrolment.enrolled_at or now)),
     )  # fmt: skip
     return tables.put(row, conflict=Conflict("Another request enrolled this person just now. Read it again."))

@@ -271,10 +271,10 @@ class _Row:
             if step is Step.NOTHING:
                 return outcome or self._before(known)
             if self.roster.order.validate_only:
-                return OUTCOMES[step]
+                return self._outcome(step, known)
             try:
                 commit(self.call, self._writes(step, known, mails=mails), None)
-                outcome = OUTCOMES[step]
+                outcome = self._outcome(step, known)
                 if step is not Step.CHANGE_GUEST:
                     return outcome  # all other steps leave nothing to do
             except CapacityInUse as refusal:
@@ -287,6 +287,10 @@ class _Row:
         raise RowRefusedError(
             None, "This person was being changed at the same moment. Import the file again."
         )
+
+    def _outcome(self, step: Step, known: Known) -> Outcome:
+        """Return what a step comes to: who is not ours is invited, and counts do not tell who has an account."""
+        return Outcome.INVITED if step is Step.ENROL and self._only_invites(known) else OUTCOMES[step]
 
     def _before(self, known: Known) -> Outcome:
         mine = known.entry is not None and known.entry.import_id == self.roster.id
@@ -315,12 +319,13 @@ class _Row:
         if step in (Step.INVITE, Step.ENROL, Step.CHANGE_PLACES) and known.profile is not None:
             enrolment_writes, _ = programmes.enrolment_writes(
                 self.programme, known.profile, row.role, row.capacity, known.enrolment, now,
-                as_invited=self._only_invites(known),
+                as_invited=self._only_invites(known), listed_as=f"{row.given_name} {row.family_name}", tells=mails,
             )  # fmt: skip
             writes += enrolment_writes
         if mails and (step is Step.INVITE or (step is Step.ENROL and self._is_invited(known))):
             writes.append(self._invitation(person_id))
-        entry = Entry(person_id, self.roster.id, OUTCOMES[step], known.entry.version if known.entry else None)
+        outcome = self._outcome(step, known)
+        entry = Entry(person_id, self.roster.id, outcome, known.entry.version if known.entry else None)
         writes.append(store.put_entry(self.programme.id, row, entry, now))
         writes.append(
             tables.audit(
@@ -332,12 +337,12 @@ class _Row:
         return writes
 
     def _only_invites(self, known: Known) -> bool:
-        """Tell whether the person is another organisation's, who decides for themselves whether to come."""
+        """Tell whether the person, whom the programme's organisation does not know, decides for themselves to come."""
         if known.person is None:
             return False
         if known.enrolment is not None:
             return known.enrolment.status is EnrolmentStatus.INVITED
-        return programmes.is_anothers(known.person.id, self.programme.organisation_id)
+        return not programmes.knows(self.programme.organisation_id, known.person.id)
 
     @staticmethod
     def _is_invited(known: Known) -> bool:

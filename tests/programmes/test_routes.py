@@ -171,7 +171,15 @@ def test_who_left_is_not_fetched_back(scene: Scene) -> None:
     scene.enrol(mentee, "mentee")
     path = f"/v1/programmes/{scene.programme}/enrolments/{mentee}"
     scene.world.delete(path, by=mentee, query={"role": "mentee"})
-    assert scene.enrol(mentee, "mentee", by=scene.coordinator).json["status"] == "invited"
+    world = scene.world
+    for _ in range(2):
+        assert scene.enrol(mentee, "mentee", by=scene.coordinator).json["status"] == "invited"
+        world.delete(path, by=mentee, query={"role": "mentee"})
+    # They are asked, but not each time that a coordinator tries.
+    assert [one.payload["recipient"] for one in world.messages("enrolment-invitation")] == [mentee]
+    world.pass_time(days=31)
+    scene.enrol(mentee, "mentee", by=scene.coordinator)
+    assert len(world.messages("enrolment-invitation")) == 2
 
 
 def test_joining_by_invitation_is_left_to_coordinators(scene: Scene) -> None:

@@ -14,7 +14,7 @@ from chalicelib.people.service import SignUp
 from chalicelib.platform import outbox, tables
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes import store as programmes_store
-from chalicelib.programmes.model import ProgrammeNotRunning, Side
+from chalicelib.programmes.model import EnrolmentStatus, ProgrammeNotRunning, Side
 from chalicelib.rosters import imports, service, worker
 from chalicelib.rosters.imports import Counts, ImportStatus
 from chalicelib.rosters.model import parse_roster
@@ -147,14 +147,38 @@ def test_what_a_person_wrote_for_themselves_stays(rosters: Rosters):
         {"goals": "Mine", "country": "CA", "capacity": 1}, email="p1@hospital.example", name="Own Name"
     )
     roster = rosters.run(person(1, goals="Theirs", capacity="5"))
-    assert roster.counts == Counts(enrolled=1)
+    assert roster.counts == Counts(invited=1)
     someone, profile = found("p1@hospital.example")
     assert (someone.id, someone.name, profile.goals, profile.country) == (mentor, "Own Name", "Mine", "CA")
     assert world.messages("roster-invitation") == []
+    assert [one.payload["recipient"] for one in world.messages("enrolment-invitation")] == [mentor]
     assert rosters.enrolments()[mentor].capacity == 5  # a new place, as the coordinator offers it
     programmes.enrol(world.call(mentor), rosters.programme, mentor, Side.MENTOR, 1)
     assert rosters.run(person(1, capacity="5")).counts == Counts(unchanged=1)
     assert rosters.enrolments()[mentor].capacity == 1
+
+
+def test_a_roster_does_not_tell_who_has_an_account(rosters: Rosters):
+    world = rosters.world
+    world.person(email="p1@hospital.example", name="Own Name")
+    elsewhere = make_rosters(world)
+    elsewhere.run(person(2, given_name="Other"))
+    rows = [person(n, given_name="Listed", family_name=f"Person {n}") for n in (1, 2, 3)]
+    assert rosters.run(*rows, validate_only=True).counts == Counts(invited=3)
+    assert rosters.run(*rows).counts == Counts(invited=3)
+    path = f"/v1/programmes/{rosters.programme}/enrolments"
+    shown = world.get(path, by=rosters.coordinator).json["items"]
+    assert {one["name"] for one in shown} == {f"Listed Person {n}" for n in (1, 2, 3)}
+    told = {(one["status"], one["person_status"], one["capacity"]) for one in shown}
+    assert told == {("invited", "invited", 2)}
+
+
+def test_who_is_ours_already_is_enrolled_at_once(rosters: Rosters):
+    world = rosters.world
+    mentor = world.person(email="p1@hospital.example")
+    world.put(f"/v1/programmes/{rosters.programme}/enrolments/{mentor}", {"role": "mentee"}, by=mentor)
+    assert rosters.run(person(1)).counts == Counts(enrolled=1)
+    assert rosters.enrolments()[mentor].status is EnrolmentStatus.ACTIVE
 
 
 def test_a_guest_who_became_themselves_is_left_alone(rosters: Rosters):
@@ -174,7 +198,7 @@ def test_another_organisations_guest_is_enrolled_and_not_changed(rosters: Roster
     rosters.run(person(1, goals="From the first"))
     other = make_rosters(rosters.world)
     roster = other.run(person(1, external_id="Z-9", goals="From the second", given_name="Zed"))
-    assert roster.counts == Counts(enrolled=1)
+    assert roster.counts == Counts(invited=1)
     someone, profile = found("p1@hospital.example")
     assert (someone.given_name, profile.goals) == ("P1", "From the first")
     assert set(other.enrolments()) == {someone.id}
