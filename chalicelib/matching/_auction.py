@@ -19,6 +19,7 @@ optimum by at most eps for each assigned mentee, and the prices prove it.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -36,9 +37,10 @@ NOISE = 0.25
 # Bidders left to the next, finer pass: a handful costs as many numpy calls as thousands.
 LEFT_OVER = 20
 MOST_ROUNDS = 5_000
+ROUNDS_UNCHECKED = 50
 # So few are placed by shortest paths alone, exactly.
 FEW_ROWS = 64
-# Largest distance from the proven bound, as a share of the total, that is good enough.
+# Largest distance from the proven bound that is good enough for anybody, as a share of the total.
 GOAL = 1e-6
 
 
@@ -57,20 +59,26 @@ class Auction:
 
     Scores are divided by the power of two above the largest, which is exact, so that eps means the
     same for scores of any size. ``held[r]`` is the edge that row ``r`` is assigned by, or -1.
+
+    Parameters
+    ----------
+    edges
+        The instance, with an edge at least.
+    goal
+        Largest distance from the proven bound, as a share of the total, that is good enough.
     """
 
-    def __init__(self, edges: Edges) -> None:
+    def __init__(self, edges: Edges, goal: float = GOAL) -> None:
         self.edges = edges
+        self.goal = goal
         self.exponent = math.frexp(float(edges.score.max()))[1]
         self.score: Floats = np.ldexp(edges.score, -self.exponent)
         self.price: Floats = np.zeros(edges.n_mentors)
         self.held: Ints = np.full(edges.n_rows, -1, np.intp)
-        # Fibonacci hashing of both ends: the same pair has the same noise in each run.
-        mixed = edges.row.astype(np.uint32) * np.uint32(2_654_435_769)
-        mixed ^= edges.mentor.astype(np.uint32) * np.uint32(2_246_822_519)
-        mixed ^= mixed >> np.uint32(15)
-        mixed *= np.uint32(2_654_435_769)
-        self._noise = (mixed >> np.uint32(8)).astype(np.float32) * np.float32(2.0**-24)
+        # From a hash of both ends: the same pair has the same noise in each run.
+        self._noise = np.empty(edges.size, np.float32)
+        for part, hashed in edges.pair_hashes():
+            self._noise[part] = (hashed >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
 
     # What the state is worth
 
@@ -97,38 +105,58 @@ class Auction:
         bound += self.edges.n_rows * 2.0**-53 + bound * 64 * 2.0**-53
         return math.ldexp(bound, self.exponent)
 
-    def solve(self) -> None:
+    def solve(
+        self,
+        first_eps: float = FIRST_EPS,
+        enough: Callable[[], bool] | None = None,
+        hopeless: Callable[[], bool] | None = None,
+    ) -> None:
         """Improve the state until the prices prove it good enough.
 
-        Ends with ``bound() - total()`` at most `GOAL` of the total (a quarter more for the noise), or
-        with eps at the rounding of the scores' sums.
+        Ends with ``bound() - total()`` at most ``goal`` of the total (a quarter more for the noise), or
+        with eps at the rounding of the scores' sums, or as soon as ``enough`` says so after a pass.
+
+        Parameters
+        ----------
+        first_eps
+            Where eps starts: the nearer the prices are to right, the smaller.
+        enough
+            Asked after each pass, which is then finished; true ends the search.
+        hopeless
+            Asked after each `ROUNDS_UNCHECKED` rounds of bidding, and after it, while only prices
+            count; true ends the search.
         """
-        eps = FIRST_EPS if self.edges.n_rows > FEW_ROWS else LEAST_EPS
+        eps = first_eps if self.edges.n_rows > FEW_ROWS else LEAST_EPS
         while eps > LEAST_EPS:
             is_last = eps <= self._fine_eps()
-            left_over = LEFT_OVER if is_last else max(LEFT_OVER, self.edges.n_rows // 500)
-            self._forward(eps, left_over)
-            self._reverse(eps, left_over)
-            if is_last:
+            # A pass that is finished must leave little to its paths; another leaves more to the next pass.
+            few = LEFT_OVER if is_last or enough else max(LEFT_OVER, self.edges.n_rows // 500)
+            self._forward(eps, few, hopeless)
+            if hopeless and hopeless():
+                return
+            self._reverse(eps, few)
+            if is_last or enough:
                 self._finish()
-                if self.bound() - self.total() <= 1.25 * GOAL * self.total():
-                    return
+            if enough and enough():
+                return
+            if is_last and self.bound() - self.total() <= 1.25 * self.goal * self.total():
+                return
             # Prices that this pass drove too high come down, or places would stay open in the next.
             np.maximum(self.price - eps, 0.0, out=self.price)
             eps = eps / EPS_FACTOR if is_last else max(eps / EPS_FACTOR, self._fine_eps())
         self._finish()
 
     def _fine_eps(self) -> float:
-        """The eps that keeps the total within `GOAL`, judged by what is assigned so far."""
+        """The eps that keeps the total within the goal, judged by what is assigned so far."""
         assigned = int((self.held >= 0).sum())
-        return max(GOAL * self.total() / max(assigned, 1), 2 * LEAST_EPS)
+        return max(self.goal * self.total() / max(assigned, 1), 2 * LEAST_EPS)
 
     def _finish(self) -> None:
         Finish(self.edges, self.score, self.price, self.held, self.best_payoff()).run()
 
     # The passes
 
-    def _forward(self, eps: float, left_over: int) -> None:
+    def _forward(self, eps: float, left_over: int, hopeless: Callable[[], bool] | None = None) -> None:
         """Bidding: afterwards those assigned are nearly best paid, and few others would bid."""
         edges, price, held, mentor = self.edges, self.price, self.held, self.edges.mentor
         best = self.best_payoff()
@@ -164,6 +192,8 @@ class Auction:
             # The least bid kept is the price; with an open place (-1) the price stays as it was.
             price[asked] = np.maximum(price.take(asked), least)
             bidders = edges.row.take(outbid)
+            if hopeless and rounds % ROUNDS_UNCHECKED == 0 and hopeless():
+                break
 
         held[:] = -1
         taken = places.taken()

@@ -27,9 +27,32 @@ def _bits(score: NDArray[np.float32]) -> NDArray[np.int64]:
     return bits
 
 
-def _preference(edges: Edges, score: NDArray[np.float32]) -> Ints:
-    """Edges of each row from the best liked on, equal scores by mentor index."""
+def _by_hash(edges: Edges) -> Ints:
+    """Edges from the least pair hash on."""
+    hashed = np.empty(edges.size, np.uint64)
+    for part, some in edges.pair_hashes():
+        hashed[part] = some
+    return hashed.argsort(kind="stable")
+
+
+def _preference(edges: Edges, score: NDArray[np.float32], rank: Ints | None) -> Ints:
+    """Edges of each row from the best liked on, equal scores by ``rank``, or by mentor if there is none."""
     bits = (1 << 30) - 1 - _bits(score)
+    order = _by_score(edges, bits)
+    if rank is None:
+        return order
+    same = np.zeros(order.size, np.bool_)
+    same[1:] = bits[order[1:]] == bits[order[:-1]]
+    same[edges.start] = False
+    run = np.cumsum(~same)
+    same[:-1] |= same[1:]
+    tied = same.nonzero()[0]
+    order[tied] = order[tied[np.lexsort((rank[order[tied]], run[tied]))]]
+    return order
+
+
+def _by_score(edges: Edges, bits: NDArray[np.int64]) -> Ints:
+    """Edges of each row from the least of ``bits`` on, equal ones by mentor."""
     within = np.arange(edges.size) - np.repeat(edges.start, edges.degree)
     for_score, for_within = 30, int(within.max()).bit_length()
     if int(edges.n_rows).bit_length() + for_score + for_within <= 63:
@@ -43,7 +66,9 @@ def _preference(edges: Edges, score: NDArray[np.float32]) -> Ints:
     return order
 
 
-def deferred_acceptance(edges: Edges, score: NDArray[np.float32], mentor_score: NDArray[np.float32]) -> Ints:
+def deferred_acceptance(
+    edges: Edges, score: NDArray[np.float32], mentor_score: NDArray[np.float32], *, ties_by_hash: bool
+) -> Ints:
     """The mentee-optimal stable assignment.
 
     Parameters
@@ -52,15 +77,21 @@ def deferred_acceptance(edges: Edges, score: NDArray[np.float32], mentor_score: 
         The instance.
     score, mentor_score
         float32[E], how much the mentee wants the mentor, and the mentor the mentee.
+    ties_by_hash
+        Of equal scores both sides prefer the lesser pair hash; otherwise the lower row and column.
 
     Returns
     -------
     intp[R]
         The edge by which each row is assigned, or -1.
     """
-    preference = _preference(edges, score)
-    # What mentors compare: their score, then the lower mentee index. Distinct among one mentor's.
-    claim = (_bits(mentor_score) << 32) | (0xFFFFFFFF - edges.row)
+    rank: Ints | None = None
+    if ties_by_hash:
+        rank = np.empty(edges.size, np.intp)
+        rank[_by_hash(edges)] = np.arange(edges.size)
+    preference = _preference(edges, score, rank)
+    # What mentors compare: their score, then the tie rule. Distinct among one mentor's.
+    claim = (_bits(mentor_score) << 32) | (0xFFFFFFFF - (edges.row if rank is None else rank))
     end = edges.start + edges.degree
     places = Places(edges, np.int64)
     least = np.full(edges.n_mentors, -1, np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,10 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
+Keys = NDArray[np.uint64]
+
+# Edges hashed at a time: their 64-bit hashes need not stand in memory beside all else.
+_HASHED_AT_ONCE = 1 << 20
 
 
 def stable_order(keys: NDArray[np.int32] | Ints, bound: int) -> Ints:
@@ -40,17 +45,29 @@ def spans(starts: Ints, lengths: Ints) -> tuple[Ints, Ints]:
     return indices, offsets
 
 
+def _mixed(values: Keys) -> Keys:
+    """The last steps of SplitMix64 (Steele, Lea and Flood, *OOPSLA* 2014): any change flips half the bits."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
 @dataclass(frozen=True)
 class Edges:
     """Admissible pairs, each once, ordered by mentee and then by mentor.
 
-    Only mentees with an edge have a row: ``people[r]`` is the mentee of row ``r``, and the edges
-    ``start[r] : start[r] + degree[r]`` are theirs. Edges of mentors without a place are left out.
+    Only people with an edge are here, numbered anew in the order of their keys, or of their indices
+    where there are no keys: so whoever has no edge changes nothing, and with keys neither does the
+    order of the input. ``people[r]`` is the mentee of row ``r``, whose edges are
+    ``start[r] : start[r] + degree[r]``, and ``mentors[c]`` the mentor of column ``c``. Edges of
+    mentors without a place are left out.
 
     Attributes
     ----------
-    people
-        intp[R], mentees that have an edge, ascending.
+    people, mentors
+        intp[R] and intp[M], the mentees and mentors that have an edge.
+    people_key, mentor_key
+        uint64[R] and uint64[M], their keys; without keys their numbers.
     start, degree
         intp[R], where each row's edges begin, and how many there are.
     row, mentor
@@ -64,6 +81,9 @@ class Edges:
     """
 
     people: Ints
+    mentors: Ints
+    people_key: Keys
+    mentor_key: Keys
     start: Ints
     degree: Ints
     row: Ints
@@ -83,6 +103,16 @@ class Edges:
     @property
     def size(self) -> int:
         return int(self.score.size)
+
+    def pair_hashes(self) -> Iterator[tuple[slice, Keys]]:
+        """The hash of both keys of each edge, some edges at a time.
+
+        It is mix(mix(mentee's key) + mix(not mentor's key)) modulo 2**64, mix being `_mixed`.
+        """
+        people, mentors = _mixed(self.people_key), _mixed(~self.mentor_key)
+        for begin in range(0, self.size, _HASHED_AT_ONCE):
+            part = slice(begin, begin + _HASHED_AT_ONCE)
+            yield part, _mixed(people.take(self.row[part]) + mentors.take(self.mentor[part]))
 
     @cached_property
     def by_mentor(self) -> Ints:
@@ -105,6 +135,7 @@ def canonical(
     mentor_score: NDArray[np.float32] | None,
     n_mentees: int,
     capacity: NDArray[np.int32],
+    keys: tuple[Keys, Keys] | None = None,
 ) -> Edges:
     """Order the edges, keep the best of those that name the same pair, drop the impossible ones.
 
@@ -112,6 +143,11 @@ def canonical(
     ``mentor_score``, so that the order of the input decides nothing.
     """
     n_mentors = capacity.size
+    orders: tuple[Ints, Ints] | None = None
+    if keys is not None:
+        orders = (keys[0].argsort(kind="stable"), keys[1].argsort(kind="stable"))
+        mentee, mentor = _inverse(orders[0])[mentee], _inverse(orders[1])[mentor]
+        capacity = capacity[orders[1]]
     source = stable_order(mentor, n_mentors)
     source = source[stable_order(mentee[source], n_mentees)]
     row, column = mentee[source].astype(np.intp), mentor[source].astype(np.intp)
@@ -126,12 +162,43 @@ def canonical(
         back = value if mentor_score is None else mentor_score[source]
         best = np.lexsort((-back, -value, pair))[new_pair.nonzero()[0]]
         source, row, column, value = source[best], row[best], column[best], value[best]
-    per_mentee = np.bincount(row, minlength=n_mentees)
-    people = per_mentee.nonzero()[0]
-    degree = per_mentee[people]
-    if people.size < n_mentees:
-        position = np.zeros(n_mentees, np.intp)
-        position[people] = np.arange(people.size)
-        row = position[row]
-    places = np.minimum(capacity.astype(np.intp), np.bincount(column, minlength=n_mentors) + 1)
-    return Edges(people, np.cumsum(degree) - degree, degree, row, column, value, source, places)
+    del new_pair
+    people, row, degree = _numbered(row, n_mentees)
+    mentors, column, mentor_degree = _numbered(column, n_mentors)
+    places = np.minimum(capacity[mentors].astype(np.intp), mentor_degree + 1)
+    people_key: Keys = np.arange(people.size, dtype=np.uint64)
+    mentor_key: Keys = np.arange(mentors.size, dtype=np.uint64)
+    if keys is not None and orders is not None:
+        people, mentors = orders[0][people], orders[1][mentors]
+        people_key, mentor_key = keys[0][people], keys[1][mentors]
+    return Edges(
+        people,
+        mentors,
+        people_key,
+        mentor_key,
+        np.cumsum(degree) - degree,
+        degree,
+        row,
+        column,
+        value,
+        source,
+        places,
+    )
+
+
+def _inverse(order: Ints) -> NDArray[np.int32]:
+    """Where ``order`` puts each index."""
+    inverse = np.empty(order.size, np.int32)
+    inverse[order] = np.arange(order.size, dtype=np.int32)
+    return inverse
+
+
+def _numbered(ends: Ints, bound: int) -> tuple[Ints, Ints, Ints]:
+    """Who is among ``ends``, the ends numbered by that, and how often each one is."""
+    count = np.bincount(ends, minlength=bound)
+    present = count.nonzero()[0]
+    if present.size < bound:
+        number = np.zeros(bound, np.intp)
+        number[present] = np.arange(present.size)
+        ends = number[ends]
+    return present, ends, count[present]

@@ -183,12 +183,16 @@ class _Search:
     def reach(self, mentor: Ints, length: Floats, edge: Ints, limit: float) -> None:
         """Take the steps to ``mentor`` that are shorter than ``limit`` and than any before."""
         shorter = (length < np.minimum(self.distance.take(mentor), limit)).nonzero()[0]
-        for k in shorter.tolist():
-            target = int(mentor[k])
-            if length[k] < self.distance[target]:
-                self.distance[target] = length[k]
-                self.via[target] = edge[k]
-                heappush(self._heap, (float(length[k]), target))
+        if shorter.size > 1:
+            # Of several steps to one mentor the last is written: the shortest, of equal ones the first.
+            shorter = shorter[length.take(shorter).argsort(kind="stable")[::-1]]
+            self.via[mentor.take(shorter)] = shorter
+            shorter = shorter[self.via.take(mentor.take(shorter)) == shorter]
+        target, found = mentor.take(shorter), length.take(shorter)
+        self.distance[target] = found
+        self.via[target] = edge.take(shorter)
+        for step in zip(found.tolist(), target.tolist(), strict=True):
+            heappush(self._heap, step)
 
     def settle(self, limit: float) -> tuple[float, int] | None:
         """The nearest mentor not yet settled, if nearer than ``limit``."""

@@ -80,7 +80,7 @@ def test_pools_of_hundreds_are_stable_and_best_for_mentees(
 @pytest.mark.parametrize("name", HARD)
 def test_hard_pools_are_stable_and_best_for_mentees(name: str) -> None:
     drawn = adversarial(200)[name]
-    pool = Pool(drawn.mentee, drawn.mentor, drawn.score, drawn.n_mentees, drawn.capacity)
+    pool = Pool.drawn(drawn)
     result = pool.assign("stable")
     check_feasible(pool, result)
     assert blocking_pairs(pool, result) == []
@@ -89,7 +89,7 @@ def test_hard_pools_are_stable_and_best_for_mentees(name: str) -> None:
 
 def test_a_realistic_pool_with_two_sided_scores_is_stable_and_best_for_mentees() -> None:
     drawn = realistic(2_000, 800, 40, seed=3)
-    pool = Pool(drawn.mentee, drawn.mentor, drawn.score, drawn.n_mentees, drawn.capacity, drawn.mentor_score)
+    pool = Pool.drawn(drawn, two_sided=True)
     result = pool.assign("stable")
     check_feasible(pool, result)
     assert blocking_pairs(pool, result) == []

@@ -77,7 +77,7 @@ def test_pools_of_a_few_hundred_meet_the_optimum(
 
 def test_a_realistic_pool_of_thousands_meets_the_optimum_and_proves_it() -> None:
     drawn = realistic(3_000, 1_200, 40, seed=5)
-    pool = Pool(drawn.mentee, drawn.mentor, drawn.score, drawn.n_mentees, drawn.capacity)
+    pool = Pool.drawn(drawn)
     result = pool.assign()
     check_feasible(pool, result)
     best = flow_total(pool)
@@ -90,7 +90,7 @@ def test_a_realistic_pool_of_thousands_meets_the_optimum_and_proves_it() -> None
 @pytest.mark.parametrize("name", HARD)
 def test_hard_small_pools_meet_the_optimum(name: str) -> None:
     drawn = adversarial(130)[name]
-    pool = Pool(drawn.mentee, drawn.mentor, drawn.score, drawn.n_mentees, drawn.capacity)
+    pool = Pool.drawn(drawn)
     result = pool.assign()
     check_feasible(pool, result)
     assert result.total == pytest.approx(flow_total(pool), rel=1e-6, abs=1e-9)
@@ -100,7 +100,7 @@ def test_hard_small_pools_meet_the_optimum(name: str) -> None:
 @pytest.mark.parametrize("name", HARD)
 def test_hard_large_pools_end_with_a_proof(name: str) -> None:
     drawn = adversarial(1_500)[name]
-    pool = Pool(drawn.mentee, drawn.mentor, drawn.score, drawn.n_mentees, drawn.capacity)
+    pool = Pool.drawn(drawn)
     result = pool.assign()
     check_feasible(pool, result)
     assert result.gap <= 1e-6
