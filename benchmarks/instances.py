@@ -13,10 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+GROUPS = 4
+
 
 @dataclass(frozen=True)
 class Instance:
-    """The arguments of ``assign``; ``mentor_score`` is the mentors' own view of each edge."""
+    """The arguments of ``assign``; ``mentor_score`` is the mentors' own view of each edge.
+
+    ``groups`` are four of mentees, as by the income of their countries.
+    """
 
     name: str
     mentee: NDArray[np.int32]
@@ -25,6 +30,7 @@ class Instance:
     n_mentees: int
     capacity: NDArray[np.int32]
     mentor_score: NDArray[np.float32]
+    groups: NDArray[np.int32]
 
     @property
     def edges(self) -> int:
@@ -115,6 +121,8 @@ def realistic(
             backs.append(own.astype(np.float32))
     mentee = np.concatenate(rows)
     shuffle = rng.permutation(mentee.size)[:edges]
+    # Small languages are spoken where incomes are lower, though not by everybody.
+    poorer = mentee_language / languages + np.random.default_rng(seed).normal(0.0, 0.2, n_mentees)
     return Instance(
         f"realistic {n_mentees:,} x {n_mentors:,}",
         mentee[shuffle],
@@ -123,6 +131,7 @@ def realistic(
         n_mentees,
         capacity,
         np.concatenate(backs)[shuffle],
+        np.clip(poorer * GROUPS, 0, GROUPS - 1).astype(np.int32),
     )
 
 
@@ -138,6 +147,7 @@ def _instance(
         n_mentees,
         np.asarray(capacity, np.int32),
         scores,
+        (np.arange(n_mentees) * GROUPS // max(n_mentees, 1)).astype(np.int32),
     )
 
 
