@@ -28,9 +28,10 @@ TOPIC_SHARE: Final = 50
 SPECIALTY_SHARE: Final = 35
 GROWTH_SHARE: Final = 15
 
-# Likeness of goals below the first counts nothing (chance alone reaches it), from the second on everything.
-GOALS_FLOOR: Final = text.COSINE_ONE // 20
-GOALS_FULL: Final = text.COSINE_ONE // 2
+# Likeness of goals below the first counts nothing (nine of ten pairs of other aims stay below it), from the second
+# on everything (about where half of the pairs with one aim are).
+GOALS_FLOOR: Final = text.COSINE_ONE * 15 // 100
+GOALS_FULL: Final = text.COSINE_ONE * 60 // 100
 
 _FEATURE_CHUNK: Final = 1024
 _TAG_WORD: Final = re.compile(r"[^\W\d_]{3,}")
@@ -213,10 +214,12 @@ def tags(mentees: Sequence[Sequence[str]], mentors: Sequence[Sequence[str]]) -> 
 
 
 class Goals:
-    """Likeness of the two goals texts."""
+    """Likeness of the two goals texts, whatever languages they are written in."""
 
-    def __init__(self, mentees: Sequence[str], mentors: Sequence[str]) -> None:
-        vectors = text.encode([*mentees, *mentors])
+    def __init__(
+        self, mentees: Sequence[str], mentors: Sequence[str], encoder: text.TextEncoder | None = None
+    ) -> None:
+        vectors = (encoder or text.packaged()).encode([*mentees, *mentors])
         self._mentees = vectors[: len(mentees)]
         self._mentors = np.ascontiguousarray(vectors[len(mentees) :].T, dtype=np.float32)
 

@@ -1,131 +1,235 @@
-"""How alike two free texts are: TF-IDF cosine over words and parts of words, exact in whole numbers.
+"""How alike two free texts are, in whole numbers: the port, and the encoder that runs offline.
 
-Words that begin or end alike in two languages (cardiology, cardiologie, cardiología) share parts, so texts of
-related languages meet without a dictionary; unrelated ones (French and Arabic) do not, and score nothing.
+A text becomes one vector of three blocks, each of a fixed share of its square length:
 
-Term weights are (1 + ln tf) · (1 + ln((1 + N) / (1 + df))): logarithmic term frequency and smoothed inverse
-document frequency (Spärck Jones 1972; Salton and Buckley 1988, Information Processing & Management 24(5)).
-Features are folded into 2,048 signed dimensions (Weinberger et al. 2009, "Feature hashing for large scale
-multitask learning"), which keeps the product of two texts unbiased and makes all pairs one matrix product.
+- **concepts** of the packaged glossary that the text names in any language, and the fields they belong to;
+- **senses**: the sum of packaged vectors of its concepts, and of words that the glossary does not know;
+- **letters**: words and parts of words, for what neither knows: names, abbreviations, further languages.
+
+A concept weighs (1 + ln tf) · ln((N + K) / (df + K · p)): logarithmic term frequency and inverse document frequency
+(Spärck Jones 1972; Salton and Buckley 1988, Information Processing & Management 24(5)) over the N texts of the pool
+and K imagined ones, a share p of which name it; so a pool of two tells the same as one of thousands. Parts of words
+weigh likewise and are folded into signed dimensions (Weinberger et al. 2009, "Feature hashing for large scale
+multitask learning"). All pairs of texts are then one matrix product.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-import sys
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-DIMENSIONS = 2048
+from chalicelib.matching.engine import glossary, vectors
+from chalicelib.matching.engine.glossary import Glossary, Unit
+from chalicelib.matching.engine.vectors import WordVectors
+from chalicelib.matching.engine.words import features
 
 # A vector's length in whole numbers. Every sum of products of two of them stays within 2**24 whatever its order
 # (Cauchy and Schwarz), which float32 holds exactly: the product is the same on any machine and in any blocks.
-LENGTH = 4096
-COSINE_ONE = LENGTH * LENGTH
+LENGTH: Final = 4096
+COSINE_ONE: Final = LENGTH * LENGTH
 
-_PART = 4  # letters in a part of a word
-_WEIGHT_STEPS = 256  # weights are kept to 1/256, so that the last bit of a logarithm decides nothing
-_UNSPACED = re.compile(
-    "["
-    "\u0e00-\u0eff"  # Thai, Lao
-    "\u1000-\u109f"  # Myanmar
-    "\u1780-\u17ff"  # Khmer
-    "\u3040-\u30ff"  # Hiragana, Katakana
-    "\u3400-\u9fff\uf900-\ufaff"  # Han
-    "\U00020000-\U0003ffff"  # Han, further planes
-    "]"
-)
+# Shares of a vector's square length, hundredths; what a text has nothing of goes to the others.
+CONCEPT_SHARE: Final = 65
+SENSE_SHARE: Final = 25
+LETTER_SHARE: Final = 10
+
+_CONCEPT_DIMENSIONS: Final = 512
+_LETTER_DIMENSIONS: Final = 128
+
+# A concept itself, its first field and each further one, in fifths.
+_OWN: Final = 5
+_FIRST_FIELD: Final = 5
+_FURTHER_FIELD: Final = 3
+
+_IMAGINED: Final = 1000  # texts, K
+_USUAL: Final = 20  # of them name a concept,
+_COMMON: Final = 100  # a common one,
+_SELDOM: Final = 5  # have a part of a word
+
+_FULL_WEIGHT: Final = 255  # of a word's vector, as rarity is kept
+_UNTELLING: Final = 10  # words that tell nothing of a topic count a tenth
+# Logarithms are kept in steps, so that their last bit decides nothing and the squares of a text's sums stay whole.
+_RARITY_STEPS: Final = 256
+_TIMES_STEPS: Final = 16
+_CHUNK: Final = 512  # texts at a time
+
+Numbers = NDArray[np.float64]  # whole numbers below 2**53: sums of them are exact in any order
 
 
-class _Letters(dict[int, str | None]):
-    """For `str.translate`: keeps letters and their marks, drops accents, makes the rest blanks."""
+class TextEncoder(Protocol):
+    """Turns texts into vectors whose products tell how alike they are."""
 
-    def __missing__(self, code: int) -> str | None:
-        character = chr(code)
-        kept: str | None = character if unicodedata.category(character)[0] in "LM" else " "
-        if 0x300 <= code <= 0x36F:  # combining accents of Latin, Greek and Cyrillic
-            kept = None
-        self[code] = kept
-        return kept
+    def encode(self, texts: Sequence[str]) -> NDArray[np.int16]:
+        """Return int16[texts, any]: vectors at most `LENGTH` long, all zero for a text that says nothing."""
+        ...
 
 
-def words(text: str) -> list[str]:
-    """Split a text into words: letters alone, lower case, without accents.
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Texts as weighted sums of rows: text n has those of `start[n]` to `start[n + 1]`."""
 
-    Examples
-    --------
-    >>> words("Santé publique: l’épidémiologie, 2 ans!")
-    ['sante', 'publique', 'l', 'epidemiologie', 'ans']
+    share: int
+    start: NDArray[np.intp]
+    row: NDArray[np.intp]
+    weight: Numbers
+    table: Numbers
+
+    def sums(self, first: int, last: int) -> Numbers:
+        """Return float64[last - first, dimensions] of whole numbers."""
+        found = np.zeros((last - first, self.table.shape[1]))
+        for n in range(first, last):
+            some = slice(self.start[n], self.start[n + 1])
+            found[n - first] = self.weight[some] @ self.table[self.row[some]]
+        return found
+
+
+class OfflineEncoder:
+    """The default: glossary, word vectors and letters, all packaged; the same bytes on any machine.
+
+    Frequencies are those of the given texts, so both sides of a pool are encoded together.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", decomposed.translate(_LETTERS)).split()
+
+    def __init__(self, concepts: Glossary, words: WordVectors) -> None:
+        self._glossary, self._words = concepts, words
+        fields = sorted({field for one in concepts.concepts for field in one.fields})
+        if len(concepts.concepts) + len(fields) > _CONCEPT_DIMENSIONS:
+            raise ValueError("more concepts and fields than dimensions")
+        at = {field: len(concepts.concepts) + n for n, field in enumerate(fields)}
+        self._concepts = np.zeros((len(concepts.concepts), _CONCEPT_DIMENSIONS))
+        for n, one in enumerate(concepts.concepts):
+            self._concepts[n, n] = _OWN
+            for further, field in enumerate(one.fields):
+                self._concepts[n, at[field]] = _FURTHER_FIELD if further else _FIRST_FIELD
+        self._usual = np.array([_COMMON if one.common else _USUAL for one in concepts.concepts])
+        self._senses = [words.exact(vectors.of_concept(one.name)) for one in concepts.concepts]
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return _CONCEPT_DIMENSIONS + self._words.dimensions + _LETTER_DIMENSIONS
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.int16]:
+        """Return int16[texts, dimensions]: vectors at most `LENGTH` long, all zero for a text that says nothing."""
+        units = [self._glossary.units(one) for one in texts]
+        blocks = [self._concept_block(units), self._sense_block(units), _letter_block(units)]
+        encoded = np.zeros((len(texts), self.dimensions), dtype=np.int16)
+        for first in range(0, len(texts), _CHUNK):
+            last = min(first + _CHUNK, len(texts))
+            encoded[first:last] = _joined([(one.share, one.sums(first, last)) for one in blocks])
+        return encoded
+
+    def _concept_block(self, units: Sequence[Sequence[Unit]]) -> _Block:
+        counts = [Counter(concept for unit in one for concept in unit.concepts) for one in units]
+        start, row, times = _ragged(one.items() for one in counts)
+        frequency = np.bincount(row, minlength=len(self._usual))
+        table = self._concepts * _rarity(len(units), frequency, self._usual)[:, None]
+        return _Block(CONCEPT_SHARE, start, row, _times(times), table)
+
+    def _sense_block(self, units: Sequence[Sequence[Unit]]) -> _Block:
+        known: dict[str, int | None] = {}
+
+        def weighted(unit: Unit) -> Iterable[tuple[int, int]]:
+            if unit.concepts:
+                senses = [at for concept in unit.concepts if (at := self._senses[concept]) is not None]
+                return [(at, _FULL_WEIGHT // len(senses)) for at in senses]
+            (word,) = unit.words
+            if word not in known:
+                known[word] = self._words.row(word)
+            at = known[word]
+            if at is None:
+                return ()
+            rarity = self._words.rarity(at)
+            return [(at, rarity if unit.telling else rarity // _UNTELLING)]
+
+        start, row, weight = _ragged([pair for unit in one for pair in weighted(unit)] for one in units)
+        used, row = np.unique(row, return_inverse=True)
+        table = self._words.vectors(used).astype(np.float64)
+        return _Block(SENSE_SHARE, start, row, weight, table)
 
 
-_LETTERS = _Letters()
+def _letter_block(units: Sequence[Sequence[Unit]]) -> _Block:
+    counts = [Counter(word for unit in one for word in unit.words) for one in units]
+    index = {word: n for n, word in enumerate(dict.fromkeys(word for one in counts for word in one))}
+    start, row, times = _ragged(((index[word], n) for word, n in one.items()) for one in counts)
+    untelling = {word for one in units for unit in one if not unit.telling for word in unit.words}
+    part_start, part, _ = _ragged(((_number(one), 1) for one in features(word)) for word in index)
+    numbers, part = np.unique(part.astype(np.uint64), return_inverse=True)
+    # Texts that have a part; one that has it in two words counts twice.
+    owner = np.repeat(np.arange(len(index)), np.diff(part_start))
+    having = np.bincount(row, minlength=len(index))
+    frequency = np.bincount(part, weights=having[owner], minlength=len(numbers))
+    weight = _rarity(len(units), np.minimum(frequency, len(units)), np.full(len(numbers), _SELDOM))
+    weight *= np.where(numbers >> np.uint64(32), -1, 1)
+    dimension = (numbers % np.uint64(_LETTER_DIMENSIONS)).astype(np.intp)
+    table = np.bincount(
+        owner * _LETTER_DIMENSIONS + dimension[part],
+        weights=weight[part],
+        minlength=len(index) * _LETTER_DIMENSIONS,
+    ).reshape(len(index), _LETTER_DIMENSIONS)
+    telling = np.array([1.0 if word in untelling else _UNTELLING for word in index])
+    return _Block(LETTER_SHARE, start, row, _times(times), table * telling.reshape(-1, 1))
 
 
-def features(word: str) -> Iterator[str]:
-    """Yield what a word is compared by.
+def _number(part: str) -> int:
+    """Return 33 bits of a part's hash: 32 that choose its dimension, and one its sign."""
+    return int.from_bytes(hashlib.blake2b(part.encode(), digest_size=8).digest(), "little") >> 31
 
-    Examples
-    --------
-    >>> list(features("nurse"))
-    ['nurse', '^nur', 'nurs', 'urse', 'rse$']
-    >>> list(features("護理學"))
-    ['護理', '理學']
-    """
-    if _UNSPACED.search(word):
-        if len(word) == 1:
-            yield word
-        yield from (word[n : n + 2] for n in range(len(word) - 1))
-        return
-    yield word
-    if len(word) >= _PART:
-        framed = f"^{word}$"
-        yield from (framed[n : n + _PART] for n in range(len(framed) - _PART + 1))
+
+def _ragged(
+    lists: Iterable[Iterable[tuple[int, int]]],
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Numbers]:
+    """Return where each list of (row, weight) starts, one entry more than lists, and all of them end to end."""
+    kept = [list(one) for one in lists]
+    start = np.zeros(len(kept) + 1, dtype=np.intp)
+    np.cumsum([len(one) for one in kept], out=start[1:])
+    rows = np.array([row for one in kept for row, _ in one], dtype=np.intp)
+    return start, rows, np.array([weight for one in kept for _, weight in one], dtype=np.float64)
+
+
+def _rarity(
+    texts: int, frequency: NDArray[np.float64] | NDArray[np.intp], usual: NDArray[np.intp]
+) -> Numbers:
+    return np.asarray(np.rint(np.log((texts + _IMAGINED) / (frequency + usual)) * _RARITY_STEPS))
+
+
+def _times(counted: Numbers) -> Numbers:
+    return np.asarray(np.rint((1 + np.log(counted)) * _TIMES_STEPS))
+
+
+def _joined(blocks: Sequence[tuple[int, Numbers]]) -> NDArray[np.int16]:
+    """Return the blocks side by side, each with its share of a square length among those that are not zero."""
+    squares = [np.square(rows).sum(axis=1, keepdims=True) for _, rows in blocks]
+    present = np.asarray(
+        sum(share * (square > 0) for (share, _), square in zip(blocks, squares, strict=True))
+    )
+    parts = []
+    for (share, rows), square in zip(blocks, squares, strict=True):
+        wanted = np.sqrt(share * COSINE_ONE / np.maximum(present, 1)) / np.sqrt(np.maximum(square, 1))
+        # Cut towards zero, so that rounding never makes a vector longer than LENGTH.
+        parts.append(np.trunc(rows * wanted).astype(np.int16))
+    return np.hstack(parts)
+
+
+def whole_numbers(rows: NDArray[np.floating]) -> NDArray[np.int16]:
+    """Bring the vectors of another encoder to the form of the port: each `LENGTH` long, cut to whole numbers."""
+    square = np.square(rows, dtype=np.float64).sum(axis=1, keepdims=True)
+    length = np.sqrt(np.where(square > 0, square, 1))
+    return np.asarray(np.trunc(rows * ((LENGTH - 1) / length)), dtype=np.int16)
+
+
+@cache
+def packaged() -> OfflineEncoder:
+    """Return the encoder with the packaged glossary and vectors, made once a process."""
+    return OfflineEncoder(glossary.packaged(), vectors.packaged())
 
 
 def encode(texts: Sequence[str]) -> NDArray[np.int16]:
-    """Return int16[texts, 2048]: whole-number vectors of length at most `LENGTH`, all zero for an empty text.
-
-    Document frequencies are those of the given texts, so both sides of a pool are encoded together.
-    """
-    hashed: dict[str, NDArray[np.uint64]] = {}
-    found: list[NDArray[np.uint64]] = []
-    counts: list[NDArray[np.int64]] = []
-    for text in texts:
-        parts = [_hashes(word, hashed) for word in words(text)]
-        ids, times = np.unique(
-            np.concatenate(parts) if parts else np.empty(0, dtype=np.uint64), return_counts=True
-        )
-        found.append(ids)
-        counts.append(times)
-    vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.int16)
-    if not any(len(ids) for ids in found):
-        return vectors
-    known, frequency = np.unique(np.concatenate(found), return_counts=True)
-    rarity = 1 + np.log((1 + len(texts)) / (1 + frequency))
-    dimension = (known % np.uint64(DIMENSIONS)).astype(np.intp)
-    sign = np.where(known >> np.uint64(63), -1, 1)
-    for n, (ids, times) in enumerate(zip(found, counts, strict=True)):
-        at = np.searchsorted(known, ids)
-        weight = np.rint((1 + np.log(times)) * rarity[at] * _WEIGHT_STEPS) * sign[at]
-        vector = np.bincount(dimension[at], weights=weight, minlength=DIMENSIONS)
-        length = np.sqrt(np.square(vector).sum())
-        if length:
-            # Cut towards zero, so that rounding never makes a vector longer than LENGTH.
-            vectors[n] = np.trunc(vector * (LENGTH / length))
-    return vectors
-
-
-def _hashes(word: str, known: dict[str, NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    hashes = known.get(word)
-    if hashes is None:
-        digests = (hashlib.blake2b(part.encode(), digest_size=8).digest() for part in features(word))
-        hashes = np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
-        known[sys.intern(word)] = hashes
-    return hashes
+    """Encode by the default encoder."""
+    return packaged().encode(texts)
