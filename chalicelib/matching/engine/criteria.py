@@ -28,8 +28,8 @@ TOPIC_SHARE: Final = 50
 SPECIALTY_SHARE: Final = 35
 GROWTH_SHARE: Final = 15
 
-# Likeness of goals below the first counts nothing (nine of ten pairs of other aims stay below it), from the second
-# on everything (about where half of the pairs with one aim are).
+# Likeness of goals below the first counts nothing, from the second on everything. Set on texts of our own; of the blind
+# set's pairs, 85 % of those with different aims and 6 % of those with one are below the first.
 GOALS_FLOOR: Final = text.COSINE_ONE * 15 // 100
 GOALS_FULL: Final = text.COSINE_ONE * 60 // 100
 
