@@ -143,6 +143,9 @@ class MatchSettings:
     ----------
     weights
         What counts how much.
+    mentor_say
+        How much the mentor's view of a pair counts beside the mentee's, in millionths. Less than half by our
+        judgement: the programme is there for the mentees' need, but a mentor who does not want the pair declines it.
     objective
         What the assignment is to reach.
     min_score
@@ -162,6 +165,7 @@ class MatchSettings:
     """
 
     weights: Weights = field(default_factory=Weights)
+    mentor_say: int = 300_000
     objective: Objective = Objective.TOTAL
     min_score: int = 1
     min_overlap_minutes: int = 60
@@ -177,6 +181,7 @@ class MatchSettings:
         errors = [
             FieldError(f"/{name}", f"Give a whole number from {low:,} to {high:,}.")
             for name, low, high in (
+                ("mentor_say", 0, MILLION),
                 ("min_score", 1, MILLION),
                 ("min_overlap_minutes", SLOT_MINUTES, 7 * 24 * 60),
                 ("min_stretch_minutes", SLOT_MINUTES, 24 * 60),

@@ -23,13 +23,21 @@ def tag_share(tags, offered):
     return sum(shares, Fraction()) / len(tags) if tags else Fraction()
 
 
-def topics(one, other):
-    near = {slug for theirs in other.specialties for slug in related_specialties(theirs)}
-    specialties = [HALF * (s in other.specialties) + HALF * (s in near) for s in one.specialties]
+def needs(profile):
+    return profile.topics_sought, profile.specialties, profile.wants_to_grow
+
+
+def gifts(profile):
+    return profile.topics_offered, profile.specialties, profile.strengths
+
+
+def topics(sought, offered):
+    near = {slug for theirs in offered[1] for slug in related_specialties(theirs)}
+    specialties = [HALF * (s in offered[1]) + HALF * (s in near) for s in sought[1]]
     parts = [
-        (50, one.topics_sought, tag_share(one.topics_sought, other.topics_offered)),
-        (35, one.specialties, sum(specialties, Fraction()) / max(1, len(specialties))),
-        (15, one.wants_to_grow, tag_share(one.wants_to_grow, other.strengths)),
+        (50, sought[0], tag_share(sought[0], offered[0])),
+        (35, sought[1], sum(specialties, Fraction()) / max(1, len(specialties))),
+        (15, sought[2], tag_share(sought[2], offered[2])),
     ]
     whole = sum(share for share, stated, _ in parts if stated)
     return (
@@ -75,9 +83,10 @@ def overlap(one, other, snapshot):
     return min(Fraction(1), Fraction(least - settings.min_overlap_minutes, 180))
 
 
-def wishes(one, other):
-    stated = met = 0
+def wishes(one, other, say):
+    views = []
     for wisher, partner in ((one, other), (other, one)):
+        stated = met = 0
         lived = {partner.country, *partner.country_experience}
         gender = partner.gender if partner.sensitive_consent else None
         stage = "student" if partner.profession == "student" else partner.career_stage
@@ -91,16 +100,19 @@ def wishes(one, other):
         ):
             stated += bool(said)
             met += bool(said and fulfilled)
+        views.append(Fraction(met, stated) if stated else HALF)
     known = one.country == other.country or one.country in other.country_experience
-    share = Fraction(met, stated) if stated else HALF
-    return Fraction(2, 5) * known + Fraction(3, 5) * share
+    return Fraction(2, 5) * known + Fraction(3, 5) * joint(*views, say)
 
 
-def cross_border(one, other):
+def cross_border(one, other, say):
     if one.country != other.country:
         return Fraction(1)
-    cares = any(p.preferences.cross_border != "no_preference" for p in (one, other))
-    return Fraction(0) if cares else HALF
+    return joint(*(HALF * (p.preferences.cross_border == "no_preference") for p in (one, other)), say)
+
+
+def joint(mentee, mentor, say):
+    return (1 - say) * mentee + say * mentor
 
 
 def waiting(entry, snapshot):
@@ -112,14 +124,19 @@ def waiting(entry, snapshot):
 def values(mentee, mentor, snapshot):
     """Return each criterion's value from 0 to 1, all but the goals text's."""
     one, other = mentee.profile, mentor.profile
+    say = Fraction(snapshot.settings.mentor_say, 1_000_000)
+
+    def both(share, mine, theirs):
+        return joint(share(mine, theirs), share(theirs, mine), say)
+
     return {
-        "topics": topics(one, other),
-        "research": tag_share(one.research_interests, other.research_interests),
+        "topics": both(topics, needs(one), gifts(other)),
+        "research": both(tag_share, one.research_interests, other.research_interests),
         "career": career(one, other),
         "languages": languages(one, other, snapshot.settings.language_floor),
         "overlap": overlap(one, other, snapshot),
-        "values": tag_share(one.values, other.values),
-        "wishes": wishes(one, other),
-        "cross_border": cross_border(one, other),
+        "values": both(tag_share, one.values, other.values),
+        "wishes": wishes(one, other, say),
+        "cross_border": cross_border(one, other, say),
         "waiting": waiting(mentee, snapshot),
     }

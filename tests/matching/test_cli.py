@@ -157,7 +157,7 @@ def test_weights_of_a_file_count(run, tmp_path):
     weights.write_text(json.dumps({criterion: int(criterion == "topics") for criterion in CRITERIA}))
     people = [row("m1", topics_offered="triage")], [row("e1", topics_sought="triage; burns")]
     _, (pair,), _ = run(*people, "--weights", weights)
-    assert (pair["score"], pair["points_topics"], pair["points_career"]) == ("500000", "500000", "0")
+    assert (pair["score"], pair["points_topics"], pair["points_career"]) == ("650000", "650000", "0")
 
 
 @pytest.mark.parametrize(

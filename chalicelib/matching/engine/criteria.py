@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final, Protocol
 
 import numpy as np
@@ -58,31 +59,53 @@ class MatrixCriterion(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Search:
+    """What one side looks for and the other has, person by person.
+
+    Attributes
+    ----------
+    sought
+        Of each who looks: weight by feature, whole numbers.
+    offered
+        Of each who is looked at: the features they have.
+    """
+
+    sought: Sequence[Mapping[str, int]]
+    offered: Sequence[Iterable[str]]
+
+
 class Coverage:
-    """How much of what mentees seek the mentors offer, as weights over named features.
+    """How much of what each side looks for the other has, as weights over named features.
 
     Parameters
     ----------
-    sought
-        For each mentee: weight by feature, whole numbers that add up to at most one million.
-    offered
-        For each mentor: the features they have.
+    mentees
+        Mentees look at mentors.
+    mentors
+        Mentors look at mentees. The weights of any pair's two people add up to at most one million.
     """
 
-    def __init__(self, sought: Sequence[Mapping[str, int]], offered: Sequence[Iterable[str]]) -> None:
-        holders: dict[str, list[int]] = {}
-        for mentor, names in enumerate(offered):
-            for name in set(names):
-                holders.setdefault(name, []).append(mentor)
-        wanted = sorted({name for one in sought for name in one} & holders.keys())
-        index = {name: n for n, name in enumerate(wanted)}
-        self._n_mentors = len(offered)
-        self._holder_start, self._holders = _ragged([holders[name] for name in wanted])
-        kept = [
-            sorted((index[name], weight) for name, weight in one.items() if name in index) for one in sought
+    def __init__(self, mentees: Search, mentors: Search) -> None:
+        left = [
+            _apart(">", sought) | _apart("<", dict.fromkeys(offered, 1))
+            for sought, offered in zip(mentees.sought, mentors.offered, strict=True)
         ]
-        self._start, self._feature = _ragged([[n for n, _ in one] for one in kept])
-        self._weight = np.asarray([w for one in kept for _, w in one], dtype=np.float32)
+        right = [
+            _apart(">", dict.fromkeys(offered, 1)) | _apart("<", sought)
+            for sought, offered in zip(mentors.sought, mentees.offered, strict=True)
+        ]
+        holders: dict[str, list[tuple[int, int]]] = {}
+        for mentor, one in enumerate(right):
+            for name, weight in one.items():
+                holders.setdefault(name, []).append((mentor, weight))
+        common = sorted({name for one in left for name in one} & holders.keys())
+        index = {name: n for n, name in enumerate(common)}
+        self._n_mentors = len(right)
+        self._holder_start, self._holders, self._holder_weight = _ragged([holders[name] for name in common])
+        self._start, self._feature, self._weight = _ragged(
+            [sorted((index[name], weight) for name, weight in one.items() if name in index) for one in left]
+        )
 
     def block(self, rows: Rows) -> NDArray[np.float32]:
         raw = np.zeros((len(rows), self._n_mentors), dtype=np.float32)
@@ -95,7 +118,7 @@ class Coverage:
             sought[owner[here], column[here] - first] = self._weight[at[here]]
             offered = np.zeros((len(some), self._n_mentors), dtype=np.float32)
             holder, feature = _spread(self._holder_start, some)
-            offered[feature, self._holders[holder]] = 1
+            offered[feature, self._holders[holder]] = self._holder_weight[holder]
             raw += sought @ offered
         return raw
 
@@ -103,11 +126,17 @@ class Coverage:
         return raw.astype(np.int64)
 
 
-def _ragged(lists: Sequence[Sequence[int]]) -> tuple[Rows, Rows]:
-    """Return where each list starts (one entry more than lists), and all of them end to end."""
+def _apart(direction: str, weights: Mapping[str, int]) -> dict[str, int]:
+    """Keep what mentees look for and what mentors look for from meeting."""
+    return {direction + name: weight for name, weight in weights.items() if weight}
+
+
+def _ragged(lists: Sequence[Sequence[tuple[int, int]]]) -> tuple[Rows, Rows, NDArray[np.float32]]:
+    """Return where each list starts (one entry more than lists), and numbers and weights of all end to end."""
     start = np.zeros(len(lists) + 1, dtype=np.intp)
     np.cumsum([len(one) for one in lists], out=start[1:])
-    return start, np.asarray([n for one in lists for n in one], dtype=np.intp)
+    numbers = np.asarray([n for one in lists for n, _ in one], dtype=np.intp)
+    return start, numbers, np.asarray([weight for one in lists for _, weight in one], dtype=np.float32)
 
 
 def _spread(start: Rows, chosen: Rows) -> tuple[Rows, Rows]:
@@ -151,6 +180,7 @@ def sought_tags(tags: Sequence[str], whole: int) -> dict[str, int]:
     return weights
 
 
+@cache
 def related_specialties(slug: str) -> frozenset[str]:
     """Return the specialties whose names share a word of their field, the same one among them.
 
@@ -169,31 +199,49 @@ def _field_words(slug: str) -> set[str]:
     return set(_FIELD_WORD.findall(slug)) - _NO_FIELD
 
 
-def topics(mentees: Sequence[Profile], mentors: Sequence[Profile]) -> Coverage:
-    """Topics sought and offered, specialties, and what the mentee wants to grow against the mentor's strengths."""
-    related = {slug: related_specialties(slug) for slug in {slug for p in mentors for slug in p.specialties}}
-    sought = []
-    for profile in mentees:
-        stated = [
-            (TOPIC_SHARE, profile.topics_sought),
-            (SPECIALTY_SHARE, profile.specialties),
-            (GROWTH_SHARE, profile.wants_to_grow),
-        ]
-        shares = [share if items else 0 for share, items in stated]
-        wholes = share_out(MILLION, shares) if any(shares) else [0, 0, 0]
-        sought.append(
-            _prefixed("topic", sought_tags(profile.topics_sought, wholes[0]))
-            | _sought_specialties(profile.specialties, wholes[1])
-            | _prefixed("growth", sought_tags(profile.wants_to_grow, wholes[2]))
+def topics(mentees: Sequence[Profile], mentors: Sequence[Profile], mentor_say: int) -> Coverage:
+    """Topics sought and offered, specialties, and what the mentee wants to grow against the mentor's strengths.
+
+    Mentors look at it the other way round: who seeks what they offer, works in their field, wants their strengths.
+    """
+    needs = [_Field(p.topics_sought, p.specialties, p.wants_to_grow) for p in mentees]
+    gifts = [_Field(p.topics_offered, p.specialties, p.strengths) for p in mentors]
+    return Coverage(
+        Search([one.sought(MILLION - mentor_say) for one in needs], [one.offered() for one in gifts]),
+        Search([one.sought(mentor_say) for one in gifts], [one.offered() for one in needs]),
+    )
+
+
+@dataclass(frozen=True)
+class _Field:
+    """What somebody works on, or wants to: free tags, specialties, and strengths or their lack."""
+
+    topics: Sequence[str]
+    specialties: Sequence[str]
+    growth: Sequence[str]
+
+    def sought(self, whole: int) -> dict[str, int]:
+        """Share `whole` among what is stated."""
+        stated = (
+            (TOPIC_SHARE, self.topics),
+            (SPECIALTY_SHARE, self.specialties),
+            (GROWTH_SHARE, self.growth),
         )
-    offered = [
-        {f"topic/{name}" for name in tag_features(p.topics_offered)}
-        | {f"specialty:{slug}" for slug in p.specialties}
-        | {f"field:{near}" for slug in p.specialties for near in related[slug]}
-        | {f"growth/{name}" for name in tag_features(p.strengths)}
-        for p in mentors
-    ]
-    return Coverage(sought, offered)
+        shares = [share if items else 0 for share, items in stated]
+        wholes = share_out(whole, shares) if any(shares) else [0, 0, 0]
+        return (
+            _prefixed("topic", sought_tags(self.topics, wholes[0]))
+            | _sought_specialties(self.specialties, wholes[1])
+            | _prefixed("growth", sought_tags(self.growth, wholes[2]))
+        )
+
+    def offered(self) -> set[str]:
+        return (
+            {f"topic/{name}" for name in tag_features(self.topics)}
+            | {f"specialty:{slug}" for slug in self.specialties}
+            | {f"field:{near}" for slug in self.specialties for near in related_specialties(slug)}
+            | {f"growth/{name}" for name in tag_features(self.growth)}
+        )
 
 
 def _sought_specialties(slugs: Sequence[str], whole: int) -> dict[str, int]:
@@ -208,9 +256,15 @@ def _prefixed(prefix: str, weights: Mapping[str, int]) -> dict[str, int]:
     return {f"{prefix}/{name}": weight for name, weight in weights.items()}
 
 
-def tags(mentees: Sequence[Sequence[str]], mentors: Sequence[Sequence[str]]) -> Coverage:
-    """How much of the mentee's tags the mentor has too (research interests, values)."""
-    return Coverage([sought_tags(one, MILLION) for one in mentees], [tag_features(one) for one in mentors])
+def tags(mentees: Sequence[Sequence[str]], mentors: Sequence[Sequence[str]], mentor_say: int) -> Coverage:
+    """How much of each one's tags the other has too (research interests, values)."""
+    return Coverage(
+        Search(
+            [sought_tags(one, MILLION - mentor_say) for one in mentees],
+            [tag_features(one) for one in mentors],
+        ),
+        Search([sought_tags(one, mentor_say) for one in mentors], [tag_features(one) for one in mentees]),
+    )
 
 
 class Goals:

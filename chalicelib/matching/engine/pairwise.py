@@ -78,7 +78,9 @@ class PairTables:
         mentors: Sequence[MentorEntry],
         settings: MatchSettings,
         taken_at: datetime,
+        mentor_say: int,
     ) -> None:
+        self._say = MILLION - mentor_say, mentor_say
         sides = [entry.profile for entry in mentees], [entry.profile for entry in mentors]
         everyone = [*sides[0], *sides[1]]
         self._needed = settings.min_overlap_minutes
@@ -111,8 +113,10 @@ class PairTables:
         )
         self._own_profession = _flags(sides, lambda p: p.preferences.same_profession)
         self._stated = _indices(sides, _stated_wishes)
-        self._cares_for_border = _flags(
-            sides, lambda p: p.preferences.cross_border is not CrossBorder.NO_PREFERENCE
+        # What a partner in the same country is worth to each.
+        self._at_home = _indices(
+            sides,
+            lambda p: BORDER_NO_MATTER if p.preferences.cross_border is CrossBorder.NO_PREFERENCE else 0,
         )
         self._waited = np.asarray(
             [_waited(taken_at - entry.waiting_since, settings.waiting_days) for entry in mentees],
@@ -145,11 +149,13 @@ class PairTables:
         return np.clip(minutes, 0, AMPLE_MINUTES) * MILLION // AMPLE_MINUTES
 
     def wishes(self, i: Rows, j: Rows) -> Values:
-        """Experience of the mentee's country, and the share of both sides' stated wishes that are met."""
+        """The mentor's experience of the mentee's country, and of each one's stated wishes the share that is met."""
         known = _has(self._known_countries[1], j, self._country[0][i])
-        met = np.zeros(len(i), dtype=np.int64)
+        views: list[Values] = []
         for side, own, other in ((0, i, j), (1, j, i)):
-            if not self._stated[side].any():
+            met = np.zeros(len(i), dtype=np.int64)
+            if not self._stated[side].any() or not self._say[side]:
+                views.append(np.full(len(i), NO_WISH, dtype=np.int64))
                 continue
             abroad = 1 - side
             interest = self._countries_of_interest[side][own] & self._known_countries[abroad][other]
@@ -159,15 +165,19 @@ class PairTables:
             met += (self._wished_stages[side][own] >> self._stage[abroad][other]) & 1
             same = self._profession[side][own] == self._profession[abroad][other]
             met += self._own_profession[side][own] & same
-        stated = self._stated[0][i] + self._stated[1][j]
-        share: Values = np.where(stated > 0, met * WISH_SHARE // np.maximum(stated, 1), NO_WISH)
-        return known * EXPERIENCE_SHARE + share
+            stated = self._stated[side][own]
+            share: Values = np.where(stated > 0, met * WISH_SHARE // np.maximum(stated, 1), NO_WISH)
+            views.append(share)
+        return known * EXPERIENCE_SHARE + self._joined(*views)
 
     def cross_border(self, i: Rows, j: Rows) -> Values:
-        """A partner abroad; one in the same country is worth half where neither minds."""
-        cares = self._cares_for_border[0][i] | self._cares_for_border[1][j]
-        same = np.where(cares, 0, BORDER_NO_MATTER)
+        """A partner abroad; one in the same country is worth half to who does not mind."""
+        same = self._joined(self._at_home[0][i], self._at_home[1][j])
         return np.where(self._country[0][i] != self._country[1][j], MILLION, same)
+
+    def _joined(self, mentee: Values, mentor: Values) -> Values:
+        joint: Values = (self._say[0] * mentee + self._say[1] * mentor) // MILLION
+        return joint
 
     def waiting(self, i: Rows) -> Values:
         """How long the mentee has waited."""

@@ -1,6 +1,7 @@
 """The weighted score of pairs, in whole millionths that add up exactly.
 
-A pair's criteria have values v from 0 to one million; the programme's weights w are millionths that add up to one
+A pair's criteria have values v from 0 to one million, each the mean of how the two people see it by the say that the
+settings give the mentor (`criteria`, `pairwise`); the programme's weights w are millionths that add up to one
 million. The score is the sum of w · v / 1,000,000, cut to a whole number and at least 1. The points of a criterion
 are its own w · v / 1,000,000, cut, and what cutting took goes one each to the largest remainders.
 """
@@ -34,7 +35,14 @@ BLOCK = 128
 
 
 class Scores:
-    """The score over one pool of open mentees and mentors."""
+    """The score over one pool of open mentees and mentors.
+
+    Parameters
+    ----------
+    mentor_say
+        How much the mentor's view counts, in millionths; None follows the settings. With 0 the score is how much the
+        mentee wants the mentor, with one million how much the mentor wants the mentee.
+    """
 
     def __init__(
         self,
@@ -42,20 +50,22 @@ class Scores:
         mentors: Sequence[MentorEntry],
         settings: MatchSettings,
         taken_at: datetime,
+        mentor_say: int | None = None,
     ) -> None:
+        say = settings.mentor_say if mentor_say is None else mentor_say
         wanting = [entry.profile for entry in mentees]
         giving = [entry.profile for entry in mentors]
         weights = settings.weights.millionths()
         self.weights: Values = np.asarray([weights[criterion] for criterion in CRITERIA], dtype=np.int64)
         self._matrices: dict[Criterion, MatrixCriterion] = {
-            Criterion.TOPICS: criteria.topics(wanting, giving),
+            Criterion.TOPICS: criteria.topics(wanting, giving, say),
             Criterion.RESEARCH: criteria.tags(
-                [p.research_interests for p in wanting], [p.research_interests for p in giving]
+                [p.research_interests for p in wanting], [p.research_interests for p in giving], say
             ),
             Criterion.GOALS: criteria.Goals([p.goals for p in wanting], [p.goals for p in giving]),
-            Criterion.VALUES: criteria.tags([p.values for p in wanting], [p.values for p in giving]),
+            Criterion.VALUES: criteria.tags([p.values for p in wanting], [p.values for p in giving], say),
         }
-        self._tables = PairTables(mentees, mentors, settings, taken_at)
+        self._tables = PairTables(mentees, mentors, settings, taken_at, say)
 
     def of_block(self, rows: Rows, row: Rows, column: Rows, least: Slots) -> Values:
         """Score E pairs of a block.
