@@ -29,18 +29,18 @@ def to_bytes(value: Any) -> bytes:
     return text.encode()
 
 
-def to_plain(value: Any) -> Any:
-    """Turn dataclasses, tuples, sets, enums and instants into what JSON knows."""
+def to_plain(value: Any, *, whole: bool = False) -> Any:
+    """Turn dataclasses, tuples, sets, enums and instants into what JSON knows; `whole` with fields at their default."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            f.name: to_plain(item)
+            f.name: to_plain(item, whole=whole)
             for f in dataclasses.fields(value)
-            if (item := getattr(value, f.name)) != _default(f) or type(item) is not type(_default(f))
+            if (item := getattr(value, f.name)) != _default(f) or type(item) is not type(_default(f)) or whole
         }
     if isinstance(value, tuple):
-        return [to_plain(item) for item in value]
+        return [to_plain(item, whole=whole) for item in value]
     if isinstance(value, frozenset):
-        return sorted(to_plain(item) for item in value)
+        return sorted(to_plain(item, whole=whole) for item in value)
     if isinstance(value, datetime):
         return to_text(value)
     if isinstance(value, StrEnum):

@@ -16,11 +16,13 @@ from chalicelib.matching.settings import MILLION as MILLION
 from chalicelib.matching.settings import Criterion as Criterion
 from chalicelib.matching.settings import MatchSettings as MatchSettings
 from chalicelib.matching.settings import Objective as Objective
+from chalicelib.matching.settings import PairOfIds as PairOfIds
+from chalicelib.matching.settings import Rule as Rule
 from chalicelib.matching.settings import Weights as Weights
 from chalicelib.matching.settings import share_out as share_out
 from chalicelib.people.model import Profile, Standing, Weekday
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 """Changes whenever the same snapshot could give other bytes; written into each report."""
 
 
@@ -266,6 +268,10 @@ class MatchReport:
         Release of the IANA time zone database that the weeks were worked out with.
     weights
         Millionths by criterion, adding up to one million.
+    rules_off
+        Hard rules that the programme did without.
+    locked_pairs, locked_made
+        Pairs that coordinators had locked, and those of them that could be made.
     admissible_pairs, candidate_pairs, candidates_cut
         Pairs that pass every rule, those that went into the assignment, and whether the settings' limits cut
         any.
@@ -306,6 +312,9 @@ class MatchReport:
     languages: tuple[GroupShare, ...]
     loads: tuple[Load, ...]
     left_out: tuple[ReasonCount, ...]
+    rules_off: tuple[Rule, ...] = ()
+    locked_pairs: int = 0
+    locked_made: int = 0
 
 
 @dataclass(frozen=True)

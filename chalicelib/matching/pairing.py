@@ -5,26 +5,34 @@ common time: that takes calendars of many weeks, and two people who want each ot
 profiles do not show.
 """
 
-from chalicelib.matching.model import Reason
+from chalicelib.matching.model import MatchSettings, PairOfIds, Reason, Rule
 from chalicelib.people import codes
 from chalicelib.people.model import CrossBorder, Profile, normalised_tag
 
 
-def public_obstacle(mentee: Profile, mentor: Profile, language_floor: str) -> Reason | None:
+def public_obstacle(mentee: Profile, mentor: Profile, settings: MatchSettings) -> Reason | None:
     """Return which rule that both open profiles decide stands against a pair, or None."""
-    if not spoken_at(mentee, language_floor) & spoken_at(mentor, language_floor):
+    floor, off = settings.language_floor, settings.rules_off
+    if Rule.LANGUAGE not in off and not spoken_at(mentee, floor) & spoken_at(mentor, floor):
         return Reason.NO_SHARED_LANGUAGE
-    if not mentee.usable_channels() & mentor.usable_channels():
+    if Rule.CHANNEL not in off and not mentee.usable_channels() & mentor.usable_channels():
         return Reason.NO_SHARED_CHANNEL
     return None
 
 
-def has_private_obstacle(mentee: Profile, mentor: Profile) -> bool:
-    """Tell whether a wish of either side, which nobody is told of, stands against a pair."""
-    abroad = CrossBorder.REQUIRED in (mentee.preferences.cross_border, mentor.preferences.cross_border)
-    if abroad and mentee.country == mentor.country:
+def has_private_obstacle(mentee: Profile, mentor: Profile, settings: MatchSettings) -> bool:
+    """Tell whether something that nobody is told of stands against a pair: a wish of one side, or a coordinator's."""
+    if PairOfIds(mentee.person_id, mentor.person_id) in settings.forbidden:
         return True
-    return _unwanted(mentee, mentor) or _unwanted(mentor, mentee)
+    wishes = mentee.preferences.cross_border, mentor.preferences.cross_border
+    if (
+        Rule.ABROAD not in settings.rules_off
+        and CrossBorder.REQUIRED in wishes
+        and mentee.country == mentor.country
+    ):
+        return True
+    wished = Rule.NEGATIVE_WISHES not in settings.rules_off
+    return wished and (_unwanted(mentee, mentor) or _unwanted(mentor, mentee))
 
 
 def spoken_at(profile: Profile, floor: str) -> frozenset[str]:

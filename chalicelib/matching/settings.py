@@ -44,6 +44,28 @@ class Objective(StrEnum):
     STABLE = "stable"
 
 
+class Rule(StrEnum):
+    """The hard rules that a programme may do without. That people block, decline and are verified is none of these."""
+
+    LANGUAGE = "language"
+    TIME = "time"
+    CHANNEL = "channel"
+    ABROAD = "abroad"
+    NEGATIVE_WISHES = "negative_wishes"
+
+
+@dataclass(frozen=True)
+class PairOfIds:
+    """A mentee and a mentor whom a coordinator names."""
+
+    mentee_id: str
+    mentor_id: str
+
+
+MAX_NAMED_PAIRS = 500
+"""Pairs that a programme may lock, and forbid: they are kept with its settings in one row."""
+
+
 @dataclass(frozen=True)
 class Weights:
     """How much each criterion counts, as shares of their sum: non-negative, not all zero.
@@ -148,6 +170,12 @@ class MatchSettings:
         judgement: the programme is there for the mentees' need, but a mentor who does not want the pair declines it.
     objective
         What the assignment is to reach.
+    rules_off
+        Hard rules that the programme does without.
+    locked, forbidden
+        Pairs that a coordinator wants, and does not want. A locked pair gets its places first, whatever its score and
+        whatever its profiles say, if both are open and neither has blocked or declined the other. A forbidden one is
+        never made.
     min_score
         Pairs below this score (millionths) are not proposed.
     min_overlap_minutes, min_stretch_minutes
@@ -167,6 +195,9 @@ class MatchSettings:
     weights: Weights = field(default_factory=Weights)
     mentor_say: int = 300_000
     objective: Objective = Objective.TOTAL
+    rules_off: frozenset[Rule] = frozenset()
+    locked: tuple[PairOfIds, ...] = ()
+    forbidden: tuple[PairOfIds, ...] = ()
     min_score: int = 1
     min_overlap_minutes: int = 60
     min_stretch_minutes: int = 30
@@ -203,7 +234,23 @@ class MatchSettings:
             errors.append(
                 FieldError("/min_stretch_minutes", f"A stretch is part of the common time: at most {most}.")
             )
+        errors += self._named_pairs_wrong()
         if self.language_floor not in codes.CEFR:
             errors.append(FieldError("/language_floor", "Give a CEFR level: A1, A2, B1, B2, C1 or C2."))
         if errors:
             raise Invalid("The settings of the match need mending.", tuple(errors))
+
+    def _named_pairs_wrong(self) -> list[FieldError]:
+        errors = []
+        for name, pairs in (("locked", self.locked), ("forbidden", self.forbidden)):
+            if len(pairs) > MAX_NAMED_PAIRS:
+                errors.append(FieldError(f"/{name}", f"Name at most {MAX_NAMED_PAIRS} pairs."))
+            if len(set(pairs)) < len(pairs):
+                errors.append(FieldError(f"/{name}", "Name each pair once."))
+        if len({pair.mentee_id for pair in self.locked}) < len(set(self.locked)):
+            errors.append(
+                FieldError("/locked", "Lock one mentor for a mentee: a run makes one pair of each.")
+            )
+        if set(self.locked) & set(self.forbidden):
+            errors.append(FieldError("/locked", "A pair cannot be both locked and forbidden."))
+        return errors

@@ -1,7 +1,6 @@
 """The matching table: a programme's settings, its runs with report and review, its lock, and people's reasons."""
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -128,7 +127,8 @@ def get_settings(programme_id: str) -> ProgrammeSettings:
 
 def put_settings(changed: ProgrammeSettings, now: datetime) -> Write:
     # Every field is written, also one at its default: what a coordinator chose stays when a default changes.
-    data = json.dumps(asdict(changed.settings), sort_keys=True, separators=(",", ":"))
+    whole = documents.to_plain(changed.settings, whole=True)
+    data = json.dumps(whole, sort_keys=True, separators=(",", ":"))
     row_class, pk, sk = settings_key(changed.programme_id)
     row = row_class(
         pk, sk, data=data,

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.matching import service as matching
+from chalicelib.matching.model import MatchSettings
 from chalicelib.mentorships import mails, store
 from chalicelib.mentorships.model import (
     AlreadyMentored,
@@ -98,7 +99,7 @@ class _Asking:
     mentor: tuple[Person, Profile]
     blocked: bool
     pair: Pair | None
-    language_floor: str
+    settings: MatchSettings
 
 
 def _read_for_asking(call: Call, programme_id: str, mentor_id: str) -> _Asking:
@@ -138,7 +139,7 @@ def _read_for_asking(call: Call, programme_id: str, mentor_id: str) -> _Asking:
         mentor=(people.person_of(mentor), people.profile_of(mentor_profile)),
         blocked=mentor_id in people.blocks_of(blocks) or me in people.blocks_of(mentor_blocks),
         pair=store.pair_of(pair) if pair else None,
-        language_floor=matching.settings_of(programme_id, settings).language_floor,
+        settings=matching.settings_of(programme_id, settings),
     )
 
 
@@ -164,7 +165,7 @@ def _require_askable(call: Call, found: _Asking) -> None:
     if found.enrolment.free < 1:
         raise NoPlaceLeft("You have the mentors or open proposals that this programme allows at a time.")
     # Public rules come first: their answer must not depend on anything private.
-    obstacle = matching.public_obstacle(profile, mentor_profile, found.language_floor)
+    obstacle = matching.public_obstacle(profile, mentor_profile, found.settings)
     if obstacle is not None:
         raise NoCommonGround(f"Between you and this mentor there is {obstacle.value.replace('_', ' ')}.")
     available = (
@@ -173,6 +174,6 @@ def _require_askable(call: Call, found: _Asking) -> None:
         and not mentor_profile.missing_for_matching()
         and found.mentor_enrolment.is_open
     )
-    private = found.blocked or matching.has_private_obstacle(profile, mentor_profile)
+    private = found.blocked or matching.has_private_obstacle(profile, mentor_profile, found.settings)
     if not available or private or standing is PairStanding.DECLINED:
         raise not_available()

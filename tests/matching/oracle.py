@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from chalicelib.matching.model import Reason
 from chalicelib.people.model import CARRIED, WEEKDAYS
 
 CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
@@ -107,30 +108,46 @@ def is_complete(profile):
     )  # fmt: skip
 
 
+def public_rules(mentee, mentor, snapshot):
+    """Return of each public rule whether a pair passes it."""
+    one, other = mentee.profile, mentor.profile
+    floor, off = snapshot.settings.language_floor, snapshot.settings.rules_off
+    return {
+        Reason.NO_SHARED_LANGUAGE: "language" in off or bool(spoken(one, floor) & spoken(other, floor)),
+        Reason.NOT_ENOUGH_COMMON_TIME: "time" in off
+        or enough_time(one, other, snapshot.taken_at, snapshot.settings),
+        Reason.NO_SHARED_CHANNEL: "channel" in off or bool(usable(one) & usable(other)),
+    }
+
+
 def public_fit(mentee, mentor, snapshot):
-    one, other = mentee.profile, mentor.profile
-    floor = snapshot.settings.language_floor
-    return (
-        bool(spoken(one, floor) & spoken(other, floor))
-        and bool(usable(one) & usable(other))
-        and enough_time(one, other, snapshot.taken_at, snapshot.settings)
-    )
+    return all(public_rules(mentee, mentor, snapshot).values())
 
 
-def private_fit(mentee, mentor):
+def private_fit(mentee, mentor, settings):
     one, other = mentee.profile, mentor.profile
+    if any((p.mentee_id, p.mentor_id) == (mentee.person_id, mentor.person_id) for p in settings.forbidden):
+        return False
+    return accept_each_other(mentee, mentor) and wished_for(one, other, settings.rules_off)
+
+
+def accept_each_other(mentee, mentor):
     if mentee.person_id == mentor.person_id:
         return False
     if mentor.person_id in mentee.blocked | mentee.declined:
         return False
-    if mentee.person_id in mentor.blocked | mentor.declined:
-        return False
+    return mentee.person_id not in mentor.blocked | mentor.declined
+
+
+def wished_for(one, other, off):
     for wisher, partner in ((one, other), (other, one)):
-        if partner.country in wisher.negative_wishes.countries:
-            return False
-        if partner.employer and partner.employer.lower() in wisher.negative_wishes.employers:
-            return False
-        if wisher.preferences.cross_border == "required" and one.country == other.country:
+        if "negative_wishes" not in off:
+            if partner.country in wisher.negative_wishes.countries:
+                return False
+            if partner.employer and partner.employer.lower() in wisher.negative_wishes.employers:
+                return False
+        required = wisher.preferences.cross_border == "required"
+        if "abroad" not in off and required and one.country == other.country:
             return False
     return True
 
@@ -143,6 +160,6 @@ def admissible(snapshot):
         for mentor in snapshot.mentors
         if is_open_mentee(mentee)
         and is_open_mentor(mentor, snapshot.taken_at)
-        and private_fit(mentee, mentor)
+        and private_fit(mentee, mentor, snapshot.settings)
         and public_fit(mentee, mentor, snapshot)
     }

@@ -72,15 +72,16 @@ def career(one, other):
 def languages(one, other, floor):
     steps = oracle.CEFR[oracle.CEFR.index(floor) :]
     shared = len(oracle.spoken(one, floor) & oracle.spoken(other, floor))
-    best = max(n for n, level in enumerate(steps) if oracle.spoken(one, level) & oracle.spoken(other, level))
+    reached = [n for n, level in enumerate(steps) if oracle.spoken(one, level) & oracle.spoken(other, level)]
+    best = max(reached, default=0)
     level = Fraction(best, len(steps) - 1) if len(steps) > 1 else Fraction(1)
-    return Fraction(3, 5) * level + Fraction(2, 5) * Fraction(min(shared - 1, 2), 2)
+    return Fraction(3, 5) * level + Fraction(2, 5) * Fraction(min(max(shared - 1, 0), 2), 2)
 
 
 def overlap(one, other, snapshot):
     settings = snapshot.settings
     least = oracle.least_common_minutes(one, other, snapshot.taken_at, settings.weeks)
-    return min(Fraction(1), Fraction(least - settings.min_overlap_minutes, 180))
+    return min(Fraction(1), max(Fraction(0), Fraction(least - settings.min_overlap_minutes, 180)))
 
 
 def wishes(one, other, say):

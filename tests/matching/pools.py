@@ -6,7 +6,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, Snapshot
+from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, PairOfIds, Rule, Snapshot
 from chalicelib.people.model import (
     CareerStage,
     Channel,
@@ -161,7 +161,13 @@ def random_pool(seed, most=6, **settings):
         )
         for name in mentor_ids
     ]
-    return snapshot(mentees, mentors, **settings)
+    drawn = {
+        "rules_off": frozenset(rule for rule in Rule if rng.random() < 0.1),
+        "forbidden": tuple(
+            PairOfIds(one, other) for one in mentee_ids for other in mentor_ids if rng.random() < 0.05
+        ),
+    }
+    return snapshot(mentees, mentors, **drawn | settings)
 
 
 def pools(most=6, **settings):

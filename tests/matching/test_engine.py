@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.matching import documents, engine
 from chalicelib.matching.engine import Step, run_match
-from chalicelib.matching.model import MILLION, Objective
+from chalicelib.matching.model import MILLION, Objective, PairOfIds
 from tests.matching import oracle
 from tests.matching.pools import NOW, mentee, mentor, random_pool, skills, snapshot
 
@@ -211,3 +211,45 @@ def test_the_match_is_global_and_not_first_come():
     result = run_match(pool)
     assert {(pair.mentee_id, pair.mentor_id) for pair in result.pairs} == {("a", "n"), ("b", "m")}
     assert all(0 < pair.score <= MILLION for pair in result.pairs)
+
+
+def test_a_locked_pair_comes_first_whatever_its_score_and_rules():
+    far = mentee("a", languages=skills(("sw", "C2")), topics_sought=())
+    near = mentee("b", topics_sought=("triage",))
+    other = mentor("m", topics_offered=("triage",))
+    free = engine.run_match(snapshot([far, near], [other]))
+    assert [pair.mentee_id for pair in free.pairs] == ["b"]
+    held = engine.run_match(snapshot([far, near], [other], locked=(PairOfIds("a", "m"),)))
+    assert [pair.mentee_id for pair in held.pairs] == ["a"]
+    assert (held.report.locked_pairs, held.report.locked_made) == (1, 1)
+    assert held.report.total == held.pairs[0].score <= held.report.upper_bound
+    assert [one.person_id for one in held.left_out] == ["b"]
+
+
+@pytest.mark.parametrize("between", ["blocked", "declined", "closed", "full", "gone"])
+def test_a_locked_pair_that_cannot_be_made_is_told_by_number_alone(between):
+    one, other = mentee("a"), mentor("m", entry={"capacity_left": int(between != "full")})
+    if between in ("blocked", "declined"):
+        other = replace(other, **{between: frozenset({"a"})})
+    if between == "closed":
+        one = replace(one, active=False)
+    mentors = [] if between == "gone" else [other]
+    found = engine.run_match(snapshot([one], mentors, locked=(PairOfIds("a", "m"),)))
+    assert found.pairs == ()
+    assert (found.report.locked_pairs, found.report.locked_made) == (1, 0)
+
+
+@given(st.integers(0, 2**32))
+def test_locked_and_forbidden_pairs_are_kept_in_any_pool(seed):
+    pool = random_pool(seed, 8)
+    ids = [(one.person_id, other.person_id) for one in pool.mentees for other in pool.mentors]
+    locked = tuple(PairOfIds(*pair) for pair in dict(ids[:: max(1, len(ids) // 3)]).items())
+    forbidden = tuple(pair for pair in pool.settings.forbidden if pair not in locked)
+    pool = replace(pool, settings=replace(pool.settings, locked=locked, forbidden=forbidden))
+    found = engine.run_match(pool)
+    made = {(pair.mentee_id, pair.mentor_id) for pair in found.pairs}
+    assert not made & {(pair.mentee_id, pair.mentor_id) for pair in forbidden}
+    assert found.report.locked_made <= len(made & {(pair.mentee_id, pair.mentor_id) for pair in locked})
+    loads = Counter(mentor for _, mentor in made)
+    assert all(loads[entry.person_id] <= entry.capacity_left for entry in pool.mentors)
+    assert found.report.total <= found.report.upper_bound

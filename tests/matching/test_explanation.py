@@ -174,25 +174,13 @@ def test_reasons_count_what_a_plain_loop_counts(seed):
     pool = random_pool(seed, 8, min_overlap_minutes=15, min_stretch_minutes=15, weeks=2)
     mentors = [entry for entry in pool.mentors if oracle.is_open_mentor(entry, pool.taken_at)]
     people = {entry.person_id: entry for entry in pool.mentees}
-    floor = pool.settings.language_floor
     for person in run_match(pool).left_out:
         one = people[person.person_id]
         if not oracle.is_open_mentee(one):
             assert [r.code for r in person.reasons] == list(one.closed_for())
             continue
         others = [entry for entry in mentors if entry.person_id != one.person_id]
-        passes = [
-            {
-                Reason.NO_SHARED_LANGUAGE: bool(
-                    oracle.spoken(one.profile, floor) & oracle.spoken(other.profile, floor)
-                ),
-                Reason.NOT_ENOUGH_COMMON_TIME: oracle.enough_time(
-                    one.profile, other.profile, pool.taken_at, pool.settings
-                ),
-                Reason.NO_SHARED_CHANNEL: bool(oracle.usable(one.profile) & oracle.usable(other.profile)),
-            }
-            for other in others
-        ]
+        passes = [oracle.public_rules(one, other, pool) for other in others]
         fitting = sum(all(rules.values()) for rules in passes)
         for reason in person.reasons:
             assert reason.considered == len(others)

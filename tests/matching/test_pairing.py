@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 
 from chalicelib.matching import engine
-from chalicelib.matching.model import Reason
+from chalicelib.matching.model import MatchSettings, Reason
 from chalicelib.matching.pairing import has_private_obstacle, public_obstacle, spoken_at
 from tests.matching.pools import mentee, mentor, pools, profile, skills
 
@@ -29,17 +29,19 @@ def test_one_pair_at_a_time_says_what_the_arrays_say(pool):
     language, channel, private = plan.rules.language(rows), plan.rules.channel(rows), plan.rules.private(rows)
     for i, one in enumerate(plan.mentees):
         for j, other in enumerate(plan.mentors):
-            found = public_obstacle(one.profile, other.profile, pool.settings.language_floor)
+            found = public_obstacle(one.profile, other.profile, pool.settings)
             expected = None if channel[i, j] else Reason.NO_SHARED_CHANNEL
             assert found == (expected if language[i, j] else Reason.NO_SHARED_LANGUAGE)
             if one.person_id != other.person_id:
-                assert has_private_obstacle(one.profile, other.profile) is not bool(private[i, j])
+                assert has_private_obstacle(one.profile, other.profile, pool.settings) is not bool(
+                    private[i, j]
+                )
 
 
 def test_two_who_suit_each_other_have_nothing_between_them():
     one, other = mentee().profile, mentor().profile
-    assert public_obstacle(one, other, "B2") is None
-    assert not has_private_obstacle(one, other)
+    assert public_obstacle(one, other, MatchSettings()) is None
+    assert not has_private_obstacle(one, other, MatchSettings())
 
 
 def test_what_is_spoken_counts_by_its_base_and_level():

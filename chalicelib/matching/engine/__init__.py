@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,6 +56,11 @@ class Plan:
 
     People stand in an order of their own for each run, by a hash of run and person: it decides ties, so the order
     of the input changes nothing, and the same names do not win every night.
+
+    Attributes
+    ----------
+    locked
+        Mentee and mentor of the pairs that coordinators want and that can be made: open, and neither refuses the other.
     """
 
     snapshot: Snapshot
@@ -66,6 +71,7 @@ class Plan:
     rules: Rules
     scores: Scores
     explainer: Explainer
+    locked: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,28 @@ def plan(snapshot: Snapshot) -> Plan:
         rules=rules,
         scores=scores,
         explainer=Explainer(mentees, mentors, settings, starts[0], rules, scores),
+        locked=_locked(mentees, mentors, settings, rules),
     )
+
+
+def _locked(
+    mentees: Sequence[MenteeEntry], mentors: Sequence[MentorEntry], settings: MatchSettings, rules: Rules
+) -> tuple[tuple[int, int], ...]:
+    """Find the locked pairs that can be made; where a mentor has too few places, the first mentees get them."""
+    mentee_at = {entry.person_id: n for n, entry in enumerate(mentees)}
+    mentor_at = {entry.person_id: n for n, entry in enumerate(mentors)}
+    wanted = sorted(
+        (mentee_at[pair.mentee_id], mentor_at[pair.mentor_id])
+        for pair in settings.locked
+        if pair.mentee_id in mentee_at and pair.mentor_id in mentor_at
+    )
+    left = [entry.capacity_left for entry in mentors]
+    made = []
+    for mentee, mentor in wanted:
+        if left[mentor] and rules.can_be_locked(mentee, mentor):
+            left[mentor] -= 1
+            made.append((mentee, mentor))
+    return tuple(made)
 
 
 def score(plan: Plan) -> Candidates:
@@ -149,11 +176,25 @@ def assign_mentors(plan: Plan, candidates: Candidates) -> Chosen:
     other: such pairs are given back and the assignment is made anew, until there are none.
     """
     capacity = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int32)
+    locked = np.asarray(plan.locked, dtype=np.intp).reshape(-1, 2)
+    np.subtract.at(capacity, locked[:, 1], 1)
+    candidates = candidates.without_mentees(locked[:, 0])
+    chosen = _assigned_in_rounds(plan, candidates, capacity, locked[:, 0])
+    mentor = chosen.mentor.copy()
+    mentor[locked[:, 0]] = locked[:, 1]
+    bound = chosen.upper_bound + sum(pair.score for pair in plan.explainer.pairs(locked[:, 0], locked[:, 1]))
+    return Chosen(mentor, bound, chosen.candidates)
+
+
+def _assigned_in_rounds(
+    plan: Plan, candidates: Candidates, capacity: NDArray[np.int32], apart: NDArray[np.intp]
+) -> Chosen:
+    """Assign the mentees but those `apart`, again with each lot of pairs that the cut lists had lost."""
     for _ in range(_SECOND_LOOKS):
         chosen = _assigned(plan, candidates, capacity)
         if not candidates.cut:
             break
-        late = _late_pairs(plan, chosen, capacity)
+        late = _late_pairs(plan, chosen, capacity, apart)
         if late is None:
             break
         candidates = candidates.with_pairs(*late)
@@ -176,11 +217,11 @@ def _assigned(plan: Plan, candidates: Candidates, capacity: NDArray[np.int32]) -
 
 
 def _late_pairs(
-    plan: Plan, chosen: Chosen, capacity: NDArray[np.int32]
+    plan: Plan, chosen: Chosen, capacity: NDArray[np.int32], apart: NDArray[np.intp]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]] | None:
     taken = np.bincount(chosen.mentor[chosen.mentor >= 0], minlength=len(capacity))
     free = taken < capacity
-    without = np.flatnonzero(chosen.mentor < 0)
+    without = np.setdiff1d(np.flatnonzero(chosen.mentor < 0), apart)
     found = [
         _scored_block(plan, without[first : first + BLOCK], free)[1:]
         for first in range(0, len(without) if free.any() else 0, BLOCK)
@@ -238,6 +279,7 @@ def run_match(snapshot: Snapshot, on_step: Callable[[Step], None] = lambda _: No
         candidate_pairs=len(chosen.candidates.score),
         candidates_cut=chosen.candidates.cut,
         upper_bound=chosen.upper_bound,
+        locked_made=len(planned.locked),
         time_zone_data=time_zone_release(),
     )
     on_step(Step.REPORTED)

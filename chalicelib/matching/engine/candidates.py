@@ -42,6 +42,11 @@ class Candidates:
     admissible: int
     cut: bool
 
+    def without_mentees(self, mentees: NDArray[np.intp]) -> Candidates:
+        """Return these without the pairs of some mentees."""
+        kept = ~np.isin(self.mentee, mentees)
+        return Candidates(self.mentee[kept], self.mentor[kept], self.score[kept], self.admissible, self.cut)
+
     def with_pairs(self, mentee: Ints, mentor: Ints, score: Ints) -> Candidates:
         """Return these with more admissible pairs; none may be here already."""
         return Candidates(

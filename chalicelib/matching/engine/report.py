@@ -22,6 +22,7 @@ from chalicelib.matching.model import (
     ProposedPair,
     Reason,
     ReasonCount,
+    Rule,
     Snapshot,
 )
 from chalicelib.people import codes
@@ -43,6 +44,7 @@ def build_report(
     candidate_pairs: int,
     candidates_cut: bool,
     upper_bound: int,
+    locked_made: int,
     time_zone_data: str,
 ) -> MatchReport:
     """Count what a run did.
@@ -90,6 +92,9 @@ def build_report(
         languages=_by_language(open_mentees, matched, settings.language_floor),
         loads=_loads(open_mentors, pairs),
         left_out=_reason_counts(left_out),
+        rules_off=tuple(rule for rule in Rule if rule in settings.rules_off),
+        locked_pairs=len(settings.locked),
+        locked_made=locked_made,
     )
 
 

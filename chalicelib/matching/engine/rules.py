@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching.engine.overlap import Availability, Calendar, CommonTime, Slots
-from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, Reason
+from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, PairOfIds, Reason, Rule
 from chalicelib.people import codes
 from chalicelib.people.model import (
     SLOT_MINUTES,
@@ -86,7 +86,9 @@ class _Pairs:
     mentor: Rows
 
     @classmethod
-    def of(cls, mentees: Sequence[MenteeEntry], mentors: Sequence[MentorEntry]) -> _Pairs:
+    def of(
+        cls, mentees: Sequence[MenteeEntry], mentors: Sequence[MentorEntry], forbidden: Iterable[PairOfIds]
+    ) -> _Pairs:
         mentee_at = {entry.person_id: n for n, entry in enumerate(mentees)}
         mentor_at = {entry.person_id: n for n, entry in enumerate(mentors)}
         pairs = {
@@ -100,6 +102,11 @@ class _Pairs:
             for j, entry in enumerate(mentors)
             for other in (*entry.blocked, *entry.declined)
             if other in mentee_at
+        }
+        pairs |= {
+            (mentee_at[pair.mentee_id], mentor_at[pair.mentor_id])
+            for pair in forbidden
+            if pair.mentee_id in mentee_at and pair.mentor_id in mentor_at
         }
         array = np.asarray(sorted(pairs), dtype=np.intp).reshape(-1, 2)
         return cls(array[:, 0], array[:, 1])
@@ -190,7 +197,9 @@ class Rules:
             settings.min_overlap_minutes // SLOT_MINUTES,
         )
         self._needed_slots = settings.min_overlap_minutes // SLOT_MINUTES
-        self._pairs = _Pairs.of(mentees, mentors)
+        self._off = settings.rules_off
+        self._refused = _Pairs.of(mentees, mentors, ())
+        self._pairs = _Pairs.of(mentees, mentors, settings.forbidden)
         self._n_mentors = len(mentors)
         mentor_at = {entry.person_id: n for n, entry in enumerate(mentors)}
         self._own_entry = np.asarray([mentor_at.get(entry.person_id, -1) for entry in mentees], dtype=np.intp)
@@ -214,24 +223,40 @@ class Rules:
 
     def language(self, rows: Rows) -> Mask:
         """Return bool[B, M]: a shared language at the floor or better for both."""
+        if Rule.LANGUAGE in self._off:
+            return self._all(rows)
         return meets(self._languages[0][rows], self._languages[1])
 
     def channel(self, rows: Rows) -> Mask:
         """Return bool[B, M]: a channel that both offer and both lines carry."""
+        if Rule.CHANNEL in self._off:
+            return self._all(rows)
         mentees, mentors = self._channels
         shared: Mask = (mentees[rows, None] & mentors) != 0
         return shared
 
     def private(self, rows: Rows) -> Mask:
         """Return bool[B, M]: nothing private stands against the pair."""
-        mentee_country, mentor_country = self._country
-        mentee_abroad, mentor_abroad = self._abroad
-        allowed = np.not_equal(mentee_country[rows, None], mentor_country)
-        allowed |= ~(mentee_abroad[rows, None] | mentor_abroad)
-        self._countries.strike(rows, allowed)
-        self._employers.strike(rows, allowed)
+        allowed = self._all(rows)
+        if Rule.ABROAD not in self._off:
+            mentee_country, mentor_country = self._country
+            mentee_abroad, mentor_abroad = self._abroad
+            np.not_equal(mentee_country[rows, None], mentor_country, out=allowed)
+            allowed |= ~(mentee_abroad[rows, None] | mentor_abroad)
+        if Rule.NEGATIVE_WISHES not in self._off:
+            self._countries.strike(rows, allowed)
+            self._employers.strike(rows, allowed)
         self._pairs.strike(rows, allowed)
         return allowed
+
+    def _all(self, rows: Rows) -> Mask:
+        return np.ones((len(rows), self._n_mentors), dtype=np.bool_)
+
+    def can_be_locked(self, mentee: int, mentor: int) -> bool:
+        """Tell whether no block, earlier decline or identity stands against a pair that a coordinator wants."""
+        row = self._all(np.asarray([mentee]))
+        self._refused.strike(np.asarray([mentee]), row)
+        return bool(row[0, mentor])
 
     def oneself(self, rows: Rows) -> Mask:
         """Return bool[B, M]: the pair would be one person twice."""
@@ -249,12 +274,14 @@ class Rules:
             bool[M]: mentors to look at; pairs with others come back False.
         """
         wanted = self.language(rows) & self.channel(rows) & self.private(rows) & mentors
+        if Rule.TIME in self._off:
+            return wanted, self.time.least_of_block(rows)[0]
         return self.time.of_block(rows, wanted)
 
     def public(self, rows: Rows) -> PublicRules:
         """Return each public rule by itself, for the reasons of people left out."""
         least, stretch = self.time.least_of_block(rows)
-        enough = stretch & (least >= self._needed_slots)
+        enough = self._all(rows) if Rule.TIME in self._off else stretch & (least >= self._needed_slots)
         return PublicRules(self.language(rows), enough, self.channel(rows), least)
 
 
