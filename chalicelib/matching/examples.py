@@ -18,7 +18,11 @@ _WEIGHTS: dict[str, Any] = {
 }  # fmt: skip
 _SETTINGS: dict[str, Any] = {
     "weights": _WEIGHTS,
+    "mentor_say": 300_000,
     "objective": "total",
+    "rules_off": [],
+    "locked": [],
+    "forbidden": [],
     "min_score": 1,
     "min_overlap_minutes": 60,
     "min_stretch_minutes": 30,
@@ -97,7 +101,7 @@ _DONE: dict[str, Any] = {
     "finished_at": "2026-11-20T02:00:10.000000Z",
 }
 _REPORT: dict[str, Any] = {
-    "engine_version": "1",
+    "engine_version": "2",
     "time_zone_data": "2026f",
     "taken_at": "2026-11-20T02:00:06.000000Z",
     "objective": "total",
@@ -129,6 +133,9 @@ _REPORT: dict[str, Any] = {
     ],
     "loads": [{"mentees": 1, "mentors": 2}],
     "left_out": [{"code": "not_enough_common_time", "people": 1}],
+    "rules_off": [],
+    "locked_pairs": 1,
+    "locked_made": 1,
 }  # fmt: skip
 _NO_TIME: dict[str, Any] = {
     "code": "not_enough_common_time",
@@ -143,7 +150,11 @@ _REVIEW: dict[str, Any] = {"mentee_id": AMINA, "mentor_id": CLAIRE, "options": [
 
 PARAMETERS: dict[str, Any] = {"programme_id": PROGRAMME, "run_id": RUN, "mentee_id": AMINA}
 BODIES: dict[str, Any] = {
-    "change_match_settings": {**_SETTINGS, "min_overlap_minutes": 90},
+    "change_match_settings": {
+        **_SETTINGS,
+        "min_overlap_minutes": 90,
+        "locked": [{"mentee_id": AMINA, "mentor_id": CLAIRE}],
+    },
     "start_match_run": {"dry_run": False},
     "change_pair": {"mentor_id": CLAIRE},
 }
@@ -152,7 +163,7 @@ ANSWERS: dict[str, Any] = {
     "change_match_settings": BODIES["change_match_settings"],
     "start_match_run": _QUEUED,
     "list_match_runs": [_DONE],
-    "read_match_run": {**_HELD, "report": _REPORT},
+    "read_match_run": {**_HELD, "report": _REPORT, "comparison": None},
     "list_left_out": [{"person": {"person_id": MARIE, "name": "Marie Ouédraogo"}, "reasons": [_NO_TIME]}],
     "list_pairs": [_PAIR],
     "read_pair": _REVIEW,

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.matching.settings import CRITERIA as CRITERIA
+from chalicelib.matching.settings import MAX_NAMED_PAIRS as MAX_NAMED_PAIRS
 from chalicelib.matching.settings import MAX_WEEKS as MAX_WEEKS
 from chalicelib.matching.settings import MAX_WEIGHT as MAX_WEIGHT
 from chalicelib.matching.settings import MILLION as MILLION
@@ -315,6 +316,40 @@ class MatchReport:
     rules_off: tuple[Rule, ...] = ()
     locked_pairs: int = 0
     locked_made: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one match came to; `run_id` where it is a run's of its own."""
+
+    pairs: int
+    total: int
+    mean_score: int
+    income_groups: tuple[GroupShare, ...]
+    run_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The same people under settings that are tried and under the present ones.
+
+    Attributes
+    ----------
+    tried, present
+        Scores by the present settings, so that the two can be compared.
+    last_run
+        The last run that proposed pairs, as its report has it.
+    same_mentor, other_mentor, gained, lost
+        Mentees, by what the tried settings would give them beside the present ones.
+    """
+
+    tried: Outcome
+    present: Outcome
+    last_run: Outcome | None
+    same_mentor: int
+    other_mentor: int
+    gained: int
+    lost: int
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ def change_match_settings(call: Call, programme_id: str, body: SettingsShape) ->
 def start_match_run(call: Call, programme_id: str, body: RunBody) -> MatchRun:
     """The run is queued; read it again to see its progress. One that is held keeps you from it: release or stop it
     first."""
-    return service.start_run(call, programme_id, dry_run=body.dry_run)
+    tried = body.settings.to_model() if body.settings else None
+    return service.start_run(call, programme_id, dry_run=body.dry_run, tried=tried)
 
 
 @routes.endpoint(

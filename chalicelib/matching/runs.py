@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.errors import Conflict
-from chalicelib.matching.model import LeftOut, LeftOutReason, MatchReport, MatchSettings, ProposedPair
+from chalicelib.matching.model import (
+    Comparison,
+    LeftOut,
+    LeftOutReason,
+    MatchReport,
+    MatchSettings,
+    ProposedPair,
+)
 from chalicelib.programmes.model import Publish
 
 QUEUED_LEASE = timedelta(hours=6)
@@ -105,6 +112,8 @@ class MatchRun:
         Mentees in the snapshot.
     files_published
         Files whose pairs have all become proposals or been skipped.
+    tried
+        Settings of this dry run alone; None follows the programme's.
     published, skipped
         Pairs that did, and those for which no place was left any more or something came between.
     """
@@ -128,6 +137,7 @@ class MatchRun:
     failure: Failure | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    tried: MatchSettings | None = None
     created_at: datetime | None = None
     version: int | None = None
 
@@ -246,10 +256,11 @@ class ReviewIndex:
 
 @dataclass(frozen=True)
 class RunDetail:
-    """A run with its report, once there is one."""
+    """A run with its report, once there is one, and what settings that were tried would change."""
 
     run: MatchRun
     report: MatchReport | None
+    comparison: Comparison | None = None
 
     @property
     def version(self) -> int | None:

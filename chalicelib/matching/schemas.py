@@ -5,10 +5,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
+from chalicelib.matching import documents
 from chalicelib.matching.model import (
+    MAX_NAMED_PAIRS,
     MAX_WEEKS,
     MAX_WEIGHT,
     MILLION,
+    Comparison,
     Contribution,
     Criterion,
     LeftOutReason,
@@ -17,8 +20,10 @@ from chalicelib.matching.model import (
     MatchSettings,
     Objective,
     Overlap,
+    PairOfIds,
     ProposedPair,
     Reason,
+    Rule,
     Weights,
 )
 from chalicelib.matching.review import NamedPair, PairReview
@@ -56,16 +61,40 @@ class WeightsShape(Body):
     waiting: Weight = _USUAL.waiting
 
 
+class PairShape(Body):
+    mentee_id: Identifier
+    mentor_id: Identifier
+
+
+NamedPairs = Annotated[list[PairShape], Field(max_length=MAX_NAMED_PAIRS)]
+
+
 class SettingsShape(Body):
     """A programme's choices for its match; what is left out takes its usual value."""
 
     weights: WeightsShape = WeightsShape()
+    mentor_say: Annotated[
+        int,
+        Field(
+            ge=0, le=MILLION, description="How much the mentor's view counts beside the mentee's, millionths"
+        ),
+    ] = 300_000
     objective: Annotated[
         Objective,
         Field(
             description="total: the greatest sum of scores; stable: no two would both rather have each other"
         ),
     ] = Objective.TOTAL
+    rules_off: Annotated[
+        list[Rule], Field(max_length=len(Rule), description="Hard rules that the programme does without")
+    ] = []  # noqa: RUF012 - copied for each shape
+    locked: Annotated[
+        NamedPairs,
+        Field(
+            description="Pairs that get their places first, if both are open and neither refuses the other"
+        ),
+    ] = []  # noqa: RUF012
+    forbidden: Annotated[NamedPairs, Field(description="Pairs that are never made")] = []  # noqa: RUF012
     min_score: Annotated[int, Field(ge=1, le=MILLION, description="Millionths; no pair below it")] = 1
     min_overlap_minutes: Annotated[
         int, Field(ge=15, le=7 * 24 * 60, multiple_of=15, description="Common time in every week")
@@ -83,21 +112,33 @@ class SettingsShape(Body):
     ] = 90
 
     def to_model(self) -> MatchSettings:
-        return MatchSettings(**{**dict(self), "weights": Weights(**dict(self.weights))})
+        given = dict(self) | {
+            "weights": Weights(**dict(self.weights)),
+            "rules_off": frozenset(self.rules_off),
+            "locked": tuple(PairOfIds(one.mentee_id, one.mentor_id) for one in self.locked),
+            "forbidden": tuple(PairOfIds(one.mentee_id, one.mentor_id) for one in self.forbidden),
+        }
+        return MatchSettings(**given)
 
 
 class SettingsView(SettingsShape):
     @classmethod
     def of(cls, found: ProgrammeSettings) -> Self:
         settings = found.settings
-        shown = {name: getattr(settings, name) for name in SettingsShape.model_fields}
-        return cls.model_validate(shown | {"weights": settings.weights.as_dict()})
+        plain = documents.to_plain(settings, whole=True)
+        return cls.model_validate({name: plain[name] for name in SettingsShape.model_fields})
 
 
 class RunBody(Body):
     dry_run: Annotated[
         bool, Field(description="Report, pairs and left-out as ever, but nothing is proposed")
     ] = False
+    settings: Annotated[
+        SettingsShape | None,
+        Field(
+            description="What if: other settings for this dry run alone; its answer compares them with the present"
+        ),
+    ] = None
 
 
 class RunView(Answer):
@@ -176,6 +217,9 @@ class ReportView(Answer):
     languages: list[GroupView]
     loads: list[LoadView]
     left_out: list[CountView]
+    rules_off: list[Rule]
+    locked_pairs: Annotated[int, Field(description="Pairs that coordinators had locked")]
+    locked_made: Annotated[int, Field(description="Those of them that could be made")]
 
     @classmethod
     def of(cls, report: MatchReport) -> Self:
@@ -183,13 +227,49 @@ class ReportView(Answer):
         return cls.model_validate(fields | {"taken_at": instant(report.taken_at)})
 
 
+class OutcomeView(Answer):
+    """What one match came to. Scores by the programme's present settings, so that they can be compared."""
+
+    pairs: int
+    total: int
+    mean_score: int
+    income_groups: list[GroupView]
+
+
+class LastRunView(OutcomeView):
+    run_id: str
+
+
+class ComparisonView(Answer):
+    """The same people under the settings that were tried and under the present ones, and the last run beside them."""
+
+    tried: OutcomeView
+    present: OutcomeView
+    last_run: Annotated[
+        LastRunView | None, Field(description="As its report had it, with the people and settings of its day")
+    ]
+    same_mentor: Annotated[int, Field(description="Mentees who have the same mentor under both")]
+    other_mentor: int
+    gained: Annotated[int, Field(description="Mentees who have a mentor under the tried settings alone")]
+    lost: int
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Self:
+        fields = asdict(comparison)
+        for name in ("tried", "present"):
+            del fields[name]["run_id"]
+        return cls.model_validate(fields)
+
+
 class RunDetailView(RunView):
     report: ReportView | None
+    comparison: Annotated[ComparisonView | None, Field(description="Of a dry run with settings of its own")]
 
     @classmethod
     def of(cls, detail: RunDetail) -> Self:  # type: ignore[override]
         report = ReportView.of(detail.report) if detail.report else None
-        return cls(**_run_fields(detail.run), report=report)
+        comparison = ComparisonView.of(detail.comparison) if detail.comparison else None
+        return cls(**_run_fields(detail.run), report=report, comparison=comparison)
 
 
 class PersonName(Answer):

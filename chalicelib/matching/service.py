@@ -10,13 +10,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.kernel.call import Call, require_version
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
 from chalicelib.matching import files, runs, store
 from chalicelib.matching.access import audit, coordinated, coordinated_run
 from chalicelib.matching.model import (
+    Comparison,
     LeftOut,
     LeftOutReason,
+    MatchResult,
     MatchSettings,
     MenteeEntry,
     MentorEntry,
@@ -82,8 +84,15 @@ def change_settings(call: Call, programme_id: str, settings: MatchSettings) -> P
     return commit(call, writes, replace(changed, version=before.version + 1))
 
 
-def start_run(call: Call, programme_id: str, *, dry_run: bool) -> MatchRun:
+def start_run(
+    call: Call, programme_id: str, *, dry_run: bool, tried: MatchSettings | None = None
+) -> MatchRun:
     """Ask for a run (the programme's coordinators); the worker takes it from the outbox.
+
+    Parameters
+    ----------
+    tried
+        Settings for this dry run alone, to be compared with the programme's.
 
     Raises
     ------
@@ -92,13 +101,15 @@ def start_run(call: Call, programme_id: str, *, dry_run: bool) -> MatchRun:
     ProgrammeNotRunning
         Unless it is a dry run of a programme that is yet to start.
     """
+    if tried is not None and not dry_run:
+        raise Invalid.field("/settings", "Only a dry run takes settings of its own: set `dry_run` to true.")
     programme, (lock_row,) = coordinated(call, programme_id, store.lock_key(programme_id, dry_run=dry_run))
     ready = not programme.is_over(call.now) if dry_run else programme.is_running(call.now)
     if not ready:
         raise ProgrammeNotRunning("A match can be run only while the programme runs.")
     run = MatchRun(
         call.new_id(), programme_id, Trigger.COORDINATOR, call.actor_id, programme.publish, dry_run,
-        created_at=call.now,
+        tried=tried, created_at=call.now,
     )  # fmt: skip
     return commit(call, _starting(call, run, lock_row), replace(run, version=1))
 
@@ -169,7 +180,7 @@ def read_run(call: Call, programme_id: str, run_id: str) -> RunDetail:
     _, run, (report_row,) = coordinated_run(
         call, programme_id, run_id, store.report_key(programme_id, run_id)
     )
-    return RunDetail(run, store.report_of(report_row))
+    return RunDetail(run, store.report_of(report_row), store.comparison_of(report_row))
 
 
 def list_left_out(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[LeftOutPerson]:
@@ -280,7 +291,7 @@ def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str
                     blocked=blocked,
                 )
             )  # fmt: skip
-    settings = store.get_settings(run.programme_id).settings
+    settings = run.tried or store.get_settings(run.programme_id).settings
     snapshot = Snapshot(run.programme_id, run.id, call.now, tuple(mentees), tuple(mentors), settings)
     content = snapshot_bytes(snapshot)
     files.write_snapshot(run, content)
@@ -303,7 +314,17 @@ def match(call: Call, run: MatchRun) -> MatchRun:
             else:
                 files.write_review_index(run, part)
     found = runs.matched(run, len(result.pairs), len(result.left_out), files.file_count(len(result.pairs)))
-    return _keep(call, run, found, store.put_report(result.report, call.now))
+    comparison = _compared(run, snapshot, result) if run.tried else None
+    return _keep(call, run, found, store.put_report(result.report, comparison, call.now))
+
+
+def _compared(run: MatchRun, snapshot: Snapshot, tried: MatchResult) -> Comparison:
+    """Match the same people by the programme's present settings, too, and set the two side by side."""
+    from chalicelib.matching.engine import comparing
+
+    present = replace(snapshot, settings=store.get_settings(run.programme_id).settings)
+    last = store.last_report(run.programme_id)
+    return comparing.compare(present, tried, last)
 
 
 def hold(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:

@@ -7,9 +7,9 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, to_text
-from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.pages import MAX_LIMIT, Page, PageRequest
 from chalicelib.matching import documents
-from chalicelib.matching.model import MatchReport, MatchSettings
+from chalicelib.matching.model import Comparison, MatchReport, MatchSettings
 from chalicelib.matching.runs import (
     Choices,
     Failure,
@@ -54,6 +54,7 @@ class RunRow(tables.Row):
     published = NumberAttribute()
     skipped = NumberAttribute()
     failure = UnicodeAttribute(null=True)
+    tried = UnicodeAttribute(null=True)
     started_at = UnicodeAttribute(null=True)
     finished_at = UnicodeAttribute(null=True)
 
@@ -65,6 +66,7 @@ class ReportRow(tables.Row):
         capability = "matching"
 
     data = UnicodeAttribute()
+    comparison = UnicodeAttribute(null=True)
 
 
 class LockRow(tables.Row):
@@ -156,6 +158,7 @@ def run_of(row: RunRow) -> MatchRun:
         published=int(row.published),
         skipped=int(row.skipped),
         failure=Failure(row.failure) if row.failure else None,
+        tried=documents.from_bytes(MatchSettings, row.tried.encode()) if row.tried else None,
         started_at=_instant(row.started_at),
         finished_at=_instant(row.finished_at),
         created_at=from_text(row.created_at),
@@ -182,7 +185,8 @@ def put_run(run: MatchRun, now: datetime) -> Write:
         dry_run=run.dry_run, status=run.status.value, step=run.step.value, snapshot_digest=run.snapshot_digest,
         mentees=run.mentees, pairs=run.pairs, left_out=run.left_out, files=run.files,
         files_published=run.files_published, published=run.published, skipped=run.skipped,
-        failure=run.failure.value if run.failure else None, started_at=_text(run.started_at),
+        failure=run.failure.value if run.failure else None,
+        tried=documents.to_bytes(run.tried).decode() if run.tried else None, started_at=_text(run.started_at),
         finished_at=_text(run.finished_at),
         **tables.stamps(to_text(now), _text(run.created_at), run.version),
     )  # fmt: skip
@@ -193,11 +197,25 @@ def report_of(row: ReportRow | None) -> MatchReport | None:
     return documents.from_bytes(MatchReport, row.data.encode()) if row else None
 
 
-def put_report(report: MatchReport, now: datetime) -> Write:
+def comparison_of(row: ReportRow | None) -> Comparison | None:
+    return documents.from_bytes(Comparison, row.comparison.encode()) if row and row.comparison else None
+
+
+def last_report(programme_id: str) -> MatchReport | None:
+    """Return the report of the newest run that has proposed its pairs, among the last hundred runs."""
+    for run in runs_of(programme_id, PageRequest(MAX_LIMIT)).items:
+        if run.status is RunStatus.DONE and not run.dry_run:
+            return report_of(tables.get(*report_key(programme_id, run.id)))
+    return None
+
+
+def put_report(report: MatchReport, comparison: Comparison | None, now: datetime) -> Write:
     """Write a run's report; the same again changes nothing."""
     row_class, pk, sk = report_key(report.programme_id, report.run_id)
     data = documents.to_bytes(report).decode()
-    return tables.put_entry(row_class(pk, sk, data=data, **tables.stamps(to_text(now))))
+    compared = documents.to_bytes(comparison).decode() if comparison else None
+    row = row_class(pk, sk, data=data, comparison=compared, **tables.stamps(to_text(now)))
+    return tables.put_entry(row)
 
 
 def lock_of(programme_id: str, row: LockRow | None, *, dry_run: bool) -> Lock:

@@ -122,6 +122,55 @@ def test_the_latest_run_comes_first_and_a_repeat_with_the_same_key_is_one(scene:
     assert [one["id"] for one in get(scene, "match-runs", cursor=page["next"])["items"]] == [first.json["id"]]
 
 
+def test_what_if_sets_other_settings_beside_the_present_ones_and_the_last_run(scene: Scene) -> None:
+    scene.mentor(capacity=1)
+    first = scene.mentee()
+    scene.world.pass_time(days=30)
+    second = scene.mentee(topics_sought=["asthma"])
+    last = scene.match()
+    [pair] = get(scene, f"match-runs/{last}/pairs")["items"]
+    assert pair["mentee"]["person_id"] == first
+    proposal = scene.proposals(first)[0]["id"]
+    scene.world.post(f"/v1/proposals/{proposal}/decline", {"reason": "no_time"}, by=first)
+    scene.mentor(capacity=1, topics_offered=["asthma"])
+    scene.world.pass_time(minutes=1)
+    tried = {"rules_off": ["time"], "forbidden": [{"mentee_id": second, "mentor_id": scene.mentors[0]}]}
+    found = scene.run(scene.match(dry_run=True, settings=tried))
+    comparison = found["comparison"]
+    assert found["report"]["rules_off"] == ["time"]
+    assert (comparison["tried"]["pairs"], comparison["present"]["pairs"]) == (1, 2)
+    assert comparison["tried"]["total"] < comparison["present"]["total"]
+    kept = ("same_mentor", "other_mentor", "gained", "lost")
+    assert (sum(comparison[name] for name in kept), comparison["lost"]) == (2, 1)
+    assert comparison["last_run"]["run_id"] == last
+    # Nothing of it is kept: the next run follows the programme's own.
+    assert get(scene, "match-settings")["rules_off"] == []
+    assert scene.run(scene.match(dry_run=True))["comparison"] is None
+
+
+def test_only_a_dry_run_takes_settings_of_its_own(scene: Scene) -> None:
+    refused = scene.world.post(scene.path("match-runs"), {"settings": {}}, by=scene.coordinator)
+    assert (refused.status, [one["pointer"] for one in refused.json["errors"]]) == (422, ["/settings"])
+
+
+def test_a_coordinator_locks_and_forbids_pairs(scene: Scene) -> None:
+    wanted, other = scene.mentor(capacity=1, topics_offered=["asthma"]), scene.mentor(capacity=1)
+    mentee = scene.mentee()
+    named = {"mentee_id": mentee, "mentor_id": wanted}
+    body, headers = {"locked": [named]}, {"If-Match": '"0"'}
+    kept = scene.world.put(scene.path("match-settings"), body, by=scene.coordinator, headers=headers)
+    assert kept.json["locked"] == [named]
+    report = scene.run(scene.match())["report"]
+    assert (report["locked_pairs"], report["locked_made"]) == (1, 1)
+    assert [one["mentor"]["person_id"] for one in scene.proposals(mentee)] == [wanted]
+    assert scene.proposals(other) == []
+    both = {"locked": [named], "forbidden": [named]}
+    refused = scene.world.put(
+        scene.path("match-settings"), both, by=scene.coordinator, headers={"If-Match": kept.etag}
+    )
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/locked")
+
+
 def test_a_dry_run_proposes_nothing_and_tells_nobody(scene: Scene) -> None:
     scene.mentor()
     mentee = scene.mentee()

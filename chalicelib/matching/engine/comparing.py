@@ -1,0 +1,49 @@
+"""What if: the same people under other settings, measured by the present ones."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from chalicelib.matching import engine
+from chalicelib.matching.model import Comparison, MatchReport, MatchResult, Outcome, ProposedPair, Snapshot
+
+
+def compare(present: Snapshot, tried: MatchResult, last: MatchReport | None) -> Comparison:
+    """Set a result beside what the present settings make of the same people.
+
+    Parameters
+    ----------
+    present
+        The people that `tried` came from, with the programme's present settings.
+    last
+        The report of the last run that proposed pairs, for the coordinator to see the two against what happened.
+    """
+    now = engine.run_match(present)
+    before = {pair.mentee_id: pair.mentor_id for pair in now.pairs}
+    after = {pair.mentee_id: pair.mentor_id for pair in tried.pairs}
+    both = before.keys() & after.keys()
+    same = sum(before[one] == after[one] for one in both)
+    return Comparison(
+        tried=_outcome(tried.report, _rescored(present, tried.pairs)),
+        present=_outcome(now.report, now.report.total),
+        last_run=_outcome(last, last.total, run_id=last.run_id) if last else None,
+        same_mentor=same,
+        other_mentor=len(both) - same,
+        gained=len(after.keys() - before.keys()),
+        lost=len(before.keys() - after.keys()),
+    )
+
+
+def _rescored(snapshot: Snapshot, pairs: tuple[ProposedPair, ...]) -> int:
+    """Return what pairs are worth in all by a snapshot's settings."""
+    planned = engine.plan(snapshot)
+    mentee_at = {entry.person_id: n for n, entry in enumerate(planned.mentees)}
+    mentor_at = {entry.person_id: n for n, entry in enumerate(planned.mentors)}
+    mentee = np.asarray([mentee_at[pair.mentee_id] for pair in pairs], dtype=np.intp)
+    mentor = np.asarray([mentor_at[pair.mentor_id] for pair in pairs], dtype=np.intp)
+    return sum(pair.score for pair in planned.explainer.pairs(mentee, mentor))
+
+
+def _outcome(report: MatchReport, total: int, *, run_id: str | None = None) -> Outcome:
+    mean = total // report.pairs if report.pairs else 0
+    return Outcome(report.pairs, total, mean, report.income_groups, run_id)
