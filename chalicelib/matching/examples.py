@@ -20,6 +20,8 @@ _SETTINGS: dict[str, Any] = {
     "weights": _WEIGHTS,
     "mentor_say": 300_000,
     "objective": "total",
+    "protected": "income_group",
+    "max_loss": 20_000,
     "rules_off": [],
     "locked": [],
     "forbidden": [],

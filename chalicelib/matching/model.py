@@ -18,6 +18,7 @@ from chalicelib.matching.settings import Criterion as Criterion
 from chalicelib.matching.settings import MatchSettings as MatchSettings
 from chalicelib.matching.settings import Objective as Objective
 from chalicelib.matching.settings import PairOfIds as PairOfIds
+from chalicelib.matching.settings import Protected as Protected
 from chalicelib.matching.settings import Rule as Rule
 from chalicelib.matching.settings import Weights as Weights
 from chalicelib.matching.settings import share_out as share_out
@@ -260,6 +261,27 @@ class ReasonCount:
 
 
 @dataclass(frozen=True)
+class ObjectiveOutcome:
+    """What one objective would reach with the same people and pairs.
+
+    Attributes
+    ----------
+    total
+        Sum of the scores, in millionths.
+    loss
+        What it gives up of the greatest sum, as millionths of it.
+    groups
+        The protected groups.
+    """
+
+    objective: Objective
+    pairs: int
+    total: int
+    loss: int
+    groups: tuple[GroupShare, ...]
+
+
+@dataclass(frozen=True)
 class MatchReport:
     """What a run did, for the coordinator; only what the snapshot decides, so no timings.
 
@@ -271,6 +293,8 @@ class MatchReport:
         Millionths by criterion, adding up to one million.
     rules_off
         Hard rules that the programme did without.
+    protected, objectives
+        What each objective would have reached, by the protected groups; the run's own is one of them.
     locked_pairs, locked_made
         Pairs that coordinators had locked, and those of them that could be made.
     admissible_pairs, candidate_pairs, candidates_cut
@@ -316,6 +340,8 @@ class MatchReport:
     rules_off: tuple[Rule, ...] = ()
     locked_pairs: int = 0
     locked_made: int = 0
+    protected: Protected = Protected.INCOME_GROUP
+    objectives: tuple[ObjectiveOutcome, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from chalicelib.matching.model import (
     Overlap,
     PairOfIds,
     ProposedPair,
+    Protected,
     Reason,
     Rule,
     Weights,
@@ -82,9 +83,17 @@ class SettingsShape(Body):
     objective: Annotated[
         Objective,
         Field(
-            description="total: the greatest sum of scores; stable: no two would both rather have each other"
+            description="total: the greatest sum of scores; stable: no two would both rather have each other; fair: a "
+            "little of that sum given up to level the protected groups"
         ),
     ] = Objective.TOTAL
+    protected: Annotated[Protected, Field(description="By what the protected groups are told apart")] = (
+        Protected.INCOME_GROUP
+    )
+    max_loss: Annotated[
+        int,
+        Field(ge=0, le=MILLION, description="What fair may give up of the greatest sum, millionths of it"),
+    ] = 20_000
     rules_off: Annotated[
         list[Rule], Field(max_length=len(Rule), description="Hard rules that the programme does without")
     ] = []  # noqa: RUF012 - copied for each shape
@@ -192,6 +201,16 @@ class ContributionView(Answer):
     points: Millionths
 
 
+class ObjectiveView(Answer):
+    """What one objective would have reached with the same people, beside the run's own."""
+
+    objective: Objective
+    pairs: int
+    total: int
+    loss: Annotated[int, Field(description="What it gives up of the greatest sum, millionths of it")]
+    groups: list[GroupView]
+
+
 class ReportView(Answer):
     """What the run did, decided by its snapshot alone. Scores and weights are millionths."""
 
@@ -217,6 +236,10 @@ class ReportView(Answer):
     languages: list[GroupView]
     loads: list[LoadView]
     left_out: list[CountView]
+    protected: Protected
+    objectives: Annotated[
+        list[ObjectiveView], Field(description="What each objective would have reached with the same people")
+    ]
     rules_off: list[Rule]
     locked_pairs: Annotated[int, Field(description="Pairs that coordinators had locked")]
     locked_made: Annotated[int, Field(description="Those of them that could be made")]

@@ -38,10 +38,21 @@ CRITERIA = tuple(Criterion)
 
 
 class Objective(StrEnum):
-    """TOTAL: the greatest sum of scores. STABLE: no two people who would both rather have each other."""
+    """TOTAL: the greatest sum of scores. STABLE: no two people who would both rather have each other. FAIR: of that sum
+    at most `max_loss` given up, to raise the share of mentees with a mentor in the protected group that has least."""
 
     TOTAL = "total"
     STABLE = "stable"
+    FAIR = "fair"
+
+
+class Protected(StrEnum):
+    """By what the protected groups are told apart."""
+
+    INCOME_GROUP = "income_group"
+    COUNTRY = "country"
+    CAREER_STAGE = "career_stage"
+    PROFESSION = "profession"
 
 
 class Rule(StrEnum):
@@ -170,6 +181,9 @@ class MatchSettings:
         judgement: the programme is there for the mentees' need, but a mentor who does not want the pair declines it.
     objective
         What the assignment is to reach.
+    protected, max_loss
+        Whose shares "fair" levels: mentees by the World Bank's income group of the country where they practise, or
+        another trait; and what it may give up of the greatest sum, in millionths.
     rules_off
         Hard rules that the programme does without.
     locked, forbidden
@@ -195,6 +209,8 @@ class MatchSettings:
     weights: Weights = field(default_factory=Weights)
     mentor_say: int = 300_000
     objective: Objective = Objective.TOTAL
+    protected: Protected = Protected.INCOME_GROUP
+    max_loss: int = 20_000
     rules_off: frozenset[Rule] = frozenset()
     locked: tuple[PairOfIds, ...] = ()
     forbidden: tuple[PairOfIds, ...] = ()
@@ -213,6 +229,7 @@ class MatchSettings:
             FieldError(f"/{name}", f"Give a whole number from {low:,} to {high:,}.")
             for name, low, high in (
                 ("mentor_say", 0, MILLION),
+                ("max_loss", 0, MILLION),
                 ("min_score", 1, MILLION),
                 ("min_overlap_minutes", SLOT_MINUTES, 7 * 24 * 60),
                 ("min_stretch_minutes", SLOT_MINUTES, 24 * 60),

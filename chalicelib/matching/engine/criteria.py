@@ -24,6 +24,9 @@ from chalicelib.people.model import Profile, normalised_tag
 Values = NDArray[np.int64]
 Rows = NDArray[np.intp]
 
+BLOCK: Final = 128
+"""Mentees in a block: its arrays for 4,000 mentors stay in the processor's cache."""
+
 # Shares of the criterion "topics" among what the mentee states of the three.
 TOPIC_SHARE: Final = 50
 SPECIALTY_SHARE: Final = 35
@@ -35,6 +38,7 @@ GOALS_FLOOR: Final = text.COSINE_ONE * 15 // 100
 GOALS_FULL: Final = text.COSINE_ONE * 60 // 100
 
 _FEATURE_CHUNK: Final = 1024
+_PAIR_CHUNK: Final = 4096
 _TAG_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _FIELD_WORD: Final = re.compile(r"[a-z]{4,}")
 # Words of specialties' names that say nothing of the field.
@@ -54,8 +58,12 @@ class MatrixCriterion(Protocol):
         """Return float32[B, M]: whole numbers, which `scaled` turns into millionths."""
         ...
 
+    def of_pairs(self, mentee: Rows, mentor: Rows) -> NDArray[np.float32]:
+        """Return float32[E]: what `block` gives for some pairs, where they are few of all."""
+        ...
+
     def scaled(self, raw: NDArray[np.float32]) -> Values:
-        """Return int64[E] in millionths of what `block` gave for some pairs."""
+        """Return int64[E] in millionths of what `block` or `of_pairs` gave for some pairs."""
         ...
 
 
@@ -121,6 +129,17 @@ class Coverage:
             offered[feature, self._holders[holder]] = self._holder_weight[holder]
             raw += sought @ offered
         return raw
+
+    def of_pairs(self, mentee: Rows, mentor: Rows) -> NDArray[np.float32]:
+        found = np.empty(len(mentee), dtype=np.float32)
+        order = np.argsort(mentee, kind="stable")
+        rows, first = np.unique(mentee[order], return_index=True)
+        starts = [*first.tolist(), len(order)]
+        for n in range(0, len(rows), BLOCK):
+            block = rows[n : n + BLOCK]
+            at = order[starts[n] : starts[min(n + BLOCK, len(rows))]]
+            found[at] = self.block(block)[np.searchsorted(block, mentee[at]), mentor[at]]
+        return found
 
     def scaled(self, raw: NDArray[np.float32]) -> Values:
         return raw.astype(np.int64)
@@ -279,6 +298,15 @@ class Goals:
 
     def block(self, rows: Rows) -> NDArray[np.float32]:
         return self._mentees[rows].astype(np.float32) @ self._mentors
+
+    def of_pairs(self, mentee: Rows, mentor: Rows) -> NDArray[np.float32]:
+        found = np.empty(len(mentee), dtype=np.float32)
+        for first in range(0, len(mentee), _PAIR_CHUNK):
+            part = slice(first, first + _PAIR_CHUNK)
+            left, right = self._mentees[mentee[part]], self._mentors.T[mentor[part]]
+            # Exact in any order: see text.LENGTH.
+            found[part] = np.einsum("ed,ed->e", left.astype(np.float32), right)
+        return found
 
     def scaled(self, raw: NDArray[np.float32]) -> Values:
         above = np.clip(raw.astype(np.int64), GOALS_FLOOR, GOALS_FULL) - GOALS_FLOOR

@@ -13,9 +13,10 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.matching.engine.criteria import BLOCK
 from chalicelib.matching.engine.overlap import common_windows
 from chalicelib.matching.engine.rules import PUBLIC_RULES, PublicRules, Rules, languages_at
-from chalicelib.matching.engine.scoring import BLOCK, Scores
+from chalicelib.matching.engine.scoring import Scores
 from chalicelib.matching.model import (
     CRITERIA,
     Contribution,

@@ -7,6 +7,7 @@ million. `docs/matching.md` has the formulas; every number here is our judgement
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -78,9 +79,8 @@ class PairTables:
         mentors: Sequence[MentorEntry],
         settings: MatchSettings,
         taken_at: datetime,
-        mentor_say: int,
     ) -> None:
-        self._say = MILLION - mentor_say, mentor_say
+        self._say = MILLION - settings.mentor_say, settings.mentor_say
         sides = [entry.profile for entry in mentees], [entry.profile for entry in mentors]
         everyone = [*sides[0], *sides[1]]
         self._needed = settings.min_overlap_minutes
@@ -122,6 +122,12 @@ class PairTables:
             [_waited(taken_at - entry.waiting_since, settings.waiting_days) for entry in mentees],
             dtype=np.int64,
         )
+
+    def seen_with(self, mentor_say: int) -> PairTables:
+        """Return these tables with another say of the mentors."""
+        other = copy(self)
+        other._say = MILLION - mentor_say, mentor_say
+        return other
 
     def career(self, i: Rows, j: Rows) -> Values:
         """Half for the profession, half for how far the mentor is ahead."""

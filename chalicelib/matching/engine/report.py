@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil
 
+from chalicelib.matching.engine.assigning import NOT_CLASSIFIED
 from chalicelib.matching.engine.rules import languages_at
 from chalicelib.matching.model import (
     CRITERIA,
@@ -18,6 +19,7 @@ from chalicelib.matching.model import (
     MatchReport,
     MenteeEntry,
     MentorEntry,
+    ObjectiveOutcome,
     PoolSize,
     ProposedPair,
     Reason,
@@ -26,9 +28,6 @@ from chalicelib.matching.model import (
     Snapshot,
 )
 from chalicelib.people import codes
-
-NOT_CLASSIFIED = "not_classified"
-"""The group of mentees in countries without a World Bank income group."""
 
 
 def build_report(
@@ -44,6 +43,7 @@ def build_report(
     candidate_pairs: int,
     candidates_cut: bool,
     upper_bound: int,
+    objectives: tuple[ObjectiveOutcome, ...],
     locked_made: int,
     time_zone_data: str,
 ) -> MatchReport:
@@ -95,6 +95,8 @@ def build_report(
         rules_off=tuple(rule for rule in Rule if rule in settings.rules_off),
         locked_pairs=len(settings.locked),
         locked_made=locked_made,
+        protected=settings.protected,
+        objectives=objectives,
     )
 
 

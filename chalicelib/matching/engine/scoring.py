@@ -9,6 +9,7 @@ are its own w · v / 1,000,000, cut, and what cutting took goes one each to the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 
 import numpy as np
@@ -30,19 +31,9 @@ from chalicelib.matching.model import (
 Values = NDArray[np.int64]
 Rows = NDArray[np.intp]
 
-BLOCK = 128
-"""Mentees in a block: its arrays for 4,000 mentors stay in the processor's cache."""
-
 
 class Scores:
-    """The score over one pool of open mentees and mentors.
-
-    Parameters
-    ----------
-    mentor_say
-        How much the mentor's view counts, in millionths; None follows the settings. With 0 the score is how much the
-        mentee wants the mentor, with one million how much the mentor wants the mentee.
-    """
+    """The score over one pool of open mentees and mentors."""
 
     def __init__(
         self,
@@ -50,22 +41,34 @@ class Scores:
         mentors: Sequence[MentorEntry],
         settings: MatchSettings,
         taken_at: datetime,
-        mentor_say: int | None = None,
     ) -> None:
-        say = settings.mentor_say if mentor_say is None else mentor_say
         wanting = [entry.profile for entry in mentees]
         giving = [entry.profile for entry in mentors]
+        self._people = wanting, giving
         weights = settings.weights.millionths()
         self.weights: Values = np.asarray([weights[criterion] for criterion in CRITERIA], dtype=np.int64)
-        self._matrices: dict[Criterion, MatrixCriterion] = {
+        goals = criteria.Goals([p.goals for p in wanting], [p.goals for p in giving])
+        self._matrices = self._seen_with(settings.mentor_say, goals)
+        self._tables = PairTables(mentees, mentors, settings, taken_at)
+
+    def seen_with(self, mentor_say: int) -> Scores:
+        """Return these scores with another say of the mentors, in millionths: with 0 they are how much the mentee wants
+        the mentor, with one million how much the mentor wants the mentee."""
+        other = copy(self)
+        other._matrices = self._seen_with(mentor_say, self._matrices[Criterion.GOALS])
+        other._tables = self._tables.seen_with(mentor_say)
+        return other
+
+    def _seen_with(self, say: int, goals: MatrixCriterion) -> dict[Criterion, MatrixCriterion]:
+        wanting, giving = self._people
+        return {
             Criterion.TOPICS: criteria.topics(wanting, giving, say),
             Criterion.RESEARCH: criteria.tags(
                 [p.research_interests for p in wanting], [p.research_interests for p in giving], say
             ),
-            Criterion.GOALS: criteria.Goals([p.goals for p in wanting], [p.goals for p in giving]),
+            Criterion.GOALS: goals,
             Criterion.VALUES: criteria.tags([p.values for p in wanting], [p.values for p in giving], say),
         }
-        self._tables = PairTables(mentees, mentors, settings, taken_at, say)
 
     def of_block(self, rows: Rows, row: Rows, column: Rows, least: Slots) -> Values:
         """Score E pairs of a block.
@@ -89,24 +92,35 @@ class Scores:
                 total += self.weights[n] * self._value(criterion, rows, row, column, least)
         return np.maximum(1, total // MILLION)
 
+    def of_pairs(self, mentee: Rows, mentor: Rows, least: Slots) -> Values:
+        """Return int64[E]: the scores of given pairs, in any order."""
+        scores: Values = np.maximum(1, self._earned(mentee, mentor, least).sum(axis=1) // MILLION)
+        return scores
+
     def points(self, mentee: Rows, mentor: Rows, least: Slots) -> Values:
         """Return int64[E, criteria]: the points of each criterion for given pairs; a row adds up to the score."""
-        points = np.zeros((len(mentee), len(CRITERIA)), dtype=np.int64)
-        for first in range(0, len(mentee), BLOCK):
-            part = slice(first, first + BLOCK)
-            rows, row = np.unique(mentee[part], return_inverse=True)
-            earned = [
-                self.weights[n] * self._value(criterion, rows, row, mentor[part], least[part])
-                for n, criterion in enumerate(CRITERIA)
-            ]
-            points[part] = whole_points(np.stack(earned, axis=1), self.weights)
-        return points
+        return whole_points(self._earned(mentee, mentor, least), self.weights)
+
+    def _earned(self, mentee: Rows, mentor: Rows, least: Slots) -> Values:
+        """Return int64[E, criteria]: w · v of each."""
+        earned = np.zeros((len(mentee), len(CRITERIA)), dtype=np.int64)
+        for n, criterion in enumerate(CRITERIA):
+            if self.weights[n]:
+                matrix = self._matrices.get(criterion)
+                if matrix is not None:
+                    value = matrix.scaled(matrix.of_pairs(mentee, mentor))
+                else:
+                    value = self._table(criterion, mentee, mentor, least)
+                earned[:, n] = self.weights[n] * value
+        return earned
 
     def _value(self, criterion: Criterion, rows: Rows, row: Rows, column: Rows, least: Slots) -> Values:
         matrix = self._matrices.get(criterion)
         if matrix is not None:
             return matrix.scaled(matrix.block(rows)[row, column])
-        mentee = rows[row]
+        return self._table(criterion, rows[row], column, least)
+
+    def _table(self, criterion: Criterion, mentee: Rows, column: Rows, least: Slots) -> Values:
         match criterion:
             case Criterion.CAREER:
                 return self._tables.career(mentee, column)

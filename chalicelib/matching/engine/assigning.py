@@ -1,0 +1,207 @@
+"""Assign: all mentees at once, by the programme's objective, with what the others would have reached beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chalicelib.matching.assignment import Assignment, assign
+from chalicelib.matching.engine.candidates import Candidates
+from chalicelib.matching.engine.criteria import BLOCK
+from chalicelib.matching.engine.planning import Plan, scored_block
+from chalicelib.matching.model import (
+    MILLION,
+    GroupShare,
+    MenteeEntry,
+    Objective,
+    ObjectiveOutcome,
+    Protected,
+)
+from chalicelib.people import codes
+
+# How often pairs that the candidate lists had cut may be given back before the run goes on with what it has.
+_SECOND_LOOKS = 5
+# float32 holds a score up to one to within half of its last bit, 2**-25.
+_ROUNDING = 2.0**-25
+
+NOT_CLASSIFIED = "not_classified"
+"""The group of people of whom it is not known: a country without an income group, a profile without the field."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The assignment of a plan.
+
+    Attributes
+    ----------
+    mentor
+        int32[mentees]: index of each open mentee's mentor, or -1.
+    upper_bound
+        Millionths; no assignment of the candidates adds up to more.
+    candidates
+        The edges that it was chosen from.
+    outcomes
+        What each objective reaches over these edges.
+    """
+
+    mentor: NDArray[np.int32]
+    upper_bound: int
+    candidates: Candidates
+    outcomes: tuple[ObjectiveOutcome, ...]
+
+
+def assign_mentors(plan: Plan, candidates: Candidates) -> Chosen:
+    """Assign all mentees at once; locked pairs have their places first.
+
+    Where candidate lists were cut, a mentee without a mentor and a mentor with a place left may still suit each
+    other: such pairs are given back and the assignment is made anew, until there are none.
+    """
+    return _Assigning(plan, candidates).chosen()
+
+
+class _Assigning:
+    def __init__(self, plan: Plan, candidates: Candidates) -> None:
+        self._plan = plan
+        self._settings = plan.snapshot.settings
+        locked = np.asarray(plan.locked, dtype=np.intp).reshape(-1, 2)
+        self._locked_mentee, self._locked_mentor = locked[:, 0], locked[:, 1]
+        self._capacity = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int32)
+        np.subtract.at(self._capacity, self._locked_mentor, 1)
+        self._candidates = candidates.without_mentees(self._locked_mentee)
+        self._names, self._group = _groups(plan.mentees, self._settings.protected)
+
+    def chosen(self) -> Chosen:
+        own = self._settings.objective
+        found = {own: self._in_rounds(own)}
+        found |= {one: self._assigned(one) for one in Objective if one is not own}
+        mentors = {one: self._with_locked(found[one].mentor) for one in Objective}
+        totals = {one: self._total(mentors[one]) for one in Objective}
+        places = min(len(self._plan.mentees), int(self._capacity.sum(dtype=np.int64)))
+        bound = math.ceil((found[Objective.TOTAL].upper_bound + _ROUNDING * places) * MILLION)
+        locked = self._total(self._with_locked(np.full(len(self._plan.mentees), -1, dtype=np.int32)))
+        return Chosen(
+            mentors[own],
+            bound + locked,
+            self._candidates,
+            tuple(
+                self._outcome(one, mentors[one], totals[one], totals[Objective.TOTAL]) for one in Objective
+            ),
+        )
+
+    def _in_rounds(self, objective: Objective) -> Assignment:
+        """Assign, again with each lot of pairs that the cut lists had lost."""
+        for _ in range(_SECOND_LOOKS):
+            found = self._assigned(objective)
+            late = self._late_pairs(found.mentor) if self._candidates.cut else None
+            if late is None:
+                return found
+            self._candidates = self._candidates.with_pairs(*late)
+        return self._assigned(objective)
+
+    def _assigned(self, objective: Objective) -> Assignment:
+        edges = self._candidates
+        is_stable = objective is Objective.STABLE
+        score, mentor_score = map(_parts, self._views()) if is_stable else (_parts(edges.score), None)
+        return assign(
+            edges.mentee,
+            edges.mentor,
+            score,
+            len(self._plan.mentees),
+            self._capacity,
+            mentor_score=mentor_score,
+            objective=objective.value,
+            groups=self._free_groups(),
+            max_loss=self._settings.max_loss / MILLION,
+        )
+
+    def _views(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return int64[E] each: how much the mentee wants the mentor of each candidate pair, and the mentor the
+        mentee."""
+        mentee, mentor = self._candidates.mentee.astype(np.intp), self._candidates.mentor.astype(np.intp)
+        least = self._plan.rules.time.least_of_pairs(mentee, mentor)
+        scores = self._plan.scores
+        views = [scores.seen_with(say).of_pairs(mentee, mentor, least) for say in (0, MILLION)]
+        return views[0], views[1]
+
+    def _free_groups(self) -> NDArray[np.int32]:
+        """Return each mentee's group; those whose pair is locked stand apart, since nothing can be done for them."""
+        group = self._group.copy()
+        group[self._locked_mentee] = len(self._names)
+        return group
+
+    def _with_locked(self, mentor: NDArray[np.int32]) -> NDArray[np.int32]:
+        whole = mentor.copy()
+        whole[self._locked_mentee] = self._locked_mentor
+        return whole
+
+    def _total(self, mentor: NDArray[np.int32]) -> int:
+        mentee = np.flatnonzero(mentor >= 0)
+        its = mentor[mentee].astype(np.intp)
+        least = self._plan.rules.time.least_of_pairs(mentee, its)
+        return int(self._plan.scores.of_pairs(mentee, its, least).sum())
+
+    def _outcome(
+        self, objective: Objective, mentor: NDArray[np.int32], total: int, best: int
+    ) -> ObjectiveOutcome:
+        there = np.bincount(self._group, minlength=len(self._names))
+        served = np.bincount(self._group[mentor >= 0], minlength=len(self._names))
+        return ObjectiveOutcome(
+            objective,
+            pairs=int(np.count_nonzero(mentor >= 0)),
+            total=total,
+            loss=max(0, best - total) * MILLION // best if best else 0,
+            groups=tuple(
+                GroupShare(name, int(there[n]), int(served[n]))
+                for n, name in enumerate(self._names)
+                if there[n]
+            ),
+        )
+
+    def _late_pairs(
+        self, mentor: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]] | None:
+        taken = np.bincount(mentor[mentor >= 0], minlength=len(self._capacity))
+        free = taken < self._capacity
+        without = np.setdiff1d(np.flatnonzero(mentor < 0), self._locked_mentee)
+        found = [
+            scored_block(self._plan, without[first : first + BLOCK], free)[1:]
+            for first in range(0, len(without) if free.any() else 0, BLOCK)
+        ]
+        if not any(len(block[0]) for block in found):
+            return None
+        late = [np.concatenate(arrays) for arrays in zip(*found, strict=True)]
+        return late[0], late[1], late[2]
+
+
+def _parts(score: NDArray[np.integer]) -> NDArray[np.float32]:
+    """Return millionths as parts of one."""
+    return (score / MILLION).astype(np.float32)
+
+
+def _groups(mentees: Iterable[MenteeEntry], protected: Protected) -> tuple[list[str], NDArray[np.int32]]:
+    """Return the names of the protected groups, in their order, and each mentee's."""
+    own = [_group_of(entry, protected) for entry in mentees]
+    order = (
+        [*codes.INCOME_GROUPS] if protected is Protected.INCOME_GROUP else sorted(set(own) - {NOT_CLASSIFIED})
+    )
+    names = [*order, NOT_CLASSIFIED]
+    index = {name: n for n, name in enumerate(names)}
+    return names, np.asarray([index[name] for name in own], dtype=np.int32)
+
+
+def _group_of(entry: MenteeEntry, protected: Protected) -> str:
+    profile = entry.profile
+    match protected:
+        case Protected.INCOME_GROUP:
+            found: str | None = codes.income_group(profile.country or "")
+        case Protected.COUNTRY:
+            found = profile.country
+        case Protected.CAREER_STAGE:
+            found = profile.career_stage
+        case Protected.PROFESSION:
+            found = profile.profession
+    return found or NOT_CLASSIFIED

@@ -1,0 +1,124 @@
+"""Plan and score: who is open for matching, encoded, and which pairs of them are admissible and how good."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chalicelib.matching.engine.candidates import CandidateLists, Candidates
+from chalicelib.matching.engine.criteria import BLOCK
+from chalicelib.matching.engine.explanation import Explainer, closed
+from chalicelib.matching.engine.overlap import Calendar, week_starts
+from chalicelib.matching.engine.rules import Rules
+from chalicelib.matching.engine.scoring import Scores
+from chalicelib.matching.model import (
+    LeftOut,
+    MatchSettings,
+    MenteeEntry,
+    MentorEntry,
+    Snapshot,
+)
+
+Block = tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The open people of a snapshot, encoded.
+
+    People stand in an order of their own for each run, by a hash of run and person: it decides ties, so the order
+    of the input changes nothing, and the same names do not win every night.
+
+    Attributes
+    ----------
+    locked
+        Mentee and mentor of the pairs that coordinators want and that can be made: open, and neither refuses the other.
+    """
+
+    snapshot: Snapshot
+    mentees: tuple[MenteeEntry, ...]
+    mentors: tuple[MentorEntry, ...]
+    closed_mentees: tuple[LeftOut, ...]
+    closed_mentors: tuple[LeftOut, ...]
+    rules: Rules
+    scores: Scores
+    explainer: Explainer
+    locked: tuple[tuple[int, int], ...]
+
+
+def plan(snapshot: Snapshot) -> Plan:
+    """Sort out who is open for matching, and encode them."""
+    settings, now = snapshot.settings, snapshot.taken_at
+
+    def order(entry: MenteeEntry | MentorEntry) -> tuple[bytes, str]:
+        text = f"{snapshot.run_id}\n{entry.person_id}"
+        return hashlib.blake2b(text.encode(), digest_size=8).digest(), entry.person_id
+
+    mentees = tuple(sorted((e for e in snapshot.mentees if not e.closed_for()), key=order))
+    mentors = tuple(sorted((e for e in snapshot.mentors if not e.closed_for(now)), key=order))
+    closed_mentees = [closed(e, reasons) for e in snapshot.mentees if (reasons := e.closed_for())]
+    closed_mentors = [closed(e, reasons) for e in snapshot.mentors if (reasons := e.closed_for(now))]
+    starts = week_starts(now, settings.weeks)
+    zones = {e.profile.time_zone or "" for e in mentees} | {e.profile.time_zone or "" for e in mentors}
+    rules = Rules(mentees, mentors, settings, Calendar.of(starts, zones))
+    scores = Scores(mentees, mentors, settings, now)
+    return Plan(
+        snapshot=snapshot,
+        mentees=mentees,
+        mentors=mentors,
+        closed_mentees=tuple(closed_mentees),
+        closed_mentors=tuple(closed_mentors),
+        rules=rules,
+        scores=scores,
+        explainer=Explainer(mentees, mentors, settings, starts[0], rules, scores),
+        locked=_locked(mentees, mentors, settings, rules),
+    )
+
+
+def _locked(
+    mentees: Sequence[MenteeEntry], mentors: Sequence[MentorEntry], settings: MatchSettings, rules: Rules
+) -> tuple[tuple[int, int], ...]:
+    """Find the locked pairs that can be made; where a mentor has too few places, the first mentees get them."""
+    mentee_at = {entry.person_id: n for n, entry in enumerate(mentees)}
+    mentor_at = {entry.person_id: n for n, entry in enumerate(mentors)}
+    wanted = sorted(
+        (mentee_at[pair.mentee_id], mentor_at[pair.mentor_id])
+        for pair in settings.locked
+        if pair.mentee_id in mentee_at and pair.mentor_id in mentor_at
+    )
+    left = [entry.capacity_left for entry in mentors]
+    made = []
+    for mentee, mentor in wanted:
+        if left[mentor] and rules.can_be_locked(mentee, mentor):
+            left[mentor] -= 1
+            made.append((mentee, mentor))
+    return tuple(made)
+
+
+def score(plan: Plan) -> Candidates:
+    """Find the admissible pairs, score them, and keep those for the assignment."""
+    settings = plan.snapshot.settings
+    few = len(plan.mentees) * len(plan.mentors) <= settings.all_pairs_up_to
+    lists = CandidateLists(
+        None if few else settings.candidates_per_mentee,
+        None if few else settings.candidates_per_mentor,
+        len(plan.mentors),
+    )
+    for first in range(0, len(plan.mentees), BLOCK):
+        rows = np.arange(first, min(first + BLOCK, len(plan.mentees)))
+        lists.add(*scored_block(plan, rows, np.ones(len(plan.mentors), dtype=np.bool_)))
+    return lists.result()
+
+
+def scored_block(plan: Plan, rows: NDArray[np.intp], wanted_mentors: NDArray[np.bool_]) -> Block:
+    """Return row, mentee, mentor and score of the block's admissible pairs with wanted mentors."""
+    admissible, least = plan.rules.admissible(rows, wanted_mentors)
+    row, column = np.nonzero(admissible)
+    found = plan.scores.of_block(rows, row, column, least[row, column])
+    enough = found >= plan.snapshot.settings.min_score
+    row, column, found = row[enough], column[enough], found[enough]
+    return row, rows[row].astype(np.int32), column.astype(np.int32), found.astype(np.int32)
