@@ -55,7 +55,7 @@ def test_settings_have_defaults_and_are_changed_under_their_version(scene: Scene
         ({"weeks": 0}, "/weeks"),
         ({"min_score": 1_000_001}, "/min_score"),
         ({"language_floor": "B3"}, "/language_floor"),
-        ({"objective": "fair"}, "/objective"),
+        ({"objective": "cheapest"}, "/objective"),
         ({"all_pairs_up_to": 1}, "/all_pairs_up_to"),
     ],
 )  # fmt: skip
