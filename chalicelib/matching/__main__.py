@@ -1,6 +1,7 @@
 """A match from two spreadsheets, with no server, account or network.
 
     python -m chalicelib.matching --mentors mentors.csv --mentees mentees.csv --out pairs.csv
+    python -m chalicelib.matching replay RUN
 
 `docs/matching.md` describes the columns that come out, `docs/rosters.md` those that go in.
 """
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.kernel.errors import DomainError, Invalid
-from chalicelib.matching import sheets
+from chalicelib.matching import replay, sheets
 from chalicelib.matching.engine import run_match
 from chalicelib.matching.model import LeftOut, MatchResult, MatchSettings, Objective, Reason, Weights
 from chalicelib.rosters.model import Role, RosterParse, RosterRow, parse_roster
@@ -56,7 +57,10 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200  # a day that somebody can mean
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["replay"]:
+        return replay.main(given[1:])
+    options = _parser().parse_args(given)
     try:
         return _run(options)
     except UsageProblem as problem:

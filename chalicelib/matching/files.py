@@ -61,6 +61,10 @@ def read_snapshot(run: MatchRun) -> bytes:
     return bucket.read(_key(run, "snapshot"))
 
 
+def read_result(run: MatchRun) -> bytes:
+    return bucket.read(_key(run, "result"))
+
+
 def write_result(run: MatchRun, result: MatchResult) -> None:
     """Write the whole result, and its lists in small files; pairs and people left out stand in it by mentee id."""
     _write(run, "result", result)

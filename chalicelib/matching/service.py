@@ -240,6 +240,14 @@ def explain_pair(
     )
 
 
+def stored_run(programme_id: str, run_id: str) -> tuple[bytes, bytes | None] | None:
+    """Return the bytes of a run's snapshot and of its result, for the operator's replay; None where there is none."""
+    run = store.get_run(programme_id, run_id)
+    if run is None or run.step is RunStep.NONE:
+        return None
+    return files.read_snapshot(run), None if run.step is RunStep.SNAPSHOT else files.read_result(run)
+
+
 # What the worker does. Who may ask for a run was decided when it was started.
 
 

@@ -34,6 +34,7 @@ LAYERS = ("model", "store", "service", "schemas", "examples", "routes", "jobs", 
 LAYER_OF = {
     "chalicelib.matching.access": "service",
     "chalicelib.matching.files": "store",
+    "chalicelib.matching.replay": "__main__",
     "chalicelib.matching.review": "service",
     "chalicelib.mentorships.asking": "service",
     "chalicelib.mentorships.mails": "service",
@@ -55,7 +56,7 @@ OWN = {
     "examples": {"examples"},
     "routes": {"model", "service", "schemas"},
     "jobs": {"model", "service"},
-    "__main__": {"model", "service"},
+    "__main__": {"model", "service", "__main__"},
 }
 # What it may import of the capabilities below.
 LOWER = {
