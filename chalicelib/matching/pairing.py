@@ -7,7 +7,7 @@ profiles do not show.
 
 from chalicelib.matching.model import MatchSettings, PairOfIds, Reason, Rule
 from chalicelib.people import codes
-from chalicelib.people.model import CrossBorder, Profile, normalised_tag
+from chalicelib.people.model import CrossBorder, Profile, normalised_tag, unwanted_employers, usable_gender
 
 
 def public_obstacle(mentee: Profile, mentor: Profile, settings: MatchSettings) -> Reason | None:
@@ -31,8 +31,9 @@ def has_private_obstacle(mentee: Profile, mentor: Profile, settings: MatchSettin
         and mentee.country == mentor.country
     ):
         return True
-    wished = Rule.NEGATIVE_WISHES not in settings.rules_off
-    return wished and (_unwanted(mentee, mentor) or _unwanted(mentor, mentee))
+    if Rule.BINDING_WISHES in settings.rules_off:
+        return False
+    return any(_unwanted(*pair) or _of_other_gender(*pair) for pair in ((mentee, mentor), (mentor, mentee)))
 
 
 def spoken_at(profile: Profile, floor: str) -> frozenset[str]:
@@ -47,7 +48,12 @@ def spoken_at(profile: Profile, floor: str) -> frozenset[str]:
 
 def _unwanted(whose: Profile, other: Profile) -> bool:
     wishes = whose.negative_wishes
-    employers = {normalised_tag(one) for one in wishes.employers}
-    return other.country in wishes.countries or bool(
-        other.employer and normalised_tag(other.employer) in employers
-    )
+    if wishes.if_possible:
+        return False
+    employer = normalised_tag(other.employer) if other.employer else None
+    return other.country in wishes.countries or employer in unwanted_employers(whose)
+
+
+def _of_other_gender(whose: Profile, other: Profile) -> bool:
+    wishes = whose.preferences
+    return wishes.genders_required and bool(wishes.genders) and usable_gender(other) not in wishes.genders

@@ -56,13 +56,14 @@ class Protected(StrEnum):
 
 
 class Rule(StrEnum):
-    """The hard rules that a programme may do without. That people block, decline and are verified is none of these."""
+    """The hard rules that a programme may do without. That people block, decline and are verified is none of these.
+    BINDING_WISHES are negative wishes, and genders that somebody requires."""
 
     LANGUAGE = "language"
     TIME = "time"
     CHANNEL = "channel"
     ABROAD = "abroad"
-    NEGATIVE_WISHES = "negative_wishes"
+    BINDING_WISHES = "binding_wishes"
 
 
 @dataclass(frozen=True)

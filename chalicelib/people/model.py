@@ -108,21 +108,38 @@ class LanguageSkill:
 
 @dataclass(frozen=True)
 class Preferences:
-    """What a person wishes of a partner; an empty value is no wish."""
+    """What a person wishes of a partner; an empty value is no wish.
+
+    Attributes
+    ----------
+    genders_required
+        Whether somebody of another gender, or whose gender nobody may use, is out of the question.
+    """
 
     cross_border: CrossBorder = CrossBorder.NO_PREFERENCE
     same_profession: bool = False
     career_stages: tuple[CareerStage, ...] = ()
     countries: tuple[str, ...] = ()
     genders: tuple[str, ...] = ()
+    genders_required: bool = False
 
 
 @dataclass(frozen=True)
 class NegativeWishes:
-    """Whom a person does not want to be matched with; private, never told to anybody."""
+    """Whom a person does not want to be matched with; private, never told to anybody.
+
+    Attributes
+    ----------
+    own_employer
+        Nobody of the person's own employer.
+    if_possible
+        Whether these are wishes that count in the score, and not rules.
+    """
 
     countries: tuple[str, ...] = ()
     employers: tuple[str, ...] = ()
+    own_employer: bool = False
+    if_possible: bool = False
 
 
 @dataclass(frozen=True)
@@ -247,6 +264,20 @@ class Claim:
     def is_contested(self) -> bool:
         """Whether a code from the mailbox does not tell whose sign-up it confirms."""
         return self.sign_ups > 1
+
+
+def usable_gender(profile: Profile) -> str | None:
+    """Return a person's gender as it is compared, where they consented to its use."""
+    return normalised_tag(profile.gender) if profile.gender and profile.sensitive_consent else None
+
+
+def unwanted_employers(profile: Profile) -> frozenset[str]:
+    """Return the employers, as they are compared, from which a person wants nobody."""
+    wishes = profile.negative_wishes
+    found = {normalised_tag(one) for one in wishes.employers}
+    if wishes.own_employer and profile.employer:
+        found.add(normalised_tag(profile.employer))
+    return frozenset(found)
 
 
 class ProfileIncomplete(Conflict):

@@ -77,11 +77,21 @@ class PreferencesShape(Body):
     career_stages: Annotated[tuple[CareerStage, ...], Field(max_length=5)] = ()
     countries: Countries = ()
     genders: Annotated[tuple[Tag, ...], Field(max_length=5)] = ()
+    genders_required: Annotated[
+        bool,
+        Field(
+            description="Nobody but of these genders; people who keep theirs to themselves are left out too"
+        ),
+    ] = False
 
 
 class NegativeWishesShape(Body):
     countries: Countries = ()
     employers: Annotated[tuple[Tag, ...], Field(max_length=20)] = ()
+    own_employer: Annotated[bool, Field(description="Nobody from where you work yourself")] = False
+    if_possible: Annotated[bool, Field(description="Wishes that count for the score, instead of rules")] = (
+        False
+    )
 
 
 class ProfileFields(Body):

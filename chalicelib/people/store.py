@@ -336,9 +336,13 @@ def profile_from_data(person_id: str, data: dict[str, Any]) -> Profile:
         career_stages=tuple(CareerStage(one) for one in wishes.get("career_stages", ())),
         countries=tuple(wishes.get("countries", ())),
         genders=tuple(wishes.get("genders", ())),
+        genders_required=wishes.get("genders_required", False),
     )
     negative = data.get("negative_wishes", {})
     simple["negative_wishes"] = NegativeWishes(
-        countries=tuple(negative.get("countries", ())), employers=tuple(negative.get("employers", ()))
+        countries=tuple(negative.get("countries", ())),
+        employers=tuple(negative.get("employers", ())),
+        own_employer=negative.get("own_employer", False),
+        if_possible=negative.get("if_possible", False),
     )
     return Profile(person_id=person_id, **simple)

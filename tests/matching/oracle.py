@@ -141,15 +141,27 @@ def accept_each_other(mentee, mentor):
 
 def wished_for(one, other, off):
     for wisher, partner in ((one, other), (other, one)):
-        if "negative_wishes" not in off:
-            if partner.country in wisher.negative_wishes.countries:
+        if "binding_wishes" not in off:
+            if not wisher.negative_wishes.if_possible and unwanted(wisher, partner):
                 return False
-            if partner.employer and partner.employer.lower() in wisher.negative_wishes.employers:
+            gender = partner.gender if partner.sensitive_consent else None
+            wish = wisher.preferences
+            if wish.genders and wish.genders_required and gender not in wish.genders:
                 return False
         required = wisher.preferences.cross_border == "required"
         if "abroad" not in off and required and one.country == other.country:
             return False
     return True
+
+
+def unwanted(wisher, partner):
+    wishes = wisher.negative_wishes
+    if partner.country in wishes.countries:
+        return True
+    if not partner.employer:
+        return False
+    own = wisher.employer.lower() if wishes.own_employer and wisher.employer else None
+    return partner.employer.lower() in (*wishes.employers, own)
 
 
 def admissible(snapshot):

@@ -98,12 +98,19 @@ def wishes(one, other, say):
             (wish.genders, gender in wish.genders),
             (wish.career_stages, stage in wish.career_stages),
             (wish.same_profession, profession(wisher) == profession(partner)),
+            (avoids(wisher), not oracle.unwanted(wisher, partner)),
         ):
             stated += bool(said)
             met += bool(said and fulfilled)
         views.append(Fraction(met, stated) if stated else HALF)
     known = one.country == other.country or one.country in other.country_experience
     return Fraction(2, 5) * known + Fraction(3, 5) * joint(*views, say)
+
+
+def avoids(profile):
+    wishes = profile.negative_wishes
+    employers = wishes.employers or (wishes.own_employer and profile.employer)
+    return wishes.if_possible and (wishes.countries or employers)
 
 
 def cross_border(one, other, say):

@@ -112,10 +112,13 @@ def random_profile(rng, person_id):
             career_stages=some(list(CareerStage), 2),
             countries=some(COUNTRIES, 2),
             genders=rng.choice(((), ("woman",))),
+            genders_required=rng.random() < 0.2,
         ),
         negative_wishes=NegativeWishes(
             countries=rng.choice(((), (), (), ("US",))),
             employers=rng.choice(((), (), (), ("north hospital",))),
+            own_employer=rng.random() < 0.1,
+            if_possible=rng.random() < 0.3,
         ),
         sensitive_consent=consent,
         gender=rng.choice(("woman", "man")) if consent else None,

@@ -15,10 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching.engine.overlap import Slots
-from chalicelib.matching.engine.rules import bit_sets, index_of, languages_at
+from chalicelib.matching.engine.rules import bit_sets, employer_of, index_of, languages_at
 from chalicelib.matching.model import MILLION, MatchSettings, MenteeEntry, MentorEntry
 from chalicelib.people import codes
-from chalicelib.people.model import SLOT_MINUTES, STUDENT, CareerStage, CrossBorder, Profile, normalised_tag
+from chalicelib.people.model import (
+    SLOT_MINUTES,
+    STUDENT,
+    CareerStage,
+    CrossBorder,
+    Profile,
+    unwanted_employers,
+    usable_gender,
+)
 
 Values = NDArray[np.int64]
 Rows = NDArray[np.intp]
@@ -65,11 +73,6 @@ def stage_of(profile: Profile) -> CareerStage | None:
     return CareerStage.STUDENT if profile.profession == STUDENT else profile.career_stage
 
 
-def gender_of(profile: Profile) -> str | None:
-    """Return the gender where the person consented to its use."""
-    return normalised_tag(profile.gender) if profile.gender and profile.sensitive_consent else None
-
-
 class PairTables:
     """The tables over one pool of open mentees and mentors."""
 
@@ -100,10 +103,14 @@ class PairTables:
             for n in range(len(levels))
         ]
 
-        countries = index_of(name for p in everyone for name in (p.country or "", *p.country_experience))
-        genders = index_of(gender_of(p) or "" for p in everyone)
+        countries = index_of(
+            name
+            for p in everyone
+            for name in (p.country or "", *p.country_experience, *p.negative_wishes.countries)
+        )
+        genders = index_of(usable_gender(p) or "" for p in everyone)
         self._country = _indices(sides, lambda p: countries[p.country or ""])
-        self._gender = _indices(sides, lambda p: genders[gender_of(p) or ""])
+        self._gender = _indices(sides, lambda p: genders[usable_gender(p) or ""])
         self._known_countries = _sets(sides, lambda p: (p.country or "", *p.country_experience), countries)
         self._countries_of_interest = _sets(sides, lambda p: p.countries_of_interest, countries)
         self._wished_countries = _sets(sides, lambda p: p.preferences.countries, countries)
@@ -111,6 +118,13 @@ class PairTables:
         self._wished_stages = _indices(
             sides, lambda p: sum(1 << _stage_index(stage) for stage in set(p.preferences.career_stages))
         )
+        employers = index_of(
+            name for p in everyone for name in (employer_of(p) or "", *unwanted_employers(p))
+        )
+        self._employer = _indices(sides, lambda p: employers[employer_of(p) or ""])
+        self._avoids = _flags(sides, _avoids)
+        self._avoided_countries = _sets(sides, lambda p: p.negative_wishes.countries, countries)
+        self._avoided_employers = _sets(sides, lambda p: tuple(unwanted_employers(p)), employers)
         self._own_profession = _flags(sides, lambda p: p.preferences.same_profession)
         self._stated = _indices(sides, _stated_wishes)
         # What a partner in the same country is worth to each.
@@ -171,10 +185,18 @@ class PairTables:
             met += (self._wished_stages[side][own] >> self._stage[abroad][other]) & 1
             same = self._profession[side][own] == self._profession[abroad][other]
             met += self._own_profession[side][own] & same
+            met += self._avoids[side][own] & ~self._is_avoided(side, own, other)
             stated = self._stated[side][own]
             share: Values = np.where(stated > 0, met * WISH_SHARE // np.maximum(stated, 1), NO_WISH)
             views.append(share)
         return known * EXPERIENCE_SHARE + self._joined(*views)
+
+    def _is_avoided(self, side: int, own: Rows, other: Rows) -> Flags:
+        abroad = 1 - side
+        country = _has(self._avoided_countries[side], own, self._country[abroad][other])
+        employer = _has(self._avoided_employers[side], own, self._employer[abroad][other])
+        avoided: Flags = (country | employer).astype(np.bool_)
+        return avoided
 
     def cross_border(self, i: Rows, j: Rows) -> Values:
         """A partner abroad; one in the same country is worth half to who does not mind."""
@@ -248,8 +270,20 @@ def _stage_fit() -> Values:
 
 def _stated_wishes(profile: Profile) -> int:
     wishes = profile.preferences
-    stated = (wishes.countries, wishes.genders, wishes.career_stages, wishes.same_profession)
+    stated = (
+        wishes.countries,
+        wishes.genders,
+        wishes.career_stages,
+        wishes.same_profession,
+        _avoids(profile),
+    )
     return sum(map(bool, (*stated, profile.countries_of_interest)))
+
+
+def _avoids(profile: Profile) -> bool:
+    """Tell whether a person would rather not have somebody, if possible."""
+    wishes = profile.negative_wishes
+    return wishes.if_possible and bool(wishes.countries or unwanted_employers(profile))
 
 
 def _waited(time: timedelta, whole_days: int) -> int:

@@ -22,11 +22,14 @@ from chalicelib.people.model import (
     CrossBorder,
     Profile,
     normalised_tag,
+    unwanted_employers,
+    usable_gender,
 )
 
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
+_UNTOLD = ""  # the gender of whoever keeps it to themselves
 _RANK: dict[str, int] = {level: rank for rank, level in enumerate(codes.CEFR)}
 
 PUBLIC_RULES = (Reason.NO_SHARED_LANGUAGE, Reason.NOT_ENOUGH_COMMON_TIME, Reason.NO_SHARED_CHANNEL)
@@ -121,7 +124,7 @@ class _Pairs:
 
 @dataclass(frozen=True)
 class _Unwanted:
-    """A negative wish on something that each partner has one of (a country, an employer)."""
+    """A binding wish against something that each partner has one of (a country, an employer, a gender)."""
 
     mentee_unwanted: Mask
     mentor_has: Rows
@@ -203,15 +206,7 @@ class Rules:
         self._n_mentors = len(mentors)
         mentor_at = {entry.person_id: n for n, entry in enumerate(mentors)}
         self._own_entry = np.asarray([mentor_at.get(entry.person_id, -1) for entry in mentees], dtype=np.intp)
-        self._countries = _Unwanted.of(
-            wanting, giving, lambda p: p.country, lambda p: p.negative_wishes.countries
-        )
-        self._employers = _Unwanted.of(
-            wanting,
-            giving,
-            lambda p: normalised_tag(p.employer) if p.employer else None,
-            lambda p: map(normalised_tag, p.negative_wishes.employers),
-        )
+        self._wishes = _binding_wishes(wanting, giving)
         country = index_of(p.country or "" for p in (*wanting, *giving))
         self._country = tuple(
             np.asarray([country[p.country or ""] for p in side], dtype=np.int16) for side in (wanting, giving)
@@ -243,9 +238,9 @@ class Rules:
             mentee_abroad, mentor_abroad = self._abroad
             np.not_equal(mentee_country[rows, None], mentor_country, out=allowed)
             allowed |= ~(mentee_abroad[rows, None] | mentor_abroad)
-        if Rule.NEGATIVE_WISHES not in self._off:
-            self._countries.strike(rows, allowed)
-            self._employers.strike(rows, allowed)
+        if Rule.BINDING_WISHES not in self._off:
+            for wish in self._wishes:
+                wish.strike(rows, allowed)
         self._pairs.strike(rows, allowed)
         return allowed
 
@@ -301,6 +296,31 @@ class PublicRules:
     @property
     def all(self) -> Mask:
         return self.language & self.time & self.channel
+
+
+def _binding_wishes(mentees: Sequence[Profile], mentors: Sequence[Profile]) -> tuple[_Unwanted, ...]:
+    def if_binding(profile: Profile, names: Iterable[str]) -> Iterable[str]:
+        return () if profile.negative_wishes.if_possible else names
+
+    genders = {usable_gender(p) or _UNTOLD for p in (*mentees, *mentors)}
+
+    def other_genders(profile: Profile) -> Iterable[str]:
+        wishes = profile.preferences
+        required = wishes.genders_required and wishes.genders
+        return genders - set(wishes.genders) if required else ()
+
+    return (
+        _Unwanted.of(
+            mentees, mentors, lambda p: p.country, lambda p: if_binding(p, p.negative_wishes.countries)
+        ),
+        _Unwanted.of(mentees, mentors, employer_of, lambda p: if_binding(p, unwanted_employers(p))),
+        _Unwanted.of(mentees, mentors, lambda p: usable_gender(p) or _UNTOLD, other_genders),
+    )
+
+
+def employer_of(profile: Profile) -> str | None:
+    """Return a person's employer as it is compared."""
+    return normalised_tag(profile.employer) if profile.employer else None
 
 
 def _channel_bits(profiles: Sequence[Profile]) -> NDArray[np.uint8]:
