@@ -18,6 +18,7 @@ from chalicelib.matching.engine.overlap import time_zone_release
 from chalicelib.matching.engine.planning import Plan as Plan
 from chalicelib.matching.engine.planning import plan as plan
 from chalicelib.matching.engine.planning import score as score
+from chalicelib.matching.engine.planning import scored_block as scored_block
 from chalicelib.matching.engine.report import build_report
 from chalicelib.matching.model import (
     LeftOut,

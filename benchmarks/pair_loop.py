@@ -1,0 +1,250 @@
+"""The rules and criteria once more as a plain loop over pairs: what the engine's matrix work is measured against.
+
+Everything that can be worked out once a person is: sets, bit masks, sparse vectors. What is left is one pass over pairs
+in plain Python, the rules first, the cheapest before the dearer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chalicelib.matching.engine import Plan, pairwise
+from chalicelib.matching.engine.criteria import GOALS_FLOOR, GOALS_FULL, _Field, sought_tags, tag_features
+from chalicelib.matching.engine.overlap import Availability, Calendar, week_starts
+from chalicelib.matching.engine.rules import employer_of, languages_at
+from chalicelib.matching.model import MILLION, Criterion, MenteeEntry, MentorEntry
+from chalicelib.people import codes
+from chalicelib.people.model import SLOT_MINUTES, CrossBorder, Profile, unwanted_employers, usable_gender
+
+
+@dataclass
+class _Person:
+    """All that a pair needs of one person."""
+
+    id: str
+    profile: Profile
+    refused: frozenset[str]
+    levels: list[frozenset[str]]
+    channels: frozenset[str]
+    free: list[int]
+    runs: list[int]
+    employer: str | None
+    unwanted: frozenset[str]
+    gender: str | None
+    lived: frozenset[str]
+    goals: dict[int, int]
+    goals_length: int
+    sought: list[dict[str, int]]
+    offered: list[frozenset[str]]
+    profession: str
+    stage: int | None
+    stated: int
+
+
+class PairLoop:
+    """The loop over some open mentees of a plan, given by their indices, with all its open mentors."""
+
+    def __init__(self, plan: Plan, rows: Sequence[int]) -> None:
+        self._settings = settings = plan.snapshot.settings
+        self._weights = [settings.weights.millionths()[one] for one in settings.weights.millionths()]
+        self._now = plan.snapshot.taken_at
+        zones = {e.profile.time_zone or "" for e in (*plan.mentees, *plan.mentors)}
+        calendar = Calendar.of(week_starts(self._now, settings.weeks), zones)
+        self._levels = codes.CEFR[codes.CEFR.index(settings.language_floor) :]  # type: ignore[arg-type]
+        say = settings.mentor_say
+        texts: Any = plan.scores._matrices[Criterion.GOALS]
+        mentees = [plan.mentees[row] for row in rows]
+        some = self._people(
+            mentees, calendar, MILLION - say, _sparse(texts._mentees[list(rows)]), is_mentee=True
+        )
+        self._mentees = dict(zip(rows, some, strict=True))
+        self._mentors = self._people(plan.mentors, calendar, say, _sparse(texts._mentors.T), is_mentee=False)
+        self._entries = plan.mentees
+        self._say = MILLION - say, say
+
+    def _people(
+        self,
+        entries: Sequence[MenteeEntry] | Sequence[MentorEntry],
+        calendar: Calendar,
+        whole: int,
+        goals: list[dict[int, int]],
+        *,
+        is_mentee: bool,
+    ) -> list[_Person]:
+        profiles = [entry.profile for entry in entries]
+        stretch = self._settings.min_stretch_minutes // SLOT_MINUTES
+        time = Availability.of(profiles, calendar, stretch)
+        found = []
+        for n, (entry, p) in enumerate(zip(entries, profiles, strict=True)):
+            field = (
+                _Field(p.topics_sought, p.specialties, p.wants_to_grow)
+                if is_mentee
+                else _Field(p.topics_offered, p.specialties, p.strengths)
+            )
+            stage = pairwise.stage_of(p)
+            found.append(
+                _Person(
+                    id=entry.person_id,
+                    profile=p,
+                    refused=entry.blocked | entry.declined,
+                    levels=[frozenset(languages_at(p, level)) for level in self._levels],
+                    channels=frozenset(p.usable_channels()),
+                    free=[int.from_bytes(week[n].tobytes(), "little") for week in time.free],
+                    runs=[int.from_bytes(week[n].tobytes(), "little") for week in time.runs],
+                    employer=employer_of(p),
+                    unwanted=unwanted_employers(p),
+                    gender=usable_gender(p),
+                    lived=frozenset(name for name in (p.country, *p.country_experience) if name),
+                    goals=goals[n],
+                    goals_length=len(goals[n]),
+                    sought=[
+                        field.sought(whole),
+                        sought_tags(p.research_interests, whole),
+                        sought_tags(p.values, whole),
+                    ],
+                    offered=[
+                        frozenset(field.offered()),
+                        frozenset(tag_features(p.research_interests)),
+                        frozenset(tag_features(p.values)),
+                    ],
+                    profession=pairwise.practised_profession(p),
+                    stage=pairwise.STAGE[stage] if stage else None,
+                    stated=pairwise._stated_wishes(p),
+                )
+            )
+        return found
+
+    def scores_of(self, mentee: int) -> Iterator[tuple[int, int]]:
+        """Yield each mentor that the rules admit for a mentee, with the pair's score in millionths."""
+        one = self._mentees[mentee]
+        for n, other in enumerate(self._mentors):
+            least = self._admitted(one, other)
+            if least is not None:
+                score = self._score(mentee, one, other, least)
+                if score >= self._settings.min_score:
+                    yield n, score
+
+    def _admitted(self, one: _Person, other: _Person) -> int | None:
+        """Return the common slots of the poorest week, or None where a rule stands between the two."""
+        if one.levels[0].isdisjoint(other.levels[0]) or one.channels.isdisjoint(other.channels):
+            return None
+        if one.id == other.id or other.id in one.refused or one.id in other.refused:
+            return None
+        if one.profile.country == other.profile.country and CrossBorder.REQUIRED in (
+            one.profile.preferences.cross_border,
+            other.profile.preferences.cross_border,
+        ):
+            return None
+        if _unwanted(one, other) or _unwanted(other, one):
+            return None
+        least = 672
+        needed = self._settings.min_overlap_minutes // SLOT_MINUTES
+        for mine, theirs, my_runs, their_runs in zip(one.free, other.free, one.runs, other.runs, strict=True):
+            common = (mine & theirs).bit_count()
+            if common < needed or not my_runs & their_runs:
+                return None
+            least = min(least, common)
+        return least
+
+    def _score(self, mentee: int, one: _Person, other: _Person, least: int) -> int:
+        topics, research, shared_values = (
+            sum(weight for name, weight in one.sought[n].items() if name in other.offered[n])
+            + sum(weight for name, weight in other.sought[n].items() if name in one.offered[n])
+            for n in range(3)
+        )
+        minutes = least * SLOT_MINUTES - self._settings.min_overlap_minutes
+        overlap = min(max(minutes, 0), pairwise.AMPLE_MINUTES) * MILLION // pairwise.AMPLE_MINUTES
+        earned = (
+            topics, research, self._goals(one, other), _career(one, other), self._languages(one, other), overlap,
+            shared_values, self._wishes(one, other), self._border(one, other), self._waiting(mentee),
+        )  # fmt: skip
+        total = sum(weight * value for weight, value in zip(self._weights, earned, strict=True))
+        return max(1, total // MILLION)
+
+    def _goals(self, one: _Person, other: _Person) -> int:
+        small, large = (one, other) if one.goals_length < other.goals_length else (other, one)
+        known = large.goals
+        product = sum(value * known[at] for at, value in small.goals.items() if at in known)
+        return (
+            (min(max(product, GOALS_FLOOR), GOALS_FULL) - GOALS_FLOOR) * MILLION // (GOALS_FULL - GOALS_FLOOR)
+        )
+
+    def _languages(self, one: _Person, other: _Person) -> int:
+        steps = len(self._levels) - 1
+        best = 0
+        for step in range(steps, 0, -1):
+            if not one.levels[step].isdisjoint(other.levels[step]):
+                best = step
+                break
+        level = best * pairwise.BEST_LEVEL_SHARE // steps if steps else pairwise.BEST_LEVEL_SHARE
+        further = min(max(len(one.levels[0] & other.levels[0]) - 1, 0), pairwise.FURTHER_LANGUAGES)
+        return level + further * (MILLION - pairwise.BEST_LEVEL_SHARE) // pairwise.FURTHER_LANGUAGES
+
+    def _wishes(self, one: _Person, other: _Person) -> int:
+        known = pairwise.EXPERIENCE_SHARE if one.profile.country in other.lived else 0
+        views = [_wish_share(one, other), _wish_share(other, one)]
+        return known + (self._say[0] * views[0] + self._say[1] * views[1]) // MILLION
+
+    def _border(self, one: _Person, other: _Person) -> int:
+        if one.profile.country != other.profile.country:
+            return MILLION
+        views = [
+            pairwise.BORDER_NO_MATTER
+            if p.profile.preferences.cross_border is CrossBorder.NO_PREFERENCE
+            else 0
+            for p in (one, other)
+        ]
+        return (self._say[0] * views[0] + self._say[1] * views[1]) // MILLION
+
+    def _waiting(self, mentee: int) -> int:
+        return pairwise._waited(self._now - self._entries[mentee].waiting_since, self._settings.waiting_days)
+
+
+def _sparse(vectors: NDArray[Any]) -> list[dict[int, int]]:
+    """Return the entries of each row that are not zero."""
+    return [{int(n): int(row[n]) for n in np.flatnonzero(row)} for row in vectors]
+
+
+def _unwanted(one: _Person, other: _Person) -> bool:
+    wishes, preferences = one.profile.negative_wishes, one.profile.preferences
+    if not wishes.if_possible and (
+        other.profile.country in wishes.countries or other.employer in one.unwanted
+    ):
+        return True
+    required = preferences.genders_required and preferences.genders
+    return bool(required) and other.gender not in preferences.genders
+
+
+def _career(one: _Person, other: _Person) -> int:
+    known = [codes.profession(p.profession) for p in (one, other)]
+    if one.profession and one.profession == other.profession:
+        profession = pairwise.SAME_PROFESSION
+    elif known[0] and known[1] and known[0].group == known[1].group:
+        profession = pairwise.SAME_GROUP
+    else:
+        profession = pairwise.OTHER_PROFESSION
+    if one.stage is None or other.stage is None:
+        return (profession + pairwise.STAGE_UNKNOWN) // 2
+    return (profession + pairwise.STAGE_FIT[other.stage - one.stage]) // 2
+
+
+def _wish_share(own: _Person, other: _Person) -> int:
+    if not own.stated:
+        return pairwise.NO_WISH
+    profile, wishes = own.profile, own.profile.preferences
+    avoids = pairwise._avoids(profile)
+    avoided = other.profile.country in profile.negative_wishes.countries or other.employer in own.unwanted
+    met = (
+        (not other.lived.isdisjoint(profile.countries_of_interest))
+        + (other.profile.country in wishes.countries)
+        + (other.gender in wishes.genders)
+        + (pairwise.stage_of(other.profile) in wishes.career_stages)
+        + (wishes.same_profession and own.profession == other.profession)
+        + (avoids and not avoided)
+    )
+    return met * pairwise.WISH_SHARE // own.stated

@@ -1,0 +1,203 @@
+"""How fast admissible pairs are found and scored, and what the cut of candidate lists costs.
+
+    python -m benchmarks.scoring                 # 10,000 x 4,000, drawn as 25 demo cohorts
+    python -m benchmarks.scoring --cohorts 5     # 2,000 x 800
+
+Three ways of looking at every mentee with every mentor, in one run on one thread: the engine's blocks, with all rules
+and criteria, up to the candidate lists; a plain loop over pairs with the same rules and criteria, on everything that can
+be worked out once a person, the cheapest rule first; and a matrix product of the same width with no rule at all. The
+loop's scores are compared with the engine's, pair by pair. Times are the processor's. Exits with status 1 if a limit is
+broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from typing import Any
+
+LEAST_TIMES_THE_LOOP = 300
+LEAST_SHARE_OF_PRODUCT = 0.25
+MOST_MEGABYTES = 512
+MOST_LOSS = 0.0001
+
+
+def engine_seconds(cohorts: int, seed: int) -> dict[str, Any]:
+    """Score the pool in this process: processor seconds, peak of resident memory above what the people take."""
+    from benchmarks.pools import cohort_pool
+    from chalicelib.matching import engine
+
+    planned = engine.plan(cohort_pool(cohorts, seed=seed))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.process_time()
+    candidates = engine.score(planned)
+    return {
+        "seconds": time.process_time() - start,
+        "pairs": len(planned.mentees) * len(planned.mentors),
+        "people": [len(planned.mentees), len(planned.mentors)],
+        "width": width_of(planned),
+        "admissible": candidates.admissible,
+        "candidates": len(candidates.score),
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes_before": before / 1024,
+    }
+
+
+def width_of(plan: Any) -> int:
+    """Return how many columns the engine multiplies for a pair: the texts', and a block's features on the mean."""
+    import numpy as np
+
+    from chalicelib.matching.engine.criteria import BLOCK, Coverage, _spread
+    from chalicelib.matching.model import Criterion
+
+    matrices = plan.scores._matrices
+    features = 0
+    for first in range(0, len(plan.mentees), BLOCK):
+        rows = np.arange(first, min(first + BLOCK, len(plan.mentees)))
+        for one in matrices.values():
+            if isinstance(one, Coverage):
+                features += len(np.unique(one._feature[_spread(one._start, rows)[0]]))
+    blocks = -(-len(plan.mentees) // BLOCK)
+    return int(matrices[Criterion.GOALS]._mentors.shape[0]) + features // max(1, blocks)
+
+
+def product_seconds(mentees: int, mentors: int, width: int) -> float:
+    """Multiply two matrices of this width, in the engine's blocks."""
+    import numpy as np
+
+    from chalicelib.matching.engine.criteria import BLOCK
+
+    rng = np.random.default_rng(1)
+    left = rng.random((mentees, width), dtype=np.float32)
+    right = rng.random((width, mentors), dtype=np.float32)
+    out = np.empty((BLOCK, mentors), dtype=np.float32)
+    start = time.process_time()
+    for first in range(0, mentees, BLOCK):
+        rows = left[first : first + BLOCK]
+        np.matmul(rows, right, out=out[: len(rows)])
+    return time.process_time() - start
+
+
+def loop_rate(cohorts: int, seed: int, rows: int) -> dict[str, Any]:
+    """Run the plain loop over some mentees with all mentors, and hold its scores against the engine's."""
+    import numpy as np
+
+    from benchmarks.pair_loop import PairLoop
+    from benchmarks.pools import cohort_pool
+    from chalicelib.matching import engine
+
+    pool = cohort_pool(cohorts, seed=seed)
+    planned = engine.plan(pool)
+    chosen = np.linspace(0, len(planned.mentees) - 1, rows).astype(int).tolist()
+    loop = PairLoop(planned, chosen)
+    start = time.process_time()
+    found = {(i, j): score for i in chosen for j, score in loop.scores_of(i)}
+    seconds = time.process_time() - start
+    block = np.asarray(chosen, dtype=np.intp)
+    everyone = np.ones(len(planned.mentors), dtype=np.bool_)
+    _, mentee, mentor, score = engine.scored_block(planned, block, everyone)
+    expected = dict(zip(zip(mentee.tolist(), mentor.tolist(), strict=True), score.tolist(), strict=True))
+    return {"pairs": rows * len(planned.mentors), "seconds": seconds, "same": found == expected}
+
+
+def cut_loss(cohorts: int, seed: int) -> float:
+    """Return what the cut of candidate lists takes from the best total, as a share of it."""
+    from benchmarks.pools import cohort_pool
+    from chalicelib.matching import engine
+    from chalicelib.matching.model import MatchSettings
+
+    pool = cohort_pool(cohorts, seed=seed)
+    totals = []
+    for all_pairs_up_to in (0, 100_000_000):
+        settings = replace(MatchSettings(), all_pairs_up_to=all_pairs_up_to)
+        planned = engine.plan(replace(pool, settings=settings))
+        chosen = engine.assign_mentors(planned, engine.score(planned))
+        totals.append(next(one.total for one in chosen.outcomes if one.objective == settings.objective))
+    return 1 - totals[0] / totals[1]
+
+
+def apart(*arguments: str) -> Any:
+    """Run a part in a fresh process with one thread."""
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "benchmarks.scoring", *arguments]
+    ended = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    return json.loads(ended.stdout)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument(
+        "--cohorts", type=int, default=25, help="each 400 mentees and 160 mentors (default 25)"
+    )
+    parser.add_argument("--repeat", type=int, default=5, help="turns of engine and product (default 5)")
+    parser.add_argument(
+        "--loop-rows", type=int, default=12, help="mentees that the plain loop does (default 12)"
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--part", choices=["engine", "product", "loop", "cut"], help=argparse.SUPPRESS)
+    parser.add_argument("--shape", type=int, nargs=3, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.part:
+        parts: dict[str, Any] = {
+            "engine": lambda: engine_seconds(given.cohorts, given.seed),
+            "product": lambda: product_seconds(*given.shape),
+            "loop": lambda: loop_rate(given.cohorts, given.seed, given.loop_rows),
+            "cut": lambda: cut_loss(given.cohorts, given.seed),
+        }
+        print(json.dumps(parts[given.part]()))
+        return 0
+
+    same = ["--cohorts", str(given.cohorts), "--seed", str(given.seed)]
+    runs, products = [], []
+    for _ in range(given.repeat):
+        runs.append(apart("--part", "engine", *same))
+        shape = [*runs[0]["people"], runs[0]["width"]]
+        products.append(apart("--part", "product", "--shape", *map(str, shape)))
+    loop = apart("--part", "loop", "--loop-rows", str(given.loop_rows), *same)
+    loss = apart("--part", "cut", *same)
+
+    first = runs[0]
+    seconds = statistics.median(run["seconds"] for run in runs)
+    product = statistics.median(products)
+    mentees, mentors = first["people"]
+    rates = first["pairs"] / seconds, loop["pairs"] / loop["seconds"], first["pairs"] / product
+    peak = max(run["megabytes"] for run in runs)
+    print(
+        f"{mentees:,} x {mentors:,} open people, {first['admissible']:,} admissible pairs, width {first['width']:,}"
+    )
+    print(f"\n{'way':<34} {'pairs a second':>16}")
+    names = "blocks, all rules, candidates", "plain loop", "matrix product alone"
+    for name, rate in zip(names, rates, strict=True):
+        print(f"{name:<34} {rate:>16,.0f}")
+    times, share = rates[0] / rates[1], rates[0] / rates[2]
+    before = first["megabytes_before"]
+    bars = [
+        (f"{times:,.0f} x the plain loop", times >= LEAST_TIMES_THE_LOOP, f">= {LEAST_TIMES_THE_LOOP}"),
+        (
+            f"{share:.0%} of the product alone",
+            share >= LEAST_SHARE_OF_PRODUCT,
+            f">= {LEAST_SHARE_OF_PRODUCT:.0%}",
+        ),
+        (f"{peak:.0f} MB at the most ({before:.0f} before)", peak <= MOST_MEGABYTES, f"<= {MOST_MEGABYTES}"),
+        (
+            f"{loss:.4%} lost by the cut, {first['candidates']:,} candidates",
+            loss <= MOST_LOSS,
+            f"<= {MOST_LOSS:.2%}",
+        ),
+        ("the loop's scores are the engine's", loop["same"], "the same"),
+    ]
+    print()
+    for figure, holds, bar in bars:
+        print(f"{'holds ' if holds else 'BROKEN'} {figure:<58} {bar}")
+    return 0 if all(holds for _, holds, _ in bars) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
