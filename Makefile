@@ -6,7 +6,7 @@ EMULATOR := .venv-emulator
 SHELL := /bin/sh
 PIP := --quiet --disable-pip-version-check --no-compile
 .DEFAULT_GOAL := help
-.PHONY: help run dev redeploy tick clock test lint types openapi openapi-check package deploy demo-csv ci clean clean-emulator
+.PHONY: help run dev redeploy tick clock test lint types openapi openapi-check package deploy demo-csv bench ci clean clean-emulator
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ clock: .venv/runtime ## Move the running environment's clock: make clock BY=+8d 
 
 test: .venv/ready $(EMULATOR)/ready ## All tests
 	@exec $(VENV)/python -m pytest $(ARGS)
+
+bench: .venv/ready $(EMULATOR)/ready ## Print each bar of speed and memory, and whether it holds (BENCH="scoring run")
+	@status=0; for one in $(or $(BENCH),assignment scoring growth cold_import run night); do \
+		printf '\n== %s\n' "$$one"; $(VENV)/python -m "benchmarks.$$one" || status=1; done; exit $$status
 
 lint: .venv/ready ## ruff, formatting included
 	@$(VENV)/ruff check .

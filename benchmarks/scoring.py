@@ -4,7 +4,7 @@
     python -m benchmarks.scoring --cohorts 5     # 2,000 x 800
 
 Three ways of looking at every mentee with every mentor, in one run on one thread: the engine's blocks, with all rules
-and criteria, up to the candidate lists; a plain loop over pairs with the same rules and criteria, on everything that can
+and criteria, up to the candidate lists; a plain loop over pairs with the same rules and criteria, on all that can
 be worked out once a person, the cheapest rule first; and a matrix product of the same width with no rule at all. The
 loop's scores are compared with the engine's, pair by pair. Times are the processor's. Exits with status 1 if a limit is
 broken.
