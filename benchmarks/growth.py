@@ -4,7 +4,7 @@
     python -m benchmarks.growth --cohorts 3 6 12     # smaller
 
 The exponent is the slope of a straight line through the logarithms of processor time and of admissible pairs (least
-squares). Pools are drawn as demo cohorts, so the share of pairs that are admissible stays as it is in life, and the work
+squares). Pools are drawn as demo cohorts, so the share of admissible pairs stays as it is in life, and the work
 of looking at all pairs is in the time. Exits with status 1 if the limit is broken.
 """
 
