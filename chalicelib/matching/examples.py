@@ -39,10 +39,10 @@ def _points(**points: int) -> list[dict[str, Any]]:
 
 
 EXPLANATION: dict[str, Any] = {
-    "score": 690_721,
+    "score": 697_849,
     "contributions": _points(
-        topics=162_500, research=100_000, goals=50_953, career=72_000, languages=18_000, overlap=100_000,
-        values=50_000, wishes=70_000, cross_border=50_000, waiting=17_268,
+        topics=150_000, research=85_000, goals=99_381, career=72_000, languages=18_000, overlap=100_000,
+        values=42_500, wishes=63_700, cross_border=50_000, waiting=17_268,
     ),
     "shared_languages": [{"language": "en", "mentee_level": "C1", "mentor_level": "C2"}],
     "overlap": {
@@ -102,6 +102,10 @@ _DONE: dict[str, Any] = {
     "pairs_published": 2,
     "finished_at": "2026-11-20T02:00:10.000000Z",
 }
+_INCOME_GROUPS: list[dict[str, Any]] = [
+    {"group": "low", "mentees": 2, "matched": 1},
+    {"group": "lower_middle", "mentees": 1, "matched": 1},
+]
 _REPORT: dict[str, Any] = {
     "engine_version": "2",
     "time_zone_data": "2026f",
@@ -118,16 +122,13 @@ _REPORT: dict[str, Any] = {
     "candidate_pairs": 2,
     "candidates_cut": False,
     "pairs": 2,
-    "mean_score": 651_941,
-    "score_deciles": [613_161] * 6 + [690_721] * 5,
-    "total": 1_303_882,
-    "upper_bound": 1_303_883,
+    "mean_score": 652_658,
+    "score_deciles": [607_468] * 6 + [697_849] * 5,
+    "total": 1_305_317,
+    "upper_bound": 1_305_318,
     "gap": 1,
     "matched": {"group": "all", "mentees": 3, "matched": 2},
-    "income_groups": [
-        {"group": "low", "mentees": 2, "matched": 1},
-        {"group": "lower_middle", "mentees": 1, "matched": 1},
-    ],
+    "income_groups": _INCOME_GROUPS,
     "languages": [
         {"group": "en", "mentees": 2, "matched": 2},
         {"group": "fr", "mentees": 1, "matched": 0},
@@ -135,9 +136,14 @@ _REPORT: dict[str, Any] = {
     ],
     "loads": [{"mentees": 1, "mentors": 2}],
     "left_out": [{"code": "not_enough_common_time", "people": 1}],
+    "protected": "income_group",
+    "objectives": [
+        {"objective": objective, "pairs": 2, "total": 1_305_317, "loss": 0, "groups": _INCOME_GROUPS}
+        for objective in ("total", "stable", "fair")
+    ],
     "rules_off": [],
-    "locked_pairs": 1,
-    "locked_made": 1,
+    "locked_pairs": 0,
+    "locked_made": 0,
 }  # fmt: skip
 _NO_TIME: dict[str, Any] = {
     "code": "not_enough_common_time",
