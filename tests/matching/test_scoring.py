@@ -148,9 +148,7 @@ def test_goals_in_the_same_words_earn_all_and_no_goals_nothing():
     goals = "Start a registry of sepsis in our district hospital"
     assert value(Criterion.GOALS, mentee(goals=goals), mentor(goals=goals)) == MILLION
     assert value(Criterion.GOALS, mentee(goals=""), mentor(goals=goals)) == 0
-    part = value(
-        Criterion.GOALS, mentee(goals=goals), mentor(goals="Sepsis care in the district: surveillance")
-    )
+    part = value(Criterion.GOALS, mentee(goals=goals), mentor(goals="Soins infirmiers, sepsis, réanimation"))
     assert 0 < part < MILLION
 
 
