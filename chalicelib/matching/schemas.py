@@ -67,7 +67,7 @@ class PairShape(Body):
     mentor_id: Identifier
 
 
-NamedPairs = Annotated[list[PairShape], Field(max_length=MAX_NAMED_PAIRS)]
+NamedPairs = Annotated[tuple[PairShape, ...], Field(max_length=MAX_NAMED_PAIRS)]
 
 
 class SettingsShape(Body):
@@ -95,15 +95,16 @@ class SettingsShape(Body):
         Field(ge=0, le=MILLION, description="What fair may give up of the greatest sum, millionths of it"),
     ] = 20_000
     rules_off: Annotated[
-        list[Rule], Field(max_length=len(Rule), description="Hard rules that the programme does without")
-    ] = []  # noqa: RUF012 - copied for each shape
+        tuple[Rule, ...],
+        Field(max_length=len(Rule), description="Hard rules that the programme does without"),
+    ] = ()
     locked: Annotated[
         NamedPairs,
         Field(
             description="Pairs that get their places first, if both are open and neither refuses the other"
         ),
-    ] = []  # noqa: RUF012
-    forbidden: Annotated[NamedPairs, Field(description="Pairs that are never made")] = []  # noqa: RUF012
+    ] = ()
+    forbidden: Annotated[NamedPairs, Field(description="Pairs that are never made")] = ()
     min_score: Annotated[int, Field(ge=1, le=MILLION, description="Millionths; no pair below it")] = 1
     min_overlap_minutes: Annotated[
         int, Field(ge=15, le=7 * 24 * 60, multiple_of=15, description="Common time in every week")

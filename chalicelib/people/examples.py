@@ -82,7 +82,7 @@ _AMINA_PROFILE: dict[str, Any] = {
         "genders": [],
         "genders_required": False,
     },
-    "negative_wishes": {"countries": [], "employers": [], "own_employer": True, "if_possible": False},
+    "negative_wishes": {"countries": [], "employers": [], "own_employer": False, "if_possible": False},
     "sensitive_consent": False,
     "gender": None,
     "background": None,
