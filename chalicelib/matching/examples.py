@@ -156,7 +156,49 @@ _NO_TIME: dict[str, Any] = {
 }
 _REVIEW: dict[str, Any] = {"mentee_id": AMINA, "mentor_id": CLAIRE, "options": [_PAIR]}
 
-PARAMETERS: dict[str, Any] = {"programme_id": PROGRAMME, "run_id": RUN, "mentee_id": AMINA}
+_LEARNT: dict[str, Any] = {
+    "id": "01M6A6FT00SZW8KMAXDEY2NNXB",
+    "programme_id": PROGRAMME,
+    "status": "open",
+    "evidence": {
+        "good": 412, "others": 377, "needed": 90, "missing_good": 0, "missing_others": 0, "unusable": 31, "young": 164,
+    },
+    "criteria": [
+        {"criterion": "topics", "finding": "learnt", "present": 25.0, "proposed": 21.6, "low": 14.9, "high": 29.5,
+         "effect": 1.84},
+        {"criterion": "research", "finding": "learnt", "present": 10.0, "proposed": 9.3, "low": 3.4, "high": 15.6,
+         "effect": 0.79},
+        {"criterion": "goals", "finding": "learnt", "present": 15.0, "proposed": 19.8, "low": 13.1, "high": 27.2,
+         "effect": 1.69},
+        {"criterion": "career", "finding": "learnt", "present": 12.0, "proposed": 9.5, "low": 3.3, "high": 15.8,
+         "effect": 0.81},
+        {"criterion": "languages", "finding": "learnt", "present": 6.0, "proposed": 8.7, "low": 3.9, "high": 14.1,
+         "effect": 0.74},
+        {"criterion": "overlap", "finding": "learnt", "present": 10.0, "proposed": 14.2, "low": 8.8, "high": 20.4,
+         "effect": 1.21},
+        {"criterion": "values", "finding": "learnt", "present": 5.0, "proposed": 0.0, "low": 0.0, "high": 5.2,
+         "effect": -0.12},
+        {"criterion": "wishes", "finding": "learnt", "present": 7.0, "proposed": 6.9, "low": 1.2, "high": 12.7,
+         "effect": 0.59},
+        {"criterion": "cross_border", "finding": "constant", "present": 5.0, "proposed": None, "low": None,
+         "high": None, "effect": None},
+        {"criterion": "waiting", "finding": "fixed", "present": 5.0, "proposed": None, "low": None, "high": None,
+         "effect": -0.31},
+    ],
+    "penalty": 30.0,
+    "present_quality": {"auc": 0.681, "log_loss": 0.6402, "calibration_slope": 0.99},
+    "proposed_quality": {"auc": 0.703, "log_loss": 0.6268, "calibration_slope": 0.97},
+    "learnt_at": "2026-11-01T04:00:07.000000Z",
+    "decided_at": None,
+}  # fmt: skip
+_DECIDED = "2026-11-03T08:12:00.000000Z"
+
+PARAMETERS: dict[str, Any] = {
+    "programme_id": PROGRAMME,
+    "run_id": RUN,
+    "mentee_id": AMINA,
+    "weight_proposal_id": _LEARNT["id"],
+}
 BODIES: dict[str, Any] = {
     "change_match_settings": {
         **_SETTINGS,
@@ -178,6 +220,9 @@ ANSWERS: dict[str, Any] = {
     "change_pair": {**_REVIEW, "options": [{**_PAIR, "changed": True}]},
     "release_match_run": {**_HELD, "status": "publishing"},
     "stop_match_run": {**_HELD, "status": "stopped", "finished_at": "2026-11-20T07:41:00.000000Z"},
+    "list_weight_proposals": [_LEARNT],
+    "accept_weights": {**_LEARNT, "status": "accepted", "decided_at": _DECIDED},
+    "dismiss_weights": {**_LEARNT, "status": "dismissed", "decided_at": _DECIDED},
     "my_match_reasons": {
         "programme_id": PROGRAMME,
         "run_id": RUN,
@@ -192,5 +237,7 @@ REFUSALS: dict[str, str] = {
     "run-moved": "It is publishing; only a run that is held or has not begun can be stopped.",
     "not-admissible": "Choose one of the mentors that this pair's page lists.",
     "mentor-full": "Give one of their mentees another mentor first, or none.",
+    "weights-not-open": "It is dismissed. The next one comes with the first of the month.",
+    "weights-changed": "Dismiss these, or wait for next month's, which are compared with the new ones.",
     "too-many-choices": "At most 2000. Stop the run, mend the settings, and run again.",
 }

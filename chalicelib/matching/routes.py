@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.matching import review, service
+from chalicelib.matching import proposing, review, service
+from chalicelib.matching.lessons import WeightProposal, WeightsChanged, WeightsNotOpen
 from chalicelib.matching.runs import (
     MatchRun,
     MentorFull,
@@ -33,6 +34,8 @@ _SETTINGS = "/v1/programmes/{programme_id}/match-settings"
 _RUNS = "/v1/programmes/{programme_id}/match-runs"
 _RUN = _RUNS + "/{run_id}"
 _PAIR = _RUN + "/pairs/{mentee_id}"
+_WEIGHTS = "/v1/programmes/{programme_id}/weight-proposals"
+_WEIGHT = _WEIGHTS + "/{weight_proposal_id}"
 
 
 @routes.endpoint(
@@ -156,3 +159,32 @@ def stop_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
 def my_match_reasons(call: Call, query: MyReasonsQuery) -> Reasons:
     """What the last match of a programme came to for you as a mentee."""
     return service.my_reasons(call, query.programme_id)
+
+
+@routes.endpoint(
+    "GET", _WEIGHTS, who=Who.COORDINATOR, summary="List what outcomes teach about the weights",
+    answer="WeightProposalView", paged=True,
+)  # fmt: skip
+def list_weight_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[WeightProposal]:
+    """One a month, the newest first, also where there is too little data or nothing better. None is in force unless
+    you accept it."""
+    return proposing.list_weight_proposals(call, programme_id, page)
+
+
+@routes.endpoint(
+    "POST", _WEIGHT + "/accept", who=Who.COORDINATOR, summary="Accept proposed weights",
+    answer="WeightProposalView", idempotent=True, errors=(WeightsNotOpen, WeightsChanged),
+)  # fmt: skip
+def accept_weights(call: Call, programme_id: str, weight_proposal_id: str) -> WeightProposal:
+    """They become the programme's weights, and the next run follows them. Refused if the weights were changed since.
+    Again, it changes nothing."""
+    return proposing.accept_weights(call, programme_id, weight_proposal_id)
+
+
+@routes.endpoint(
+    "POST", _WEIGHT + "/dismiss", who=Who.COORDINATOR, summary="Dismiss proposed weights",
+    answer="WeightProposalView", idempotent=True, errors=(WeightsNotOpen,),
+)  # fmt: skip
+def dismiss_weights(call: Call, programme_id: str, weight_proposal_id: str) -> WeightProposal:
+    """The weights stay as they are. Again, it changes nothing."""
+    return proposing.dismiss_weights(call, programme_id, weight_proposal_id)

@@ -39,6 +39,7 @@ from chalicelib.matching.runs import (
     Trigger,
 )
 from chalicelib.matching.service import LeftOutPerson
+from chalicelib.matching.weight_schemas import WeightProposalView as WeightProposalView
 from chalicelib.people.model import Person, Weekday, minutes_text
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, instant
 

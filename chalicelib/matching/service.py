@@ -28,6 +28,9 @@ from chalicelib.matching.model import (
 )
 from chalicelib.matching.pairing import has_private_obstacle as has_private_obstacle
 from chalicelib.matching.pairing import public_obstacle as public_obstacle
+from chalicelib.matching.proposing import propose_weights as propose_weights
+from chalicelib.matching.proposing import was_learnt as was_learnt
+from chalicelib.matching.proposing import weights_of_runs as weights_of_runs
 from chalicelib.matching.review import KIND, effective_pairs
 from chalicelib.matching.runs import Failure as Failure
 from chalicelib.matching.runs import MatchRun as MatchRun

@@ -1,4 +1,4 @@
-"""The nightly match, the worker of runs, and the end of proposals that nobody answered.
+"""The nightly match, the worker of runs, the end of proposals that nobody answered, and the month's lesson.
 
 The work is imported when there is some: every function of the service imports this module, most for other reasons.
 """
@@ -56,3 +56,15 @@ def expire_proposals(_event: Any) -> None:
     from chalicelib.mentorships import worker
 
     worker.expire_proposals(clock.now())
+
+
+@blueprint.schedule("cron(0 4 1 * ? *)", name="learn_weights")
+@job("learn_weights")
+def learn_weights(event: Any) -> None:
+    """Propose weights from what became of each programme's pairs; a coordinator puts them in force, or nobody does."""
+    from chalicelib.mentorships import learning
+
+    def time_left() -> timedelta:
+        return timedelta(milliseconds=event.context.get_remaining_time_in_millis())
+
+    learning.learn_weights(clock.now(), time_left=time_left)

@@ -169,6 +169,7 @@ SCHEDULES = {
     "NightlyMatch": "cron(0 2 * * ? *)",
     "Reminders": "rate(5 minutes)",
     "ExpireProposals": "rate(1 hour)",
+    "LearnWeights": "cron(0 4 1 * ? *)",
 }
 
 

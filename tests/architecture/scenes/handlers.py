@@ -68,6 +68,12 @@ def expire_proposals(world: World) -> Delivery:
     return Delivery(mentorships_jobs.expire_proposals, SCHEDULED)
 
 
+def learn_weights(world: World) -> Delivery:
+    mentorships.paired(world)
+    world.pass_time(days=98)
+    return Delivery(mentorships_jobs.learn_weights, SCHEDULED)
+
+
 def decided(world: World) -> None:
     """Have a mail wait whose text quotes what a reviewer and a person wrote."""
     given = credentials.reviewed(world)
@@ -165,6 +171,7 @@ HANDLERS: dict[str, Callable[[World], Delivery]] = {
         nightly_match,
         run_match,
         expire_proposals,
+        learn_weights,
         send_mail,
         mail_events,
         custom_message,

@@ -3,6 +3,16 @@
 import json
 from typing import Any
 
+from chalicelib.matching import proposing, weight_store
+from chalicelib.matching.lessons import (
+    CriterionLesson,
+    Evidence,
+    Finding,
+    Lesson,
+    WeightProposal,
+    WeightProposalStatus,
+)
+from chalicelib.matching.model import CRITERIA, Weights
 from chalicelib.mentorships import jobs
 from tests.architecture.scenes import mentee, mentor, scene, somebody
 from tests.architecture.scenes.programmes import enrol, enrolled, programme, staff_of
@@ -13,6 +23,8 @@ SETTINGS = "/v1/programmes/{programme_id}/match-settings"
 RUNS = "/v1/programmes/{programme_id}/match-runs"
 RUN = RUNS + "/{run_id}"
 PAIR = RUN + "/pairs/{mentee_id}"
+WEIGHTS = "/v1/programmes/{programme_id}/weight-proposals"
+WEIGHT = WEIGHTS + "/{weight_proposal_id}"
 
 
 def deliver(message_id: str) -> None:
@@ -126,3 +138,33 @@ def my_reasons(world: World) -> dict[str, Any]:
     given = matched(world)
     first, second = given["left_out"]
     return {"by": first, "another": second, "query": {"programme_id": given["ids"]["programme_id"]}}
+
+
+def learnt(world: World) -> dict[str, Any]:
+    """Have outcomes speak for other weights."""
+    given = programme(world)
+    usual = Weights().as_dict()
+    lines = tuple(
+        CriterionLesson(one, Finding.LEARNT, usual[one], usual[one], 0.0, 100.0, 1.0) for one in CRITERIA
+    )
+    lesson = Lesson(WeightProposalStatus.OPEN, Evidence(200, 200, 100), lines)
+    programme_id = given["ids"]["programme_id"]
+    id_ = proposing.month_id(programme_id, world.at)
+    found = WeightProposal(id_, programme_id, lesson, lesson.verdict, created_at=world.at)
+    world.write(weight_store.put_proposal(found, world.at))
+    return {**given, "ids": {**given["ids"], "weight_proposal_id": id_}}
+
+
+@scene("GET", WEIGHTS)
+def list_weight_proposals(world: World) -> dict[str, Any]:
+    return learnt(world)
+
+
+@scene("POST", WEIGHT + "/accept")
+def accept_weights(world: World) -> dict[str, Any]:
+    return learnt(world)
+
+
+@scene("POST", WEIGHT + "/dismiss")
+def dismiss_weights(world: World) -> dict[str, Any]:
+    return learnt(world)

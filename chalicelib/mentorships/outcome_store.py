@@ -1,0 +1,127 @@
+"""In the mentorships table: what became of each programme's proposed pairs, and how far that is known."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute
+
+from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.matching.model import Criterion
+from chalicelib.mentorships.model import DeclineReason, Proposal, Source
+from chalicelib.mentorships.outcomes import Ending, Outcome
+from chalicelib.mentorships.store import ProposalRow, proposal_of
+from chalicelib.platform import tables
+from chalicelib.platform.tables import Write
+from chalicelib.programmes.model import Side
+
+_LAST = "~"  # sorts after every identifier
+
+
+class OutcomeRow(tables.Row):
+    """What became of one proposal; it names nobody."""
+
+    class Meta:
+        capability = "mentorships"
+
+    pair = UnicodeAttribute()
+    source = UnicodeAttribute()
+    ending = UnicodeAttribute()
+    proposed_at = UnicodeAttribute()
+    labelled_at = UnicodeAttribute()
+    closed_at = UnicodeAttribute(null=True)
+    run_id = UnicodeAttribute(null=True)
+    values = JSONAttribute()
+    mentee_accepted = BooleanAttribute()
+    mentor_accepted = BooleanAttribute()
+    declined_by = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+
+
+class LabelledRow(tables.Row):
+    """Up to which proposal a programme's outcomes are known for good."""
+
+    class Meta:
+        capability = "mentorships"
+
+    proposal_id = UnicodeAttribute()
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Up to which proposal a programme's outcomes are rows; None if there is none yet."""
+
+    programme_id: str
+    proposal_id: str | None = None
+    created_at: datetime | None = None
+    version: int | None = None
+
+
+def get_labelled(programme_id: str) -> Labelled:
+    row = tables.get(LabelledRow, _programme(programme_id), "LABELLED")
+    if row is None:
+        return Labelled(programme_id)
+    return Labelled(programme_id, row.proposal_id, from_text(row.created_at), int(row.version))
+
+
+def put_labelled(labelled: Labelled, now: datetime) -> Write:
+    """Write how far it went, over the version that was read."""
+    created_at = to_text(labelled.created_at) if labelled.created_at else None
+    row = LabelledRow(
+        _programme(labelled.programme_id), "LABELLED", proposal_id=labelled.proposal_id,
+        **tables.stamps(to_text(now), created_at, labelled.version),
+    )  # fmt: skip
+    return tables.put(row)
+
+
+def proposals_after(programme_id: str, proposal_id: str | None) -> Iterator[Proposal]:
+    """Yield a programme's proposals made after one of them, oldest first: a query of the programme's index by key.
+
+    The index may lag by moments behind; what is asked for here is months old.
+    """
+    after = f"{proposal_id}!" if proposal_id else "0"
+    for raw in tables.query_all(ProposalRow, _programme(programme_id), index="gsi1", between=(after, _LAST)):
+        yield proposal_of(ProposalRow.parse(raw))
+
+
+def put_outcome(programme_id: str, outcome: Outcome, now: datetime) -> Write:
+    """Write an outcome; how far it went is the condition, in the same transaction."""
+    row = OutcomeRow(
+        _programme(programme_id), f"OUTCOME#{outcome.key}", pair=outcome.pair, source=outcome.source.value,
+        ending=outcome.ending.value, proposed_at=to_text(outcome.proposed_at),
+        labelled_at=to_text(outcome.labelled_at),
+        closed_at=to_text(outcome.closed_at) if outcome.closed_at else None, run_id=outcome.run_id,
+        values={one.value: value for one, value in outcome.values.items()},
+        mentee_accepted=outcome.mentee_accepted, mentor_accepted=outcome.mentor_accepted,
+        declined_by=outcome.declined_by.value if outcome.declined_by else None,
+        reason=outcome.reason.value if outcome.reason else None, **tables.stamps(to_text(now)),
+    )  # fmt: skip
+    return tables.put_entry(row)
+
+
+def outcomes_of(programme_id: str) -> Iterator[Outcome]:
+    """Yield every outcome of a programme, in no telling order."""
+    for raw in tables.query_all(OutcomeRow, _programme(programme_id), begins_with="OUTCOME#"):
+        yield _outcome_of(OutcomeRow.parse(raw))
+
+
+def _outcome_of(row: OutcomeRow) -> Outcome:
+    return Outcome(
+        key=row.sk.removeprefix("OUTCOME#"),
+        pair=row.pair,
+        source=Source(row.source),
+        ending=Ending(row.ending),
+        proposed_at=from_text(row.proposed_at),
+        labelled_at=from_text(row.labelled_at),
+        closed_at=from_text(row.closed_at) if row.closed_at else None,
+        run_id=row.run_id,
+        values={Criterion(name): value for name, value in row.values.items()},
+        mentee_accepted=bool(row.mentee_accepted),
+        mentor_accepted=bool(row.mentor_accepted),
+        declined_by=Side(row.declined_by) if row.declined_by else None,
+        reason=DeclineReason(row.reason) if row.reason else None,
+    )
+
+
+def _programme(programme_id: str) -> str:
+    return f"PROGRAMME#{programme_id}"
