@@ -133,9 +133,9 @@ def learn(examples: Sequence[Example], present: Weights, *, young: int = 0, unus
     fit = fitted(design.x, design.y, design.penalty(strength))
     plain = fitted(design.x, design.y, design.penalty(0.0))
     lines = _lines(findings, present, design, fit, plain)
-    now, then = _qualities(design)
+    now, then, is_better = _compared(design)
     proposes = any(one.proposed not in (None, one.present) for one in lines)
-    better = proposes and then.log_loss < now.log_loss
+    better = proposes and is_better
     verdict = WeightProposalStatus.OPEN if better else WeightProposalStatus.NO_BETTER
     return Lesson(verdict, evidence, lines, strength, now, then)
 
@@ -321,8 +321,10 @@ def _shrunk(line: CriterionLesson, shrink: float) -> CriterionLesson:
     )
 
 
-def _qualities(design: Design) -> tuple[Quality, Quality]:
-    """Return how well the present weights, and those that would be proposed, tell pairs that they have not seen."""
+def _compared(design: Design) -> tuple[Quality, Quality, bool]:
+    """Return how well the present weights, and those that would be proposed, tell pairs that they have not seen, and
+    whether the latter do it better: by more than one standard error of the pairs' mean gain, or chance would pass for
+    a gain too often."""
     present = np.zeros((FOLDS, len(design.criteria)))
     learnt = np.zeros_like(present)
     whole = design.present[design.learnt].sum()
@@ -334,11 +336,14 @@ def _qualities(design: Design) -> tuple[Quality, Quality]:
         learnt[fold] = design.present
         if found is not None:
             learnt[fold, design.learnt] = whole * found[design.learnt]
-    return _quality(design, present), _quality(design, learnt)
+    (now, loss_now), (then, loss_then) = _quality(design, present), _quality(design, learnt)
+    gain = loss_now - loss_then
+    return now, then, bool(gain.mean() > gain.std() / np.sqrt(len(gain)))
 
 
-def _quality(design: Design, weights: Floats) -> Quality:
-    """Judge scores on each fold by a curve fitted to the others: intercept and slope, and nothing else."""
+def _quality(design: Design, weights: Floats) -> tuple[Quality, Floats]:
+    """Judge scores on each fold by a curve fitted to the others: intercept and slope, and nothing else; return also
+    float64[n], the loss of each pair."""
     odds = np.zeros(len(design.y))
     areas, counts = [], []
     for fold in range(FOLDS):
@@ -352,11 +357,13 @@ def _quality(design: Design, weights: Floats) -> Quality:
             areas.append(area)
             counts.append(int(test.sum()))
     slope = fitted(odds[:, None], design.y, np.array([[_TINY]])).coefficients[1]
-    return Quality(
+    losses = _log_losses(odds, design.y)
+    quality = Quality(
         round(float(np.average(areas, weights=counts)), 6) if areas else 0.5,
-        round(float(_log_losses(odds, design.y).mean()), 6),
+        round(float(losses.mean()), 6),
         round(float(slope), 6),
     )
+    return quality, losses
 
 
 def _auc(score: Floats, y: Floats) -> float | None:

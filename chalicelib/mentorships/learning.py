@@ -23,7 +23,8 @@ from chalicelib.platform.observability import count, logger
 from chalicelib.programmes import service as programmes
 
 PROGRAMME_TIME = timedelta(minutes=3)
-"""With less time left no programme is begun: one with as many outcomes as are looked at takes a minute."""
+"""With less time left no programme is begun. The model of `MAX_OUTCOMES` takes seconds; what the time is for are a
+first month's years of proposals, read and labelled 99 at a time, which the next try goes on with if it must."""
 
 MAX_OUTCOMES = 20_000
 """The newest so many of a programme's outcomes are learnt from: of more, the intervals would say no more."""

@@ -73,12 +73,36 @@ def test_where_the_present_weights_are_right_nothing_is_proposed() -> None:
 
 
 def test_where_nothing_tells_the_outcome_no_share_is_told_either() -> None:
-    lesson = learning.learn(examples(3, 1000, {}), USUAL)
-    assert lesson.verdict is WeightProposalStatus.NO_BETTER
-    assert lesson.present is not None
-    assert lesson.present.auc == pytest.approx(0.5, abs=0.06)
-    widths = [one.high - one.low for one in lesson.criteria if one.high is not None and one.low is not None]
-    assert min(widths, default=95) > 60
+    lessons = [learning.learn(examples(seed, 1000, {}), USUAL) for seed in range(10)]
+    assert [one.verdict for one in lessons].count(WeightProposalStatus.NO_BETTER) >= 8
+    areas = [one.present.auc for one in lessons if one.present is not None]
+    assert np.mean(areas) == pytest.approx(0.5, abs=0.03)
+    widths = [
+        one.high - one.low
+        for lesson in lessons
+        for one in lesson.criteria
+        if one.high is not None and one.low is not None
+    ]
+    assert np.median(widths) > 90
+
+
+def test_a_line_shows_the_interval_of_the_fit_without_the_pull_and_the_proposed_weight_in_it() -> None:
+    pairs = examples(15, 400, TRUE)
+    lesson = learning.learn(pairs, USUAL)
+    _, design = learning._design(pairs, USUAL)
+    bounds = learning.intervals(design, learning.fitted(design.x, design.y, design.penalty(0.0)))
+    assert lesson.penalty is not None
+    assert lesson.penalty > 0
+    widened = 0
+    for n, one in enumerate(design.criteria):
+        (shown,) = (line for line in lesson.criteria if line.criterion is one)
+        if shown.low is None or shown.high is None or shown.proposed is None:
+            continue
+        low, high = (float(95 * bound) for bound in bounds[n])
+        widened += not low <= shown.proposed <= high
+        assert shown.low == pytest.approx(min(low, shown.proposed), abs=1e-5)
+        assert shown.high == pytest.approx(max(high, shown.proposed), abs=1e-5)
+    assert widened <= 2
 
 
 def test_a_criterion_that_does_harm_gets_nothing_and_not_less() -> None:
