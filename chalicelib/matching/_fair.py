@@ -34,7 +34,7 @@ MOST_EDGES_TRIED = 40_000_000
 FEWEST_TRIALS = 40
 # With hundreds of groups there is no end of levels: after so many solutions nothing more is raised.
 MOST_EDGES_SOLVED = 100_000_000
-FEWEST_SOLUTIONS = 200
+FEWEST_SOLUTIONS, MOST_SOLUTIONS = 200, 10_000
 # More groups than this with one and the same rate are not tried in all combinations.
 MOST_TIED = 6
 # Levels are bounded from above by steps of this size.
@@ -201,7 +201,9 @@ class Fair:
         self._limits = [_Limit(float(everybody), np.ones(self._n_groups))]
         self._learn()
         self._trials_left = max(FEWEST_TRIALS, MOST_EDGES_TRIED // solved.edges.size)
-        self._solutions_left = max(FEWEST_SOLUTIONS, MOST_EDGES_SOLVED // solved.edges.size)
+        self._solutions_left = min(
+            max(FEWEST_SOLUTIONS, MOST_EDGES_SOLVED // solved.edges.size), MOST_SOLUTIONS
+        )
         self.held = solved.held.copy()
         self._rank = self._rank_of(self.held)
 
@@ -245,12 +247,18 @@ class Fair:
     def _next_level(self, level: Fraction, kept: dict[int, int]) -> Fraction | None:
         """The least level above at which some group needs another match; None if all have all they can."""
         quota = self._quota(level, kept)
-        levels = [
-            Fraction(level.numerator * n // level.denominator + 1, n)
-            for g, n in enumerate(self._members.tolist())
-            if g not in kept and quota[g] < self._most[g]
-        ]
-        return min(levels, default=None)
+        while True:
+            levels = [
+                Fraction(level.numerator * n // level.denominator + 1, n)
+                for g, n in enumerate(self._members.tolist())
+                if g not in kept and quota[g] < self._most[g]
+            ]
+            if not levels:
+                return None
+            # Between two of its counts a group is asked for the higher one already.
+            level = min(levels)
+            if (self._quota(level, kept) > quota).any():
+                return level
 
     def _level_of(self, held: Ints, kept: dict[int, int]) -> Fraction | None:
         """The level that an assignment is at; None if it breaks what is kept, or the floor."""

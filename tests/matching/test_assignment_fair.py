@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
 from benchmarks.instances import adversarial, realistic
+from chalicelib.matching import _fair
 from chalicelib.matching.assignment import Assignment
 from tests.matching.assignment_verifier import (
     Pool,
@@ -200,13 +201,15 @@ def test_a_group_that_cannot_rise_keeps_none_down() -> None:
     assert plain.rates.tolist() == [0.0, 0.5, 0.0, 1.0]
 
 
-def test_of_groups_of_which_one_alone_can_rise_the_smaller_does() -> None:
+@pytest.mark.parametrize("smaller", [0, 1])
+def test_of_groups_of_which_one_alone_can_rise_the_smaller_does(smaller: int) -> None:
     # One place. The richer group's match is worth more, but half a group is more than a third of one.
     edges = [(0, 0, 1.0), (1, 0, 1.0), (2, 0, 1.0), (3, 0, 0.995), (4, 0, 0.995)]
-    groups = np.array([0, 0, 0, 1, 1], np.int32)
+    groups = np.array([1 - smaller] * 3 + [smaller] * 2, np.int32)
     result = replace(Pool.of(edges, 5, [1]), groups=groups).assign("fair")
     assert result.rates is not None
-    assert result.rates.tolist() == [0.0, 0.5]
+    assert result.rates[smaller] == 0.5
+    assert result.rates[1 - smaller] == 0.0
 
 
 def test_with_nothing_to_lose_the_fairest_of_the_best_is_chosen() -> None:
@@ -215,6 +218,24 @@ def test_with_nothing_to_lose_the_fairest_of_the_best_is_chosen() -> None:
     assert fair.total == pytest.approx(plain.total, rel=1e-12)
     assert fair.loss == 0.0
     assert smallest(fair) > smallest(plain)
+
+
+def test_a_search_that_is_cut_short_ends_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_fair, "FEWEST_SOLUTIONS", 2)
+    monkeypatch.setattr(_fair, "MOST_EDGES_SOLVED", 2)
+    for name in HARD:
+        pool = Pool.drawn(adversarial(130)[name])
+        result = pool.assign("fair")
+        check_feasible(pool, result)
+        assert smallest(result) >= smallest(pool.assign("total"))
+
+
+def test_each_mentee_a_group_of_their_own() -> None:
+    pool = replace(Pool.drawn(adversarial(100)["half of the mentors closed"]), max_loss=0.1)
+    result = replace(pool, groups=np.arange(pool.n_mentees, dtype=np.int32)).assign("fair")
+    assert (result.mentor >= 0).sum() == (
+        replace(pool, score=np.ones_like(pool.score)).assign().mentor >= 0
+    ).sum()
 
 
 def test_groups_without_a_member_have_no_rate() -> None:
@@ -244,3 +265,14 @@ def test_no_edges_and_no_people_have_rates_too(objective: str) -> None:
     nobody = replace(Pool.of([], 0, []), groups=np.array([], np.int32)).assign(objective)
     assert nobody.rates is not None
     assert nobody.rates.size == 0
+
+
+def test_which_of_two_groups_rises_is_chosen_for_what_it_leaves_to_the_others() -> None:
+    # Groups 0 and 1 each know but mentor 0. Raising 0 costs 0.1 and raising 1 costs 0.5 of the 0.55 that
+    # may be lost; group 2's second match costs 0.2, which is left in the first case alone.
+    edges = [(0, 0, 0.9), (2, 0, 0.5), (4, 1, 1.0), (5, 2, 0.8), (6, 0, 1.0), (7, 2, 1.0)]
+    edges += [(i, i - 5, 1.0) for i in range(8, 16)]
+    groups = np.array([0, 0, 1, 1, 2, 2] + [3] * 10, np.int32)
+    result = replace(Pool.of(edges, 16, [1] * 11), groups=groups, max_loss=0.05).assign("fair")
+    assert result.rates is not None
+    assert result.rates.tolist() == [0.5, 0.0, 1.0, 0.8]
