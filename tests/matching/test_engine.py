@@ -253,3 +253,37 @@ def test_locked_and_forbidden_pairs_are_kept_in_any_pool(seed):
     loads = Counter(mentor for _, mentor in made)
     assert all(loads[entry.person_id] <= entry.capacity_left for entry in pool.mentors)
     assert found.report.total <= found.report.upper_bound
+
+
+def test_fair_is_left_out_of_the_comparison_of_a_huge_pool_unless_it_is_chosen(monkeypatch):
+    monkeypatch.setattr("chalicelib.matching.engine.assigning._FAIR_BESIDE", 5)
+    for own in Objective:
+        found = run_match(crowd(6, 3, objective=own)).report.objectives
+        assert (Objective.FAIR in {one.objective for one in found}) == (own is Objective.FAIR)
+
+
+def test_the_report_says_what_each_objective_would_reach():
+    pool = crowd(40, 12, seed=3)
+    mentees = tuple(
+        replace(one, profile=replace(one.profile, country="US" if n % 3 == 0 else "KE"))
+        for n, one in enumerate(pool.mentees)
+    )
+    pool = replace(pool, mentees=mentees)
+    reports = {
+        own: run_match(replace(pool, settings=replace(pool.settings, objective=own))).report
+        for own in Objective
+    }
+    for own, report in reports.items():
+        [mine] = [one for one in report.objectives if one.objective is own]
+        assert (mine.pairs, mine.total) == (report.pairs, report.total)
+        assert sum(group.mentees for group in mine.groups) == len(mentees)
+        assert sum(group.matched for group in mine.groups) == report.pairs
+        assert report.objectives == reports[Objective.TOTAL].objectives
+    best, _, fair = reports[Objective.TOTAL].objectives
+    assert best.loss == 0
+    assert fair.loss <= pool.settings.max_loss
+
+    def least(outcome):
+        return min(group.matched / group.mentees for group in outcome.groups)
+
+    assert least(fair) >= least(best)

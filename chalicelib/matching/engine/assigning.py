@@ -25,6 +25,8 @@ from chalicelib.people import codes
 
 # How often pairs that the candidate lists had cut may be given back before the run goes on with what it has.
 _SECOND_LOOKS = 5
+# Candidates up to which a run that is not "fair" says what "fair" would reach: at three million it takes minutes.
+_FAIR_BESIDE = 1_000_000
 # float32 holds a score up to one to within half of its last bit, 2**-25.
 _ROUNDING = 2.0**-25
 
@@ -77,9 +79,9 @@ class _Assigning:
     def chosen(self) -> Chosen:
         own = self._settings.objective
         found = {own: self._in_rounds(own)}
-        found |= {one: self._assigned(one) for one in Objective if one is not own}
-        mentors = {one: self._with_locked(found[one].mentor) for one in Objective}
-        totals = {one: self._total(mentors[one]) for one in Objective}
+        found |= {one: self._assigned(one) for one in Objective if one is not own and self._is_compared(one)}
+        mentors = {one: self._with_locked(result.mentor) for one, result in found.items()}
+        totals = {one: self._total(mentor) for one, mentor in mentors.items()}
         places = min(len(self._plan.mentees), int(self._capacity.sum(dtype=np.int64)))
         bound = math.ceil((found[Objective.TOTAL].upper_bound + _ROUNDING * places) * MILLION)
         locked = self._total(self._with_locked(np.full(len(self._plan.mentees), -1, dtype=np.int32)))
@@ -88,9 +90,14 @@ class _Assigning:
             bound + locked,
             self._candidates,
             tuple(
-                self._outcome(one, mentors[one], totals[one], totals[Objective.TOTAL]) for one in Objective
+                self._outcome(one, mentors[one], totals[one], totals[Objective.TOTAL])
+                for one in Objective
+                if one in found
             ),
         )
+
+    def _is_compared(self, objective: Objective) -> bool:
+        return objective is not Objective.FAIR or len(self._candidates.score) <= _FAIR_BESIDE
 
     def _in_rounds(self, objective: Objective) -> Assignment:
         """Assign, again with each lot of pairs that the cut lists had lost."""
