@@ -144,6 +144,13 @@ _REPORT: dict[str, Any] = {
     "rules_off": [],
     "locked_pairs": 0,
     "locked_made": 0,
+    "shortage_by_language": [
+        {
+            "specialty": None, "language": "fr", "utc_from": 0, "utc_before": 3, "left_out": 1, "places": 0,
+            "places_left": 0, "one_more": {"pairs": 0, "total": 0}, "would_fit": 0,
+        },
+    ],
+    "shortage_by_specialty": [],
 }  # fmt: skip
 _NO_TIME: dict[str, Any] = {
     "code": "not_enough_common_time",
@@ -154,6 +161,15 @@ _NO_TIME: dict[str, Any] = {
     "best_minutes": 0,
     "needed_minutes": 60,
 }
+_AN_HOUR: dict[str, Any] = {
+    "changes": [
+        {
+            "kind": "time", "channel": None, "language": None, "level": None, "steps": None,
+            "stretch": "saturday_afternoon", "days": ["sat"], "start": "13:00", "end": "14:00", "minutes": 60,
+        },
+    ],
+    "opens": 1,
+}  # fmt: skip
 _REVIEW: dict[str, Any] = {"mentee_id": AMINA, "mentor_id": CLAIRE, "options": [_PAIR]}
 
 _LEARNT: dict[str, Any] = {
@@ -214,7 +230,14 @@ ANSWERS: dict[str, Any] = {
     "start_match_run": _QUEUED,
     "list_match_runs": [_DONE],
     "read_match_run": {**_HELD, "report": _REPORT, "comparison": None},
-    "list_left_out": [{"person": {"person_id": MARIE, "name": "Marie Ouédraogo"}, "reasons": [_NO_TIME]}],
+    "list_left_out": [
+        {
+            "person": {"person_id": MARIE, "name": "Marie Ouédraogo"},
+            "reasons": [_NO_TIME],
+            "suggestions": [_AN_HOUR],
+            "tonight": _AN_HOUR,
+        }
+    ],
     "list_pairs": [_PAIR],
     "read_pair": _REVIEW,
     "change_pair": {**_REVIEW, "options": [{**_PAIR, "changed": True}]},
@@ -229,6 +252,7 @@ ANSWERS: dict[str, Any] = {
         "at": "2026-11-20T02:00:06.000000Z",
         "proposed": False,
         "reasons": [_NO_TIME],
+        "suggestions": [_AN_HOUR],
     },
 }
 REFUSALS: dict[str, str] = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.matching.changes import Suggestion as Suggestion
 from chalicelib.matching.settings import CRITERIA as CRITERIA
 from chalicelib.matching.settings import MAX_NAMED_PAIRS as MAX_NAMED_PAIRS
 from chalicelib.matching.settings import MAX_WEEKS as MAX_WEEKS
@@ -220,10 +221,22 @@ class LeftOutReason:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A person without a pair and why; the most telling reason first."""
+    """A person without a pair and why; the most telling reason first.
+
+    Attributes
+    ----------
+    suggestions
+        Where no mentor is open to them: the smallest changes that would open some, whether or not these have a place
+        left.
+    tonight
+        The smallest change that would open a mentor who had a place left after the match, and how many such mentors;
+        for coordinators alone, since it follows from who got whom.
+    """
 
     person_id: str
     reasons: tuple[LeftOutReason, ...]
+    suggestions: tuple[Suggestion, ...] = ()
+    tonight: Suggestion | None = None
 
 
 @dataclass(frozen=True)
@@ -282,6 +295,43 @@ class ObjectiveOutcome:
 
 
 @dataclass(frozen=True)
+class OneMore:
+    """What one more place would add to the greatest sum: pairs (none or one) and millionths."""
+
+    pairs: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """Open mentees without a pair who have a language, a band of time zones and a specialty in common.
+
+    Attributes
+    ----------
+    specialty
+        None for any.
+    utc_from, utc_before
+        Hours from UTC that their clocks are at when the first week begins: from the first to before the second.
+    places, places_left
+        Places of open mentors who speak the language at the floor, work in the field and fit one of them by the public
+        rules; and how many of these are left.
+    one_more, would_fit
+        What one place with one more such mentor would add, and how many of these mentees that mentor would fit. None if
+        there is no open mentor to model one on.
+    """
+
+    specialty: str | None
+    language: str
+    utc_from: int
+    utc_before: int
+    left_out: int
+    places: int
+    places_left: int
+    one_more: OneMore | None
+    would_fit: int | None
+
+
+@dataclass(frozen=True)
 class MatchReport:
     """What a run did, for the coordinator; only what the snapshot decides, so no timings.
 
@@ -311,6 +361,8 @@ class MatchReport:
         (somebody with two languages counts in both).
     loads
         Places that the run used of each open mentor, as a distribution; those with 0 are without a mentee.
+    shortage_by_language, shortage_by_specialty
+        Where most mentees are left out, the most first; somebody with two languages or specialties counts in both.
     """
 
     engine_version: str
@@ -342,6 +394,8 @@ class MatchReport:
     locked_made: int = 0
     protected: Protected = Protected.INCOME_GROUP
     objectives: tuple[ObjectiveOutcome, ...] = ()
+    shortage_by_language: tuple[Shortage, ...] = ()
+    shortage_by_specialty: tuple[Shortage, ...] = ()
 
 
 @dataclass(frozen=True)

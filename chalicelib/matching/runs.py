@@ -13,6 +13,7 @@ from chalicelib.matching.model import (
     MatchReport,
     MatchSettings,
     ProposedPair,
+    Suggestion,
 )
 from chalicelib.programmes.model import Publish
 
@@ -181,7 +182,7 @@ class ProgrammeSettings:
 
 @dataclass(frozen=True)
 class Reasons:
-    """What the last run came to for one mentee: proposed, or left out and why."""
+    """What the last run came to for one mentee: proposed, or left out and why, and what would open mentors to them."""
 
     programme_id: str
     person_id: str
@@ -189,6 +190,7 @@ class Reasons:
     at: datetime
     proposed: bool
     reasons: tuple[LeftOutReason, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field
 
 from chalicelib.matching import documents
+from chalicelib.matching.advice_views import ShortageView, SuggestionView, suggestion_views
 from chalicelib.matching.model import (
     MAX_NAMED_PAIRS,
     MAX_WEEKS,
@@ -245,6 +246,12 @@ class ReportView(Answer):
     rules_off: list[Rule]
     locked_pairs: Annotated[int, Field(description="Pairs that coordinators had locked")]
     locked_made: Annotated[int, Field(description="Those of them that could be made")]
+    shortage_by_language: Annotated[
+        list[ShortageView], Field(description="Where most are left out, by language and zone")
+    ]
+    shortage_by_specialty: Annotated[
+        list[ShortageView], Field(description="The same by specialty, too; who has two counts in both")
+    ]
 
     @classmethod
     def of(cls, report: MatchReport) -> Self:
@@ -323,12 +330,24 @@ class ReasonView(Answer):
 class LeftOutView(Answer):
     person: PersonName
     reasons: list[ReasonView]
+    suggestions: Annotated[
+        list[SuggestionView],
+        Field(description="What would open mentors where none fits, the smallest change first"),
+    ]
+    tonight: Annotated[
+        SuggestionView | None,
+        Field(
+            description="The smallest change that would open a mentor who had a place left; `opens` counts those"
+        ),
+    ]
 
     @classmethod
     def of(cls, one: LeftOutPerson) -> Self:
         return cls(
             person=name_view(one.left_out.person_id, one.person),
             reasons=[ReasonView.of(reason) for reason in one.left_out.reasons],
+            suggestions=suggestion_views(one.left_out.suggestions),
+            tonight=SuggestionView.of(one.left_out.tonight) if one.left_out.tonight else None,
         )
 
 
@@ -433,12 +452,16 @@ class MyReasonsView(Answer):
     at: Instant
     proposed: bool
     reasons: list[ReasonView]
+    suggestions: Annotated[
+        list[SuggestionView], Field(description="What would open mentors to you, the smallest change first")
+    ]
 
     @classmethod
     def of(cls, found: Reasons) -> Self:
         return cls(
             programme_id=found.programme_id, run_id=found.run_id, at=instant(found.at), proposed=found.proposed,
             reasons=[ReasonView.of(one) for one in found.reasons],
+            suggestions=suggestion_views(found.suggestions),
         )  # fmt: skip
 
 

@@ -390,24 +390,18 @@ def tell_left_out(call: Call, run: MatchRun) -> None:
     if run.is_reviewed:
         chosen = dict(store.get_choices(run).by_mentee)
         removed = [one for one, mentor_id in sorted(chosen.items()) if mentor_id is None]
-        _tell(call, [_left_out(call, run, one, LEFT_OUT_ANYHOW) for one in removed])
+        _tell(call, [_left_out(call, run, LeftOut(one, LEFT_OUT_ANYHOW)) for one in removed])
     for number in range(files.file_count(run.left_out)):
         people_ = files.read_left_out(run, number)
-        _tell(
-            call,
-            [
-                _left_out(call, run, one.person_id, one.reasons)
-                for one in people_
-                if one.person_id not in chosen
-            ],
-        )
+        _tell(call, [_left_out(call, run, one) for one in people_ if one.person_id not in chosen])
 
 
-def _left_out(call: Call, run: MatchRun, person_id: str, reasons: tuple[LeftOutReason, ...]) -> Reasons:
+def _left_out(call: Call, run: MatchRun, one: LeftOut) -> Reasons:
     """Return what a mentee is told. That no mentor was left comes without numbers, whatever the cause: numbers that
-    are there for some and not for others would tell whose pair was taken away."""
-    told = tuple(LeftOutReason(one.code) if one.code is Reason.NO_MENTOR_LEFT else one for one in reasons)
-    return Reasons(run.programme_id, person_id, run.id, call.now, False, told)
+    are there for some and not for others would tell whose pair was taken away. Nor does it say what would have brought
+    a match tonight, which follows from who got whom."""
+    told = tuple(LeftOutReason(r.code) if r.code is Reason.NO_MENTOR_LEFT else r for r in one.reasons)
+    return Reasons(run.programme_id, one.person_id, run.id, call.now, False, told, one.suggestions)
 
 
 def _tell(call: Call, told: list[Reasons]) -> None:

@@ -160,4 +160,5 @@ def report_document(result: MatchResult, pool: Pool) -> dict[str, Any]:
 
 def _left_out(person: LeftOut, people: Mapping[str, FilePerson]) -> dict[str, Any]:
     known = people[person.person_id]
-    return {"name": known.name, "email": known.email, "reasons": documents.to_plain(person.reasons)}
+    told = {name: value for name, value in documents.to_plain(person).items() if name != "person_id"}
+    return {"name": known.name, "email": known.email, **told}

@@ -33,6 +33,7 @@ LAYERS = ("model", "store", "service", "schemas", "examples", "routes", "jobs", 
 # service.py would be too long with; other capabilities still ask service.py alone.
 LAYER_OF = {
     "chalicelib.matching.access": "service",
+    "chalicelib.matching.advice_views": "schemas",
     "chalicelib.matching.files": "store",
     "chalicelib.matching.replay": "__main__",
     "chalicelib.matching.proposing": "service",

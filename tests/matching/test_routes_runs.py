@@ -171,6 +171,23 @@ def test_a_coordinator_locks_and_forbids_pairs(scene: Scene) -> None:
     assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/locked")
 
 
+def test_what_would_help_is_told_and_to_coordinators_what_would_have_tonight(scene: Scene) -> None:
+    scene.mentor()
+    mentee = scene.mentee(languages=[{"language": "sw", "level": "C1"}, {"language": "en", "level": "B1"}])
+    run_id = scene.match()
+    (left_out,) = get(scene, f"match-runs/{run_id}/left-out")["items"]
+    kinds = [[change["kind"] for change in one["changes"]] for one in left_out["suggestions"]]
+    assert kinds == [["accept_language"], ["improve_language"]]
+    assert left_out["suggestions"][0] == left_out["tonight"]
+    assert (left_out["tonight"]["changes"][0]["level"], left_out["tonight"]["opens"]) == ("B1", 1)
+    own = scene.world.get("/v1/me/match-reasons", by=mentee, query={"programme_id": scene.programme}).json
+    assert own["suggestions"] == left_out["suggestions"]
+    assert "tonight" not in own
+    (row,) = scene.run(run_id)["report"]["shortage_by_language"]
+    assert (row["language"], row["left_out"], row["places_left"]) == ("sw", 1, 0)
+    assert row["one_more"]["pairs"] == 1
+
+
 def test_a_dry_run_proposes_nothing_and_tells_nobody(scene: Scene) -> None:
     scene.mentor()
     mentee = scene.mentee()

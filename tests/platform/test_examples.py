@@ -12,6 +12,7 @@ import app  # noqa: F401 - declares the endpoints
 from chalicelib.kernel.clock import from_text
 from chalicelib.kernel.ids import is_id, moment_of
 from chalicelib.matching import examples as matching
+from chalicelib.matching.advice_views import SuggestionView, suggestion_views
 from chalicelib.matching.engine import run_match
 from chalicelib.matching.model import MatchSettings
 from chalicelib.matching.schemas import (
@@ -208,6 +209,10 @@ def test_the_run_is_what_the_engine_makes_of_the_pool() -> None:
     marie = next(one for one in result.left_out if one.person_id == matching.MARIE)
     (left_out,) = matching.ANSWERS["list_left_out"]
     assert [ReasonView.of(one).model_dump(mode="json") for one in marie.reasons] == left_out["reasons"]
+    suggestions = [one.model_dump(mode="json") for one in suggestion_views(marie.suggestions)]
+    assert suggestions == left_out["suggestions"] == matching.ANSWERS["my_match_reasons"]["suggestions"]
+    assert marie.tonight is not None
+    assert SuggestionView.of(marie.tonight).model_dump(mode="json") == left_out["tonight"]
 
 
 def test_the_settings_are_the_usual_ones() -> None:

@@ -20,6 +20,7 @@ from chalicelib.matching.engine.planning import plan as plan
 from chalicelib.matching.engine.planning import score as score
 from chalicelib.matching.engine.planning import scored_block as scored_block
 from chalicelib.matching.engine.report import build_report
+from chalicelib.matching.engine.shortage import shortages
 from chalicelib.matching.model import (
     LeftOut,
     MatchResult,
@@ -45,7 +46,7 @@ def explain(plan: Plan, chosen: Chosen) -> tuple[tuple[ProposedPair, ...], tuple
     """Return the pairs with their explanation, and the open mentees without one with their reasons."""
     mentee = np.flatnonzero(chosen.mentor >= 0)
     pairs = plan.explainer.pairs(mentee, chosen.mentor[mentee].astype(np.intp))
-    return pairs, plan.explainer.left_out(np.flatnonzero(chosen.mentor < 0))
+    return pairs, plan.explainer.left_out(np.flatnonzero(chosen.mentor < 0), chosen.places_left(plan) > 0)
 
 
 def explain_pair(
@@ -90,6 +91,7 @@ def run_match(snapshot: Snapshot, on_step: Callable[[Step], None] = lambda _: No
         upper_bound=chosen.upper_bound,
         objectives=chosen.outcomes,
         locked_made=len(planned.locked),
+        shortages=shortages(planned, chosen),
         time_zone_data=time_zone_release(),
     )
     on_step(Step.REPORTED)

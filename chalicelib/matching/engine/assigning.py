@@ -48,12 +48,20 @@ class Chosen:
         The edges that it was chosen from.
     outcomes
         What each objective reaches over these edges.
+    greatest
+        int32[mentees]: each mentee's mentor, or -1, where the sum of the scores is greatest.
     """
 
     mentor: NDArray[np.int32]
     upper_bound: int
     candidates: Candidates
     outcomes: tuple[ObjectiveOutcome, ...]
+    greatest: NDArray[np.int32]
+
+    def places_left(self, plan: Plan) -> NDArray[np.int64]:
+        """Return int64[mentors]: the places of each open mentor that nobody has."""
+        places = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64)
+        return places - np.bincount(self.mentor[self.mentor >= 0], minlength=len(places))
 
 
 def assign_mentors(plan: Plan, candidates: Candidates) -> Chosen:
@@ -94,6 +102,7 @@ class _Assigning:
                 for one in Objective
                 if one in found
             ),
+            mentors[Objective.TOTAL],
         )
 
     def _is_compared(self, objective: Objective) -> bool:

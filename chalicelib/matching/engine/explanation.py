@@ -6,16 +6,17 @@ a wish: those decide only whether the person has a pair. `docs/matching.md`, "Wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.matching.engine.advice import Adviser, Position
 from chalicelib.matching.engine.criteria import BLOCK
 from chalicelib.matching.engine.overlap import common_windows
-from chalicelib.matching.engine.rules import PUBLIC_RULES, PublicRules, Rules, languages_at
+from chalicelib.matching.engine.rules import PUBLIC_RULES, Mask, PublicRules, Rules, languages_at
 from chalicelib.matching.engine.scoring import Scores
 from chalicelib.matching.model import (
     CRITERIA,
@@ -84,64 +85,77 @@ class Explainer:
             overlap=Overlap(minutes, common_windows(mentee.profile, mentor.profile, self.first_week)),
         )
 
-    def left_out(self, mentees: Rows) -> tuple[LeftOut, ...]:
-        """Give the reasons of open mentees without a pair, given as indices."""
+    def left_out(self, mentees: Rows, with_place: Mask) -> tuple[LeftOut, ...]:
+        """Give the reasons of open mentees without a pair, given as indices, and what would open mentors to them.
+
+        Parameters
+        ----------
+        with_place
+            bool[M]: mentors who have a place left after the match. It decides nothing but what would have brought a
+            match tonight.
+        """
         if not self.mentors:
             nobody = (LeftOutReason(Reason.NO_OPEN_MENTOR, considered=0),)
             return tuple(LeftOut(self.mentees[i].person_id, nobody) for i in mentees.tolist())
+        adviser = Adviser(self.mentees, self.mentors, self.settings, self.rules, self.scores)
         found: list[LeftOut] = []
         for first in range(0, len(mentees), BLOCK):
-            found += self._left_out_of(mentees[first : first + BLOCK])
+            rows = mentees[first : first + BLOCK]
+            positions = self._positions(rows)
+            for i, reasons, position in zip(rows.tolist(), self._reasons(positions), positions, strict=True):
+                found.append(
+                    LeftOut(
+                        self.mentees[i].person_id,
+                        reasons,
+                        () if position.open.any() else adviser.suggestions(i, position),
+                        adviser.smallest(i, position, with_place),
+                    )
+                )
         return tuple(found)
 
-    def _left_out_of(self, rows: Rows) -> list[LeftOut]:
+    def _positions(self, rows: Rows) -> list[Position]:
         public = self.rules.public(rows)
         others = ~self.rules.oneself(rows)
-        language, time, channel = (mask & others for mask in public.by_rule)
-        fits = language & time & channel
-        alone = (time & channel & ~language, language & channel & ~time, language & time & ~channel)
-        alone_counts = [np.count_nonzero(mask & others, axis=1).tolist() for mask in alone]
-        passing = [np.count_nonzero(mask, axis=1).tolist() for mask in (language, time, channel)]
-        considered = np.count_nonzero(others, axis=1).tolist()
-        fitting = np.count_nonzero(fits, axis=1).tolist()
-        best = np.max(public.least, axis=1, initial=0, where=language & channel).astype(np.int64)
-        best_minutes = (best * SLOT_MINUTES).tolist()
-        below = self._all_below(rows, public, fits).tolist()
-        found = []
-        for n, i in enumerate(rows.tolist()):
-            reasons: tuple[LeftOutReason, ...]
-            if not considered[n]:
-                reasons = (LeftOutReason(Reason.NO_OPEN_MENTOR, considered=0),)
-            elif fitting[n]:
-                code = Reason.BELOW_MIN_SCORE if below[n] else Reason.NO_MENTOR_LEFT
-                reasons = (LeftOutReason(code, considered=considered[n], passing=fitting[n]),)
-            else:
-                by_rule = [
-                    self._rule(code, considered[n], passing[r][n], alone_counts[r][n], best_minutes[n])
-                    for r, code in enumerate(PUBLIC_RULES)
-                ]
-                reasons = binding(by_rule)
-            found.append(LeftOut(self.mentees[i].person_id, reasons))
-        return found
+        fits = public.all & others
+        reached = self._reached(rows, public, fits)
+        return list(
+            map(Position, public.language, public.time, public.channel, others, reached, public.least)
+        )
 
-    def _all_below(self, rows: Rows, public: PublicRules, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Tell whose fitting mentors all stay below the least score."""
+    def _reached(self, rows: Rows, public: PublicRules, fits: Mask) -> Mask:
+        """Tell which of the mentors who fit reach the least score."""
         if self.settings.min_score <= 1:
-            return np.zeros(len(rows), dtype=np.bool_)
+            return fits
         row, column = np.nonzero(fits)
         score = self.scores.of_block(rows, row, column, public.least[row, column])
-        reached = np.bincount(row[score >= self.settings.min_score], minlength=len(rows)) > 0
-        below: NDArray[np.bool_] = ~reached
-        return below
+        reached = fits.copy()
+        reached[row, column] = score >= self.settings.min_score
+        return reached
 
-    def _rule(self, code: Reason, considered: int, passing: int, alone: int, best: int) -> LeftOutReason:
+    def _reasons(self, positions: Sequence[Position]) -> Iterator[tuple[LeftOutReason, ...]]:
+        for now in positions:
+            considered = int(np.count_nonzero(now.others))
+            fitting = int(np.count_nonzero(now.fits))
+            if not considered:
+                yield (LeftOutReason(Reason.NO_OPEN_MENTOR, considered=0),)
+            elif fitting:
+                code = Reason.NO_MENTOR_LEFT if now.open.any() else Reason.BELOW_MIN_SCORE
+                yield (LeftOutReason(code, considered=considered, passing=fitting),)
+            else:
+                yield binding([self._rule(code, now, considered) for code in PUBLIC_RULES])
+
+    def _rule(self, code: Reason, now: Position, considered: int) -> LeftOutReason:
+        rules = dict(zip(PUBLIC_RULES, (now.language, now.time, now.channel), strict=True))
+        passes = rules.pop(code)
+        but_for_it = np.logical_and(*rules.values()) & now.others
         of_time = code is Reason.NOT_ENOUGH_COMMON_TIME
+        best = int(np.max(now.least, initial=0, where=now.language & now.channel))
         return LeftOutReason(
             code,
             considered=considered,
-            passing=passing,
-            would_open=alone,
-            best_minutes=best if of_time else None,
+            passing=int(np.count_nonzero(passes & now.others)),
+            would_open=int(np.count_nonzero(but_for_it & ~passes)),
+            best_minutes=best * SLOT_MINUTES if of_time else None,
             needed_minutes=self.settings.min_overlap_minutes if of_time else None,
         )
 

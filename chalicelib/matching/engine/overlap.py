@@ -119,12 +119,12 @@ def local_slots(windows: Sequence[Window]) -> NDArray[np.bool_]:
 
 
 def utc_slots(local: NDArray[np.bool_], zone: str, start: datetime) -> NDArray[np.bool_]:
-    """Return bool[672]: the slots of the UTC week from `start` that are free all through on the zone's clock."""
+    """Return bool[..., 672]: the slots of the UTC week from `start` that are free all through on the zone's clock."""
     offsets = np.asarray(_offsets(zone, start), dtype=np.int64)
     first = np.arange(SLOTS, dtype=np.int64) * _SLOT_SECONDS + offsets
-    begin: NDArray[np.bool_] = local[first // _SLOT_SECONDS % SLOTS]
+    begin: NDArray[np.bool_] = local[..., first // _SLOT_SECONDS % SLOTS]
     if np.any(offsets % _SLOT_SECONDS):
-        begin = begin & local[(first + _SLOT_SECONDS - 1) // _SLOT_SECONDS % SLOTS]
+        begin = begin & local[..., (first + _SLOT_SECONDS - 1) // _SLOT_SECONDS % SLOTS]
     return begin
 
 
@@ -169,12 +169,23 @@ class Availability:
                 runs[week, n] = pack(_run_starts(slots, stretch_slots))
         return cls(free[:, which], runs[:, which])
 
+    @classmethod
+    def of_one(
+        cls, local: NDArray[np.bool_], zone: str, calendar: Calendar, stretch_slots: int
+    ) -> Availability:
+        """Encode bool[V, 672], weeks that one person of a zone might have free, as V people."""
+        weeks = [utc_slots(local, zone, start) for start in calendar.starts]
+        return cls(
+            np.stack([pack(slots) for slots in weeks]),
+            np.stack([pack(_run_starts(slots, stretch_slots)) for slots in weeks]),
+        )
+
 
 def _run_starts(slots: NDArray[np.bool_], length: int) -> NDArray[np.bool_]:
     starts = slots.copy()
     for shift in range(1, length):
-        starts[:-shift] &= slots[shift:]
-        starts[-shift:] = False
+        starts[..., :-shift] &= slots[..., shift:]
+        starts[..., -shift:] = False
     return starts
 
 
@@ -189,6 +200,11 @@ class CommonTime:
         self._free_words = np.ascontiguousarray(mentors.free.transpose(0, 2, 1))
         self._runs_words = np.ascontiguousarray(mentors.runs.transpose(0, 2, 1))
         self._needed = needed_slots
+
+    def with_mentees(self, mentees: Availability, mentors: NDArray[np.intp]) -> CommonTime:
+        """Return the common time of other mentees with some of these mentors, under the same rule."""
+        some = Availability(self._free[:, mentors], self._runs[:, mentors])
+        return CommonTime(mentees, some, self._needed)
 
     def of_block(self, rows: NDArray[np.intp], wanted: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Slots]:
         """Tell which wanted pairs have enough common time in every week.

@@ -154,14 +154,11 @@ class PairTables:
         """How far the best shared level is above the floor, and further shared languages."""
         steps = len(self._levels) - 1
         shared = np.bitwise_count(self._levels[0][0][i] & self._levels[0][1][j]).sum(axis=1, dtype=np.int64)
-        further = np.clip(shared - 1, 0, FURTHER_LANGUAGES)
         best = np.zeros(len(i), dtype=np.int64)
         for step in range(1, steps + 1):
             mentee, mentor = self._levels[step]
             best[np.any(mentee[i] & mentor[j], axis=1)] = step
-        level: Values = best * BEST_LEVEL_SHARE // steps if steps else np.full(len(i), BEST_LEVEL_SHARE)
-        more: Values = further * (MILLION - BEST_LEVEL_SHARE) // FURTHER_LANGUAGES
-        return level + more
+        return language_value(best, shared, steps)
 
     def overlap(self, least: Slots) -> Values:
         """Common time of the poorest week beyond what is needed."""
@@ -210,6 +207,14 @@ class PairTables:
     def waiting(self, i: Rows) -> Values:
         """How long the mentee has waited."""
         return self._waited[i]
+
+
+def language_value(best: Values, shared: Values, steps: int) -> Values:
+    """Return the value of `languages`: `best` steps of `steps` from the floor to C2, and `shared` languages in all."""
+    further = np.clip(shared - 1, 0, FURTHER_LANGUAGES)
+    level: Values = best * BEST_LEVEL_SHARE // steps if steps else np.full(len(best), BEST_LEVEL_SHARE)
+    more: Values = further * (MILLION - BEST_LEVEL_SHARE) // FURTHER_LANGUAGES
+    return level + more
 
 
 def _floor(settings: MatchSettings) -> codes.Cefr:

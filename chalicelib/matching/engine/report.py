@@ -25,6 +25,7 @@ from chalicelib.matching.model import (
     Reason,
     ReasonCount,
     Rule,
+    Shortage,
     Snapshot,
 )
 from chalicelib.people import codes
@@ -45,6 +46,7 @@ def build_report(
     upper_bound: int,
     objectives: tuple[ObjectiveOutcome, ...],
     locked_made: int,
+    shortages: tuple[tuple[Shortage, ...], tuple[Shortage, ...]],
     time_zone_data: str,
 ) -> MatchReport:
     """Count what a run did.
@@ -55,6 +57,8 @@ def build_report(
         Open mentees without a pair.
     upper_bound
         Millionths; a proven bound on the total of any assignment of the candidates.
+    shortages
+        By language, and by specialty.
     """
     settings = snapshot.settings
     matched = {pair.mentee_id for pair in pairs}
@@ -97,6 +101,8 @@ def build_report(
         locked_made=locked_made,
         protected=settings.protected,
         objectives=objectives,
+        shortage_by_language=shortages[0],
+        shortage_by_specialty=shortages[1],
     )
 
 

@@ -192,13 +192,14 @@ class Rules:
             {base for one in spoken for base in one} & {base for one in offered for base in one}
         )
         self._languages = bit_sets(spoken, shared), bit_sets(offered, shared)
-        self._channels = _channel_bits(wanting), _channel_bits(giving)
+        self._channels = channel_bits(wanting), channel_bits(giving)
         stretch = settings.min_stretch_minutes // SLOT_MINUTES
         self.time = CommonTime(
             Availability.of(wanting, calendar, stretch),
             Availability.of(giving, calendar, stretch),
             settings.min_overlap_minutes // SLOT_MINUTES,
         )
+        self.calendar = calendar
         self._needed_slots = settings.min_overlap_minutes // SLOT_MINUTES
         self._off = settings.rules_off
         self._refused = _Pairs.of(mentees, mentors, ())
@@ -323,6 +324,7 @@ def employer_of(profile: Profile) -> str | None:
     return normalised_tag(profile.employer) if profile.employer else None
 
 
-def _channel_bits(profiles: Sequence[Profile]) -> NDArray[np.uint8]:
+def channel_bits(profiles: Sequence[Profile]) -> NDArray[np.uint8]:
+    """Return the channels of each that their lines carry, one bit each."""
     bit = {channel: 1 << n for n, channel in enumerate(Channel)}
     return np.asarray([sum(bit[c] for c in p.usable_channels()) for p in profiles], dtype=np.uint8)

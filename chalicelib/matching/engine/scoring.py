@@ -92,9 +92,13 @@ class Scores:
                 total += self.weights[n] * self._value(criterion, rows, row, column, least)
         return np.maximum(1, total // MILLION)
 
-    def of_pairs(self, mentee: Rows, mentor: Rows, least: Slots) -> Values:
-        """Return int64[E]: the scores of given pairs, in any order."""
-        scores: Values = np.maximum(1, self._earned(mentee, mentor, least).sum(axis=1) // MILLION)
+    def of_pairs(self, mentee: Rows, mentor: Rows, least: Slots, languages: Values | None = None) -> Values:
+        """Return int64[E]: the scores of given pairs, in any order; `languages` in place of that criterion's values."""
+        earned = self._earned(mentee, mentor, least)
+        if languages is not None:
+            at = CRITERIA.index(Criterion.LANGUAGES)
+            earned[:, at] = self.weights[at] * languages
+        scores: Values = np.maximum(1, earned.sum(axis=1) // MILLION)
         return scores
 
     def points(self, mentee: Rows, mentor: Rows, least: Slots) -> Values:

@@ -1,0 +1,265 @@
+"""Where mentors are short, and what one more would add.
+
+What one more place is worth follows from the dual prices of the greatest sum. With nobody left who would gain by
+moving, a place more with a mentor can be worth only what the best chain of moves brings that begins there: a mentee
+without a mentor comes, or one comes from another mentor, whose place is then one more. Values of places solve
+V(j) = max(0, s(i, j) - u(i)) over the mentees i who may come, u(i) being 0 without a mentor, else s(i, k) - V(k) with k
+their mentor; they are the least prices that prove the sum to be the greatest. A mentor who is not there yet is worth
+the greatest s(i, j) - u(i), so that no trial of a profile needs an assignment of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chalicelib.matching.engine.assigning import Chosen
+from chalicelib.matching.engine.criteria import BLOCK, related_specialties
+from chalicelib.matching.engine.overlap import time_zone, week_starts
+from chalicelib.matching.engine.planning import Plan, plan, scored_block
+from chalicelib.matching.engine.rules import languages_at
+from chalicelib.matching.model import MentorEntry, OneMore, Rule, Shortage
+from chalicelib.people.model import LanguageSkill, Profile
+
+MOST = 10
+"""Rows of each table."""
+
+BAND_HOURS = 3
+# Rows that are looked at for MOST of them: of equally many mentees those come first where one more would add more.
+_LOOKED_AT = 12
+# Open mentors on whom one more is modelled, by row, and mentees of the row by whom these are chosen.
+_MODELS = 3
+_ASKED = 32
+# Chains of moves longer than this are not followed; prices of a sum within the run's gap of the best settle sooner.
+_MOST_MOVES = 200
+
+Wide = NDArray[np.int64]
+Group = tuple[str | None, str, int]
+"""A specialty, or None for any; a language; and the hour that a band of offsets from UTC begins at."""
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What the places of an assignment are worth.
+
+    Values are twice the millionths, and one more where the chain of moves ends with one pair more: so of equal sums the
+    one with more pairs is the greater.
+
+    Attributes
+    ----------
+    places
+        int64[mentors]: what one more place of each would add.
+    asked
+        int64[mentees]: what a place must offer each before it adds anything.
+    """
+
+    places: Wide
+    asked: Wide
+
+    @classmethod
+    def of(cls, chosen: Chosen, n_mentors: int, locked: Sequence[int]) -> Worth:
+        """Work out the values for the greatest sum; `locked` mentees stay where they are."""
+        edges = chosen.candidates
+        mentee, mentor = edges.mentee.astype(np.intp), edges.mentor.astype(np.intp)
+        score = 2 * edges.score.astype(np.int64)
+        own = chosen.greatest.astype(np.intp)
+        held = own[mentee] == mentor
+        has = np.zeros(len(own), dtype=np.int64)
+        has[mentee[held]] = score[held]
+        order = np.argsort(mentor, kind="stable")
+        mentee, mentor, score = mentee[order], mentor[order], score[order]
+        owners, first = np.unique(mentor, return_index=True)
+        places = np.zeros(n_mentors, dtype=np.int64)
+        asked = cls._asked(own, has, places, locked)
+        for _ in range(_MOST_MOVES if len(owners) else 0):
+            gained = np.maximum.reduceat(np.where(own[mentee] == mentor, 0, score - asked[mentee]), first)
+            gained = np.maximum(gained, places[owners])
+            if np.array_equal(gained, places[owners]):
+                break
+            places[owners] = gained
+            asked = cls._asked(own, has, places, locked)
+        return cls(places, asked)
+
+    @staticmethod
+    def _asked(own: NDArray[np.intp], has: Wide, places: Wide, locked: Sequence[int]) -> Wide:
+        asked = np.where(own >= 0, has - np.append(places, 0)[own], -1)
+        asked[list(locked)] = np.iinfo(np.int64).max // 2
+        return asked
+
+    @staticmethod
+    def told(value: int) -> OneMore:
+        return OneMore(pairs=value & 1, total=value >> 1) if value > 0 else OneMore(0, 0)
+
+
+def shortages(plan: Plan, chosen: Chosen) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
+    """Return where open mentees are left out the most: by language and zone, and by specialty as well.
+
+    The mentees are those without a pair; what one more mentor adds is counted on the greatest sum, whatever the
+    programme's objective. One more mentor is modelled on one who is open, with the row's specialty and language, in
+    their own zone or in that of most of its mentees, and with nobody who stands in the way: of the few who suit the
+    row's mentees best, the one that adds a pair and fits most of these mentees.
+    """
+    return _Shortages(plan, chosen).rows()
+
+
+class _Shortages:
+    def __init__(self, plan: Plan, chosen: Chosen) -> None:
+        self._plan = plan
+        self._floor = plan.snapshot.settings.language_floor
+        self._left_out = np.flatnonzero(chosen.mentor < 0).tolist()
+        self._places = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64)
+        self._places_left = chosen.places_left(plan)
+        self._spoken = [languages_at(entry.profile, self._floor) for entry in plan.mentors]
+        self._worth = Worth.of(chosen, len(plan.mentors), [mentee for mentee, _ in plan.locked])
+
+    def rows(self) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
+        tables = [
+            self._groups(lambda _: [None]),
+            self._groups(lambda profile: sorted(set(profile.specialties))),
+        ]
+        twins = self._twins([(group, mentees) for table in tables for group, mentees in table.items()])
+        found = [
+            [self._row(group, mentees, twins.get(group)) for group, mentees in table.items()]
+            for table in tables
+        ]
+        by_language, by_specialty = (
+            tuple(sorted(rows, key=lambda row: (-row.left_out, -_added(row)))[:MOST]) for rows in found
+        )
+        return by_language, by_specialty
+
+    def _groups(self, specialties: Callable[[Profile], Iterable[str | None]]) -> dict[Group, list[int]]:
+        """Return the groups with the most mentees left out; who has two languages or specialties counts in both."""
+        start = week_starts(self._plan.snapshot.taken_at, 1)[0]
+        groups: dict[Group, list[int]] = {}
+        for mentee in self._left_out:
+            profile = self._plan.mentees[mentee].profile
+            offset = start.astimezone(time_zone(profile.time_zone or "UTC")).utcoffset() or timedelta()
+            band = offset // timedelta(hours=BAND_HOURS) * BAND_HOURS
+            for specialty in specialties(profile):
+                for language in languages_at(profile, self._floor):
+                    groups.setdefault((specialty, language, band), []).append(mentee)
+        most = sorted(groups, key=lambda group: (-len(groups[group]), group[0] or "", *group[1:]))
+        return {group: groups[group] for group in most[:_LOOKED_AT]}
+
+    def _row(self, group: Group, mentees: Sequence[int], twin: tuple[int, int] | None) -> Shortage:
+        specialty, language, band = group
+        works = np.asarray(
+            [
+                language in spoken and (specialty is None or _works_in(specialty, entry.profile))
+                for entry, spoken in zip(self._plan.mentors, self._spoken, strict=True)
+            ],
+            dtype=np.bool_,
+        )
+        fits = np.zeros_like(works)
+        for first in range(0, len(mentees) if works.any() else 0, BLOCK):
+            rows = np.asarray(mentees[first : first + BLOCK], dtype=np.intp)
+            fits |= np.any(self._plan.rules.public(rows).all & ~self._plan.rules.oneself(rows), axis=0)
+        fits &= works
+        return Shortage(
+            specialty=specialty,
+            language=language,
+            utc_from=band,
+            utc_before=band + BAND_HOURS,
+            left_out=len(mentees),
+            places=int(self._places[fits].sum()),
+            places_left=int(self._places_left[fits].sum()),
+            one_more=None if twin is None else Worth.told(twin[0]),
+            would_fit=None if twin is None else twin[1],
+        )
+
+    def _twins(self, groups: Sequence[tuple[Group, list[int]]]) -> dict[Group, tuple[int, int]]:
+        """Return for each group the worth of one more mentor, and how many of its mentees they would fit."""
+        twins: list[MentorEntry] = []
+        of_group: list[range] = []
+        models = self._models([mentees for _, mentees in groups])
+        for (group, mentees), suited in zip(groups, models, strict=True):
+            profiles = [twin for model in suited for twin in self._imagined(model, group, mentees)]
+            of_group.append(range(len(twins), len(twins) + len(profiles)))
+            for profile in profiles:
+                name = f"one more {len(twins)}"
+                until = self._plan.mentors[0].verified_until
+                twins.append(MentorEntry(name, replace(profile, person_id=name), 1, until))
+        if not twins:
+            return {}
+        worth, fits = self._tried(twins, [mentees for _, mentees in groups], of_group)
+        found = {}
+        for (group, _), those in zip(groups, of_group, strict=True):
+            best = max(those, key=lambda n: (worth[n] > 0 and worth[n] & 1, fits[n], worth[n], -n))
+            found[group] = worth[best], fits[best]
+        return found
+
+    def _models(self, groups: Sequence[Sequence[int]]) -> list[list[int]]:
+        """Return for each group the open mentors who suit its mentees best, languages apart; those first whose hours
+        and channels fit."""
+        n = len(self._plan.mentors)
+        if not n:
+            return [[] for _ in groups]
+        asked = np.unique(np.asarray([one for group in groups for one in group[:_ASKED]], dtype=np.intp))
+        asks = np.asarray([np.isin(asked, group[:_ASKED]) for group in groups], dtype=np.int64)
+        suits, fitting = np.zeros((2, len(groups), n), dtype=np.int64)
+        for first in range(0, len(asked), BLOCK):
+            rows = asked[first : first + BLOCK]
+            public = self._plan.rules.public(rows)
+            row, column = np.divmod(np.arange(len(rows) * n), n)
+            score = self._plan.scores.of_block(rows, row, column, public.least.reshape(-1))
+            score = score.reshape(len(rows), n)
+            those = asks[:, first : first + BLOCK]
+            suits += those @ score
+            fitting += those @ np.where(public.time & public.channel, score, 0)
+        best: list[list[int]] = np.lexsort((-suits, -fitting), axis=1)[:, :_MODELS].tolist()
+        return best
+
+    def _imagined(self, model: int, group: Group, mentees: Sequence[int]) -> Iterator[Profile]:
+        """Yield an open mentor's profile with the group's specialty and language, where they are and where the mentees
+        are."""
+        specialty, language, _ = group
+        profile = self._plan.mentors[model].profile
+        profile = replace(
+            profile,
+            specialties=profile.specialties if specialty is None else (specialty,),
+            languages=(LanguageSkill(language, "C2"),),
+        )
+        yield profile
+        zones = [self._plan.mentees[mentee].profile.time_zone for mentee in mentees]
+        usual = max(sorted(set(zones), key=str), key=zones.count)
+        if usual != profile.time_zone:
+            yield replace(profile, time_zone=usual)
+
+    def _tried(
+        self, twins: Sequence[MentorEntry], members: Sequence[Sequence[int]], of_group: Sequence[range]
+    ) -> tuple[list[int], list[int]]:
+        """Return what each twin would add, and how many of their group's mentees they would fit."""
+        before = self._plan.snapshot
+        off = before.settings.rules_off | {Rule.ABROAD, Rule.BINDING_WISHES}
+        settings = replace(before.settings, rules_off=off, locked=(), forbidden=())
+        # The same people under the same run stand in the same order.
+        tried = plan(replace(before, mentees=self._plan.mentees, mentors=tuple(twins), settings=settings))
+        at = {entry.person_id: n for n, entry in enumerate(tried.mentors)}
+        column_of = np.asarray([at[entry.person_id] for entry in twins], dtype=np.intp)
+        group_of = np.empty(len(twins), dtype=np.intp)
+        for group, those in enumerate(of_group):
+            group_of[column_of[those]] = group
+        is_member = np.zeros((len(members), len(tried.mentees)), dtype=np.bool_)
+        for group, mentees in enumerate(members):
+            is_member[group, list(mentees)] = True
+        worth = np.zeros(len(twins), dtype=np.int64)
+        fits = np.zeros(len(twins), dtype=np.int64)
+        everybody = np.ones(len(twins), dtype=np.bool_)
+        for first in range(0, len(tried.mentees), BLOCK):
+            rows = np.arange(first, min(first + BLOCK, len(tried.mentees)))
+            _, mentee, mentor, score = scored_block(tried, rows, everybody)
+            np.maximum.at(worth, mentor, 2 * score.astype(np.int64) - self._worth.asked[mentee])
+            np.add.at(fits, mentor, is_member[group_of[mentor], mentee])
+        return worth[column_of].tolist(), fits[column_of].tolist()
+
+
+def _works_in(specialty: str, profile: Profile) -> bool:
+    return not related_specialties(specialty).isdisjoint(profile.specialties)
+
+
+def _added(row: Shortage) -> int:
+    return row.one_more.total if row.one_more else 0
