@@ -16,10 +16,17 @@ from numpy.typing import NDArray
 from chalicelib.matching.engine import Plan, pairwise
 from chalicelib.matching.engine.criteria import GOALS_FLOOR, GOALS_FULL, _Field, sought_tags, tag_features
 from chalicelib.matching.engine.overlap import Availability, Calendar, week_starts
-from chalicelib.matching.engine.rules import employer_of, languages_at
 from chalicelib.matching.model import MILLION, Criterion, MenteeEntry, MentorEntry
+from chalicelib.matching.pairing import languages_at
 from chalicelib.people import codes
-from chalicelib.people.model import SLOT_MINUTES, CrossBorder, Profile, unwanted_employers, usable_gender
+from chalicelib.people.model import (
+    SLOT_MINUTES,
+    CrossBorder,
+    Profile,
+    employer_of,
+    unwanted_employers,
+    usable_gender,
+)
 
 
 @dataclass

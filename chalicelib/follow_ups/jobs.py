@@ -1,11 +1,11 @@
 """The worker of news."""
 
-import json
 from typing import Any
 
 from chalice import Blueprint
 
 from chalicelib.platform import clock
+from chalicelib.platform.jobs import by_message
 from chalicelib.platform.observability import count, job, logger
 
 blueprint = Blueprint(__name__)
@@ -19,16 +19,10 @@ def follow_up(event: Any) -> dict[str, Any]:
     """Do what follows from changes; what failed goes back to the queue alone."""
     from chalicelib.follow_ups import service
 
-    failed = []
-    for record in event:
-        try:
-            kind = service.follow_up(str(json.loads(record.body)["message_id"]), clock.now)
-        except Exception as error:  # noqa: BLE001 - one failure must not repeat the others' work
-            logger.error("follow-up failed", extra={"error": type(error).__name__})
-            count("FollowUpFailed")
-            failed.append({"itemIdentifier": record.to_dict()["messageId"]})
-            continue
+    def follow_up(message_id: str) -> None:
+        kind = service.follow_up(message_id, clock.now)
         if kind is not None:
             logger.info("followed up", extra={"kind": kind})
             count("FollowedUp")
-    return {"batchItemFailures": failed}
+
+    return by_message(event, follow_up, failed="follow-up failed", metric="FollowUpFailed")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.kernel.errors import Conflict
 from chalicelib.matching.model import Criterion, Weights
+from chalicelib.matching.settings import WeightsNotOpen
 
 PER_CRITERION = 10
 """Good outcomes, and others, that each criterion in the model takes before anything is said of it: the rule of ten
@@ -178,16 +178,6 @@ MOVES: Mapping[tuple[WeightProposalStatus, WeightMove], WeightProposalStatus] = 
     (_S.OPEN, WeightMove.SUPERSEDE): _S.SUPERSEDED,
 }
 """All moves there are; whatever is not here is refused."""
-
-
-class WeightsNotOpen(Conflict):
-    code = "weights-not-open"
-    title = "These weights do not wait for a decision"
-
-
-class WeightsChanged(Conflict):
-    code = "weights-changed"
-    title = "The programme's weights have changed since these were learnt"
 
 
 def decided(proposal: WeightProposal, move: WeightMove, now: datetime) -> WeightProposal:

@@ -7,13 +7,17 @@ profiles do not show.
 
 from chalicelib.matching.model import MatchSettings, PairOfIds, Reason, Rule
 from chalicelib.people import codes
-from chalicelib.people.model import CrossBorder, Profile, normalised_tag, unwanted_employers, usable_gender
+from chalicelib.people.model import CrossBorder, Profile, employer_of, unwanted_employers, usable_gender
+
+_RANK: dict[str, int] = {level: rank for rank, level in enumerate(codes.CEFR)}
 
 
 def public_obstacle(mentee: Profile, mentor: Profile, settings: MatchSettings) -> Reason | None:
     """Return which rule that both open profiles decide stands against a pair, or None."""
     floor, off = settings.language_floor, settings.rules_off
-    if Rule.LANGUAGE not in off and not spoken_at(mentee, floor) & spoken_at(mentor, floor):
+    if Rule.LANGUAGE not in off and languages_at(mentee, floor).keys().isdisjoint(
+        languages_at(mentor, floor)
+    ):
         return Reason.NO_SHARED_LANGUAGE
     if Rule.CHANNEL not in off and not mentee.usable_channels() & mentor.usable_channels():
         return Reason.NO_SHARED_CHANNEL
@@ -36,22 +40,32 @@ def has_private_obstacle(mentee: Profile, mentor: Profile, settings: MatchSettin
     return any(_unwanted(*pair) or _of_other_gender(*pair) for pair in ((mentee, mentor), (mentor, mentee)))
 
 
-def spoken_at(profile: Profile, floor: str) -> frozenset[str]:
-    """Return the base languages that a person speaks at `floor` or better."""
-    enough = codes.CEFR[[str(level) for level in codes.CEFR].index(floor) :]
-    return frozenset(
-        known.base if (known := codes.language(one.language)) else one.language.partition("-")[0].lower()
-        for one in profile.languages
-        if one.level in enough
-    )
+def language_levels(profile: Profile) -> dict[str, str]:
+    """Return the best CEFR level by base language, in the order of the profile.
+
+    What two people can talk in is the base: pt-BR and pt-PT are one, and so are zh-Hans and zh-Hant, which are
+    two scripts of one spoken language (Cantonese has a base of its own, `yue`).
+    """
+    levels: dict[str, str] = {}
+    for skill in profile.languages:
+        known = codes.language(skill.language)
+        base = known.base if known else skill.language.partition("-")[0].lower()
+        if base not in levels or _RANK[skill.level] > _RANK[levels[base]]:
+            levels[base] = skill.level
+    return levels
+
+
+def languages_at(profile: Profile, floor: str) -> dict[str, str]:
+    """Return the base languages that the person speaks at `floor` or better, with their level."""
+    least = _RANK[floor]
+    return {base: level for base, level in language_levels(profile).items() if _RANK[level] >= least}
 
 
 def _unwanted(whose: Profile, other: Profile) -> bool:
     wishes = whose.negative_wishes
     if wishes.if_possible:
         return False
-    employer = normalised_tag(other.employer) if other.employer else None
-    return other.country in wishes.countries or employer in unwanted_employers(whose)
+    return other.country in wishes.countries or employer_of(other) in unwanted_employers(whose)
 
 
 def _of_other_gender(whose: Profile, other: Profile) -> bool:

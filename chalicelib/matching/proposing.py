@@ -16,10 +16,10 @@ from chalicelib.matching.lessons import (
     WeightMove,
     WeightProposal,
     WeightProposalStatus,
-    WeightsChanged,
 )
 from chalicelib.matching.model import Criterion
 from chalicelib.matching.runs import ProgrammeSettings
+from chalicelib.matching.settings import WeightsChanged
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 

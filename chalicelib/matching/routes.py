@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.matching import proposing, review, service
-from chalicelib.matching.lessons import WeightProposal, WeightsChanged, WeightsNotOpen
+from chalicelib.matching import review, service
 from chalicelib.matching.runs import (
     MatchRun,
     MentorFull,
@@ -20,10 +19,12 @@ from chalicelib.matching.runs import (
     RunUnderWay,
     TooManyChoices,
 )
+from chalicelib.matching.settings import WeightsChanged, WeightsNotOpen
 from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.model import ProgrammeNotRunning
 
 if TYPE_CHECKING:
+    from chalicelib.matching.lessons import WeightProposal
     from chalicelib.matching.review import NamedPair, PairReview
     from chalicelib.matching.schemas import MyReasonsQuery, PairChange, RunBody, SettingsShape
     from chalicelib.matching.service import LeftOutPerson
@@ -168,6 +169,8 @@ def my_match_reasons(call: Call, query: MyReasonsQuery) -> Reasons:
 def list_weight_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[WeightProposal]:
     """One a month, the newest first, also where there is too little data or nothing better. None is in force unless
     you accept it."""
+    from chalicelib.matching import proposing
+
     return proposing.list_weight_proposals(call, programme_id, page)
 
 
@@ -178,6 +181,8 @@ def list_weight_proposals(call: Call, programme_id: str, page: PageRequest) -> P
 def accept_weights(call: Call, programme_id: str, weight_proposal_id: str) -> WeightProposal:
     """They become the programme's weights, and the next run follows them. Refused if the weights were changed since.
     Again, it changes nothing."""
+    from chalicelib.matching import proposing
+
     return proposing.accept_weights(call, programme_id, weight_proposal_id)
 
 
@@ -187,4 +192,6 @@ def accept_weights(call: Call, programme_id: str, weight_proposal_id: str) -> We
 )  # fmt: skip
 def dismiss_weights(call: Call, programme_id: str, weight_proposal_id: str) -> WeightProposal:
     """The weights stay as they are. Again, it changes nothing."""
+    from chalicelib.matching import proposing
+
     return proposing.dismiss_weights(call, programme_id, weight_proposal_id)

@@ -4,10 +4,12 @@ The steps of a run are idempotent under the run's id: each reads what the one be
 only then says in the run's row that it is done.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import Invalid, NotFound
@@ -16,6 +18,7 @@ from chalicelib.matching import files, runs, store
 from chalicelib.matching.access import audit, coordinated, coordinated_run
 from chalicelib.matching.model import (
     Comparison,
+    Criterion,
     LeftOut,
     LeftOutReason,
     MatchResult,
@@ -28,9 +31,6 @@ from chalicelib.matching.model import (
 )
 from chalicelib.matching.pairing import has_private_obstacle as has_private_obstacle
 from chalicelib.matching.pairing import public_obstacle as public_obstacle
-from chalicelib.matching.proposing import propose_weights as propose_weights
-from chalicelib.matching.proposing import was_learnt as was_learnt
-from chalicelib.matching.proposing import weights_of_runs as weights_of_runs
 from chalicelib.matching.review import KIND, effective_pairs
 from chalicelib.matching.runs import Failure as Failure
 from chalicelib.matching.runs import MatchRun as MatchRun
@@ -52,6 +52,9 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import EnrolmentStatus, Programme, ProgrammeNotRunning, Side
+
+if TYPE_CHECKING:
+    from chalicelib.matching.lessons import Example, WeightProposal
 
 LEFT_OUT_ANYHOW = (LeftOutReason(Reason.NO_MENTOR_LEFT),)
 """What a mentee is told whose pair came to nothing after the match: the same as for places given to others."""
@@ -251,6 +254,30 @@ def stored_run(programme_id: str, run_id: str) -> tuple[bytes, bytes | None] | N
     return files.read_snapshot(run), None if run.step is RunStep.SNAPSHOT else files.read_result(run)
 
 
+def was_learnt(programme_id: str, now: datetime) -> bool:
+    """Tell whether a programme has its proposal of this month."""
+    # Here and below: what learns is loaded by the monthly job, and by no request that does not ask for it.
+    from chalicelib.matching import proposing
+
+    return proposing.was_learnt(programme_id, now)
+
+
+def propose_weights(
+    call: Call, programme_id: str, examples: Sequence[Example], *, young: int, unusable: int
+) -> WeightProposal:
+    """Learn from examples and write what they teach; see `proposing.propose_weights`."""
+    from chalicelib.matching import proposing
+
+    return proposing.propose_weights(call, programme_id, examples, young=young, unusable=unusable)
+
+
+def weights_of_runs(programme_id: str, run_ids: Collection[str]) -> Mapping[str, Mapping[Criterion, int]]:
+    """Return the weights, in millionths, that each of some runs followed; a run without a report is missing."""
+    from chalicelib.matching import proposing
+
+    return proposing.weights_of_runs(programme_id, run_ids)
+
+
 # What the worker does. Who may ask for a run was decided when it was started.
 
 
@@ -316,10 +343,11 @@ def match(call: Call, run: MatchRun) -> MatchRun:
     from chalicelib.matching.engine import alternatives
 
     snapshot = snapshot_from_bytes(files.read_snapshot(run))
-    result = engine.run_match(snapshot)
+    planned = engine.plan(snapshot)
+    result = engine.run_plan(planned)
     files.write_result(run, result)
     if run.is_reviewed:
-        for number, part in enumerate(alternatives.review_files(snapshot, result, files.PER_FILE)):
+        for number, part in enumerate(alternatives.review_files(planned, result, files.PER_FILE)):
             if isinstance(part, tuple):
                 files.write_options(run, number, part)
             else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.errors import Conflict, FieldError, Invalid
 from chalicelib.people import codes
 from chalicelib.people.model import SLOT_MINUTES
 
@@ -138,6 +138,16 @@ class Weights:
         return dict(zip(CRITERIA, shares, strict=True))
 
 
+class WeightsNotOpen(Conflict):
+    code = "weights-not-open"
+    title = "These weights do not wait for a decision"
+
+
+class WeightsChanged(Conflict):
+    code = "weights-changed"
+    title = "The programme's weights have changed since these were learnt"
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
@@ -156,6 +166,9 @@ def share_out(whole: int, parts: list[float] | list[int]) -> list[int]:
     parts
         Non-negative, not all zero; floats count at their exact binary value.
     """
+    if parts[0] and all(part == parts[0] for part in parts):
+        even, left = divmod(whole, len(parts))
+        return [even + (n < left) for n in range(len(parts))]
     ratios = [part.as_integer_ratio() for part in parts]
     common = math.lcm(*(denominator for _, denominator in ratios))
     exact = [numerator * (common // denominator) for numerator, denominator in ratios]

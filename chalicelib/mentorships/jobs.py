@@ -3,14 +3,14 @@
 The work is imported when there is some: every function of the service imports this module, most for other reasons.
 """
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalice import Blueprint
 
 from chalicelib.platform import clock
-from chalicelib.platform.observability import count, job, logger
+from chalicelib.platform.jobs import by_message
+from chalicelib.platform.observability import job
 from chalicelib.platform.settings import settings
 
 blueprint = Blueprint(__name__)
@@ -35,18 +35,10 @@ def run_match(event: Any) -> dict[str, Any]:
     def time_left() -> timedelta:
         return timedelta(milliseconds=event.context.get_remaining_time_in_millis())
 
-    failures = []
-    for record in event:
-        try:
-            worker.carry_out(
-                json.loads(record.body)["message_id"], clock.now, workers=settings().publish_workers,
-                time_left=time_left,
-            )  # fmt: skip
-        except Exception as error:  # noqa: BLE001 - one run's failure must not repeat another's work
-            logger.error("run failed", extra={"error": type(error).__name__})
-            count("JobFailed")
-            failures.append({"itemIdentifier": record.to_dict()["messageId"]})
-    return {"batchItemFailures": failures}
+    def carry_out(message_id: str) -> None:
+        worker.carry_out(message_id, clock.now, workers=settings().publish_workers, time_left=time_left)
+
+    return by_message(event, carry_out, failed="run failed", metric="JobFailed")
 
 
 @blueprint.schedule("rate(1 hour)", name="expire_proposals")

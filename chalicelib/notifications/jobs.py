@@ -3,13 +3,12 @@
 The work is imported when there is some: every function of the service imports this module, most for other reasons.
 """
 
-import json
 from typing import Any
 
 from chalice import Blueprint, Rate
 
 from chalicelib.platform import clock
-from chalicelib.platform.jobs import enqueue
+from chalicelib.platform.jobs import by_message, enqueue
 from chalicelib.platform.observability import count, job, logger
 
 blueprint = Blueprint(__name__)
@@ -23,17 +22,9 @@ MAILS_A_CALL = 5
 @job("send_mail")
 def send_mail(event: Any) -> dict[str, Any]:
     """Send the mails of a batch; those that failed go back to the queue alone."""
-    failed = []
-    for record in event:
-        sqs_id = record.to_dict()["messageId"]
-        try:
-            _send(str(json.loads(record.body)["message_id"]))
-        except Exception as error:  # noqa: BLE001 - one mail's failure must not send the others again
-            # By class only: what an error says may hold a person's words.
-            logger.error("mail failed", extra={"error": type(error).__name__, "code": _code(error)})
-            count("MailFailed")
-            failed.append({"itemIdentifier": sqs_id})
-    return {"batchItemFailures": failed}
+    return by_message(
+        event, _send, failed="mail failed", metric="MailFailed", tell=lambda error: {"code": _code(error)}
+    )
 
 
 def _send(message_id: str) -> None:

@@ -271,12 +271,18 @@ def usable_gender(profile: Profile) -> str | None:
     return normalised_tag(profile.gender) if profile.gender and profile.sensitive_consent else None
 
 
+def employer_of(profile: Profile) -> str | None:
+    """Return a person's employer as it is compared."""
+    return normalised_tag(profile.employer) if profile.employer else None
+
+
 def unwanted_employers(profile: Profile) -> frozenset[str]:
     """Return the employers, as they are compared, from which a person wants nobody."""
     wishes = profile.negative_wishes
     found = {normalised_tag(one) for one in wishes.employers}
-    if wishes.own_employer and profile.employer:
-        found.add(normalised_tag(profile.employer))
+    own = employer_of(profile)
+    if wishes.own_employer and own:
+        found.add(own)
     return frozenset(found)
 
 

@@ -1,6 +1,7 @@
 """The relay: from the outbox's stream to the queue of each message's topic."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from chalice import Blueprint
@@ -38,6 +39,36 @@ def enqueue(message_ids_by_topic: dict[outbox.Topic, list[str]]) -> None:
             answer = client("sqs").send_message_batch(QueueUrl=queue_url(topic), Entries=entries)
             if answer.get("Failed"):
                 raise RuntimeError(f"{len(answer['Failed'])} messages were not taken by the {topic} queue")
+
+
+def by_message(
+    event: Any,
+    handle: Callable[[str], None],
+    *,
+    failed: str,
+    metric: str,
+    tell: Callable[[Exception], dict[str, Any]] = lambda _: {},
+) -> dict[str, Any]:
+    """Hand each message of a queue's batch to `handle`, and give back to the queue those alone that failed.
+
+    Parameters
+    ----------
+    handle
+        Takes the id of a message in the outbox.
+    failed, metric
+        What the log says of a failure, and what counts it.
+    tell
+        What else the log may say of it: codes. By itself it tells the class, since a message may hold a person's words.
+    """
+    failures = []
+    for record in event:
+        try:
+            handle(str(json.loads(record.body)["message_id"]))
+        except Exception as error:  # noqa: BLE001 - one message's failure must not repeat the others' work
+            logger.error(failed, extra={"error": type(error).__name__, **tell(error)})
+            count(metric)
+            failures.append({"itemIdentifier": record.to_dict()["messageId"]})
+    return {"batchItemFailures": failures}
 
 
 @blueprint.on_dynamodb_record(stream_arn=OUTBOX_STREAM, name="outbox_relay", batch_size=100)

@@ -215,7 +215,8 @@ def _only_invites(found: "_Standing", person_id: str) -> bool:
     """Tell whether a coordinator can no more than invite: people of other organisations, and people who left."""
     if found.enrolment is not None:
         return found.enrolment.status in (EnrolmentStatus.INVITED, EnrolmentStatus.WITHDRAWN)
-    return is_anothers(person_id, found.programme.organisation_id)
+    known_to = store.organisations_of(person_id)
+    return bool(known_to) and found.programme.organisation_id not in known_to
 
 
 def withdraw(call: Call, programme_id: str, person_id: str, side: Side) -> None:
@@ -283,12 +284,6 @@ def require_coordinator(call: Call, programme_id: str) -> Programme:
 def knows(organisation_id: str, person_id: str) -> bool:
     """Tell whether a person is, or was, in a programme of an organisation, so that its coordinators know them."""
     return organisation_id in store.organisations_of(person_id)
-
-
-def is_anothers(person_id: str, organisation_id: str) -> bool:
-    """Tell whether a person is known to other organisations and not to this one."""
-    known_to = store.organisations_of(person_id)
-    return bool(known_to) and organisation_id not in known_to
 
 
 def get_programme(programme_id: str) -> Programme | None:

@@ -3,13 +3,13 @@
 The work is imported when there is some: every function of the service imports this module, most for other reasons.
 """
 
-import json
 from typing import Any
 
 from chalice import Blueprint
 
 from chalicelib.kernel.call import job_call
 from chalicelib.platform import clock
+from chalicelib.platform.jobs import by_message
 from chalicelib.platform.observability import count, job, logger
 from chalicelib.rosters.uploads import UPLOADS
 
@@ -43,23 +43,16 @@ def import_roster(event: Any) -> dict[str, list[dict[str, str]]]:
     """Carry imports on while there is time; a record that fails comes back alone."""
     from chalicelib.rosters import worker
 
-    failures = []
-    for record in event:
-        try:
-            message_id = json.loads(record.body)["message_id"]
-            roster = worker.work(
-                job_call("import_roster", clock.now()),
-                message_id,
-                lambda: event.context.get_remaining_time_in_millis() > ENOUGH_MILLISECONDS,
-            )
-        except Exception as error:  # noqa: BLE001 - one record's failure is told to the queue and spares the others
-            logger.error("import failed", extra={"error": type(error).__name__})
-            count("RosterImportFailed")
-            failures.append({"itemIdentifier": record.to_dict()["messageId"]})
-            continue
+    def carry_on(message_id: str) -> None:
+        roster = worker.work(
+            job_call("import_roster", clock.now()),
+            message_id,
+            lambda: event.context.get_remaining_time_in_millis() > ENOUGH_MILLISECONDS,
+        )
         if roster is not None:
             logger.info(
                 "roster", extra={"import_id": roster.id, "status": roster.status, "done": roster.counts.done}
             )
             count(f"RosterImport{roster.status.capitalize()}")
-    return {"batchItemFailures": failures}
+
+    return by_message(event, carry_on, failed="import failed", metric="RosterImportFailed")

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.matching import engine
+from chalicelib.matching import engine, pairing
 from chalicelib.matching.engine import rules
 from chalicelib.people.model import (
     Channel,
@@ -163,5 +163,5 @@ def test_bit_sets_hold_any_number_of_names(count):
 
 def test_a_level_is_the_best_of_a_languages_forms():
     person = profile("a", languages=skills(("pt-BR", "A2"), ("en", "C1"), ("pt-PT", "B2")))
-    assert rules.language_levels(person) == {"pt": "B2", "en": "C1"}
-    assert rules.languages_at(person, "C1") == {"en": "C1"}
+    assert pairing.language_levels(person) == {"pt": "B2", "en": "C1"}
+    assert pairing.languages_at(person, "C1") == {"en": "C1"}

@@ -71,6 +71,11 @@ def run_match(snapshot: Snapshot, on_step: Callable[[Step], None] = lambda _: No
     """
     planned = plan(snapshot)
     on_step(Step.PLANNED)
+    return run_plan(planned, on_step)
+
+
+def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) -> MatchResult:
+    """Do the steps of a run that follow its plan, for who looks at the plan afterwards."""
     candidates = score(planned)
     on_step(Step.SCORED)
     chosen = assign_mentors(planned, candidates)
@@ -78,7 +83,7 @@ def run_match(snapshot: Snapshot, on_step: Callable[[Step], None] = lambda _: No
     pairs, unmatched = explain(planned, chosen)
     on_step(Step.EXPLAINED)
     report = build_report(
-        snapshot,
+        planned.snapshot,
         open_mentees=planned.mentees,
         open_mentors=planned.mentors,
         closed_mentees=planned.closed_mentees,

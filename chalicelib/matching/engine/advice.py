@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from chalicelib.matching.changes import Change, ChangeKind, Stretch, Suggestion, cost
 from chalicelib.matching.engine.overlap import Availability, Slots, local_slots
 from chalicelib.matching.engine.pairwise import language_value
-from chalicelib.matching.engine.rules import Mask, Rules, channel_bits, language_levels
+from chalicelib.matching.engine.rules import Mask, Rules, channel_bits
 from chalicelib.matching.engine.scoring import Scores
 from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, Rule
+from chalicelib.matching.pairing import language_levels
 from chalicelib.people import codes
 from chalicelib.people.model import CARRIED, SLOT_MINUTES, WEEKDAYS, Channel, Profile, Weekday, Window
 

@@ -13,23 +13,23 @@ from numpy.typing import NDArray
 from chalicelib.matching import engine
 from chalicelib.matching.engine import Plan
 from chalicelib.matching.engine.candidates import Candidates
-from chalicelib.matching.model import MatchResult, ProposedPair, Snapshot
+from chalicelib.matching.engine.rules import positions
+from chalicelib.matching.model import MatchResult, ProposedPair
 from chalicelib.matching.runs import Chosen, Options, Places, ReviewIndex
 
 PER_MENTEE = 10
 
 
 def review_files(
-    snapshot: Snapshot, result: MatchResult, per_file: int, per_mentee: int = PER_MENTEE
+    planned: Plan, result: MatchResult, per_file: int, per_mentee: int = PER_MENTEE
 ) -> Iterator[tuple[Options, ...] | ReviewIndex]:
     """Yield the options of all mentees who have any, `per_file` mentees at a time by id, then the index of them.
 
     A chosen pair is among its mentee's options even where better ones are many.
     """
-    planned = engine.plan(snapshot)
     best = _best(engine.score(planned), per_mentee)
     chosen = {pair.mentee_id: pair for pair in result.pairs}
-    row_of = {entry.person_id: n for n, entry in enumerate(planned.mentees)}
+    row_of = positions(planned.mentees)
     with_options = {planned.mentees[n].person_id for n in best} | set(chosen)
     everyone = sorted(with_options)
     firsts = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from chalicelib.matching import engine
+from chalicelib.matching.engine import Plan
+from chalicelib.matching.engine.rules import positions
 from chalicelib.matching.model import Comparison, MatchReport, MatchResult, Outcome, ProposedPair, Snapshot
 
 
@@ -18,13 +20,14 @@ def compare(present: Snapshot, tried: MatchResult, last: MatchReport | None) -> 
     last
         The report of the last run that proposed pairs, for the coordinator to see the two against what happened.
     """
-    now = engine.run_match(present)
+    planned = engine.plan(present)
+    now = engine.run_plan(planned)
     before = {pair.mentee_id: pair.mentor_id for pair in now.pairs}
     after = {pair.mentee_id: pair.mentor_id for pair in tried.pairs}
     both = before.keys() & after.keys()
     same = sum(before[one] == after[one] for one in both)
     return Comparison(
-        tried=_outcome(tried.report, _rescored(present, tried.pairs)),
+        tried=_outcome(tried.report, _rescored(planned, tried.pairs)),
         present=_outcome(now.report, now.report.total),
         last_run=_outcome(last, last.total, run_id=last.run_id) if last else None,
         same_mentor=same,
@@ -34,11 +37,9 @@ def compare(present: Snapshot, tried: MatchResult, last: MatchReport | None) -> 
     )
 
 
-def _rescored(snapshot: Snapshot, pairs: tuple[ProposedPair, ...]) -> int:
-    """Return what pairs are worth in all by a snapshot's settings."""
-    planned = engine.plan(snapshot)
-    mentee_at = {entry.person_id: n for n, entry in enumerate(planned.mentees)}
-    mentor_at = {entry.person_id: n for n, entry in enumerate(planned.mentors)}
+def _rescored(planned: Plan, pairs: tuple[ProposedPair, ...]) -> int:
+    """Return what pairs are worth in all by the settings of a plan of the same people."""
+    mentee_at, mentor_at = positions(planned.mentees), positions(planned.mentors)
     mentee = np.asarray([mentee_at[pair.mentee_id] for pair in pairs], dtype=np.intp)
     mentor = np.asarray([mentor_at[pair.mentor_id] for pair in pairs], dtype=np.intp)
     return sum(pair.score for pair in planned.explainer.pairs(mentee, mentor))

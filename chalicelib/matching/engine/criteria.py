@@ -188,7 +188,7 @@ def sought_tags(tags: Sequence[str], whole: int) -> dict[str, int]:
     the half that its common words have.
     """
     weights: dict[str, int] = {}
-    if not tags:
+    if not (tags and whole):
         return weights
     for tag, share in zip(map(normalised_tag, tags), share_out(whole, [1] * len(tags)), strict=True):
         found = tag_words(tag)

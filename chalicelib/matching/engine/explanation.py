@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from chalicelib.matching.engine.advice import Adviser, Position
 from chalicelib.matching.engine.criteria import BLOCK
 from chalicelib.matching.engine.overlap import common_windows
-from chalicelib.matching.engine.rules import PUBLIC_RULES, Mask, PublicRules, Rules, languages_at
+from chalicelib.matching.engine.rules import PUBLIC_RULES, Mask, PublicRules, Rules
 from chalicelib.matching.engine.scoring import Scores
 from chalicelib.matching.model import (
     CRITERIA,
@@ -31,6 +31,7 @@ from chalicelib.matching.model import (
     Reason,
     SharedLanguage,
 )
+from chalicelib.matching.pairing import languages_at
 from chalicelib.people.model import SLOT_MINUTES, Profile
 
 Rows = NDArray[np.intp]

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching.engine.overlap import Slots
-from chalicelib.matching.engine.rules import bit_sets, employer_of, index_of, languages_at
+from chalicelib.matching.engine.rules import bit_sets, index_of
 from chalicelib.matching.model import MILLION, MatchSettings, MenteeEntry, MentorEntry
+from chalicelib.matching.pairing import languages_at
 from chalicelib.people import codes
 from chalicelib.people.model import (
     SLOT_MINUTES,
@@ -24,6 +25,7 @@ from chalicelib.people.model import (
     CareerStage,
     CrossBorder,
     Profile,
+    employer_of,
     unwanted_employers,
     usable_gender,
 )

@@ -13,7 +13,7 @@ from chalicelib.matching.engine.candidates import CandidateLists, Candidates
 from chalicelib.matching.engine.criteria import BLOCK
 from chalicelib.matching.engine.explanation import Explainer, closed
 from chalicelib.matching.engine.overlap import Calendar, week_starts
-from chalicelib.matching.engine.rules import Rules
+from chalicelib.matching.engine.rules import Rules, positions
 from chalicelib.matching.engine.scoring import Scores
 from chalicelib.matching.model import (
     LeftOut,
@@ -75,16 +75,15 @@ def plan(snapshot: Snapshot) -> Plan:
         rules=rules,
         scores=scores,
         explainer=Explainer(mentees, mentors, settings, starts[0], rules, scores),
-        locked=_locked(mentees, mentors, settings, rules),
+        locked=_locked(mentees, mentors, settings),
     )
 
 
 def _locked(
-    mentees: Sequence[MenteeEntry], mentors: Sequence[MentorEntry], settings: MatchSettings, rules: Rules
+    mentees: Sequence[MenteeEntry], mentors: Sequence[MentorEntry], settings: MatchSettings
 ) -> tuple[tuple[int, int], ...]:
     """Find the locked pairs that can be made; where a mentor has too few places, the first mentees get them."""
-    mentee_at = {entry.person_id: n for n, entry in enumerate(mentees)}
-    mentor_at = {entry.person_id: n for n, entry in enumerate(mentors)}
+    mentee_at, mentor_at = positions(mentees), positions(mentors)
     wanted = sorted(
         (mentee_at[pair.mentee_id], mentor_at[pair.mentor_id])
         for pair in settings.locked
@@ -93,10 +92,19 @@ def _locked(
     left = [entry.capacity_left for entry in mentors]
     made = []
     for mentee, mentor in wanted:
-        if left[mentor] and rules.can_be_locked(mentee, mentor):
+        if left[mentor] and not _refuses(mentees[mentee], mentors[mentor]):
             left[mentor] -= 1
             made.append((mentee, mentor))
     return tuple(made)
+
+
+def _refuses(mentee: MenteeEntry, mentor: MentorEntry) -> bool:
+    """Tell whether a block or an earlier decline stands between two, or they are one person."""
+    return (
+        mentor.person_id in (*mentee.blocked, *mentee.declined, mentee.person_id)
+        or mentee.person_id in mentor.blocked
+        or mentee.person_id in mentor.declined
+    )
 
 
 def score(plan: Plan) -> Candidates:

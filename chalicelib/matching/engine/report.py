@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil
 
 from chalicelib.matching.engine.assigning import NOT_CLASSIFIED
-from chalicelib.matching.engine.rules import languages_at
 from chalicelib.matching.model import (
     CRITERIA,
     ENGINE_VERSION,
@@ -28,6 +27,7 @@ from chalicelib.matching.model import (
     Shortage,
     Snapshot,
 )
+from chalicelib.matching.pairing import languages_at
 from chalicelib.people import codes
 
 

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from chalicelib.matching.engine.overlap import Availability, Calendar, CommonTime, Slots
 from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, PairOfIds, Reason, Rule
-from chalicelib.people import codes
+from chalicelib.matching.pairing import languages_at
 from chalicelib.people.model import (
     SLOT_MINUTES,
     Channel,
     CrossBorder,
     Profile,
-    normalised_tag,
+    employer_of,
     unwanted_employers,
     usable_gender,
 )
@@ -30,35 +30,18 @@ Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
 _UNTOLD = ""  # the gender of whoever keeps it to themselves
-_RANK: dict[str, int] = {level: rank for rank, level in enumerate(codes.CEFR)}
 
 PUBLIC_RULES = (Reason.NO_SHARED_LANGUAGE, Reason.NOT_ENOUGH_COMMON_TIME, Reason.NO_SHARED_CHANNEL)
-
-
-def language_levels(profile: Profile) -> dict[str, str]:
-    """Return the best CEFR level by base language, in the order of the profile.
-
-    What two people can talk in is the base: pt-BR and pt-PT are one, and so are zh-Hans and zh-Hant, which are
-    two scripts of one spoken language (Cantonese has a base of its own, `yue`).
-    """
-    levels: dict[str, str] = {}
-    for skill in profile.languages:
-        known = codes.language(skill.language)
-        base = known.base if known else skill.language.partition("-")[0].lower()
-        if base not in levels or _RANK[skill.level] > _RANK[levels[base]]:
-            levels[base] = skill.level
-    return levels
-
-
-def languages_at(profile: Profile, floor: str) -> dict[str, str]:
-    """Return the base languages that the person speaks at `floor` or better, with their level."""
-    least = _RANK[floor]
-    return {base: level for base, level in language_levels(profile).items() if _RANK[level] >= least}
 
 
 def index_of(names: Iterable[str]) -> dict[str, int]:
     """Number distinct names in their sorted order."""
     return {name: n for n, name in enumerate(sorted(set(names)))}
+
+
+def positions(entries: Iterable[MenteeEntry | MentorEntry]) -> dict[str, int]:
+    """Return where each person stands, by id."""
+    return {entry.person_id: n for n, entry in enumerate(entries)}
 
 
 def bit_sets(members: Sequence[Iterable[str]], index: dict[str, int]) -> NDArray[np.uint64]:
@@ -92,8 +75,7 @@ class _Pairs:
     def of(
         cls, mentees: Sequence[MenteeEntry], mentors: Sequence[MentorEntry], forbidden: Iterable[PairOfIds]
     ) -> _Pairs:
-        mentee_at = {entry.person_id: n for n, entry in enumerate(mentees)}
-        mentor_at = {entry.person_id: n for n, entry in enumerate(mentors)}
+        mentee_at, mentor_at = positions(mentees), positions(mentors)
         pairs = {
             (i, mentor_at[other])
             for i, entry in enumerate(mentees)
@@ -202,10 +184,9 @@ class Rules:
         self.calendar = calendar
         self._needed_slots = settings.min_overlap_minutes // SLOT_MINUTES
         self._off = settings.rules_off
-        self._refused = _Pairs.of(mentees, mentors, ())
         self._pairs = _Pairs.of(mentees, mentors, settings.forbidden)
         self._n_mentors = len(mentors)
-        mentor_at = {entry.person_id: n for n, entry in enumerate(mentors)}
+        mentor_at = positions(mentors)
         self._own_entry = np.asarray([mentor_at.get(entry.person_id, -1) for entry in mentees], dtype=np.intp)
         self._wishes = _binding_wishes(wanting, giving)
         country = index_of(p.country or "" for p in (*wanting, *giving))
@@ -247,12 +228,6 @@ class Rules:
 
     def _all(self, rows: Rows) -> Mask:
         return np.ones((len(rows), self._n_mentors), dtype=np.bool_)
-
-    def can_be_locked(self, mentee: int, mentor: int) -> bool:
-        """Tell whether no block, earlier decline or identity stands against a pair that a coordinator wants."""
-        row = self._all(np.asarray([mentee]))
-        self._refused.strike(np.asarray([mentee]), row)
-        return bool(row[0, mentor])
 
     def oneself(self, rows: Rows) -> Mask:
         """Return bool[B, M]: the pair would be one person twice."""
@@ -317,11 +292,6 @@ def _binding_wishes(mentees: Sequence[Profile], mentors: Sequence[Profile]) -> t
         _Unwanted.of(mentees, mentors, employer_of, lambda p: if_binding(p, unwanted_employers(p))),
         _Unwanted.of(mentees, mentors, lambda p: usable_gender(p) or _UNTOLD, other_genders),
     )
-
-
-def employer_of(profile: Profile) -> str | None:
-    """Return a person's employer as it is compared."""
-    return normalised_tag(profile.employer) if profile.employer else None
 
 
 def channel_bits(profiles: Sequence[Profile]) -> NDArray[np.uint8]:

@@ -21,8 +21,9 @@ from chalicelib.matching.engine.assigning import Chosen
 from chalicelib.matching.engine.criteria import BLOCK, related_specialties
 from chalicelib.matching.engine.overlap import time_zone, week_starts
 from chalicelib.matching.engine.planning import Plan, plan, scored_block
-from chalicelib.matching.engine.rules import languages_at
+from chalicelib.matching.engine.rules import positions
 from chalicelib.matching.model import MentorEntry, OneMore, Rule, Shortage
+from chalicelib.matching.pairing import languages_at
 from chalicelib.people.model import LanguageSkill, Profile
 
 MOST = 10
@@ -238,7 +239,7 @@ class _Shortages:
         settings = replace(before.settings, rules_off=off, locked=(), forbidden=())
         # The same people under the same run stand in the same order.
         tried = plan(replace(before, mentees=self._plan.mentees, mentors=tuple(twins), settings=settings))
-        at = {entry.person_id: n for n, entry in enumerate(tried.mentors)}
+        at = positions(tried.mentors)
         column_of = np.asarray([at[entry.person_id] for entry in twins], dtype=np.intp)
         group_of = np.empty(len(twins), dtype=np.intp)
         for group, those in enumerate(of_group):
