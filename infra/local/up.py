@@ -196,11 +196,26 @@ def deploy_package(place: Place, package: Package, say: Say) -> None:
     _shape_gateway_answers(place, package, api, stage)
 
 
+# Functions that the first match waits for, and that an empty batch starts: the relay, and a worker for each programme.
+_NEEDED_SOON = ("RunMatch", "RunMatch", "OutboxRelay")
+
+
 def warm_up(place: Place, say: Say) -> None:
-    """Call each of the two functions that a request needs once, so that nobody waits for them to start."""
-    say("warm-up: first calls of the API's functions")
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda path: _call(f"{place.api}{path}"), ("/health", "/v1/me")))
+    """Start the two functions that a request needs, and those that the first match does, so that nobody waits for them.
+
+    They start beside other work: each loads its code in a process of its own.
+    """
+    say("warm-up: first calls of the functions that are needed soon")
+    functions = place.target.client("lambda")
+
+    def start(name: str) -> None:
+        functions.invoke(FunctionName=place.functions[name], Payload=b'{"Records": []}')
+
+    with ThreadPoolExecutor(len(_NEEDED_SOON) + 2) as pool:
+        calls = [pool.submit(_call, f"{place.api}{path}") for path in ("/health", "/v1/me")]
+        calls += [pool.submit(start, name) for name in _NEEDED_SOON if name in place.functions]
+        for call in calls:
+            call.result()
 
 
 def _switch_ttl_on(place: Place) -> None:
