@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from itertools import pairwise as pairwise_of
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.matching.engine import Plan, pairwise
-from chalicelib.matching.engine.criteria import GOALS_FLOOR, GOALS_FULL, _Field, sought_tags, tag_features
+from chalicelib.matching.engine import Plan, criteria, pairwise
+from chalicelib.matching.engine.criteria import _Field, sought_tags, tag_features
 from chalicelib.matching.engine.overlap import Availability, Calendar, week_starts
-from chalicelib.matching.model import MILLION, Criterion, MenteeEntry, MentorEntry
+from chalicelib.matching.model import MILLION, Criterion, MenteeEntry, MentorEntry, share_out
 from chalicelib.matching.pairing import languages_at
 from chalicelib.people import codes
 from chalicelib.people.model import (
@@ -50,7 +52,10 @@ class _Person:
     offered: list[frozenset[str]]
     profession: str
     stage: int | None
-    stated: int
+    wishes: list[int]
+    no_wish: int
+    abroad: int
+    at_home: int
 
 
 class PairLoop:
@@ -58,13 +63,18 @@ class PairLoop:
 
     def __init__(self, plan: Plan, rows: Sequence[int]) -> None:
         self._settings = settings = plan.snapshot.settings
-        self._weights = [settings.weights.millionths()[one] for one in settings.weights.millionths()]
+        self._worth = settings.weights.millionths()
+        self._known, wished = share_out(self._worth[Criterion.WISHES], list(criteria.WISH_PARTS))
+        self._career = share_out(self._worth[Criterion.CAREER], list(criteria.CAREER_PARTS))
         self._now = plan.snapshot.taken_at
         zones = {e.profile.time_zone or "" for e in (*plan.mentees, *plan.mentors)}
         calendar = Calendar.of(week_starts(self._now, settings.weeks), zones)
         self._levels = codes.CEFR[codes.CEFR.index(settings.language_floor) :]  # type: ignore[arg-type]
         say = settings.mentor_say
-        texts: Any = plan.scores._matrices[Criterion.GOALS]
+        texts: Any = plan.scores._parts[Criterion.GOALS][0]
+        self._goal = np.float32(self._worth[Criterion.GOALS] / MILLION)
+        self._minute = np.float32(self._worth[Criterion.OVERLAP] / pairwise.AMPLE_SLOTS)
+        self._wished = wished
         mentees = [plan.mentees[row] for row in rows]
         some = self._people(
             mentees, calendar, MILLION - say, _sparse(texts._mentees[list(rows)]), is_mentee=True
@@ -72,13 +82,12 @@ class PairLoop:
         self._mentees = dict(zip(rows, some, strict=True))
         self._mentors = self._people(plan.mentors, calendar, say, _sparse(texts._mentors.T), is_mentee=False)
         self._entries = plan.mentees
-        self._say = MILLION - say, say
 
     def _people(
         self,
         entries: Sequence[MenteeEntry] | Sequence[MentorEntry],
         calendar: Calendar,
-        whole: int,
+        say: int,
         goals: list[dict[int, int]],
         *,
         is_mentee: bool,
@@ -93,7 +102,9 @@ class PairLoop:
                 if is_mentee
                 else _Field(p.topics_offered, p.specialties, p.strengths)
             )
-            stage = pairwise.stage_of(p)
+            stage = criteria.stage_of(p)
+            home = self._worth[Criterion.CROSS_BORDER]
+            minds = p.preferences.cross_border is not CrossBorder.NO_PREFERENCE
             found.append(
                 _Person(
                     id=entry.person_id,
@@ -110,18 +121,24 @@ class PairLoop:
                     goals=goals[n],
                     goals_length=len(goals[n]),
                     sought=[
-                        field.sought(whole),
-                        sought_tags(p.research_interests, whole),
-                        sought_tags(p.values, whole),
+                        _seen_with(say, sought)
+                        for sought in (
+                            field.sought(self._worth[Criterion.TOPICS]),
+                            sought_tags(p.research_interests, self._worth[Criterion.RESEARCH]),
+                            sought_tags(p.values, self._worth[Criterion.VALUES]),
+                        )
                     ],
                     offered=[
                         frozenset(field.offered()),
                         frozenset(tag_features(p.research_interests)),
                         frozenset(tag_features(p.values)),
                     ],
-                    profession=pairwise.practised_profession(p),
-                    stage=pairwise.STAGE[stage] if stage else None,
-                    stated=pairwise._stated_wishes(p),
+                    profession=criteria.practised_profession(p),
+                    stage=criteria.STAGE[stage] if stage else None,
+                    wishes=[n * say // MILLION for n in criteria.wish_points(p, self._wished)],
+                    no_wish=self._wished // 2 * say // MILLION,
+                    abroad=home * say // MILLION,
+                    at_home=home * say // MILLION - (home - (0 if minds else home // 2)) * say // MILLION,
                 )
             )
         return found
@@ -159,27 +176,27 @@ class PairLoop:
         return least
 
     def _score(self, mentee: int, one: _Person, other: _Person, least: int) -> int:
-        topics, research, shared_values = (
-            sum(weight for name, weight in one.sought[n].items() if name in other.offered[n])
-            + sum(weight for name, weight in other.sought[n].items() if name in one.offered[n])
+        found = sum(
+            sum(points for name, points in one.sought[n].items() if name in other.offered[n])
+            + sum(points for name, points in other.sought[n].items() if name in one.offered[n])
             for n in range(3)
         )
-        minutes = least * SLOT_MINUTES - self._settings.min_overlap_minutes
-        overlap = min(max(minutes, 0), pairwise.AMPLE_MINUTES) * MILLION // pairwise.AMPLE_MINUTES
-        earned = (
-            topics, research, self._goals(one, other), _career(one, other), self._languages(one, other), overlap,
-            shared_values, self._wishes(one, other), self._border(one, other), self._waiting(mentee),
-        )  # fmt: skip
-        total = sum(weight * value for weight, value in zip(self._weights, earned, strict=True))
-        return max(1, total // MILLION)
+        slots = least - self._settings.min_overlap_minutes // SLOT_MINUTES
+        found += round(float(np.float32(min(max(slots, 0), pairwise.AMPLE_SLOTS)) * self._minute))
+        found += self._goals(one, other) + self._career_points(one, other) + self._languages(one, other)
+        found += self._known if one.profile.country in other.lived else 0
+        found += _wishes(one, other) + _wishes(other, one)
+        same = one.profile.country == other.profile.country
+        found += one.at_home + other.at_home if same else one.abroad + other.abroad
+        return max(1, found + self._waiting(mentee))
 
     def _goals(self, one: _Person, other: _Person) -> int:
         small, large = (one, other) if one.goals_length < other.goals_length else (other, one)
         known = large.goals
         product = sum(value * known[at] for at, value in small.goals.items() if at in known)
-        return (
-            (min(max(product, GOALS_FLOOR), GOALS_FULL) - GOALS_FLOOR) * MILLION // (GOALS_FULL - GOALS_FLOOR)
-        )
+        low, high = pairwise.GOALS_FLOOR, pairwise.GOALS_FULL
+        value = (min(max(product, low), high) - low) * MILLION // (high - low)
+        return round(float(np.float32(value) * self._goal))
 
     def _languages(self, one: _Person, other: _Person) -> int:
         steps = len(self._levels) - 1
@@ -190,26 +207,30 @@ class PairLoop:
                 break
         level = best * pairwise.BEST_LEVEL_SHARE // steps if steps else pairwise.BEST_LEVEL_SHARE
         further = min(max(len(one.levels[0] & other.levels[0]) - 1, 0), pairwise.FURTHER_LANGUAGES)
-        return level + further * (MILLION - pairwise.BEST_LEVEL_SHARE) // pairwise.FURTHER_LANGUAGES
+        more = further * (MILLION - pairwise.BEST_LEVEL_SHARE) // pairwise.FURTHER_LANGUAGES
+        return (level + more) * self._worth[Criterion.LANGUAGES] // MILLION
 
-    def _wishes(self, one: _Person, other: _Person) -> int:
-        known = pairwise.EXPERIENCE_SHARE if one.profile.country in other.lived else 0
-        views = [_wish_share(one, other), _wish_share(other, one)]
-        return known + (self._say[0] * views[0] + self._say[1] * views[1]) // MILLION
-
-    def _border(self, one: _Person, other: _Person) -> int:
-        if one.profile.country != other.profile.country:
-            return MILLION
-        views = [
-            pairwise.BORDER_NO_MATTER
-            if p.profile.preferences.cross_border is CrossBorder.NO_PREFERENCE
-            else 0
-            for p in (one, other)
-        ]
-        return (self._say[0] * views[0] + self._say[1] * views[1]) // MILLION
+    def _career_points(self, one: _Person, other: _Person) -> int:
+        anybody, group, same, stage = self._career
+        known = [codes.profession(p.profession) for p in (one, other)]
+        found = anybody
+        if one.profession and one.profession == other.profession:
+            found += group + same
+        elif known[0] and known[1] and known[0].group == known[1].group:
+            found += group
+        if one.stage is None or other.stage is None:
+            return found + stage * criteria.STAGE_UNKNOWN // MILLION
+        return found + stage * criteria.STAGE_FIT[other.stage - one.stage] // MILLION
 
     def _waiting(self, mentee: int) -> int:
-        return pairwise._waited(self._now - self._entries[mentee].waiting_since, self._settings.waiting_days)
+        waited = criteria.waited(self._now - self._entries[mentee].waiting_since, self._settings.waiting_days)
+        return self._worth[Criterion.WAITING] * waited // MILLION
+
+
+def _seen_with(say: int, sought: dict[str, int]) -> dict[str, int]:
+    """Multiply what is sought, so that it adds up to as many millionths of what it did."""
+    sums = [points * say // MILLION for points in accumulate(sought.values(), initial=0)]
+    return {name: after - before for name, (before, after) in zip(sought, pairwise_of(sums), strict=True)}
 
 
 def _sparse(vectors: NDArray[Any]) -> list[dict[int, int]]:
@@ -227,31 +248,17 @@ def _unwanted(one: _Person, other: _Person) -> bool:
     return bool(required) and other.gender not in preferences.genders
 
 
-def _career(one: _Person, other: _Person) -> int:
-    known = [codes.profession(p.profession) for p in (one, other)]
-    if one.profession and one.profession == other.profession:
-        profession = pairwise.SAME_PROFESSION
-    elif known[0] and known[1] and known[0].group == known[1].group:
-        profession = pairwise.SAME_GROUP
-    else:
-        profession = pairwise.OTHER_PROFESSION
-    if one.stage is None or other.stage is None:
-        return (profession + pairwise.STAGE_UNKNOWN) // 2
-    return (profession + pairwise.STAGE_FIT[other.stage - one.stage]) // 2
-
-
-def _wish_share(own: _Person, other: _Person) -> int:
-    if not own.stated:
-        return pairwise.NO_WISH
+def _wishes(own: _Person, other: _Person) -> int:
+    if not any(own.wishes):
+        return own.no_wish
     profile, wishes = own.profile, own.profile.preferences
-    avoids = pairwise._avoids(profile)
     avoided = other.profile.country in profile.negative_wishes.countries or other.employer in own.unwanted
     met = (
-        (not other.lived.isdisjoint(profile.countries_of_interest))
-        + (other.profile.country in wishes.countries)
-        + (other.gender in wishes.genders)
-        + (pairwise.stage_of(other.profile) in wishes.career_stages)
-        + (wishes.same_profession and own.profession == other.profession)
-        + (avoids and not avoided)
+        not other.lived.isdisjoint(profile.countries_of_interest),
+        other.profile.country in wishes.countries,
+        other.gender in wishes.genders,
+        criteria.stage_of(other.profile) in wishes.career_stages,
+        wishes.same_profession and own.profession == other.profession,
+        not avoided,
     )
-    return met * pairwise.WISH_SHARE // own.stated
+    return sum(points for points, holds in zip(own.wishes, met, strict=True) if holds)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, Snapshot
+from chalicelib.people.model import WEEKDAYS, LanguageSkill, Profile, Window
 from infra.local.cohort import generate, profile_of, verified_until
 
 DAY = date(2026, 11, 22)
@@ -47,4 +48,30 @@ def cohort_pool(cohorts: int, settings: MatchSettings | None = None, *, seed: in
                 )
     return Snapshot(
         "benchmark", f"seed-{seed}", now, tuple(mentees), tuple(mentors), settings or MatchSettings()
+    )
+
+
+def dense_pool(cohorts: int, settings: MatchSettings | None = None, *, seed: int = 1) -> Snapshot:
+    """Return the same people, nearly all pairs of whom are admissible: all are open, speak English at C1, and are free
+    from six in the morning to eleven at night."""
+    pool = cohort_pool(cohorts, settings, seed=seed)
+    free = tuple(Window(day, 6 * 60, 23 * 60) for day in WEEKDAYS)
+
+    def at_hand(profile: Profile) -> Profile:
+        others = (one for one in profile.languages if not one.language.startswith("en"))
+        return replace(profile, languages=(*others, LanguageSkill("en", "C1")), availability=free)
+
+    return replace(
+        pool,
+        mentees=tuple(replace(one, profile=at_hand(one.profile), enrolled=True) for one in pool.mentees),
+        mentors=tuple(
+            replace(
+                one,
+                profile=at_hand(one.profile),
+                capacity_left=max(1, one.capacity_left),
+                verified_until=pool.taken_at + timedelta(days=365),
+                enrolled=True,
+            )
+            for one in pool.mentors
+        ),
     )

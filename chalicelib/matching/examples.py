@@ -39,9 +39,9 @@ def _points(**points: int) -> list[dict[str, Any]]:
 
 
 EXPLANATION: dict[str, Any] = {
-    "score": 697_849,
+    "score": 694_442,
     "contributions": _points(
-        topics=150_000, research=85_000, goals=99_381, career=72_000, languages=18_000, overlap=100_000,
+        topics=150_000, research=85_000, goals=95_974, career=72_000, languages=18_000, overlap=100_000,
         values=42_500, wishes=63_700, cross_border=50_000, waiting=17_268,
     ),
     "shared_languages": [{"language": "en", "mentee_level": "C1", "mentor_level": "C2"}],
@@ -107,7 +107,7 @@ _INCOME_GROUPS: list[dict[str, Any]] = [
     {"group": "lower_middle", "mentees": 1, "matched": 1},
 ]
 _REPORT: dict[str, Any] = {
-    "engine_version": "2",
+    "engine_version": "3",
     "time_zone_data": "2026f",
     "taken_at": "2026-11-20T02:00:06.000000Z",
     "objective": "total",
@@ -122,10 +122,10 @@ _REPORT: dict[str, Any] = {
     "candidate_pairs": 2,
     "candidates_cut": False,
     "pairs": 2,
-    "mean_score": 652_658,
-    "score_deciles": [607_468] * 6 + [697_849] * 5,
-    "total": 1_305_317,
-    "upper_bound": 1_305_318,
+    "mean_score": 650_434,
+    "score_deciles": [606_427] * 6 + [694_442] * 5,
+    "total": 1_300_869,
+    "upper_bound": 1_300_870,
     "gap": 1,
     "matched": {"group": "all", "mentees": 3, "matched": 2},
     "income_groups": _INCOME_GROUPS,
@@ -138,7 +138,7 @@ _REPORT: dict[str, Any] = {
     "left_out": [{"code": "not_enough_common_time", "people": 1}],
     "protected": "income_group",
     "objectives": [
-        {"objective": objective, "pairs": 2, "total": 1_305_317, "loss": 0, "groups": _INCOME_GROUPS}
+        {"objective": objective, "pairs": 2, "total": 1_300_869, "loss": 0, "groups": _INCOME_GROUPS}
         for objective in ("total", "stable", "fair")
     ],
     "rules_off": [],

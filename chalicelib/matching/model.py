@@ -25,7 +25,7 @@ from chalicelib.matching.settings import Weights as Weights
 from chalicelib.matching.settings import share_out as share_out
 from chalicelib.people.model import Profile, Standing, Weekday
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 """Changes whenever the same snapshot could give other bytes; written into each report."""
 
 

@@ -212,8 +212,10 @@ def warm_up(place: Place, say: Say) -> None:
         functions.invoke(FunctionName=place.functions[name], Payload=b'{"Records": []}')
 
     with ThreadPoolExecutor(len(_NEEDED_SOON) + 2) as pool:
-        calls = [pool.submit(_call, f"{place.api}{path}") for path in ("/health", "/v1/me")]
-        calls += [pool.submit(start, name) for name in _NEEDED_SOON if name in place.functions]
+        calls: list[Future[object]] = [
+            *(pool.submit(_call, f"{place.api}{path}") for path in ("/health", "/v1/me")),
+            *(pool.submit(start, name) for name in _NEEDED_SOON if name in place.functions),
+        ]
         for call in calls:
             call.result()
 

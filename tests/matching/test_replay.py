@@ -7,7 +7,7 @@ import pytest
 from chalicelib.matching import documents, replay
 from chalicelib.matching.__main__ import main
 from chalicelib.matching.engine import run_match
-from chalicelib.matching.model import PairOfIds, Rule
+from chalicelib.matching.model import ENGINE_VERSION, PairOfIds, Rule
 from chalicelib.matching.snapshot import snapshot_bytes
 from tests.matching.pools import random_pool
 from tests.mentorships.scene import Scene, make_scene
@@ -31,7 +31,9 @@ def test_a_downloaded_run_gives_the_same_bytes(folder: Path, capsys: pytest.Capt
 
 def test_another_result_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     result = folder / "result.json"
-    result.write_bytes(result.read_bytes().replace(b'"engine_version":"2"', b'"engine_version":"1"'))
+    result.write_bytes(
+        result.read_bytes().replace(f'"engine_version":"{ENGINE_VERSION}"'.encode(), b'"engine_version":"1"')
+    )
     assert main(["replay", str(folder)]) == replay.OTHER
     assert "engine 1's" in capsys.readouterr().err
 

@@ -23,8 +23,12 @@ def admissible(found):
     plan = engine.plan(found)
     if not plan.mentees or not plan.mentors:
         return set()
-    everybody = np.ones(len(plan.mentors), dtype=bool)
-    mask, _ = plan.rules.admissible(np.arange(len(plan.mentees)), everybody)
+    rows = np.arange(len(plan.mentees))
+    mask, least = plan.rules.admissible(rows)
+    some = np.arange(len(plan.mentors))[::-2]
+    of_some, their_least = plan.rules.admissible(rows, some)
+    assert (of_some == mask[:, some]).all()
+    assert (their_least[of_some] == least[:, some][of_some]).all()
     return {
         (plan.mentees[i].person_id, plan.mentors[j].person_id) for i, j in zip(*np.nonzero(mask), strict=True)
     }

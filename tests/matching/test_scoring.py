@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.matching import engine
 from chalicelib.matching.engine import criteria
-from chalicelib.matching.engine.criteria import Coverage, Search, sought_tags
-from chalicelib.matching.engine.scoring import whole_points
+from chalicelib.matching.engine.coverage import Coverage, Side, points_of
+from chalicelib.matching.engine.criteria import sought_tags
 from chalicelib.matching.model import CRITERIA, MILLION, Criterion, Weights
 from chalicelib.people.model import CareerStage, CrossBorder, Preferences
 from tests.matching import oracle, oracle_scores
@@ -73,18 +73,22 @@ def test_points_add_up_to_the_score_and_follow_the_formulas(seed, weights, say):
             assert abs(points[Criterion(name)] - share * shares[Criterion(name)]) <= 8
 
 
-@given(
-    st.lists(st.lists(st.integers(0, MILLION), min_size=4, max_size=4), min_size=1, max_size=5),
-    st.lists(st.integers(1, 9), min_size=4, max_size=4),
-)
-def test_cutting_to_whole_points_takes_less_than_one_from_each_and_adds_up(values, parts):
-    weights = np.asarray([part * MILLION // sum(parts) for part in parts], dtype=np.int64)
-    earned = np.asarray(values, dtype=np.int64) * weights
-    points = whole_points(earned, weights)
-    total = np.maximum(1, earned.sum(axis=1) // MILLION)
-    assert (points.sum(axis=1) == total).all()
-    assert (points >= earned // MILLION).all()
-    assert (points <= earned // MILLION + 1).all()
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from([0, 300_000, MILLION]))
+def test_a_pair_scores_the_same_in_a_block_alone_and_among_some(seed, say):
+    pool = random_pool(seed, 9, min_overlap_minutes=15, min_stretch_minutes=15, weeks=2, mentor_say=say)
+    plan = engine.plan(pool)
+    if not plan.mentees or not plan.mentors:
+        return
+    rows, everybody = np.arange(len(plan.mentees)), np.arange(len(plan.mentors))
+    least, _ = plan.rules.time.least_of_block(rows)
+    whole = plan.scores.of_block(rows, least)
+    some = everybody[::-2]
+    assert (plan.scores.of_block(rows[1:], least[1:][:, some], some) == whole[1:][:, some]).all()
+    mentee, mentor = (side.reshape(-1) for side in np.meshgrid(rows[::-1], everybody, indexing="ij"))
+    each = least[mentee, mentor]
+    assert (plan.scores.of_pairs(mentee, mentor, each) == whole[mentee, mentor]).all()
+    assert (plan.scores.points(mentee, mentor, each).sum(axis=1) == whole[mentee, mentor]).all()
 
 
 def test_a_pair_with_nothing_to_score_for_still_has_one_millionth():
@@ -233,7 +237,7 @@ def test_more_features_than_fit_in_one_product():
     tags = [f"tag{n:05}" for n in range(3000)]
     sought = [sought_tags(tags[n::3], MILLION) for n in range(3)]
     offered = [{f"tag:{tag}" for tag in tags}, {f"tag:{tag}" for tag in tags[::3]}, set()]
-    cover = Coverage(Search(sought, offered), Search([{}] * 3, [()] * 3))
+    cover = Coverage(Side(sought, [()] * 3), Side.without_view(offered))
     found = cover.block(np.arange(3)).astype(int)
     assert found.shape == (3, 3)
     assert (
@@ -241,3 +245,11 @@ def test_more_features_than_fit_in_one_product():
     ).all()
     assert found[0, 1] == found[0, 0]
     assert found[1, 1] == found[1, 2] == 0
+    assert (cover.block(np.arange(3), np.array([2, 0])) == found[:, [2, 0]]).all()
+    small = Coverage(
+        Side([{"": 7}, {}, {"x": 5, "y": -2}], [()] * 3), Side.without_view([("x", "y"), (), ("y",)])
+    )
+    together = found + np.array([[7, 7, 7], [0, 0, 0], [3, 0, -2]])
+    for parts in ([cover, small], [small, cover], [small, cover, small]):
+        more = small.block(np.arange(3)) * (len(parts) - 2)
+        assert (points_of(parts, np.arange(3)) == together + more).all()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.matching.embedding import EmbeddedTexts
-from chalicelib.matching.engine import criteria, glossary, text, vectors
+from chalicelib.matching.engine import glossary, pairwise, text, vectors
 from chalicelib.matching.model import MILLION
 
 CARDIOLOGY = {
@@ -144,13 +144,19 @@ def test_more_concepts_than_dimensions_are_refused():
 def test_goals_count_from_the_floor_and_fully_from_the_upper_mark():
     class Fixed:
         def encode(self, texts):
-            angle = {"a": 0.0, "b": math.acos(0.05), "c": math.acos(0.375), "d": math.acos(0.7)}
+            angle = {
+                "a": 0.0,
+                "b": math.acos(0.05),
+                "c": math.acos(6_400_000 / text.COSINE_ONE),
+                "d": math.acos(0.7),
+            }
             rows = [(math.cos(angle[one]), math.sin(angle[one])) for one in texts]
             return text.whole_numbers(np.array(rows))
 
-    goals = criteria.Goals(["a"], ["a", "b", "c", "d"], Fixed())
-    values = goals.scaled(goals.block(np.array([0]))[0])
-    assert values == pytest.approx([MILLION, 0, MILLION / 2, MILLION], abs=2_000)
+    for worth in (MILLION, 150_001):
+        points = pairwise.Goals(["a"], ["a", "b", "c", "d"], worth, Fixed()).block(np.array([0]))[0]
+        assert points == pytest.approx([worth, 0, worth / 2, worth], abs=worth / 500)
+        assert (points[0], points[3]) == (worth, worth)
 
 
 def test_a_word_is_found_by_itself_or_by_a_beginning_that_is_nearly_all_of_it():

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from chalicelib.matching.assignment import Assignment, assign
 from chalicelib.matching.engine.candidates import Candidates
-from chalicelib.matching.engine.criteria import BLOCK
+from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.planning import Plan, scored_block
 from chalicelib.matching.model import (
     MILLION,
@@ -181,11 +181,11 @@ class _Assigning:
         self, mentor: NDArray[np.int32]
     ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]] | None:
         taken = np.bincount(mentor[mentor >= 0], minlength=len(self._capacity))
-        free = taken < self._capacity
+        free = np.flatnonzero(taken < self._capacity)
         without = np.setdiff1d(np.flatnonzero(mentor < 0), self._locked_mentee)
         found = [
-            scored_block(self._plan, without[first : first + BLOCK], free)[1:]
-            for first in range(0, len(without) if free.any() else 0, BLOCK)
+            scored_block(self._plan, without[first : first + BLOCK], free)
+            for first in range(0, len(without) if free.size else 0, BLOCK)
         ]
         if not any(len(block[0]) for block in found):
             return None

@@ -14,9 +14,13 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
 Keys = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Scores = NDArray[np.float32]
 
 _SCORE_BITS = 20  # one million is below 2**20
 _TIE_BITS = 22
+_NONE = np.float32(-1)
+_LOT = 8
 _OWNER_LIMIT = 1 << (63 - _SCORE_BITS - _TIE_BITS)
 
 
@@ -81,18 +85,31 @@ class CandidateLists:
         self._bar = np.full(n_mentors, -1, dtype=np.int64)
         self._admissible = 0
 
-    def add(self, row: NDArray[np.intp], mentee: Ints, mentor: Ints, score: Ints) -> None:
-        """Take all admissible pairs of a block of mentees; `row` is each mentee's place in the block."""
-        self._admissible += len(score)
-        edges = _Edges(mentee, mentor, score, _keys(mentee, mentor, score))
+    def add(self, rows: NDArray[np.intp], admissible: Mask, score: Scores) -> None:
+        """Take a block of mentees with all mentors.
+
+        Parameters
+        ----------
+        rows
+            Indices of B mentees.
+        admissible
+            bool[B, M]
+        score
+            float32[B, M], whole millionths; valid where admissible. It is overwritten.
+        """
+        self._admissible += int(np.count_nonzero(admissible))
         if self._per_mentee is None or self._per_mentor is None:
-            self._kept.append(edges)
+            self._kept.append(_Edges.of(rows, score, *np.nonzero(admissible)))
             return
-        self._kept.append(edges.take(best_of_each(row, edges.key, self._per_mentee)))
-        above = edges.take(np.flatnonzero(edges.key > self._bar[mentor]))
+        np.copyto(score, _NONE, where=~admissible)
+        # By score alone first: no pair below both of these is kept, and few are above one of them.
+        best = _Edges.of(rows, score, *_above(score, _nearly_best(score, self._per_mentee)[:, None]))
+        self._kept.append(best.take(best_of_each(best.mentee, best.key, self._per_mentee)))
+        above = _Edges.of(rows, score, *_above(score, (self._bar >> _TIE_BITS).astype(np.float32)))
+        above = above.take(np.flatnonzero(above.key > self._bar[above.mentor]))
         self._for_mentors.append(above)
         self._waiting += len(above.score)
-        if self._waiting > 4 * self._per_mentor * self._n_mentors:
+        if self._waiting > 2 * self._per_mentor * self._n_mentors:
             self._settle(self._per_mentor)
 
     def result(self) -> Candidates:
@@ -127,8 +144,36 @@ class _Edges:
     score: Ints
     key: Keys
 
+    @classmethod
+    def of(
+        cls, rows: NDArray[np.intp], score: Scores, row: NDArray[np.intp], column: NDArray[np.intp]
+    ) -> _Edges:
+        mentee, mentor = rows[row].astype(np.int32), column.astype(np.int32)
+        whole = score[row, column].astype(np.int32)
+        return cls(mentee, mentor, whole, _keys(mentee, mentor, whole))
+
     def take(self, at: NDArray[np.intp]) -> _Edges:
         return _Edges(self.mentee[at], self.mentor[at], self.score[at], self.key[at])
+
+
+def _nearly_best(score: Scores, count: int) -> Scores:
+    """Return of each row a number that at least `count` of its scores reach, and few more; 0 where there are fewer.
+
+    The best of each lot of scores are fewer numbers to sort out than all, and the one in place `count` among them is
+    no greater than the one in that place among all.
+    """
+    lots = score.shape[1] // _LOT
+    if lots < count:
+        return np.zeros(len(score), dtype=np.float32)
+    best = score[:, : lots * _LOT].reshape(len(score), _LOT, lots).max(axis=1)
+    least: Scores = np.partition(best, lots - count, axis=1)[:, lots - count]
+    return np.maximum(least, 0, out=least)
+
+
+def _above(score: Scores, least: Scores) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return rows and columns of the scores of pairs that reach `least`."""
+    row, column = np.divmod(np.flatnonzero(score >= np.maximum(least, 0)), score.shape[1])
+    return row, column
 
 
 def _joined(parts: list[_Edges]) -> _Edges:

@@ -1,46 +1,60 @@
-"""The criteria, each as a value from 0 to one million for every pair of a pool.
+"""The criteria whose points add up over features: who seeks what, and who has it.
 
-Two kinds. A `MatrixCriterion` is a matrix product over a block of mentees and all mentors; its features are whole
-numbers small enough for float32 to add exactly, so blocks, threads and machines change nothing. An edge criterion
-is read from tables for given pairs. `docs/matching.md` has the formulas and says which numbers are our judgement.
+Each function takes people of one side and what the criterion is worth in points, and tells how that side looks at it;
+the two sides together are a `Coverage`. `docs/matching.md` has the formulas; every number here is our judgement and
+stands with its name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache, lru_cache
-from typing import Final, Protocol
+from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from chalicelib.matching.engine import text
+from chalicelib.matching.engine.coverage import EVERYBODY, Coverage, Side
 from chalicelib.matching.model import MILLION, share_out
 from chalicelib.people import codes
-from chalicelib.people.model import Profile, normalised_tag
-
-Values = NDArray[np.int64]
-Rows = NDArray[np.intp]
-
-BLOCK: Final = 128
-"""Mentees in a block: its arrays for 4,000 mentors stay in the processor's cache."""
+from chalicelib.people.model import (
+    STUDENT,
+    CareerStage,
+    CrossBorder,
+    Profile,
+    employer_of,
+    normalised_tag,
+    unwanted_employers,
+    usable_gender,
+)
 
 # Shares of the criterion "topics" among what the mentee states of the three.
 TOPIC_SHARE: Final = 50
 SPECIALTY_SHARE: Final = 35
 GROWTH_SHARE: Final = 15
 
-# Likeness of goals below the first counts nothing, from the second on everything. Set on texts of our own; of the blind
-# set's pairs, 85 % of those with different aims and 6 % of those with one are below the first.
-GOALS_FLOOR: Final = text.COSINE_ONE * 15 // 100
-GOALS_FULL: Final = text.COSINE_ONE * 60 // 100
-
-_FEATURE_CHUNK: Final = 1024
-_PAIR_CHUNK: Final = 4096
 _TAG_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _FIELD_WORD: Final = re.compile(r"[a-z]{4,}")
+CAREER_PARTS: Final = (10, 20, 20, 50)
+"""Hundredths of the criterion "career": with anybody; for the same group of professions, and the very profession; for
+how far the mentor is ahead."""
+
+STAGE: Final = {
+    CareerStage.STUDENT: 0,
+    CareerStage.EARLY: 1,
+    CareerStage.MID: 2,
+    CareerStage.SENIOR: 3,
+    CareerStage.RETIRED: 3,
+}
+# By how many stages the mentor is ahead: behind is no mentor, a peer helps some, one or two stages is what a
+# mentor is for, and three (a student and a senior) is far.
+STAGE_FIT: Final = {-3: 0, -2: 0, -1: 0, 0: 400_000, 1: 1_000_000, 2: 1_000_000, 3: 800_000}
+STAGE_UNKNOWN: Final = 500_000
+
+WISH_PARTS: Final = (40, 60)
+"""Hundredths of the criterion "wishes": the mentor knows the mentee's country; what both wish of each other."""
+
+_DAY: Final = timedelta(days=1)
 # Words of specialties' names that say nothing of the field.
 _NO_FIELD: Final = frozenset(
     {"medicine", "medical", "nursing", "surgery", "health", "clinical", "therapy", "care"}
@@ -49,121 +63,6 @@ _STOP_WORDS: Final = frozenset(
     {"and", "the", "for", "with", "des", "les", "aux", "pour", "avec", "las", "los", "del", "para", "com"}
     | {"und", "der", "die"}
 )
-
-
-class MatrixCriterion(Protocol):
-    """A criterion that is worked out for a block of mentees with all mentors at once."""
-
-    def block(self, rows: Rows) -> NDArray[np.float32]:
-        """Return float32[B, M]: whole numbers, which `scaled` turns into millionths."""
-        ...
-
-    def of_pairs(self, mentee: Rows, mentor: Rows) -> NDArray[np.float32]:
-        """Return float32[E]: what `block` gives for some pairs, where they are few of all."""
-        ...
-
-    def scaled(self, raw: NDArray[np.float32]) -> Values:
-        """Return int64[E] in millionths of what `block` or `of_pairs` gave for some pairs."""
-        ...
-
-
-@dataclass(frozen=True)
-class Search:
-    """What one side looks for and the other has, person by person.
-
-    Attributes
-    ----------
-    sought
-        Of each who looks: weight by feature, whole numbers.
-    offered
-        Of each who is looked at: the features they have.
-    """
-
-    sought: Sequence[Mapping[str, int]]
-    offered: Sequence[Iterable[str]]
-
-
-class Coverage:
-    """How much of what each side looks for the other has, as weights over named features.
-
-    Parameters
-    ----------
-    mentees
-        Mentees look at mentors.
-    mentors
-        Mentors look at mentees. The weights of any pair's two people add up to at most one million.
-    """
-
-    def __init__(self, mentees: Search, mentors: Search) -> None:
-        left = [
-            _apart(">", sought) | _apart("<", dict.fromkeys(offered, 1))
-            for sought, offered in zip(mentees.sought, mentors.offered, strict=True)
-        ]
-        right = [
-            _apart(">", dict.fromkeys(offered, 1)) | _apart("<", sought)
-            for sought, offered in zip(mentors.sought, mentees.offered, strict=True)
-        ]
-        holders: dict[str, list[tuple[int, int]]] = {}
-        for mentor, one in enumerate(right):
-            for name, weight in one.items():
-                holders.setdefault(name, []).append((mentor, weight))
-        common = sorted({name for one in left for name in one} & holders.keys())
-        index = {name: n for n, name in enumerate(common)}
-        self._n_mentors = len(right)
-        self._holder_start, self._holders, self._holder_weight = _ragged([holders[name] for name in common])
-        self._start, self._feature, self._weight = _ragged(
-            [sorted((index[name], weight) for name, weight in one.items() if name in index) for one in left]
-        )
-
-    def block(self, rows: Rows) -> NDArray[np.float32]:
-        raw = np.zeros((len(rows), self._n_mentors), dtype=np.float32)
-        at, owner = _spread(self._start, rows)
-        active, column = np.unique(self._feature[at], return_inverse=True)
-        for first in range(0, len(active), _FEATURE_CHUNK):
-            some = active[first : first + _FEATURE_CHUNK]
-            here = (column >= first) & (column < first + len(some))
-            sought = np.zeros((len(rows), len(some)), dtype=np.float32)
-            sought[owner[here], column[here] - first] = self._weight[at[here]]
-            offered = np.zeros((len(some), self._n_mentors), dtype=np.float32)
-            holder, feature = _spread(self._holder_start, some)
-            offered[feature, self._holders[holder]] = self._holder_weight[holder]
-            raw += sought @ offered
-        return raw
-
-    def of_pairs(self, mentee: Rows, mentor: Rows) -> NDArray[np.float32]:
-        found = np.empty(len(mentee), dtype=np.float32)
-        order = np.argsort(mentee, kind="stable")
-        rows, first = np.unique(mentee[order], return_index=True)
-        starts = [*first.tolist(), len(order)]
-        for n in range(0, len(rows), BLOCK):
-            block = rows[n : n + BLOCK]
-            at = order[starts[n] : starts[min(n + BLOCK, len(rows))]]
-            found[at] = self.block(block)[np.searchsorted(block, mentee[at]), mentor[at]]
-        return found
-
-    def scaled(self, raw: NDArray[np.float32]) -> Values:
-        return raw.astype(np.int64)
-
-
-def _apart(direction: str, weights: Mapping[str, int]) -> dict[str, int]:
-    """Keep what mentees look for and what mentors look for from meeting."""
-    return {direction + name: weight for name, weight in weights.items() if weight}
-
-
-def _ragged(lists: Sequence[Sequence[tuple[int, int]]]) -> tuple[Rows, Rows, NDArray[np.float32]]:
-    """Return where each list starts (one entry more than lists), and numbers and weights of all end to end."""
-    start = np.zeros(len(lists) + 1, dtype=np.intp)
-    np.cumsum([len(one) for one in lists], out=start[1:])
-    numbers = np.asarray([n for one in lists for n, _ in one], dtype=np.intp)
-    return start, numbers, np.asarray([weight for one in lists for _, weight in one], dtype=np.float32)
-
-
-def _spread(start: Rows, chosen: Rows) -> tuple[Rows, Rows]:
-    """Return the positions of all entries of the chosen lists, and for each which of `chosen` it belongs to."""
-    length = start[chosen + 1] - start[chosen]
-    owner = np.repeat(np.arange(len(chosen)), length)
-    offset = np.arange(len(owner)) - np.repeat(np.cumsum(length) - length, length)
-    return start[chosen][owner] + offset, owner
 
 
 def tag_features(tags: Iterable[str]) -> set[str]:
@@ -218,17 +117,14 @@ def _field_words(slug: str) -> set[str]:
     return set(_FIELD_WORD.findall(slug)) - _NO_FIELD
 
 
-def topics(mentees: Sequence[Profile], mentors: Sequence[Profile], mentor_say: int) -> Coverage:
-    """Topics sought and offered, specialties, and what the mentee wants to grow against the mentor's strengths.
+def topics_of_mentees(people: Sequence[Profile], worth: int) -> Side:
+    """Topics sought, specialties, and what the mentee wants to grow against the mentor's strengths."""
+    return _fields([_Field(p.topics_sought, p.specialties, p.wants_to_grow) for p in people], worth)
 
-    Mentors look at it the other way round: who seeks what they offer, works in their field, wants their strengths.
-    """
-    needs = [_Field(p.topics_sought, p.specialties, p.wants_to_grow) for p in mentees]
-    gifts = [_Field(p.topics_offered, p.specialties, p.strengths) for p in mentors]
-    return Coverage(
-        Search([one.sought(MILLION - mentor_say) for one in needs], [one.offered() for one in gifts]),
-        Search([one.sought(mentor_say) for one in gifts], [one.offered() for one in needs]),
-    )
+
+def topics_of_mentors(people: Sequence[Profile], worth: int) -> Side:
+    """The other way round: who seeks what they offer, works in their field, wants their strengths."""
+    return _fields([_Field(p.topics_offered, p.specialties, p.strengths) for p in people], worth)
 
 
 @dataclass(frozen=True)
@@ -263,6 +159,10 @@ class _Field:
         )
 
 
+def _fields(fields: Sequence[_Field], worth: int) -> Side:
+    return Side([one.sought(worth) for one in fields], [one.offered() for one in fields])
+
+
 def _sought_specialties(slugs: Sequence[str], whole: int) -> dict[str, int]:
     """Share `whole` evenly: half of a share for the specialty itself, half for one of a related field."""
     weights: dict[str, int] = {}
@@ -275,39 +175,165 @@ def _prefixed(prefix: str, weights: Mapping[str, int]) -> dict[str, int]:
     return {f"{prefix}/{name}": weight for name, weight in weights.items()}
 
 
-def tags(mentees: Sequence[Sequence[str]], mentors: Sequence[Sequence[str]], mentor_say: int) -> Coverage:
-    """How much of each one's tags the other has too (research interests, values)."""
+def tags(people: Sequence[Sequence[str]], worth: int) -> Side:
+    """How much of one's own tags the other has too (research interests, values)."""
+    return Side([sought_tags(one, worth) for one in people], [tag_features(one) for one in people])
+
+
+def career_of_mentees(people: Sequence[Profile], worth: int) -> Side:
+    """Half for the profession, half for how far the mentor is ahead."""
+    other, group, same, stage = share_out(worth, list(CAREER_PARTS))
+    ahead = {mine: _stages_ahead(mine, stage) for mine in (None, *CareerStage)}
+
+    def sought(profile: Profile) -> dict[str, int]:
+        code = practised_profession(profile)
+        known = codes.profession(code)
+        points = {EVERYBODY: other} | ahead[stage_of(profile)]
+        if code:
+            points[f"profession:{code}"] = same if known else group + same
+        if known:
+            points[f"group:{known.group}"] = group
+        return points
+
+    return Side([sought(p) for p in people], [()] * len(people))
+
+
+def career_of_mentors(people: Sequence[Profile]) -> Side:
+    """What mentees look at; a mentor has no other view of it."""
+
+    def offered(profile: Profile) -> Iterator[str]:
+        code = practised_profession(profile)
+        known = codes.profession(code)
+        yield f"profession:{code}"
+        yield f"stage:{stage_of(profile)}"
+        if known:
+            yield f"group:{known.group}"
+
+    return Side.without_view([tuple(offered(p)) for p in people])
+
+
+def _stages_ahead(mentee: CareerStage | None, worth: int) -> dict[str, int]:
+    """Return what each stage of a mentor is worth to a mentee."""
+    fits = {
+        mentor: STAGE_FIT[STAGE[mentor] - STAGE[mentee]] if mentor and mentee else STAGE_UNKNOWN
+        for mentor in (None, *CareerStage)
+    }
+    return {f"stage:{mentor}": worth * fit // MILLION for mentor, fit in fits.items()}
+
+
+def knowing_the_country(mentees: Sequence[Profile], mentors: Sequence[Profile], worth: int) -> Coverage:
+    """The mentor's experience of the mentee's country."""
     return Coverage(
-        Search(
-            [sought_tags(one, MILLION - mentor_say) for one in mentees],
-            [tag_features(one) for one in mentors],
-        ),
-        Search([sought_tags(one, mentor_say) for one in mentors], [tag_features(one) for one in mentees]),
+        Side([{name: worth} for name in map(_country, mentees)], [()] * len(mentees)),
+        Side.without_view([[f"country:{name}" for name in lived(p)] for p in mentors]),
     )
 
 
-class Goals:
-    """Likeness of the two goals texts, whatever languages they are written in."""
+def wishes(people: Sequence[Profile], worth: int, others: Iterable[Profile]) -> Side:
+    """Of each one's wishes what is met; but for the countries of interest, of which one is enough: they are no sum
+    (`pairwise.Interests`)."""
+    places: dict[str, set[str]] = {}
+    for profile in others:
+        employer = employer_of(profile)
+        if employer and profile.country:
+            places.setdefault(employer, set()).add(profile.country)
+    return Side([_wished(p, worth, places) for p in people], [_traits(p) for p in people])
 
-    def __init__(
-        self, mentees: Sequence[str], mentors: Sequence[str], encoder: text.TextEncoder | None = None
-    ) -> None:
-        vectors = (encoder or text.packaged()).encode([*mentees, *mentors])
-        self._mentees = vectors[: len(mentees)]
-        self._mentors = np.ascontiguousarray(vectors[len(mentees) :].T, dtype=np.float32)
 
-    def block(self, rows: Rows) -> NDArray[np.float32]:
-        return self._mentees[rows].astype(np.float32) @ self._mentors
+def wish_points(profile: Profile, whole: int) -> list[int]:
+    """Share `whole` evenly among what a person wishes, in the order of: countries of interest, countries, genders,
+    career stages, same profession, nobody whom they would rather not have. All zero for who wishes nothing."""
+    wishes = profile.preferences
+    stated = (
+        profile.countries_of_interest,
+        wishes.countries,
+        wishes.genders,
+        wishes.career_stages,
+        wishes.same_profession,
+        avoids(profile),
+    )
+    parts = [int(bool(one)) for one in stated]
+    return share_out(whole, parts) if any(parts) else [0] * len(parts)
 
-    def of_pairs(self, mentee: Rows, mentor: Rows) -> NDArray[np.float32]:
-        found = np.empty(len(mentee), dtype=np.float32)
-        for first in range(0, len(mentee), _PAIR_CHUNK):
-            part = slice(first, first + _PAIR_CHUNK)
-            left, right = self._mentees[mentee[part]], self._mentors.T[mentor[part]]
-            # Exact in any order: see text.LENGTH.
-            found[part] = np.einsum("ed,ed->e", left.astype(np.float32), right)
-        return found
 
-    def scaled(self, raw: NDArray[np.float32]) -> Values:
-        above = np.clip(raw.astype(np.int64), GOALS_FLOOR, GOALS_FULL) - GOALS_FLOOR
-        return above * MILLION // (GOALS_FULL - GOALS_FLOOR)
+def avoids(profile: Profile) -> bool:
+    """Tell whether a person would rather not have somebody, if possible."""
+    wishes = profile.negative_wishes
+    return wishes.if_possible and bool(wishes.countries or unwanted_employers(profile))
+
+
+def _wished(profile: Profile, whole: int, elsewhere: Mapping[str, set[str]]) -> dict[str, int]:
+    """Return what features of a partner are worth to a person; `elsewhere` has the countries of each employer."""
+    interest, country, gender, stage, profession, nobody = wish_points(profile, whole)
+    if not any((interest, country, gender, stage, profession, nobody)):
+        return {EVERYBODY: whole // 2}  # no wish is neither met nor missed
+    wishes, unwanted = profile.preferences, profile.negative_wishes.countries
+    found = dict.fromkeys((f"country:{name}" for name in wishes.countries), country)
+    found |= dict.fromkeys((f"gender:{name}" for name in wishes.genders), gender)
+    found |= dict.fromkeys((f"stage:{name}" for name in wishes.career_stages), stage)
+    if wishes.same_profession:
+        found[f"profession:{practised_profession(profile)}"] = profession
+    if nobody:
+        found[EVERYBODY] = nobody
+        for name in unwanted:
+            found[f"country:{name}"] = found.get(f"country:{name}", 0) - nobody
+        # Whose country and employer are both unwanted is unwanted once.
+        for employer in unwanted_employers(profile):
+            for name in elsewhere.get(employer, set()).difference(unwanted):
+                found[f"employer:{employer}@{name}"] = -nobody
+    return found
+
+
+def _country(profile: Profile) -> str:
+    return f"country:{profile.country}"
+
+
+def _traits(profile: Profile) -> tuple[str, ...]:
+    """Return what a person is that a wish may name, one of each."""
+    return (
+        _country(profile),
+        f"gender:{usable_gender(profile) or ''}",
+        f"stage:{stage_of(profile)}",
+        f"profession:{practised_profession(profile)}",
+        f"employer:{employer_of(profile)}@{profile.country}",
+    )
+
+
+def cross_border(people: Sequence[Profile], worth: int) -> Side:
+    """A partner abroad; one in the same country is worth half to who does not mind."""
+
+    def sought(profile: Profile) -> dict[str, int]:
+        minds = profile.preferences.cross_border is not CrossBorder.NO_PREFERENCE
+        return {EVERYBODY: worth, _country(profile): (0 if minds else worth // 2) - worth}
+
+    return Side([sought(p) for p in people], [(_country(p),) for p in people])
+
+
+def waiting(times: Sequence[timedelta], whole_days: int, worth: int) -> Side:
+    """How long each mentee has waited; `whole_days` earn everything."""
+    points = [worth * waited(time, whole_days) // MILLION for time in times]
+    return Side([{EVERYBODY: one} for one in points], [()] * len(points))
+
+
+def waited(time: timedelta, whole_days: int) -> int:
+    """Return millionths of the time that earns everything; in whole microseconds, so exact."""
+    microseconds = max(time, timedelta()) // timedelta(microseconds=1)
+    whole = whole_days * (_DAY // timedelta(microseconds=1))
+    return min(MILLION, microseconds * MILLION // whole)
+
+
+def practised_profession(profile: Profile) -> str:
+    """Return the ISCO-08 code that counts: a student's intended one; empty where it is not known."""
+    if profile.profession == STUDENT:
+        return profile.intended_profession or ""
+    return profile.profession or ""
+
+
+def stage_of(profile: Profile) -> CareerStage | None:
+    """Return the career stage; a student is one even where they did not say so."""
+    return CareerStage.STUDENT if profile.profession == STUDENT else profile.career_stage
+
+
+def lived(profile: Profile) -> frozenset[str]:
+    """Return the countries where somebody practises or has worked."""
+    return frozenset(name for name in (profile.country, *profile.country_experience) if name)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching.engine.advice import Adviser, Position
-from chalicelib.matching.engine.criteria import BLOCK
+from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.overlap import common_windows
 from chalicelib.matching.engine.rules import PUBLIC_RULES, Mask, PublicRules, Rules
 from chalicelib.matching.engine.scoring import Scores
@@ -127,10 +127,7 @@ class Explainer:
         """Tell which of the mentors who fit reach the least score."""
         if self.settings.min_score <= 1:
             return fits
-        row, column = np.nonzero(fits)
-        score = self.scores.of_block(rows, row, column, public.least[row, column])
-        reached = fits.copy()
-        reached[row, column] = score >= self.settings.min_score
+        reached: Mask = fits & (self.scores.of_block(rows, public.least) >= self.settings.min_score)
         return reached
 
     def _reasons(self, positions: Sequence[Position]) -> Iterator[tuple[LeftOutReason, ...]]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching.engine.candidates import CandidateLists, Candidates
-from chalicelib.matching.engine.criteria import BLOCK
+from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.explanation import Explainer, closed
-from chalicelib.matching.engine.overlap import Calendar, week_starts
+from chalicelib.matching.engine.overlap import Calendar, time_zone, week_starts
 from chalicelib.matching.engine.rules import Rules, positions
 from chalicelib.matching.engine.scoring import Scores
 from chalicelib.matching.model import (
@@ -23,7 +24,7 @@ from chalicelib.matching.model import (
     Snapshot,
 )
 
-Block = tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
+Pairs = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,36 @@ def plan(snapshot: Snapshot) -> Plan:
     )
 
 
+def with_mentors(
+    plan: Plan, mentors: Sequence[MentorEntry], like: NDArray[np.intp], settings: MatchSettings
+) -> Plan:
+    """Return the plan of the same open mentees with other mentors, in the order given.
+
+    Parameters
+    ----------
+    mentors
+        Open for matching, with zones of people of this plan.
+    like
+        Of each of them the index of a mentor of this plan whose goals they have.
+    settings
+        May differ from the plan's in the rules, but not in what scores.
+    """
+    rules = Rules(plan.mentees, mentors, settings, plan.rules.calendar)
+    scores = plan.scores.with_mentors(mentors, like)
+    return replace(
+        plan,
+        snapshot=replace(plan.snapshot, mentees=plan.mentees, mentors=tuple(mentors), settings=settings),
+        mentors=tuple(mentors),
+        closed_mentors=(),
+        rules=rules,
+        scores=scores,
+        explainer=replace(
+            plan.explainer, mentors=tuple(mentors), settings=settings, rules=rules, scores=scores
+        ),
+        locked=(),
+    )
+
+
 def _locked(
     mentees: Sequence[MenteeEntry], mentors: Sequence[MentorEntry], settings: MatchSettings
 ) -> tuple[tuple[int, int], ...]:
@@ -116,17 +147,32 @@ def score(plan: Plan) -> Candidates:
         None if few else settings.candidates_per_mentor,
         len(plan.mentors),
     )
-    for first in range(0, len(plan.mentees), BLOCK):
-        rows = np.arange(first, min(first + BLOCK, len(plan.mentees)))
-        lists.add(*scored_block(plan, rows, np.ones(len(plan.mentors), dtype=np.bool_)))
+    # Mentees of one zone side by side have much alike, so that a block has fewer hours and countries to look at.
+    zones = [entry.profile.time_zone or "" for entry in plan.mentees]
+    order = np.argsort([_offset(zone, plan.rules.calendar.starts[0]) for zone in zones], kind="stable")
+    for first in range(0, len(order), BLOCK):
+        rows = order[first : first + BLOCK]
+        lists.add(rows, *_scored(plan, rows, None))
     return lists.result()
 
 
-def scored_block(plan: Plan, rows: NDArray[np.intp], wanted_mentors: NDArray[np.bool_]) -> Block:
-    """Return row, mentee, mentor and score of the block's admissible pairs with wanted mentors."""
-    admissible, least = plan.rules.admissible(rows, wanted_mentors)
+def _offset(zone: str, instant: datetime) -> int:
+    return int((instant.astimezone(time_zone(zone or "UTC")).utcoffset() or timedelta()).total_seconds())
+
+
+def scored_block(plan: Plan, rows: NDArray[np.intp], mentors: NDArray[np.intp] | None = None) -> Pairs:
+    """Return mentee, mentor and score of a block's admissible pairs with some mentors (by default all)."""
+    admissible, scores = _scored(plan, rows, mentors)
     row, column = np.nonzero(admissible)
-    found = plan.scores.of_block(rows, row, column, least[row, column])
-    enough = found >= plan.snapshot.settings.min_score
-    row, column, found = row[enough], column[enough], found[enough]
-    return row, rows[row].astype(np.int32), column.astype(np.int32), found.astype(np.int32)
+    mentor = column if mentors is None else mentors[column]
+    return rows[row].astype(np.int32), mentor.astype(np.int32), scores[row, column].astype(np.int32)
+
+
+def _scored(
+    plan: Plan, rows: NDArray[np.intp], mentors: NDArray[np.intp] | None
+) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """Return bool[B, C] of the block's admissible pairs, and the scores, valid where admissible."""
+    admissible, least = plan.rules.admissible(rows, mentors)
+    scores = plan.scores.of_block(rows, least, mentors)
+    admissible &= scores >= plan.snapshot.settings.min_score
+    return admissible, scores

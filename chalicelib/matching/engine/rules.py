@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.matching.engine.bitsets import Kinds, bit_sets, index_of, meets
 from chalicelib.matching.engine.overlap import Availability, Calendar, CommonTime, Slots
 from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, PairOfIds, Reason, Rule
 from chalicelib.matching.pairing import languages_at
@@ -34,34 +35,9 @@ _UNTOLD = ""  # the gender of whoever keeps it to themselves
 PUBLIC_RULES = (Reason.NO_SHARED_LANGUAGE, Reason.NOT_ENOUGH_COMMON_TIME, Reason.NO_SHARED_CHANNEL)
 
 
-def index_of(names: Iterable[str]) -> dict[str, int]:
-    """Number distinct names in their sorted order."""
-    return {name: n for n, name in enumerate(sorted(set(names)))}
-
-
 def positions(entries: Iterable[MenteeEntry | MentorEntry]) -> dict[str, int]:
     """Return where each person stands, by id."""
     return {entry.person_id: n for n, entry in enumerate(entries)}
-
-
-def bit_sets(members: Sequence[Iterable[str]], index: dict[str, int]) -> NDArray[np.uint64]:
-    """Return uint64[people, words]: who has which of the indexed names; other names are left out."""
-    words = max(1, -(-len(index) // 64))
-    sets = np.zeros((len(members), words), dtype=np.uint64)
-    for person, names in enumerate(members):
-        for name in names:
-            n = index.get(name)
-            if n is not None:
-                sets[person, n >> 6] |= np.uint64(1 << (n & 63))
-    return sets
-
-
-def meets(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> Mask:
-    """Return bool[B, M]: whose bit sets have something in common."""
-    met = np.zeros((len(left), len(right)), dtype=np.bool_)
-    for word in range(left.shape[1]):
-        met |= (left[:, word, None] & right[:, word]) != 0
-    return met
 
 
 @dataclass(frozen=True)
@@ -142,9 +118,14 @@ class _Unwanted:
         )
 
     def strike(self, rows: Rows, allowed: Mask) -> None:
-        if self.mentor_unwanted.shape[0] > 1:
-            allowed &= ~self.mentee_unwanted[rows][:, self.mentor_has]
-            allowed &= ~self.mentor_unwanted[self.mentee_has[rows]]
+        """Set pairs False in bool[B, M] of which one does not want what the other has."""
+        if self.mentor_unwanted.shape[0] == 1:
+            return
+        wishing = np.flatnonzero(self.mentee_unwanted[rows].any(axis=1))
+        allowed[wishing] &= ~self.mentee_unwanted[rows[wishing]][:, self.mentor_has]
+        theirs = self.mentor_unwanted[self.mentee_has[rows]]
+        met = np.flatnonzero(theirs.any(axis=1))
+        allowed[met] &= ~theirs[met]
 
 
 class Rules:
@@ -173,7 +154,7 @@ class Rules:
         shared = index_of(
             {base for one in spoken for base in one} & {base for one in offered for base in one}
         )
-        self._languages = bit_sets(spoken, shared), bit_sets(offered, shared)
+        self._languages = Kinds.alike(bit_sets(spoken, shared)), Kinds.alike(bit_sets(offered, shared))
         self._channels = channel_bits(wanting), channel_bits(giving)
         stretch = settings.min_stretch_minutes // SLOT_MINUTES
         self.time = CommonTime(
@@ -202,7 +183,8 @@ class Rules:
         """Return bool[B, M]: a shared language at the floor or better for both."""
         if Rule.LANGUAGE in self._off:
             return self._all(rows)
-        return meets(self._languages[0][rows], self._languages[1])
+        (spoken, row), (offered, column) = self._languages[0].among(rows), self._languages[1].among()
+        return np.take(meets(spoken, offered)[row], column, axis=1)
 
     def channel(self, rows: Rows) -> Mask:
         """Return bool[B, M]: a channel that both offer and both lines carry."""
@@ -234,20 +216,24 @@ class Rules:
         same: Mask = self._own_entry[rows, None] == np.arange(self._n_mentors)
         return same
 
-    def admissible(self, rows: Rows, mentors: Mask) -> tuple[Mask, Slots]:
-        """Return bool[B, M] of pairs that pass every rule, and their common slots in the poorest week.
+    def admissible(self, rows: Rows, mentors: Rows | None = None) -> tuple[Mask, Slots]:
+        """Return bool[B, C] of pairs that pass every rule, and their common slots in the poorest week.
 
         Parameters
         ----------
         rows
             Indices of B mentees.
         mentors
-            bool[M]: mentors to look at; pairs with others come back False.
+            Indices of C mentors; by default all.
         """
-        wanted = self.language(rows) & self.channel(rows) & self.private(rows) & mentors
+        wanted = self.language(rows)
+        wanted &= self.channel(rows)
+        wanted &= self.private(rows)
+        if mentors is not None:
+            wanted = wanted[:, mentors]
         if Rule.TIME in self._off:
-            return wanted, self.time.least_of_block(rows)[0]
-        return self.time.of_block(rows, wanted)
+            return wanted, self.time.least_of_block(rows, mentors)[0]
+        return self.time.of_block(rows, wanted, mentors)
 
     def public(self, rows: Rows) -> PublicRules:
         """Return each public rule by itself, for the reasons of people left out."""

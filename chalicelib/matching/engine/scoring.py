@@ -1,35 +1,45 @@
 """The weighted score of pairs, in whole millionths that add up exactly.
 
-A pair's criteria have values v from 0 to one million, each the mean of how the two people see it by the say that the
-settings give the mentor (`criteria`, `pairwise`); the programme's weights w are millionths that add up to one
-million. The score is the sum of w · v / 1,000,000, cut to a whole number and at least 1. The points of a criterion
-are its own w · v / 1,000,000, cut, and what cutting took goes one each to the largest remainders.
+What a criterion is worth in points is its weight as a share of a million; the score of a pair is the sum of its points,
+and at least 1. Points are whole from the start (`coverage`, `pairwise`), so nothing is left to round.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import datetime
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching.engine import criteria
-from chalicelib.matching.engine.criteria import MatrixCriterion
+from chalicelib.matching.engine.coverage import BLOCK, Coverage, Points, Rows, Side, points_of
+from chalicelib.matching.engine.criteria import WISH_PARTS
 from chalicelib.matching.engine.overlap import Slots
-from chalicelib.matching.engine.pairwise import PairTables
-from chalicelib.matching.model import (
-    CRITERIA,
-    MILLION,
-    Criterion,
-    MatchSettings,
-    MenteeEntry,
-    MentorEntry,
-)
+from chalicelib.matching.engine.pairwise import CommonMinutes, Goals, Interests, Languages
+from chalicelib.matching.model import CRITERIA, Criterion, MatchSettings, MenteeEntry, MentorEntry, share_out
+from chalicelib.people.model import Profile
 
 Values = NDArray[np.int64]
-Rows = NDArray[np.intp]
+
+
+class Part(Protocol):
+    """Something that earns points."""
+
+    def block(self, rows: Rows, columns: Rows | None = None) -> Points:
+        """Return float32[B, C]: whole points of a block of mentees with some mentors (by default all)."""
+        ...
+
+
+class _Sides(NamedTuple):
+    """How the people of one side look at each criterion that both sides have a view of, at all that it is worth."""
+
+    topics: Side
+    research: Side
+    values: Side
+    cross_border: Side
 
 
 class Scores:
@@ -42,122 +52,146 @@ class Scores:
         settings: MatchSettings,
         taken_at: datetime,
     ) -> None:
-        wanting = [entry.profile for entry in mentees]
+        self._settings = settings
+        self._worth = worth = settings.weights.millionths()
+        self._minutes = CommonMinutes(settings, worth[Criterion.OVERLAP])
+        self._wanting = [entry.profile for entry in mentees]
+        self._of_mentees = _Sides(
+            criteria.topics_of_mentees(self._wanting, worth[Criterion.TOPICS]), *self._alike(self._wanting)
+        )
+        self._careers = criteria.career_of_mentees(self._wanting, worth[Criterion.CAREER])
+        times = [taken_at - entry.waiting_since for entry in mentees]
+        self._waiting = criteria.waiting(times, settings.waiting_days, worth[Criterion.WAITING])
         giving = [entry.profile for entry in mentors]
-        self._people = wanting, giving
-        weights = settings.weights.millionths()
-        self.weights: Values = np.asarray([weights[criterion] for criterion in CRITERIA], dtype=np.int64)
-        goals = criteria.Goals([p.goals for p in wanting], [p.goals for p in giving])
-        self._matrices = self._seen_with(settings.mentor_say, goals)
-        self._tables = PairTables(mentees, mentors, settings, taken_at)
+        self._goals = Goals(
+            [p.goals for p in self._wanting], [p.goals for p in giving], worth[Criterion.GOALS]
+        )
+        self._meet(giving)
+
+    def with_mentors(self, mentors: Sequence[MentorEntry], like: Rows) -> Scores:
+        """Return the scores of the same mentees with other mentors, each with the goals of one of these: `like` has the
+        indices of those."""
+        other = copy(self)
+        other._goals = self._goals.with_texts_of(like)
+        other._meet([entry.profile for entry in mentors])
+        return other
+
+    def _meet(self, giving: Sequence[Profile]) -> None:
+        worth, wanting = self._worth, self._wanting
+        of_mentors = _Sides(criteria.topics_of_mentors(giving, worth[Criterion.TOPICS]), *self._alike(giving))
+        topics, research, values = (
+            Coverage(*sides, adds_up=True) for sides in zip(self._of_mentees[:3], of_mentors[:3], strict=True)
+        )
+        abroad = Coverage(self._of_mentees.cross_border, of_mentors.cross_border)
+        known, wished = share_out(worth[Criterion.WISHES], list(WISH_PARTS))
+        wishes = Coverage(criteria.wishes(wanting, wished, giving), criteria.wishes(giving, wished, wanting))
+        self._n_mentors = len(giving)
+        self._languages = Languages(wanting, giving, self._settings, worth[Criterion.LANGUAGES])
+        self._of_both: dict[Criterion, tuple[Part, ...]] = {
+            Criterion.GOALS: (self._goals,),
+            Criterion.CAREER: (Coverage(self._careers, criteria.career_of_mentors(giving)),),
+            Criterion.LANGUAGES: (self._languages,),
+            Criterion.WISHES: (criteria.knowing_the_country(wanting, giving, known),),
+            Criterion.WAITING: (Coverage(self._waiting, Side.without_view([()] * len(giving))),),
+        }
+        self._of_each: dict[Criterion, tuple[Coverage | Interests, ...]] = {
+            Criterion.TOPICS: (topics,),
+            Criterion.RESEARCH: (research,),
+            Criterion.VALUES: (values,),
+            Criterion.WISHES: (wishes, Interests(wanting, giving, wished)),
+            Criterion.CROSS_BORDER: (abroad,),
+        }
+        self._parts = self._seen_with(self._settings.mentor_say)
+
+    def _alike(self, people: Sequence[Profile]) -> tuple[Side, Side, Side]:
+        """Look at the criteria that are one thing to mentees and mentors."""
+        return (
+            criteria.tags([p.research_interests for p in people], self._worth[Criterion.RESEARCH]),
+            criteria.tags([p.values for p in people], self._worth[Criterion.VALUES]),
+            criteria.cross_border(people, self._worth[Criterion.CROSS_BORDER]),
+        )
 
     def seen_with(self, mentor_say: int) -> Scores:
         """Return these scores with another say of the mentors, in millionths: with 0 they are how much the mentee wants
         the mentor, with one million how much the mentor wants the mentee."""
         other = copy(self)
-        other._matrices = self._seen_with(mentor_say, self._matrices[Criterion.GOALS])
-        other._tables = self._tables.seen_with(mentor_say)
+        other._parts = self._seen_with(mentor_say)
         return other
 
-    def _seen_with(self, say: int, goals: MatrixCriterion) -> dict[Criterion, MatrixCriterion]:
-        wanting, giving = self._people
+    def _seen_with(self, say: int) -> dict[Criterion, tuple[Part, ...]]:
+        """Return what earns points of each criterion; nothing where it is worth nothing."""
         return {
-            Criterion.TOPICS: criteria.topics(wanting, giving, say),
-            Criterion.RESEARCH: criteria.tags(
-                [p.research_interests for p in wanting], [p.research_interests for p in giving], say
-            ),
-            Criterion.GOALS: goals,
-            Criterion.VALUES: criteria.tags([p.values for p in wanting], [p.values for p in giving], say),
+            criterion: (
+                *self._of_both.get(criterion, ()),
+                *(part.seen_with(say) for part in self._of_each.get(criterion, ())),
+            )
+            for criterion in CRITERIA
+            if self._worth[criterion]
         }
 
-    def of_block(self, rows: Rows, row: Rows, column: Rows, least: Slots) -> Values:
-        """Score E pairs of a block.
+    def of_block(self, rows: Rows, least: Slots, columns: Rows | None = None) -> Points:
+        """Score a block.
 
         Parameters
         ----------
         rows
             Indices of the block's B mentees.
-        row, column
-            For each pair, the place of its mentee in `rows`, and its mentor.
         least
-            uint16[E]: common slots of each pair's poorest week.
+            uint16[B, C]: common slots of each pair's poorest week.
+        columns
+            Indices of C mentors; by default all.
 
         Returns
         -------
-        int64[E], millionths from 1 to one million.
+        float32[B, C], whole millionths from 1 to one million.
         """
-        total = np.zeros(len(row), dtype=np.int64)
-        for n, criterion in enumerate(CRITERIA):
-            if self.weights[n]:
-                total += self.weights[n] * self._value(criterion, rows, row, column, least)
-        return np.maximum(1, total // MILLION)
+        total = self._without_overlap(rows, columns)
+        if self._worth[Criterion.OVERLAP]:
+            total += self._minutes.points(least)
+        return np.maximum(total, 1, out=total)
+
+    def _without_overlap(self, rows: Rows, columns: Rows | None) -> Points:
+        parts = [part for criterion, those in self._parts.items() if self._worth[criterion] for part in those]
+        coverages = [part for part in parts if isinstance(part, Coverage)]
+        others = [part for part in parts if not isinstance(part, Coverage)]
+        n = self._n_mentors if columns is None else len(columns)
+        total = points_of(coverages, rows, columns) if coverages else np.zeros((len(rows), n), np.float32)
+        for part in others:
+            total += part.block(rows, columns)
+        return total
 
     def of_pairs(self, mentee: Rows, mentor: Rows, least: Slots, languages: Values | None = None) -> Values:
         """Return int64[E]: the scores of given pairs, in any order; `languages` in place of that criterion's values."""
-        earned = self._earned(mentee, mentor, least)
-        if languages is not None:
-            at = CRITERIA.index(Criterion.LANGUAGES)
-            earned[:, at] = self.weights[at] * languages
-        scores: Values = np.maximum(1, earned.sum(axis=1) // MILLION)
-        return scores
+        found = self._minutes.points(least).astype(np.int64)
+        for at, rows, columns, row, column in _blocks(mentee, mentor):
+            found[at] += self._without_overlap(rows, columns)[row, column].astype(np.int64)
+            if languages is not None:
+                usual = self._languages.block(rows, columns)[row, column].astype(np.int64)
+                found[at] += self._languages.points(languages[at]) - usual
+        return np.maximum(1, found)
 
     def points(self, mentee: Rows, mentor: Rows, least: Slots) -> Values:
         """Return int64[E, criteria]: the points of each criterion for given pairs; a row adds up to the score."""
-        return whole_points(self._earned(mentee, mentor, least), self.weights)
-
-    def _earned(self, mentee: Rows, mentor: Rows, least: Slots) -> Values:
-        """Return int64[E, criteria]: w · v of each."""
-        earned = np.zeros((len(mentee), len(CRITERIA)), dtype=np.int64)
-        for n, criterion in enumerate(CRITERIA):
-            if self.weights[n]:
-                matrix = self._matrices.get(criterion)
-                if matrix is not None:
-                    value = matrix.scaled(matrix.of_pairs(mentee, mentor))
-                else:
-                    value = self._table(criterion, mentee, mentor, least)
-                earned[:, n] = self.weights[n] * value
-        return earned
-
-    def _value(self, criterion: Criterion, rows: Rows, row: Rows, column: Rows, least: Slots) -> Values:
-        matrix = self._matrices.get(criterion)
-        if matrix is not None:
-            return matrix.scaled(matrix.block(rows)[row, column])
-        return self._table(criterion, rows[row], column, least)
-
-    def _table(self, criterion: Criterion, mentee: Rows, column: Rows, least: Slots) -> Values:
-        match criterion:
-            case Criterion.CAREER:
-                return self._tables.career(mentee, column)
-            case Criterion.LANGUAGES:
-                return self._tables.languages(mentee, column)
-            case Criterion.OVERLAP:
-                return self._tables.overlap(least)
-            case Criterion.WISHES:
-                return self._tables.wishes(mentee, column)
-            case Criterion.CROSS_BORDER:
-                return self._tables.cross_border(mentee, column)
-            case Criterion.WAITING:
-                return self._tables.waiting(mentee)
-            case _:
-                raise ValueError(f"no values for the criterion {criterion}")
+        points = np.zeros((len(mentee), len(CRITERIA)), dtype=np.int64)
+        points[:, CRITERIA.index(Criterion.OVERLAP)] = self._minutes.points(least)
+        for at, rows, columns, row, column in _blocks(mentee, mentor):
+            for n, criterion in enumerate(CRITERIA):
+                for part in self._parts.get(criterion, ()):
+                    points[at, n] += part.block(rows, columns)[row, column].astype(np.int64)
+        # Who earns nothing at all has the one point of every pair for what counts most.
+        most = max(range(len(CRITERIA)), key=lambda n: self._worth[CRITERIA[n]])
+        points[~points.any(axis=1), most] = 1
+        return points
 
 
-def whole_points(earned: Values, weights: Values) -> Values:
-    """Cut int64[E, C] of w · v to whole millionths whose rows add up to the score.
-
-    The largest remainder gets the first millionth that cutting took; of equal ones the criterion of greater
-    weight, then the earlier. A pair that earns nothing at all has a score of 1, which goes the same way.
-    """
-    floors, remainders = np.divmod(earned, MILLION)
-    missing = np.maximum(1, earned.sum(axis=1) // MILLION) - floors.sum(axis=1)
-    order = np.lexsort(
-        (
-            np.broadcast_to(np.arange(earned.shape[1]), earned.shape),
-            np.broadcast_to(-weights, earned.shape),
-            -remainders,
-        )
-    )
-    extra = np.arange(earned.shape[1]) < missing[:, None]
-    points = floors.copy()
-    np.put_along_axis(points, order, np.take_along_axis(floors, order, axis=1) + extra, axis=1)
-    return points
+def _blocks(mentee: Rows, mentor: Rows) -> Iterator[tuple[Rows, Rows, Rows, Rows, Rows]]:
+    """Yield pairs by blocks of mentees: which they are, the block's mentees and mentors, and for each pair the
+    places of its two among them."""
+    order = np.argsort(mentee, kind="stable")
+    rows, first = np.unique(mentee[order], return_index=True)
+    ends = [*first.tolist(), len(order)]
+    for n in range(0, len(rows), BLOCK):
+        at = order[ends[n] : ends[min(n + BLOCK, len(rows))]]
+        columns, column = np.unique(mentor[at], return_inverse=True)
+        block = rows[n : n + BLOCK]
+        yield at, block, columns, np.searchsorted(block, mentee[at]), column

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching.engine.assigning import Chosen
-from chalicelib.matching.engine.criteria import BLOCK, related_specialties
+from chalicelib.matching.engine.coverage import BLOCK
+from chalicelib.matching.engine.criteria import related_specialties
 from chalicelib.matching.engine.overlap import time_zone, week_starts
-from chalicelib.matching.engine.planning import Plan, plan, scored_block
-from chalicelib.matching.engine.rules import positions
+from chalicelib.matching.engine.planning import Plan, scored_block, with_mentors
 from chalicelib.matching.model import MentorEntry, OneMore, Rule, Shortage
 from chalicelib.matching.pairing import languages_at
 from chalicelib.people.model import LanguageSkill, Profile
@@ -175,18 +175,20 @@ class _Shortages:
     def _twins(self, groups: Sequence[tuple[Group, list[int]]]) -> dict[Group, tuple[int, int]]:
         """Return for each group the worth of one more mentor, and how many of its mentees they would fit."""
         twins: list[MentorEntry] = []
+        like: list[int] = []
         of_group: list[range] = []
         models = self._models([mentees for _, mentees in groups])
+        until = self._plan.mentors[0].verified_until if self._plan.mentors else None
         for (group, mentees), suited in zip(groups, models, strict=True):
-            profiles = [twin for model in suited for twin in self._imagined(model, group, mentees)]
-            of_group.append(range(len(twins), len(twins) + len(profiles)))
-            for profile in profiles:
+            found_here = [(model, twin) for model in suited for twin in self._imagined(model, group, mentees)]
+            of_group.append(range(len(twins), len(twins) + len(found_here)))
+            for model, profile in found_here:
                 name = f"one more {len(twins)}"
-                until = self._plan.mentors[0].verified_until
                 twins.append(MentorEntry(name, replace(profile, person_id=name), 1, until))
+                like.append(model)
         if not twins:
             return {}
-        worth, fits = self._tried(twins, [mentees for _, mentees in groups], of_group)
+        worth, fits = self._tried(twins, like, [mentees for _, mentees in groups], of_group)
         found = {}
         for (group, _), those in zip(groups, of_group, strict=True):
             best = max(those, key=lambda n: (worth[n] > 0 and worth[n] & 1, fits[n], worth[n], -n))
@@ -205,9 +207,7 @@ class _Shortages:
         for first in range(0, len(asked), BLOCK):
             rows = asked[first : first + BLOCK]
             public = self._plan.rules.public(rows)
-            row, column = np.divmod(np.arange(len(rows) * n), n)
-            score = self._plan.scores.of_block(rows, row, column, public.least.reshape(-1))
-            score = score.reshape(len(rows), n)
+            score = self._plan.scores.of_block(rows, public.least).astype(np.int64)
             those = asks[:, first : first + BLOCK]
             suits += those @ score
             fitting += those @ np.where(public.time & public.channel, score, 0)
@@ -231,31 +231,29 @@ class _Shortages:
             yield replace(profile, time_zone=usual)
 
     def _tried(
-        self, twins: Sequence[MentorEntry], members: Sequence[Sequence[int]], of_group: Sequence[range]
+        self,
+        twins: Sequence[MentorEntry],
+        like: Sequence[int],
+        members: Sequence[Sequence[int]],
+        of_group: Sequence[range],
     ) -> tuple[list[int], list[int]]:
         """Return what each twin would add, and how many of their group's mentees they would fit."""
-        before = self._plan.snapshot
-        off = before.settings.rules_off | {Rule.ABROAD, Rule.BINDING_WISHES}
-        settings = replace(before.settings, rules_off=off, locked=(), forbidden=())
-        # The same people under the same run stand in the same order.
-        tried = plan(replace(before, mentees=self._plan.mentees, mentors=tuple(twins), settings=settings))
-        at = positions(tried.mentors)
-        column_of = np.asarray([at[entry.person_id] for entry in twins], dtype=np.intp)
-        group_of = np.empty(len(twins), dtype=np.intp)
-        for group, those in enumerate(of_group):
-            group_of[column_of[those]] = group
+        settings = self._plan.snapshot.settings
+        off = settings.rules_off | {Rule.ABROAD, Rule.BINDING_WISHES}
+        free = replace(settings, rules_off=off, locked=(), forbidden=())
+        tried = with_mentors(self._plan, twins, np.asarray(like, dtype=np.intp), free)
+        group_of = np.repeat(np.arange(len(members)), [len(those) for those in of_group])
         is_member = np.zeros((len(members), len(tried.mentees)), dtype=np.bool_)
         for group, mentees in enumerate(members):
             is_member[group, list(mentees)] = True
         worth = np.zeros(len(twins), dtype=np.int64)
         fits = np.zeros(len(twins), dtype=np.int64)
-        everybody = np.ones(len(twins), dtype=np.bool_)
         for first in range(0, len(tried.mentees), BLOCK):
             rows = np.arange(first, min(first + BLOCK, len(tried.mentees)))
-            _, mentee, mentor, score = scored_block(tried, rows, everybody)
+            mentee, mentor, score = scored_block(tried, rows)
             np.maximum.at(worth, mentor, 2 * score.astype(np.int64) - self._worth.asked[mentee])
             np.add.at(fits, mentor, is_member[group_of[mentor], mentee])
-        return worth[column_of].tolist(), fits[column_of].tolist()
+        return worth.tolist(), fits.tolist()
 
 
 def _works_in(specialty: str, profile: Profile) -> bool:
