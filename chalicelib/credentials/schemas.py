@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
-from chalicelib.credentials.model import Claim, Kind, RejectReason, Seen, Status
+from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.model import RejectReason, Seen, Status
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Text, instant
 

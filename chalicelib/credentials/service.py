@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.credentials import store
+from chalicelib.credentials.claims import Claim, checked_claim
 from chalicelib.credentials.model import (
     MOVES,
-    Claim,
     Credential,
     Decision,
     Move,
@@ -14,7 +14,6 @@ from chalicelib.credentials.model import (
     RejectReason,
     Seen,
     Status,
-    checked_claim,
     moved,
     validity,
 )

@@ -6,14 +6,13 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
+from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.model import (
     AlreadyDecided,
-    Claim,
     Credential,
     CredentialFile,
     Decision,
     FileChanged,
-    Kind,
     RejectReason,
     Status,
 )

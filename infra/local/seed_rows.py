@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.credentials import store as credentials
-from chalicelib.credentials.model import Claim, Credential, Decision, Kind, RejectReason, Status
+from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.model import Credential, Decision, RejectReason, Status
 from chalicelib.kernel.ids import new_id
 from chalicelib.mentorships import model as mentorships
 from chalicelib.mentorships import store as mentorships_store

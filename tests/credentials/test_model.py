@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.credentials.claims import Claim, Kind, checked_claim, end_of
 from chalicelib.credentials.model import (
     DEFAULT_VALIDITY,
     LONGEST_VALIDITY,
@@ -14,18 +15,14 @@ from chalicelib.credentials.model import (
     MOVES,
     AlreadyDecided,
     AlreadySubmitted,
-    Claim,
     Credential,
     CredentialFile,
     Decision,
     HasExpired,
-    Kind,
     Move,
     Mover,
     Status,
     TooManyOpen,
-    checked_claim,
-    end_of,
     moved,
     validity,
 )

@@ -7,7 +7,8 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.credentials import service as credentials
-from chalicelib.credentials.model import Status, checked_claim
+from chalicelib.credentials.claims import checked_claim
+from chalicelib.credentials.model import Status
 from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.mentorships import store as mentorships

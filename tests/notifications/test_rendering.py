@@ -187,7 +187,7 @@ def test_a_credential_tells_its_last_day_or_what_was_wrong() -> None:
 
 
 def test_every_code_of_a_credential_has_words() -> None:
-    from chalicelib.credentials.model import Kind as CredentialKind
+    from chalicelib.credentials.claims import Kind as CredentialKind
     from chalicelib.credentials.model import RejectReason
 
     for language in LANGUAGES:
