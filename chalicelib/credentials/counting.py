@@ -1,0 +1,135 @@
+"""What counts: which verified credentials make somebody a verified mentor of a programme, and until when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.credentials.claims import Kind
+
+
+class Place(StrEnum):
+    """Where a credential has to come from."""
+
+    ANYWHERE = "anywhere"
+    COUNTRY_OF_PRACTICE = "country_of_practice"
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One of these kinds, from that place.
+
+    Attributes
+    ----------
+    right_to_practise
+        Whether what an authority issues that licenses nobody (a provider number) is left out.
+    """
+
+    kinds: frozenset[Kind]
+    place: Place = Place.ANYWHERE
+    right_to_practise: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What verifies people of some professions: every requirement, each by a credential of its own or a shared one.
+
+    Attributes
+    ----------
+    professions
+        ISCO-08 codes; empty for all that no other rule names.
+    """
+
+    requirements: tuple[Requirement, ...]
+    professions: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not self.requirements or any(not one.kinds for one in self.requirements):
+            raise ValueError(
+                "a rule without a requirement, or a requirement without a kind, would verify everybody"
+            )
+
+
+@dataclass(frozen=True)
+class Held:
+    """A verified credential, as far as it counts: until an instant that is not part of it."""
+
+    kind: Kind
+    country: str
+    until: datetime
+    profession: str | None = None
+    licenses: bool = True
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Until when somebody is verified, or None and what is missing by the rule that is nearest to be met."""
+
+    until: datetime | None
+    missing: tuple[Requirement, ...] = ()
+
+
+@dataclass(frozen=True)
+class WhatCounts:
+    """A programme's rules. Rules for the same professions are alternatives: the one that lasts longest decides."""
+
+    rules: tuple[Rule, ...]
+
+    def rules_for(self, profession: str | None) -> tuple[Rule, ...]:
+        """Return the rules that name a profession; if none does, those for everybody else."""
+        named = tuple(rule for rule in self.rules if profession in rule.professions)
+        return named or tuple(rule for rule in self.rules if not rule.professions)
+
+    def verdict(
+        self, profession: str | None, country: str | None, held: Iterable[Held], now: datetime
+    ) -> Verdict:
+        """Return until when a person is verified by what they hold.
+
+        Parameters
+        ----------
+        profession, country
+            ISCO-08 and alpha-2 of the person's practice; without a country nothing is from the country of practice.
+        held
+            A credential that was verified for another profession does not count; one without a profession does.
+        """
+        counting = [
+            one
+            for one in held
+            if one.until > now and (one.profession is None or one.profession == profession)
+        ]
+        nearest: tuple[Requirement, ...] | None = None
+        latest: datetime | None = None
+        for rule in self.rules_for(profession):
+            ends = [_until(requirement, country, counting) for requirement in rule.requirements]
+            missing = tuple(need for need, end in zip(rule.requirements, ends, strict=True) if end is None)
+            if not missing:
+                end = min(end for end in ends if end is not None)
+                latest = end if latest is None else max(latest, end)
+            elif nearest is None or len(missing) < len(nearest):
+                nearest = missing
+        return Verdict(latest) if latest is not None else Verdict(None, nearest or ())
+
+
+LICENCE_WHERE_THEY_PRACTISE = WhatCounts(
+    (
+        Rule(
+            (
+                Requirement(
+                    frozenset({Kind.LICENCE, Kind.REGISTRATION}),
+                    Place.COUNTRY_OF_PRACTICE,
+                    right_to_practise=True,
+                ),
+            )
+        ),
+    )
+)
+"""A current licence or registration in the country of practice, of an authority that licenses."""
+
+
+def _until(need: Requirement, country: str | None, held: Iterable[Held]) -> datetime | None:
+    return max((one.until for one in held if _meets(one, need, country)), default=None)
+
+
+def _meets(one: Held, need: Requirement, country: str | None) -> bool:
+    near = need.place is Place.ANYWHERE or (country is not None and one.country == country)
+    return one.kind in need.kinds and near and (one.licenses or not need.right_to_practise)
