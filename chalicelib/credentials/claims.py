@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from chalicelib.credentials import authorities, numbers
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.people import codes
 
@@ -27,6 +28,8 @@ class Kind(StrEnum):
 
 # An entry in a register is known by its number; a degree or a letter may carry none.
 NUMBERED = frozenset({Kind.LICENCE, Kind.REGISTRATION, Kind.BOARD_CERTIFICATION})
+# What carries the number of the authority's register; a degree or a fellowship has one of its own, if any.
+REGISTERED = frozenset({Kind.LICENCE, Kind.REGISTRATION, Kind.GOOD_STANDING})
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,16 @@ class Claim:
 
     Attributes
     ----------
+    authority
+        Its name: of the list if `authority_id` is set, else as the person wrote it.
     number
         As the document shows it; empty where the kind carries none.
     country
         ISO 3166-1 alpha-2, of the authority.
     expires_on
         The last day on which the document holds, or None if it names none.
+    authority_id
+        Of the list of `authorities`, or None for another authority, which a reviewer has to make sure of.
     """
 
     kind: Kind
@@ -50,12 +57,23 @@ class Claim:
     country: str
     issued_on: date
     expires_on: date | None = None
+    authority_id: str | None = None
+
+    @property
+    def listed(self) -> authorities.Authority | None:
+        """The authority of the list that the claim names by its id."""
+        return authorities.authority(self.authority_id) if self.authority_id is not None else None
+
+    @property
+    def register_number(self) -> str:
+        """The number in the form in which registers are asked for it."""
+        return numbers.normalised(self.number)
 
     @property
     def fingerprint(self) -> str:
-        """Return a digest that is the same for the same claim, whatever its spaces and capitals."""
-        said = (self.kind.value, self.country, self.authority, self.number)
-        text = "|".join("".join(part.casefold().split()) for part in said)
+        """A digest that is the same for the same claim, whatever its spaces, dashes and capitals."""
+        authority = "".join(self.authority.casefold().split())
+        text = "|".join((self.kind.value, self.country, authority, self.register_number))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -66,7 +84,10 @@ def end_of(day: date) -> datetime:
 
 
 def checked_claim(claim: Claim, now: datetime) -> Claim:
-    """Return the claim with its country in the canonical spelling.
+    """Return the claim with its country, and a listed authority's name, in the canonical spelling.
+
+    A claim that names an authority by its id may leave out the authority's name and country. A free text stays as it
+    was written, even where it names an authority of the list: that is for the person to say (`hint_of`).
 
     Raises
     ------
@@ -74,17 +95,76 @@ def checked_claim(claim: Claim, now: datetime) -> Claim:
         With one `FieldError` for each thing wrong, all of them at once.
     """
     errors: list[FieldError] = []
-    country = codes.country(claim.country)
-    if country is None:
+    listed = claim.listed
+    country = _country(claim, listed, errors)
+    if claim.authority_id is not None and listed is None:
         errors.append(
-            FieldError("/country", "Give an ISO 3166-1 code from GET /v1/codes/countries, for example KE.")
+            FieldError(
+                "/authority_id",
+                "Give an id from GET /v1/codes/authorities, or leave it out and write the authority's name.",
+            )
         )
-    if not claim.number and claim.kind in NUMBERED:
-        errors.append(FieldError("/number", f"Give the number of the {claim.kind.replace('_', ' ')}."))
+    elif listed is None and not claim.authority:
+        errors.append(
+            FieldError(
+                "/authority",
+                "Name who issued it: an id from GET /v1/codes/authorities in authority_id, or a name here.",
+            )
+        )
+    elif (
+        listed is not None
+        and claim.authority
+        and authorities.named(claim.authority, listed.country) != listed
+    ):
+        errors.append(FieldError("/authority", f"authority_id says {listed.name}: leave this out."))
+    errors += _number_wrong(claim, listed, country)
     errors += _days_wrong(claim, now)
     if errors:
         raise Invalid("The credential has fields that need mending.", tuple(errors))
-    return replace(claim, country=country.alpha2 if country else claim.country)
+    return replace(
+        claim, authority=listed.name if listed else claim.authority, country=country or claim.country
+    )
+
+
+def hint_of(claim: Claim) -> authorities.Authority | None:
+    """Return the authority of the list that a free text seems to mean, in the claim's own country, or None."""
+    return authorities.named(claim.authority, claim.country) if claim.authority_id is None else None
+
+
+def _country(claim: Claim, listed: authorities.Authority | None, errors: list[FieldError]) -> str | None:
+    if listed is not None and not claim.country:
+        return listed.country
+    found = codes.country(claim.country)
+    if found is None:
+        errors.append(
+            FieldError("/country", "Give an ISO 3166-1 code from GET /v1/codes/countries, for example KE.")
+        )
+        return None
+    if listed is not None and found.alpha2 != listed.country:
+        errors.append(
+            FieldError(
+                "/country",
+                f"{listed.name} is an authority of {listed.country}: send that, or leave this out.",
+            )
+        )
+    return found.alpha2
+
+
+def _number_wrong(
+    claim: Claim, listed: authorities.Authority | None, country: str | None
+) -> list[FieldError]:
+    if not claim.number:
+        needed = claim.kind in NUMBERED
+        return (
+            [FieldError("/number", f"Give the number of the {claim.kind.replace('_', ' ')}.")]
+            if needed
+            else []
+        )
+    wrong = numbers.unreadable(claim.number, country)
+    form = listed.number if listed is not None and claim.kind in REGISTERED else None
+    if wrong is None and form is not None and form.confirmed:
+        wrong = numbers.misfit(claim.number, form)
+    return [FieldError("/number", wrong)] if wrong is not None else []
 
 
 def _days_wrong(claim: Claim, now: datetime) -> list[FieldError]:

@@ -8,6 +8,7 @@ from chalicelib.people.examples import CLAIRE, NADIA
 _CREDENTIAL = "01M4ZTNJM01QX40DC05VFRS2A1"
 _CLAIM: dict[str, Any] = {
     "kind": "licence",
+    "authority_id": "ca-qc-cmq",
     "authority": "Collège des médecins du Québec",
     "number": "CMQ-19284",
     "name_on_document": "Claire M. Tremblay",
@@ -19,6 +20,7 @@ _CLAIM: dict[str, Any] = {
 _SUBMITTED: dict[str, Any] = {
     "id": _CREDENTIAL,
     **_CLAIM,
+    "authority_hint": None,
     "status": "submitted",
     "revision": 1,
     "submitted_at": "2026-10-15T13:05:20.000000Z",
@@ -33,7 +35,47 @@ _VERIFIED: dict[str, Any] = {
     "decided_at": "2026-10-17T09:30:00.000000Z",
     "valid_until": "2027-06-30",
 }
-_BY: dict[str, Any] = {"person_id": CLAIRE, "person_name": "Claire Tremblay", "profession": "2212"}
+_ASSESSMENT: dict[str, Any] = {
+    "register_number": "CMQ19284",
+    "register_url": None,
+    "remarks": [],
+    "standing": {
+        "country": "CA",
+        "worth": "licensed",
+        "text": "Licence to practise, issued by Collège des médecins du Québec (Canada).",
+        "text_fr": "Autorisation d’exercer, délivrée par Collège des médecins du Québec (Canada).",
+    },
+    "recognised": [],
+}
+_BY: dict[str, Any] = {
+    "person_id": CLAIRE,
+    "person_name": "Claire Tremblay",
+    "profession": "2212",
+    "assessment": _ASSESSMENT,
+}
+_AUTHORITY: dict[str, Any] = {
+    "id": "gb-nmc",
+    "name": "Nursing and Midwifery Council",
+    "short_name": "NMC",
+    "country": "GB",
+    "subdivision": None,
+    "professions": ["2221", "2222", "3221"],
+    "kinds": ["registration"],
+    "licenses": True,
+    "register_url": "https://www.nmc.org.uk/registration/search-the-register/",
+    "number": {
+        "label": "An NMC PIN",
+        "description": "2 digits, a letter, 4 digits and a letter",
+        "example": "99Z9999Z",
+        "check_digit": False,
+        "confirmed": True,
+    },
+    "sources": [
+        "http://www.nmc-uk.org/Employers-and-managers/Your-responsibilities/Checking-our-register/",
+        "https://interop-nwengland.github.io/LTW-Genomics/StructureDefinition-EnglandPractitionerIdentifier.html",
+    ],
+    "read_on": "2026-11-22",
+}
 # Asked for on 16 October at 13:05:20, a day after it was submitted.
 _WAITING: dict[str, Any] = {**_SUBMITTED, **_BY, "decided_by": None, "waiting_seconds": 86_400}
 _DECIDED: dict[str, Any] = {**_VERIFIED, **_BY, "decided_by": NADIA, "waiting_seconds": None}
@@ -46,6 +88,9 @@ PARAMETERS: dict[str, Any] = {
     "credential_id": _CREDENTIAL,
     "status": "submitted",
     "organisation_id": ORGANISATION,
+    "country": "GB",
+    "profession": "2221",
+    "kind": "registration",
 }
 BODIES: dict[str, Any] = {
     "submit_credential": _CLAIM,
@@ -53,6 +98,7 @@ BODIES: dict[str, Any] = {
     "reject_credential": _REJECTION,
 }
 ANSWERS: dict[str, Any] = {
+    "list_authorities": {"items": [_AUTHORITY]},
     "submit_credential": _SUBMITTED,
     "list_my_credentials": [_VERIFIED],
     "read_my_credential": _VERIFIED,

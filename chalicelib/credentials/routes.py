@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.credentials import service
+from chalicelib.credentials import authorities, service
 from chalicelib.credentials.model import (
     AlreadyDecided,
     AlreadySubmitted,
@@ -16,13 +16,38 @@ from chalicelib.credentials.model import (
     TooManyOpen,
 )
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.people import codes
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
-    from chalicelib.credentials.schemas import CredentialBody, QueueQuery, RejectBody, VerifyBody
+    from chalicelib.credentials.schemas import (
+        AuthoritiesQuery,
+        CredentialBody,
+        QueueQuery,
+        RejectBody,
+        VerifyBody,
+    )
 
 routes = Routes(__name__, "Credentials")
+
+
+@routes.endpoint(
+    "GET", "/v1/codes/authorities", who=Who.ANYONE, summary="List who issues credentials", query="AuthoritiesQuery",
+    answer="AuthorityListView",
+)  # fmt: skip
+def list_authorities(_call: Call, query: AuthoritiesQuery) -> tuple[authorities.Authority, ...]:
+    """The whole list, or those of a country, a profession and a kind. Each row says where it was read and when; an
+    authority that is not here can be named in a credential by its name and country."""
+    country = codes.country(query.country) if query.country is not None else None
+    if query.country is not None and country is None:
+        raise Invalid.field(
+            "/country", "Give an ISO 3166-1 code from GET /v1/codes/countries, for example KE."
+        )
+    if query.profession is not None and codes.profession(query.profession) is None:
+        raise Invalid.field("/profession", "Give an ISCO-08 code from GET /v1/codes/professions.")
+    return authorities.authorities(country.alpha2 if country else None, query.profession, query.kind)
 
 
 @routes.endpoint(

@@ -6,7 +6,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.authority_views import AssessmentView, AuthorityHint
+from chalicelib.credentials.authority_views import AuthoritiesQuery as AuthoritiesQuery
+from chalicelib.credentials.authority_views import AuthorityListView as AuthorityListView
+from chalicelib.credentials.claims import Claim, Kind, hint_of
 from chalicelib.credentials.model import RejectReason, Seen, Status
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Text, instant
@@ -30,14 +33,26 @@ Day = Annotated[date, BeforeValidator(_day), Field(examples=["2027-06-30"])]
 Number = Annotated[Line, Field(max_length=60, examples=["KMPDC-104233"])]
 
 
+AuthorityId = Annotated[str, Field(min_length=2, max_length=40, examples=["gb-gmc"])]
+
+
 class CredentialBody(Body):
     kind: Kind
-    authority: Line
+    authority_id: Annotated[
+        AuthorityId | None,
+        Field(description="From GET /v1/codes/authorities; it brings the name and the country with it"),
+    ] = None
+    authority: Annotated[
+        Line | None,
+        Field(description="Another authority, which is not on the list; a reviewer makes sure of it"),
+    ] = None
     number: Annotated[
         Number | None, Field(description="Needed for a licence, registration or certification")
     ] = None
     name_on_document: Line
-    country: CountryCode
+    country: Annotated[
+        CountryCode | None, Field(description="Of the authority; may be left out with authority_id")
+    ] = None
     issued_on: Day
     expires_on: Annotated[Day | None, Field(description="Leave it out if the document has no end")] = None
     organisation_id: Annotated[
@@ -47,8 +62,8 @@ class CredentialBody(Body):
 
     def to_model(self) -> Claim:
         return Claim(
-            self.kind, self.authority, self.number or "", self.name_on_document, self.country, self.issued_on,
-            self.expires_on,
+            self.kind, self.authority or "", self.number or "", self.name_on_document, self.country or "",
+            self.issued_on, self.expires_on, self.authority_id,
         )  # fmt: skip
 
 
@@ -78,7 +93,9 @@ class CredentialView(Answer):
 
     id: str
     kind: Kind
+    authority_id: Annotated[str | None, Field(description="Null for an authority that is not on the list")]
     authority: str
+    authority_hint: AuthorityHint | None
     number: str | None
     name_on_document: str
     country: str
@@ -106,16 +123,18 @@ class ReviewView(CredentialView):
     person_id: str
     person_name: str
     profession: str | None
+    assessment: AssessmentView
     decided_by: str | None
     waiting_seconds: Annotated[int | None, Field(description="For how long it has waited; null once decided")]
 
     @classmethod
     def of(cls, seen: Seen) -> Self:
-        one = seen.credential
+        one, claim = seen.credential, seen.credential.claim
         return cls.model_validate(
             {
                 **_fields(seen), "person_id": one.person_id, "person_name": one.person_name,
-                "profession": one.profession, "decided_by": one.decision.by if one.decision else None,
+                "profession": one.profession, "assessment": AssessmentView.of(claim, one.profession),
+                "decided_by": one.decision.by if one.decision else None,
                 "waiting_seconds": int(seen.waiting.total_seconds()) if seen.waiting is not None else None,
             }
         )  # fmt: skip
@@ -123,8 +142,10 @@ class ReviewView(CredentialView):
 
 def _fields(seen: Seen) -> dict[str, Any]:
     one, claim, decision = seen.credential, seen.credential.claim, seen.credential.decision
+    hint = hint_of(claim)
     return {
-        "id": one.id, "kind": claim.kind, "authority": claim.authority, "number": claim.number or None,
+        "id": one.id, "kind": claim.kind, "authority_id": claim.authority_id, "authority": claim.authority,
+        "authority_hint": {"id": hint.id, "name": hint.name} if hint else None, "number": claim.number or None,
         "name_on_document": claim.name_on_document, "country": claim.country,
         "issued_on": claim.issued_on.isoformat(),
         "expires_on": claim.expires_on.isoformat() if claim.expires_on else None,

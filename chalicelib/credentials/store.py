@@ -183,6 +183,7 @@ def _claim_data(claim: Claim) -> dict[str, Any]:
         "name_on_document": claim.name_on_document, "country": claim.country,
         "issued_on": claim.issued_on.isoformat(),
         "expires_on": claim.expires_on.isoformat() if claim.expires_on else None,
+        "authority_id": claim.authority_id,
     }  # fmt: skip
 
 
@@ -192,6 +193,7 @@ def _claim_of(data: dict[str, Any]) -> Claim:
         name_on_document=data["name_on_document"], country=data["country"],
         issued_on=date.fromisoformat(data["issued_on"]),
         expires_on=date.fromisoformat(data["expires_on"]) if data["expires_on"] else None,
+        authority_id=data.get("authority_id"),
     )  # fmt: skip
 
 

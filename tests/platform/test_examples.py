@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 
 import app  # noqa: F401 - declares the endpoints
+from chalicelib.credentials.authorities import authority
 from chalicelib.kernel.clock import from_text
 from chalicelib.kernel.ids import is_id, moment_of
 from chalicelib.matching import examples as matching
@@ -154,7 +155,7 @@ def test_identifiers_are_real_and_made_when_their_row_was() -> None:
         for value in objects(example):
             for field, told in value.items():
                 if told is not None and (field == "id" or field.endswith("_id")):
-                    assert is_id(told), f"{where}: {field}"
+                    assert is_id(told) or authority(told), f"{where}: {field}"  # the list's ids are words
             made = value.get("created_at") or value.get("submitted_at")
             if made and "id" in value:
                 seen += 1

@@ -35,6 +35,11 @@ def reviewed(world: World) -> dict[str, Any]:
     }
 
 
+@scene("GET", "/v1/codes/authorities")
+def list_authorities(world: World) -> dict[str, Any]:
+    return {}
+
+
 @scene("POST", "/v1/me/credentials")
 def submit(world: World) -> dict[str, Any]:
     organisation = world.organisation(secret("organisation"))

@@ -1,0 +1,148 @@
+"""Authorities, and what a claim is worth, on the wire."""
+
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from chalicelib.credentials.authorities import Authority
+from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.recognition import Scheme, Standing, Worth, effect_of, recognised, standing_in
+from chalicelib.credentials.remarks import RemarkCode, remarks_on
+from chalicelib.people.schemas import CountryCode
+from chalicelib.platform.web.shapes import Answer, Query
+
+
+class AuthoritiesQuery(Query):
+    country: Annotated[CountryCode | None, Field(description="ISO 3166-1")] = None
+    profession: Annotated[str | None, Field(max_length=4, description="ISCO-08", examples=["2212"])] = None
+    kind: Kind | None = None
+
+
+class NumberFormatView(Answer):
+    label: Annotated[str, Field(examples=["A GMC number"])]
+    description: Annotated[str, Field(description="What follows “has”", examples=["7 digits"])]
+    example: Annotated[str, Field(description="Made up, without spaces and dashes")]
+    check_digit: bool
+    confirmed: Annotated[
+        bool,
+        Field(
+            description="Confirmed formats are required; where one is not, a reviewer is told of a difference"
+        ),
+    ]
+
+
+class AuthorityView(Answer):
+    """Who issues credentials. What it names comes from its sources, as read on that day; it may do more."""
+
+    id: str
+    name: str
+    short_name: str | None
+    country: str
+    subdivision: Annotated[str | None, Field(description="ISO 3166-2, of a state's or province's authority")]
+    professions: Annotated[list[str], Field(description="ISCO-08; empty where the sources set no limit")]
+    kinds: list[Kind]
+    licenses: Annotated[bool, Field(description="Whether what it issues can be the right to practise")]
+    register_url: str | None
+    number: NumberFormatView | None
+    sources: list[str]
+    read_on: Annotated[str, Field(json_schema_extra={"format": "date"})]
+
+
+class AuthorityListView(Answer):
+    items: list[AuthorityView]
+
+    @classmethod
+    def of(cls, found: tuple[Authority, ...]) -> Self:
+        return cls(items=[_authority(one) for one in found])
+
+
+class AuthorityHint(Answer):
+    """An authority of the list that the free text seems to mean; nothing was changed."""
+
+    id: str
+    name: str
+
+
+class RemarkView(Answer):
+    """What is worth a look; none of it is wrong by itself."""
+
+    code: RemarkCode
+    text: str
+
+
+class WorthView(Answer):
+    """What the document is worth in its own country, if it is what it claims to be."""
+
+    country: str
+    worth: Worth
+    text: str
+    text_fr: str
+
+    @classmethod
+    def of(cls, standing: Standing) -> Self:
+        return cls(
+            country=standing.country, worth=standing.worth, text=standing.sentence("en"),
+            text_fr=standing.sentence("fr"),
+        )  # fmt: skip
+
+
+class RecognitionView(Answer):
+    """Where else such documents are recognised, by what, and how far. In all other countries they are no licence."""
+
+    scheme: str
+    name: str
+    name_fr: str
+    worth: Worth
+    countries: list[str]
+    text: str
+    text_fr: str
+    sources: list[str]
+    read_on: Annotated[str, Field(json_schema_extra={"format": "date"})]
+
+    @classmethod
+    def of(cls, scheme: Scheme, home: str) -> Self:
+        return cls(
+            scheme=scheme.id, name=scheme.name, name_fr=scheme.name_fr, worth=scheme.effect,
+            countries=list(scheme.hosts_for(home)), text=effect_of(scheme, "en"), text_fr=effect_of(scheme, "fr"),
+            sources=list(scheme.sources), read_on=scheme.read_on,
+        )  # fmt: skip
+
+
+class AssessmentView(Answer):
+    """What is known of a claim before anybody looks at the document."""
+
+    register_number: Annotated[str | None, Field(description="The number as registers are asked for it")]
+    register_url: Annotated[str | None, Field(description="Where the authority's register can be looked at")]
+    remarks: list[RemarkView]
+    standing: WorthView
+    recognised: list[RecognitionView]
+
+    @classmethod
+    def of(cls, claim: Claim, profession: str | None) -> Self:
+        return cls(
+            register_number=claim.register_number or None,
+            register_url=claim.listed.register_url if claim.listed else None,
+            remarks=[RemarkView.model_validate(one) for one in remarks_on(claim, profession)],
+            standing=WorthView.of(standing_in(claim, profession, claim.country)),
+            recognised=[
+                RecognitionView.of(scheme, claim.country)
+                for scheme in recognised(claim, profession)
+                if scheme.hosts_for(claim.country)
+            ],
+        )
+
+
+def _authority(one: Authority) -> AuthorityView:
+    form = one.number
+    return AuthorityView.model_validate(
+        {
+            "id": one.id, "name": one.name, "short_name": one.short_name, "country": one.country,
+            "subdivision": one.subdivision, "professions": one.professions, "kinds": one.kinds,
+            "licenses": one.licenses, "register_url": one.register_url, "sources": one.sources,
+            "read_on": one.read_on,
+            "number": form and {
+                "label": form.label, "description": form.description, "example": form.example,
+                "check_digit": form.check_prefix is not None, "confirmed": form.confirmed,
+            },
+        }
+    )  # fmt: skip
