@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.claims import Claim, Kind
 
 
 class Place(StrEnum):
@@ -59,6 +59,12 @@ class Held:
     until: datetime
     profession: str | None = None
     licenses: bool = True
+
+    @classmethod
+    def of(cls, claim: Claim, profession: str | None, until: datetime) -> "Held":
+        """Return what a verified claim counts as, for the profession that it was verified for."""
+        listed = claim.listed
+        return cls(claim.kind, claim.country, until, profession, listed is None or listed.licenses)
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,9 @@ _ASSESSMENT: dict[str, Any] = {
     "standing": {
         "country": "CA",
         "worth": "licensed",
-        "text": "Licence to practise, issued by Collège des médecins du Québec (Canada).",
-        "text_fr": "Autorisation d’exercer, délivrée par Collège des médecins du Québec (Canada).",
+        "text": "Licence to practise, issued by Collège des médecins du Québec (Canada, of CA-QC only).",
+        "text_fr": "Autorisation d’exercer, délivrée par Collège des médecins du Québec (Canada, pour CA-QC "
+        "seulement).",
     },
     "recognised": [],
 }

@@ -69,22 +69,28 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a claim is worth in a country, and by which scheme where there is one."""
+    """What a claim is worth in a country, and by which scheme where there is one.
+
+    Attributes
+    ----------
+    part
+        ISO 3166-2, where the authority is of a part of its country only.
+    """
 
     worth: Worth
     authority: str
     home: str
     country: str
     scheme: Scheme | None = None
+    part: str | None = None
 
     def sentence(self, locale: Locale) -> str:
         """Return the sentence that says so, in English or French."""
-        return _SENTENCES[locale][self.worth].format(
-            authority=self.authority,
-            home=_name(self.home, locale),
-            country=_name(self.country, locale),
-            scheme=_scheme_name(self.scheme, locale) if self.scheme else "",
-        )
+        country = _name(self.country, locale)
+        if self.part is not None and self.country == self.home:
+            country = _PART[locale].format(country=country, part=self.part)
+        scheme = _scheme_name(self.scheme, locale) if self.scheme else ""
+        return _SENTENCES[locale][self.worth].format(authority=self.authority, country=country, scheme=scheme)
 
 
 def standing_in(claim: Claim, profession: str | None, country: str) -> Standing:
@@ -96,10 +102,10 @@ def standing_in(claim: Claim, profession: str | None, country: str) -> Standing:
         (one for one in recognised(claim, profession) if country in one.hosts_for(claim.country)), None
     )
     if claim.country == country:
-        return Standing(_at_home(claim), claim.authority, claim.country, country)
-    return Standing(
-        scheme.effect if scheme else Worth.NO_LICENCE, claim.authority, claim.country, country, scheme
-    )
+        part = claim.listed.subdivision if claim.listed else None
+        return Standing(_at_home(claim), claim.authority, country, country, part=part)
+    worth = scheme.effect if scheme else Worth.NO_LICENCE
+    return Standing(worth, claim.authority, claim.country, country, scheme)
 
 
 def recognised(claim: Claim, profession: str | None) -> tuple[Scheme, ...]:
@@ -156,6 +162,8 @@ def _name(country: str, locale: Locale) -> str:
 def _scheme_name(scheme: Scheme, locale: Locale) -> str:
     return scheme.name if locale == "en" else scheme.name_fr
 
+
+_PART: Mapping[Locale, str] = {"en": "{country}, of {part} only", "fr": "{country}, pour {part} seulement"}
 
 # What each scheme does, by its effect. French names of countries stand apart, as each takes another preposition.
 _EFFECTS: Mapping[Locale, Mapping[Worth, str]] = {

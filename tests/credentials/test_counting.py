@@ -1,13 +1,13 @@
 """What counts in a programme."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.counting import (
     LICENCE_WHERE_THEY_PRACTISE,
     Held,
@@ -53,6 +53,16 @@ def test_what_does_not_count_is_missing(held: Held) -> None:
     assert verdict(LICENCE_WHERE_THEY_PRACTISE, held) == Verdict(
         None, LICENCE_WHERE_THEY_PRACTISE.rules[0].requirements
     )
+
+
+def test_a_claim_counts_as_its_authority_says() -> None:
+    doctor = Claim(Kind.REGISTRATION, "GMC", "1", "A", "GB", date(2020, 1, 1), authority_id="gb-gmc")
+    number = replace(doctor, country="US", authority_id="us-nppes")
+    other = replace(doctor, authority_id=None)
+    for claim, counts in ((doctor, True), (number, False), (other, True)):
+        held = Held.of(claim, "2212", NOW + YEAR)
+        said = verdict(LICENCE_WHERE_THEY_PRACTISE, held, country=claim.country)
+        assert (said.until == NOW + YEAR) is counts, claim.authority_id
 
 
 def test_without_a_country_nothing_is_from_the_country_of_practice() -> None:

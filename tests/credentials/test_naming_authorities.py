@@ -2,8 +2,11 @@
 
 import pytest
 
+from chalicelib.credentials import examples
 from chalicelib.credentials.authorities import authorities
+from chalicelib.credentials.authority_views import AssessmentView, AuthorityListView
 from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.schemas import CredentialBody
 from tests.credentials.support import LICENCE, submit
 from tests.support.world import Reply, World
 
@@ -171,3 +174,12 @@ def test_clients_of_before_send_what_they_sent(world: World) -> None:
     answer = submit(world, world.person())
     assert answer.status == 201, answer.text
     assert {name: answer.json[name] for name in LICENCE} == LICENCE
+
+
+def test_the_examples_are_what_the_service_says() -> None:
+    claim = CredentialBody.model_validate(examples.BODIES["submit_credential"]).to_model()
+    shown = examples.ANSWERS["read_credential"]
+    assert AssessmentView.of(claim, shown["profession"]).model_dump(mode="json") == shown["assessment"]
+    (nmc,) = authorities("GB", "2221", "registration")
+    listed = AuthorityListView.of((nmc,)).model_dump(mode="json")
+    assert listed == examples.ANSWERS["list_authorities"]

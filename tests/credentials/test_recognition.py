@@ -137,6 +137,17 @@ def test_a_provider_number_is_no_licence_even_at_home() -> None:
     assert recognised(number, DOCTOR) == ()
 
 
+def test_an_authority_of_a_province_speaks_of_that_province_only() -> None:
+    quebec = replace(of("CA"), authority="Collège des médecins du Québec", authority_id="ca-qc-cmq")
+    said = standing_in(quebec, DOCTOR, "CA")
+    assert said.worth is Worth.LICENSED
+    assert said.sentence("en") == (
+        "Licence to practise, issued by Collège des médecins du Québec (Canada, of CA-QC only)."
+    )
+    assert "Canada, pour CA-QC seulement" in said.sentence("fr")
+    assert standing_in(quebec, DOCTOR, "US").sentence("en") == "United States: not a licence to practise."
+
+
 claims = st.builds(
     lambda country, kind, listed: (
         replace(of(country, kind), authority_id=listed.id, authority=listed.name, country=listed.country)
