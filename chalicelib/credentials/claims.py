@@ -1,6 +1,7 @@
 """What a person says that an authority has granted them, and what must hold of it before anybody reviews it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -26,8 +27,31 @@ class Kind(StrEnum):
     GOOD_STANDING = "good_standing"
 
 
+class Expiry(StrEnum):
+    """Whether documents of a kind name a last day."""
+
+    EXPECTED = "expected"
+    EITHER = "either"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a kind needs. A missing number is refused; of a surprising last day, or none, a reviewer is told."""
+
+    number: bool
+    expiry: Expiry
+
+
 # An entry in a register is known by its number; a degree or a letter may carry none.
-NUMBERED = frozenset({Kind.LICENCE, Kind.REGISTRATION, Kind.BOARD_CERTIFICATION})
+NEEDS: Mapping[Kind, Needs] = {
+    Kind.LICENCE: Needs(number=True, expiry=Expiry.EXPECTED),
+    Kind.REGISTRATION: Needs(number=True, expiry=Expiry.EITHER),
+    Kind.DEGREE: Needs(number=False, expiry=Expiry.NONE),
+    Kind.BOARD_CERTIFICATION: Needs(number=True, expiry=Expiry.EITHER),
+    Kind.FELLOWSHIP: Needs(number=False, expiry=Expiry.EITHER),
+    Kind.GOOD_STANDING: Needs(number=False, expiry=Expiry.EITHER),
+}
 # What carries the number of the authority's register; a degree or a fellowship has one of its own, if any.
 REGISTERED = frozenset({Kind.LICENCE, Kind.REGISTRATION, Kind.GOOD_STANDING})
 
@@ -154,11 +178,9 @@ def _number_wrong(
     claim: Claim, listed: authorities.Authority | None, country: str | None
 ) -> list[FieldError]:
     if not claim.number:
-        needed = claim.kind in NUMBERED
+        called = claim.kind.replace("_", " ")
         return (
-            [FieldError("/number", f"Give the number of the {claim.kind.replace('_', ' ')}.")]
-            if needed
-            else []
+            [FieldError("/number", f"Give the number of the {called}.")] if NEEDS[claim.kind].number else []
         )
     wrong = numbers.unreadable(claim.number, country)
     form = listed.number if listed is not None and claim.kind in REGISTERED else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.credentials import numbers
-from chalicelib.credentials.claims import REGISTERED, Claim, hint_of
+from chalicelib.credentials.claims import NEEDS, REGISTERED, Claim, Expiry, hint_of
 from chalicelib.people import codes
 
 
@@ -15,6 +15,8 @@ class RemarkCode(StrEnum):
     KIND_NOT_NAMED = "kind_not_named"
     PROFESSION_NOT_NAMED = "profession_not_named"
     NO_LICENCE = "no_licence"
+    EXPIRY_MISSING = "expiry_missing"
+    EXPIRY_UNUSUAL = "expiry_unusual"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,23 @@ class Remark:
 
 def remarks_on(claim: Claim, profession: str | None) -> tuple[Remark, ...]:
     """Return what is worth a reviewer's look in a claim by a person of a profession (ISCO-08, or none)."""
+    return (*_on_authority(claim, profession), *_on_expiry(claim))
+
+
+def _on_expiry(claim: Claim) -> tuple[Remark, ...]:
+    expiry = NEEDS[claim.kind].expiry
+    if expiry is Expiry.EXPECTED and claim.expires_on is None:
+        return (
+            Remark(RemarkCode.EXPIRY_MISSING, "No last day is given: see whether the document names one."),
+        )
+    if expiry is Expiry.NONE and claim.expires_on is not None:
+        return (
+            Remark(RemarkCode.EXPIRY_UNUSUAL, "Such a document seldom ends: see whether it names that day."),
+        )
+    return ()
+
+
+def _on_authority(claim: Claim, profession: str | None) -> tuple[Remark, ...]:
     listed = claim.listed
     if listed is None:
         found = [

@@ -147,6 +147,22 @@ def test_a_degree_of_a_listed_country_needs_no_number_of_its_form(world: World) 
         assert (answer.status == 201) is wanted, answer.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "expires_on", "code"),
+    [("licence", None, "expiry_missing"), ("degree", "2028-01-01", "expiry_unusual")],
+)
+def test_a_last_day_that_surprises_is_remarked(
+    world: World, kind: str, expires_on: str | None, code: str
+) -> None:
+    organisation, person = world.organisation(), world.mentor()
+    plain = {"authority_id": "ke-kmpdc", "authority": None}
+    for each, day in (("registration", None), ("registration", "2028-01-01"), ("fellowship", None)):
+        one = submit(world, person, **{**plain, "kind": each, "expires_on": day, "number": f"{each} {day}"})
+        assert not {"expiry_missing", "expiry_unusual"} & set(remarks(world, organisation, one.json["id"]))
+    one = submit(world, person, **{**plain, "kind": kind, "expires_on": expires_on})
+    assert code in remarks(world, organisation, one.json["id"])
+
+
 def test_a_reviewer_reads_what_a_document_is_worth(world: World) -> None:
     organisation = world.organisation()
     person = world.mentor()
