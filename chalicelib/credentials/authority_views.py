@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from chalicelib.credentials.authorities import Authority
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim, Kind, hint_of
 from chalicelib.credentials.recognition import Scheme, Standing, Worth, effect_of, recognised, standing_in
 from chalicelib.credentials.remarks import RemarkCode, remarks_on
 from chalicelib.people.schemas import CountryCode
@@ -61,6 +61,11 @@ class AuthorityHint(Answer):
 
     id: str
     name: str
+
+    @classmethod
+    def of(cls, claim: Claim) -> Self | None:
+        hint = hint_of(claim)
+        return cls(id=hint.id, name=hint.name) if hint else None
 
 
 class RemarkView(Answer):

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from chalicelib.credentials.authority_views import AssessmentView, AuthorityHint
 from chalicelib.credentials.authority_views import AuthoritiesQuery as AuthoritiesQuery
 from chalicelib.credentials.authority_views import AuthorityListView as AuthorityListView
-from chalicelib.credentials.claims import Claim, Kind, hint_of
+from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.model import RejectReason, Seen, Status
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Text, instant
@@ -142,10 +142,9 @@ class ReviewView(CredentialView):
 
 def _fields(seen: Seen) -> dict[str, Any]:
     one, claim, decision = seen.credential, seen.credential.claim, seen.credential.decision
-    hint = hint_of(claim)
     return {
         "id": one.id, "kind": claim.kind, "authority_id": claim.authority_id, "authority": claim.authority,
-        "authority_hint": {"id": hint.id, "name": hint.name} if hint else None, "number": claim.number or None,
+        "authority_hint": AuthorityHint.of(claim), "number": claim.number or None,
         "name_on_document": claim.name_on_document, "country": claim.country,
         "issued_on": claim.issued_on.isoformat(),
         "expires_on": claim.expires_on.isoformat() if claim.expires_on else None,
