@@ -1,6 +1,6 @@
-"""Build the gettext catalogues of the mails.
+"""Build the gettext catalogues of mails and of explanations.
 
-Texts come from the templates of `chalicelib/notifications`, from its Python, and from the names of professions and
+Texts come from the templates of the mails, from the Python that writes sentences, and from the names of professions and
 specialties in the code lists. Translators write into the `.po` files; this brings them up to date with the texts and
 compiles them to the `.mo` files that the service reads. The same inputs give the same bytes.
 
@@ -26,8 +26,11 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from chalicelib.notifications.rendering import DOMAIN, LOCALES, SOURCE_LANGUAGE, TEMPLATES  # noqa: E402
+from chalicelib.notifications.rendering import TEMPLATES  # noqa: E402
 from chalicelib.people import codes  # noqa: E402
+from chalicelib.words.catalogues import DOMAIN, LOCALES, SOURCE_LANGUAGE  # noqa: E402
+
+_WRITERS = ("matching/wording.py", "words/formats.py")
 
 # Read by the extractor as `rendering._environment` sets it for rendering.
 _JINJA = {
@@ -40,7 +43,9 @@ _JINJA = {
 # The header's dates would make each build differ; a catalogue is dated by its commit.
 _DATE = datetime(2026, 11, 22, tzinfo=UTC)
 _PROJECT = {"project": "Crossward", "version": "1", "msgid_bugs_address": "the repository's issues"}
-_HEADER = "# Texts of Crossward's mails. Written by tools/build_catalogues.py, translated by hand."
+_HEADER = (
+    "# Texts of Crossward's mails and explanations. Written by tools/build_catalogues.py, translated by hand."
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -103,7 +108,7 @@ def texts() -> Catalog:
 
 def _from_sources() -> Iterator[tuple[str, list[str], str | None]]:
     sources = [(path, "jinja2.ext:babel_extract") for path in sorted(TEMPLATES.rglob("*.j2"))]
-    sources += [(path, "python") for path in sorted(TEMPLATES.parent.glob("*.py"))]
+    sources += [(ROOT / "chalicelib" / name, "python") for name in _WRITERS]
     for path, method in sources:
         options = _JINJA if method != "python" else {}
         with path.open("rb") as source:

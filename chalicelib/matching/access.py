@@ -6,9 +6,6 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
 from chalicelib.matching import store
 from chalicelib.matching.runs import MatchRun
-from chalicelib.organisations import service as organisations
-from chalicelib.organisations.model import StaffRole
-from chalicelib.platform import tables
 from chalicelib.platform.tables import Row, Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Programme
@@ -16,31 +13,13 @@ from chalicelib.programmes.model import Programme
 Key = tuple[type[Row], str, str]
 
 
-def coordinated(call: Call, programme_id: str, *keys: Key) -> tuple[Programme, list[Any]]:
-    """Return a programme to its coordinators with the rows at `keys`, in one round trip.
-
-    Raises
-    ------
-    NotFound
-        Also to people of other organisations.
-    RoleRefused
-        To other staff of the organisation.
-    """
-    rights_row, programme_row, *rows = tables.get_many(
-        [organisations.rights_key(call), programmes.programme_key(programme_id), *keys]
-    )
-    if programme_row is None:
-        raise NotFound
-    programme = programmes.programme_of(programme_row)
-    organisations.rights_of(call, rights_row).require(programme.organisation_id, StaffRole.COORDINATOR)
-    return programme, rows
-
-
 def coordinated_run(
     call: Call, programme_id: str, run_id: str, *keys: Key
 ) -> tuple[Programme, MatchRun, list[Any]]:
-    """Return a run to its programme's coordinators with the rows at `keys`; raises as `coordinated`."""
-    programme, (run_row, *rows) = coordinated(call, programme_id, store.run_key(programme_id, run_id), *keys)
+    """Return a run to its programme's coordinators with the rows at `keys`; raises as `programmes.coordinated`."""
+    programme, (run_row, *rows) = programmes.coordinated(
+        call, programme_id, store.run_key(programme_id, run_id), *keys
+    )
     if run_row is None:
         raise NotFound
     return programme, store.run_of(run_row), rows

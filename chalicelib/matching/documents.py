@@ -66,6 +66,11 @@ def from_bytes(kind: type[T], document: bytes) -> T:
         plain = json.loads(document)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{kind.__name__}: no JSON: {error}") from error
+    return from_plain(kind, plain)
+
+
+def from_plain(kind: type[T], plain: Any) -> T:
+    """Read what `to_plain` made of a dataclass `kind`; raises `ValueError` as `from_bytes`."""
     return cast(T, _read(kind, plain, kind.__name__))
 
 

@@ -63,10 +63,49 @@ EXPLANATION: dict[str, Any] = {
         ],
     },
 }  # fmt: skip
+
+
+def _evidence(*told: tuple[str, str]) -> dict[str, Any]:
+    return {
+        "language": "en",
+        "sentences": [{"criterion": criterion, "text": text} for criterion, text in told],
+    }
+
+
+TO_AMINA = _evidence(
+    ("topics", "Topics that you seek and Claire Tremblay offers: infection prevention; antibiotic stewardship."),
+    ("topics", "What you want to grow in and is a strength of Claire Tremblay: research methods."),
+    ("research", "Research interests that you share: neonatal sepsis."),
+    ("goals", "What you both wrote about your goals is much alike."),
+    ("career", "Career stages: early career (you) and senior (Claire Tremblay)."),
+    ("languages", "Languages that you share, your level first: English (C1, C2)."),
+    ("overlap", "Time that suits you both: at least 5 hours, 30 minutes each week."),
+    ("overlap", "On your clock (Nairobi time), in the week of 23 November 2026: Monday, 17:00 to 20:00; Saturday, "
+                "16:00 to 18:30."),
+    ("wishes", "Claire Tremblay has worked in your country: Kenya."),
+    ("wishes", "Countries that interest you and that Claire Tremblay knows from practice: Canada."),
+    ("wishes", "As you wished, this is the career stage of Claire Tremblay: senior."),
+    ("cross_border", "You practise in different countries: Kenya and Canada."),
+    ("cross_border", "As you wished, Claire Tremblay practises in another country than you."),
+)  # fmt: skip
+TO_A_COORDINATOR = _evidence(
+    (
+        "topics",
+        "Topics that the mentee seeks and the mentor offers: infection prevention; antibiotic stewardship.",
+    ),
+    ("research", "Research interests that both have: neonatal sepsis."),
+    ("goals", "What both wrote about their goals is much alike."),
+    ("career", "Career stages: early career (mentee) and senior (mentor)."),
+    ("languages", "Languages that they share, the mentee’s level first: English (C1, C2)."),
+    ("overlap", "Time that suits both: at least 5 hours, 30 minutes each week."),
+    ("wishes", "The mentor has worked in the mentee’s country: Kenya."),
+    ("cross_border", "They practise in different countries: Kenya and Canada."),
+)
 _PAIR: dict[str, Any] = {
     "mentee": {"person_id": AMINA, "name": "Amina Otieno"},
     "mentor": {"person_id": CLAIRE, "name": "Claire Tremblay"},
     **EXPLANATION,
+    "evidence": TO_A_COORDINATOR,
     "changed": False,
 }
 _QUEUED: dict[str, Any] = {

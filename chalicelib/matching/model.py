@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.matching.changes import Suggestion as Suggestion
+from chalicelib.matching.evidence import Evidence as Evidence
 from chalicelib.matching.settings import CRITERIA as CRITERIA
 from chalicelib.matching.settings import MAX_NAMED_PAIRS as MAX_NAMED_PAIRS
 from chalicelib.matching.settings import MAX_WEEKS as MAX_WEEKS
@@ -180,7 +181,10 @@ class Overlap:
 
 @dataclass(frozen=True)
 class ProposedPair:
-    """One pair that the run chose. `contributions` has every criterion, and its points add up to `score`."""
+    """One pair that the run chose. `contributions` has every criterion, and its points add up to `score`.
+
+    `evidence` is empty in results from before there was any.
+    """
 
     mentee_id: str
     mentor_id: str
@@ -188,6 +192,7 @@ class ProposedPair:
     contributions: tuple[Contribution, ...]
     shared_languages: tuple[SharedLanguage, ...]
     overlap: Overlap
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import lessons, store, weight_store
-from chalicelib.matching.access import audit, coordinated
+from chalicelib.matching.access import audit
 from chalicelib.matching.lessons import (
     Example,
     WeightMove,
@@ -22,13 +22,14 @@ from chalicelib.matching.runs import ProgrammeSettings
 from chalicelib.matching.settings import WeightsChanged
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
+from chalicelib.programmes import service as programmes
 
 _BATCH = 100
 
 
 def list_weight_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[WeightProposal]:
     """Return what each month taught about a programme's weights, newest first (its coordinators)."""
-    coordinated(call, programme_id)
+    programmes.coordinated(call, programme_id)
     return weight_store.proposals_of(programme_id, page)
 
 
@@ -82,7 +83,7 @@ def dismiss_weights(call: Call, programme_id: str, proposal_id: str) -> WeightPr
 
 def _read(call: Call, programme_id: str, proposal_id: str) -> tuple[WeightProposal, ProgrammeSettings]:
     keys = weight_store.proposal_key(programme_id, proposal_id), store.settings_key(programme_id)
-    _, (row, settings_row) = coordinated(call, programme_id, *keys)
+    _, (row, settings_row) = programmes.coordinated(call, programme_id, *keys)
     if row is None:
         raise NotFound
     return weight_store.proposal_of(row), store.settings_of(programme_id, settings_row)

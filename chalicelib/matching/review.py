@@ -36,12 +36,14 @@ _PAGE = 50  # two names a pair fit one read of a hundred
 
 @dataclass(frozen=True)
 class NamedPair:
-    """A pair with the people in it (None where one is gone), and whether a coordinator made it."""
+    """A pair with the people in it (None where one is gone), and whether a coordinator made it; `locale` is that of
+    the coordinator who reads it."""
 
     pair: ProposedPair
     mentee: Person | None
     mentor: Person | None
-    changed: bool = False
+    changed: bool
+    locale: str
 
 
 @dataclass(frozen=True)
@@ -56,23 +58,29 @@ class PairReview:
 
 def list_pairs(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[NamedPair]:
     """Return a run's pairs by mentee (the programme's coordinators), with the changes made to them."""
-    key = store.choices_key(programme_id, run_id)
-    _, run, (choices_row,) = coordinated_run(call, programme_id, run_id, key)
-    limit = min(page.limit, _PAGE)
+    run, choices, locale = _read(call, programme_id, run_id)
+    some = PageRequest(min(page.limit, _PAGE), page.cursor)
     if run.step is RunStep.MATCHED or run.step is RunStep.PUBLISHED:
-        if run.is_reviewed:
-            return _reviewed_page(run, store.choices_of(run, choices_row), PageRequest(limit, page.cursor))
-        return _found_page(run, PageRequest(limit, page.cursor))
+        return (
+            _reviewed_page(run, choices, some, locale) if run.is_reviewed else _found_page(run, some, locale)
+        )
     return Page(())
 
 
-def _found_page(run: MatchRun, page: PageRequest) -> Page[NamedPair]:
+def _read(call: Call, programme_id: str, run_id: str) -> tuple[MatchRun, Choices, str]:
+    """Read a run with the changes made to its pairs, and the locale of who reads it."""
+    keys = store.choices_key(programme_id, run_id), people.person_key(call.actor_id)
+    _, run, (choices_row, reader_row) = coordinated_run(call, programme_id, run_id, *keys)
+    return run, store.choices_of(run, choices_row), people.locale_of(reader_row)
+
+
+def _found_page(run: MatchRun, page: PageRequest, locale: str) -> Page[NamedPair]:
     start, stop = files.window(page, run.pairs)
     found = files.part(start, stop, lambda number: files.read_pairs(run, number))
-    return Page(_named(found, frozenset()), cursor_of(at=str(stop)) if stop < run.pairs else None)
+    return Page(_named(found, frozenset(), locale), cursor_of(at=str(stop)) if stop < run.pairs else None)
 
 
-def _reviewed_page(run: MatchRun, choices: Choices, page: PageRequest) -> Page[NamedPair]:
+def _reviewed_page(run: MatchRun, choices: Choices, page: PageRequest, locale: str) -> Page[NamedPair]:
     # By mentee and not by place: places shift while somebody changes pairs.
     position = page.position("after")
     after = position["after"] if position else ""
@@ -82,26 +90,28 @@ def _reviewed_page(run: MatchRun, choices: Choices, page: PageRequest) -> Page[N
     shown = wanted[: page.limit]
     found = _explained(run, index, shown)
     next_ = cursor_of(after=shown[-1][0]) if len(wanted) > len(shown) else None
-    return Page(_named(found, frozenset(choices.by_mentee)), next_)
+    return Page(_named(found, frozenset(choices.by_mentee), locale), next_)
 
 
 def read_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> PairReview:
     """Return a mentee's pair in a reviewed run, and whom they could have instead (the programme's coordinators)."""
-    key = store.choices_key(programme_id, run_id)
-    _, run, (choices_row,) = coordinated_run(call, programme_id, run_id, key)
+    run, choices, locale = _read(call, programme_id, run_id)
     if not run.is_reviewed or run.step is RunStep.NONE or run.step is RunStep.SNAPSHOT:
         raise NotFound
     index = files.read_review_index(run)
     options = files.options_of(run, index, [mentee_id]).get(mentee_id)
     if options is None:
         raise NotFound
-    return _review_of(run, index, store.choices_of(run, choices_row), options)
+    return _review_of(run, index, choices, options, locale)
 
 
-def _review_of(run: MatchRun, index: ReviewIndex, choices: Choices, options: Options) -> PairReview:
+def _review_of(
+    run: MatchRun, index: ReviewIndex, choices: Choices, options: Options, locale: str
+) -> PairReview:
     mentee_id = options.mentee_id
     chosen = _effective(index, choices).get(mentee_id)
-    return PairReview(mentee_id, chosen, _named(options.pairs, frozenset(choices.by_mentee)), run.version)
+    named = _named(options.pairs, frozenset(choices.by_mentee), locale)
+    return PairReview(mentee_id, chosen, named, run.version)
 
 
 def choose(call: Call, programme_id: str, run_id: str, mentee_id: str, mentor_id: str) -> PairReview:
@@ -113,7 +123,7 @@ def choose(call: Call, programme_id: str, run_id: str, mentee_id: str, mentor_id
         If the run's pairs were changed since they were read.
     RunNotHeld, NotAdmissible, MentorFull, TooManyChoices
     """
-    run, index, before = _held(call, programme_id, run_id)
+    run, index, before, locale = _held(call, programme_id, run_id)
     options = files.options_of(run, index, [mentee_id]).get(mentee_id)
     if options is None:
         raise NotFound
@@ -127,12 +137,12 @@ def choose(call: Call, programme_id: str, run_id: str, mentee_id: str, mentor_id
     choices = _changed(index, before, mentee_id, mentor_id)
     counted = replace(run, version=(run.version or 0) + 1)
     writes = _choice(call, run, choices, mentee_id, pairs.get(mentee_id), mentor_id)
-    return commit(call, writes, _review_of(counted, index, choices, options))
+    return commit(call, writes, _review_of(counted, index, choices, options, locale))
 
 
 def remove(call: Call, programme_id: str, run_id: str, mentee_id: str) -> MatchRun:
     """Take a mentee's pair out of a held run (the programme's coordinators); raises as `choose`."""
-    run, index, before = _held(call, programme_id, run_id)
+    run, index, before, _ = _held(call, programme_id, run_id)
     pairs = _effective(index, before)
     if mentee_id not in pairs:
         raise NotFound
@@ -141,13 +151,12 @@ def remove(call: Call, programme_id: str, run_id: str, mentee_id: str) -> MatchR
     return commit(call, writes, replace(run, version=(run.version or 0) + 1))
 
 
-def _held(call: Call, programme_id: str, run_id: str) -> tuple[MatchRun, ReviewIndex, Choices]:
-    key = store.choices_key(programme_id, run_id)
-    _, run, (choices_row,) = coordinated_run(call, programme_id, run_id, key)
+def _held(call: Call, programme_id: str, run_id: str) -> tuple[MatchRun, ReviewIndex, Choices, str]:
+    run, choices, locale = _read(call, programme_id, run_id)
     require_version(call, run.version)
     if run.status is not RunStatus.HELD:
         raise RunNotHeld(f"It is {run.status}.")
-    return run, files.read_review_index(run), store.choices_of(run, choices_row)
+    return run, files.read_review_index(run), choices, locale
 
 
 def _choice(
@@ -250,9 +259,11 @@ def _explained(run: MatchRun, index: ReviewIndex, pairs: list[tuple[str, str]]) 
     )
 
 
-def _named(pairs: tuple[ProposedPair, ...], changed: frozenset[str]) -> tuple[NamedPair, ...]:
+def _named(pairs: tuple[ProposedPair, ...], changed: frozenset[str], locale: str) -> tuple[NamedPair, ...]:
     persons = people.get_people([one for pair in pairs for one in (pair.mentee_id, pair.mentor_id)])
     return tuple(
-        NamedPair(pair, persons.get(pair.mentee_id), persons.get(pair.mentor_id), pair.mentee_id in changed)
+        NamedPair(
+            pair, persons.get(pair.mentee_id), persons.get(pair.mentor_id), pair.mentee_id in changed, locale
+        )
         for pair in pairs
     )

@@ -41,6 +41,7 @@ from chalicelib.matching.runs import (
 )
 from chalicelib.matching.service import LeftOutPerson
 from chalicelib.matching.weight_schemas import WeightProposalView as WeightProposalView
+from chalicelib.matching.wording import Audience, Reader, sentences
 from chalicelib.people.model import Person, Weekday, minutes_text
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, instant
 
@@ -396,6 +397,34 @@ class OverlapView(Answer):
         return cls(minutes_per_week=overlap.minutes_per_week, windows=windows)
 
 
+class SentenceView(Answer):
+    criterion: Annotated[Criterion, Field(description="The criterion that it is about")]
+    text: str
+
+
+class EvidenceView(Answer):
+    """What speaks for a pair, in sentences for the one who reads it.
+
+    In the language of the reader's own account (`locale` of `PATCH /v1/me`), as their mails are, whatever
+    `Accept-Language` says; a locale without a catalogue gets English. A name or a tag that runs against the direction
+    of the sentence stands between U+2068 and U+2069.
+    """
+
+    language: Annotated[
+        str, Field(description="BCP-47 tag, for the `lang` of what shows them", examples=["en"])
+    ]
+    sentences: Annotated[list[SentenceView], Field(description="In the order of the criteria")]
+
+    @classmethod
+    def of(cls, pair: ProposedPair, reader: Reader) -> Self:
+        formats = reader.formats()
+        told = sentences(pair, reader, formats)
+        return cls(
+            language=formats.language,
+            sentences=[SentenceView(criterion=one.criterion, text=one.text) for one in told],
+        )
+
+
 class PairView(Answer):
     """A pair with its explanation; the points add up to the score."""
 
@@ -405,6 +434,7 @@ class PairView(Answer):
     contributions: list[ContributionView]
     shared_languages: list[SharedLanguageView]
     overlap: OverlapView
+    evidence: EvidenceView
     changed: Annotated[bool, Field(description="Whether a coordinator changed this mentee's pair")]
 
     @classmethod
@@ -417,6 +447,7 @@ class PairView(Answer):
             contributions=contribution_views(pair.contributions),
             shared_languages=language_views(pair),
             overlap=OverlapView.of(pair.overlap),
+            evidence=EvidenceView.of(pair, Reader(Audience.COORDINATOR, named.locale)),
             changed=named.changed,
         )
 

@@ -15,7 +15,7 @@ from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
 from chalicelib.matching import files, runs, store
-from chalicelib.matching.access import audit, coordinated, coordinated_run
+from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.model import (
     Comparison,
     Criterion,
@@ -72,13 +72,13 @@ class LeftOutPerson:
 
 def read_settings(call: Call, programme_id: str) -> ProgrammeSettings:
     """Return the settings of a programme's match (its coordinators); the defaults have version 0."""
-    _, (row,) = coordinated(call, programme_id, store.settings_key(programme_id))
+    _, (row,) = programmes.coordinated(call, programme_id, store.settings_key(programme_id))
     return store.settings_of(programme_id, row)
 
 
 def change_settings(call: Call, programme_id: str, settings: MatchSettings) -> ProgrammeSettings:
     """Put other settings in the place of a programme's (its coordinators); the next run follows them."""
-    _, (row,) = coordinated(call, programme_id, store.settings_key(programme_id))
+    _, (row,) = programmes.coordinated(call, programme_id, store.settings_key(programme_id))
     before = store.settings_of(programme_id, row)
     require_version(call, before.version)
     changed = replace(before, settings=settings)
@@ -109,7 +109,9 @@ def start_run(
     """
     if tried is not None and not dry_run:
         raise Invalid.field("/settings", "Only a dry run takes settings of its own: set `dry_run` to true.")
-    programme, (lock_row,) = coordinated(call, programme_id, store.lock_key(programme_id, dry_run=dry_run))
+    programme, (lock_row,) = programmes.coordinated(
+        call, programme_id, store.lock_key(programme_id, dry_run=dry_run)
+    )
     ready = not programme.is_over(call.now) if dry_run else programme.is_running(call.now)
     if not ready:
         raise ProgrammeNotRunning("A match can be run only while the programme runs.")
@@ -177,7 +179,7 @@ def _make_way(call: Call, run: MatchRun, before_id: str) -> list[Write]:
 
 def list_runs(call: Call, programme_id: str, page: PageRequest) -> Page[MatchRun]:
     """Return a programme's runs, newest first (its coordinators)."""
-    coordinated(call, programme_id)
+    programmes.coordinated(call, programme_id)
     return store.runs_of(programme_id, page)
 
 

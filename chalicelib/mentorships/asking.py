@@ -80,7 +80,8 @@ def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnPropo
         _asked(proposal, call.now),
         audit(call, proposal, "ask_mentor", None),
     ]
-    return commit(call, writes, OwnProposal(replace(proposal, version=1), Side.MENTEE))
+    own = OwnProposal(replace(proposal, version=1), Side.MENTEE, found.mentee[0].locale)
+    return commit(call, writes, own)
 
 
 def _asked(proposal: Proposal, now: datetime) -> Write:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.matching.examples import EXPLANATION
+from chalicelib.matching.examples import EXPLANATION, TO_A_COORDINATOR, TO_AMINA
 from chalicelib.people.examples import AMINA, AMINA_WRITES, CLAIRE, CLAIRE_WRITES
 from chalicelib.programmes.examples import PROGRAMME
 
@@ -36,6 +36,7 @@ _MADE: dict[str, Any] = {
     "created_at": "2026-11-20T02:00:09.000000Z",
     "closed_at": None,
     **EXPLANATION,
+    "evidence": TO_AMINA,
     "message": "",
     "mentorship_id": None,
 }
@@ -61,6 +62,7 @@ _OWN_ASK: dict[str, Any] = {
     "contributions": [],
     "shared_languages": [],
     "overlap": None,
+    "evidence": None,
     "message": _ASK["message"],
     "my_role": "mentee",
     "my_answer": "accepted",
@@ -101,6 +103,7 @@ ANSWERS: dict[str, Any] = {
     "list_proposals": [
         {
             **_DECLINED,
+            "evidence": TO_A_COORDINATOR,
             "mentee_answer": "declined",
             "mentor_answer": None,
             "refusal": {"role": "mentee", **_DECLINE},

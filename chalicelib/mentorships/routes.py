@@ -16,7 +16,6 @@ from chalicelib.mentorships.model import (
     NoCommonGround,
     NotMenteeLed,
     PartnerNotAvailable,
-    Proposal,
     ProposalClosed,
     ProposalExpired,
 )
@@ -26,7 +25,7 @@ from chalicelib.programmes.model import NoPlaceLeft, NotEnrolled, ProgrammeNotRu
 
 if TYPE_CHECKING:
     from chalicelib.mentorships.schemas import AskBody, DeclineBody
-    from chalicelib.mentorships.service import OwnProposal
+    from chalicelib.mentorships.service import OwnProposal, ProgrammeProposal
 
 routes = Routes(__name__, "Proposals and mentorships")
 
@@ -40,7 +39,8 @@ routes = Routes(__name__, "Proposals and mentorships")
     paged=True,
 )
 def my_proposals(call: Call, page: PageRequest) -> Page[OwnProposal]:
-    """As mentor and as mentee, the newest first, each with its explanation. Points add up to the score."""
+    """As mentor and as mentee, the newest first, each with its explanation. Points add up to the score; what speaks
+    for it is told in the language of your account, as in your mails."""
     return service.my_proposals(call, page)
 
 
@@ -88,7 +88,7 @@ def withdraw_proposal(call: Call, proposal_id: str) -> OwnProposal:
     "GET", "/v1/programmes/{programme_id}/proposals", who=Who.COORDINATOR, summary="List a programme's proposals",
     answer="ProgrammeProposalView", paged=True,
 )  # fmt: skip
-def list_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[Proposal]:
+def list_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[ProgrammeProposal]:
     """The newest first, with why some were declined."""
     return service.programme_proposals(call, programme_id, page)
 

@@ -8,12 +8,14 @@ from pydantic import Field
 
 from chalicelib.matching.schemas import (
     ContributionView,
+    EvidenceView,
     Millionths,
     OverlapView,
     SharedLanguageView,
     contribution_views,
     language_views,
 )
+from chalicelib.matching.wording import Audience, Reader
 from chalicelib.mentorships.model import (
     MAX_MESSAGE,
     Card,
@@ -24,7 +26,7 @@ from chalicelib.mentorships.model import (
     ProposalStatus,
     Source,
 )
-from chalicelib.mentorships.service import OwnProposal
+from chalicelib.mentorships.service import OwnProposal, ProgrammeProposal
 from chalicelib.people.model import CareerStage
 from chalicelib.people.schemas import LanguageShape
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Text, instant
@@ -55,8 +57,8 @@ class CardView(Answer):
 
 
 class ProposalFields(Answer):
-    """What both sides and coordinators see. Score, points, languages and common time are the match's; they are
-    null or empty where the mentee asked."""
+    """What both sides and coordinators see. Score, points, languages, common time and evidence are the match's; they
+    are null or empty where the mentee asked, until the service has worked them out."""
 
     id: str
     programme_id: str
@@ -71,6 +73,9 @@ class ProposalFields(Answer):
     contributions: list[ContributionView]
     shared_languages: list[SharedLanguageView]
     overlap: OverlapView | None
+    evidence: Annotated[
+        EvidenceView | None, Field(description="What speaks for it, in words; null while there is no score")
+    ]
     message: Annotated[str, Field(description="The mentee's words where the mentee asked")]
     mentorship_id: str | None
 
@@ -87,11 +92,13 @@ class ProposalView(ProposalFields):
 
     @classmethod
     def of(cls, own: OwnProposal) -> Self:
-        proposal, side = own.proposal, own.side
-        other = Side.MENTOR if side is Side.MENTEE else Side.MENTEE
+        proposal, card = own.proposal, own.proposal.card(own.side)
+        reader = Reader(
+            Audience(own.side), own.locale, proposal.card(own.other).name, card.country, card.time_zone
+        )
         return cls(
-            **_fields(proposal), my_role=side, my_answer=_answer(proposal, side),
-            their_answer=_answer(proposal, other),
+            **_fields(proposal, reader), my_role=own.side, my_answer=_answer(proposal, own.side),
+            their_answer=_answer(proposal, own.other),
         )  # fmt: skip
 
 
@@ -107,10 +114,10 @@ class ProgrammeProposalView(ProposalFields):
     refusal: Annotated[RefusalView | None, Field(description="Why it was declined; for coordinators only")]
 
     @classmethod
-    def of(cls, proposal: Proposal) -> Self:
-        refusal = proposal.refusal
+    def of(cls, found: ProgrammeProposal) -> Self:
+        proposal, refusal = found.proposal, found.proposal.refusal
         return cls(
-            **_fields(proposal),
+            **_fields(proposal, Reader(Audience.COORDINATOR, found.locale)),
             mentee_answer=_answer(proposal, Side.MENTEE),
             mentor_answer=_answer(proposal, Side.MENTOR),
             refusal=RefusalView(role=refusal.side, reason=refusal.reason, text=refusal.text)
@@ -156,7 +163,7 @@ def _answer(proposal: Proposal, side: Side) -> GivenAnswer | None:
     return GivenAnswer.ACCEPTED if proposal.accepted_at(side) else None
 
 
-def _fields(proposal: Proposal) -> dict[str, Any]:
+def _fields(proposal: Proposal, reader: Reader) -> dict[str, Any]:
     why = proposal.explanation
     return {
         "id": proposal.id, "programme_id": proposal.programme_id, "mentor": CardView.of(proposal.mentor),
@@ -165,6 +172,7 @@ def _fields(proposal: Proposal) -> dict[str, Any]:
         "closed_at": instant(proposal.closed_at), "score": why.score if why else None,
         "contributions": contribution_views(why.contributions) if why else [],
         "shared_languages": language_views(why) if why else [],
-        "overlap": OverlapView.of(why.overlap) if why else None, "message": proposal.message,
+        "overlap": OverlapView.of(why.overlap) if why else None,
+        "evidence": EvidenceView.of(why, reader) if why else None, "message": proposal.message,
         "mentorship_id": proposal.mentorship_id,
     }  # fmt: skip

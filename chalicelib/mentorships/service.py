@@ -37,23 +37,39 @@ _TRIES = 3  # two answers may cross each other; a third try means that something
 
 @dataclass(frozen=True)
 class OwnProposal:
-    """A proposal as one of its two people sees it."""
+    """A proposal as one of its two people sees it, in the language of their `locale`."""
 
     proposal: Proposal
     side: Side
+    locale: str
+
+    @property
+    def other(self) -> Side:
+        return Side.MENTOR if self.side is Side.MENTEE else Side.MENTEE
+
+
+@dataclass(frozen=True)
+class ProgrammeProposal:
+    """A proposal as a coordinator sees it, in the language of their `locale`."""
+
+    proposal: Proposal
+    locale: str
 
 
 def my_proposals(call: Call, page: PageRequest) -> Page[OwnProposal]:
     """Return the actor's proposals, newest first."""
     found = store.proposals_of(call.actor_id, page)
-    items = (OwnProposal(one, side) for one in found.items if (side := one.side_of(call.actor_id)))
+    locale = people.locale_of(tables.get(*people.person_key(call.actor_id)))
+    items = (OwnProposal(one, side, locale) for one in found.items if (side := one.side_of(call.actor_id)))
     return Page(tuple(items), found.next)
 
 
-def programme_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[Proposal]:
+def programme_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[ProgrammeProposal]:
     """Return a programme's proposals, newest first, with why some were declined (its coordinators)."""
-    programmes.require_coordinator(call, programme_id)
-    return store.proposals_in(programme_id, page)
+    _, (reader_row,) = programmes.coordinated(call, programme_id, people.person_key(call.actor_id))
+    locale = people.locale_of(reader_row)
+    found = store.proposals_in(programme_id, page)
+    return Page(tuple(ProgrammeProposal(one, locale) for one in found.items), found.next)
 
 
 def accept(call: Call, proposal_id: str) -> OwnProposal:
@@ -81,7 +97,7 @@ def _accepted(call: Call, own: OwnProposal) -> tuple[Proposal, list[Write]]:
     ]
     if after.status is ProposalStatus.AGREED:
         return after, writes + _agreement(call, after, side)
-    return after, [*writes, mails.mail("proposal-accepted", after, _other(side), call.now)]
+    return after, [*writes, mails.mail("proposal-accepted", after, own.other, call.now)]
 
 
 def _agreement(call: Call, proposal: Proposal, side: Side) -> list[Write]:
@@ -123,7 +139,7 @@ def decline(call: Call, proposal_id: str, reason: model.DeclineReason, text: str
             *store.put_proposal(after, call.now),
             store.settle_pair(pair_of(after, PairStanding.DECLINED), call.now),
             *releases(after, call.now),
-            mails.mail("proposal-declined", after, _other(side), call.now),
+            mails.mail("proposal-declined", after, own.other, call.now),
             audit(call, after, "decline_proposal", proposal.status, why=reason),
         ]
 
@@ -173,14 +189,18 @@ def _answer(
 def _answer_once(
     call: Call, proposal_id: str, answer: Callable[[Call, OwnProposal], tuple[Proposal, list[Write]]]
 ) -> OwnProposal:
-    proposal = store.get_proposal(call.actor_id, proposal_id)
+    row, reader_row = tables.get_many(
+        [store.proposal_key(call.actor_id, proposal_id), people.person_key(call.actor_id)]
+    )
+    proposal = store.proposal_of(row) if row else None
     side = proposal.side_of(call.actor_id) if proposal else None
     if proposal is None or side is None:
         raise NotFound
-    after, writes = answer(call, OwnProposal(proposal, side))
+    own = OwnProposal(proposal, side, people.locale_of(reader_row))
+    after, writes = answer(call, own)
     if writes:
         after = replace(after, version=(proposal.version or 0) + 1)
-    return commit(call, writes, OwnProposal(after, side))
+    return commit(call, writes, replace(own, proposal=after))
 
 
 def expire(call: Call, proposal: Proposal) -> None:

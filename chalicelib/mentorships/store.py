@@ -10,15 +10,8 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.matching.model import (
-    CommonWindow,
-    Contribution,
-    Criterion,
-    LocalSpan,
-    Overlap,
-    ProposedPair,
-    SharedLanguage,
-)
+from chalicelib.matching import documents
+from chalicelib.matching.model import ProposedPair
 from chalicelib.mentorships.model import (
     AlreadyProposed,
     Card,
@@ -34,7 +27,7 @@ from chalicelib.mentorships.model import (
     Refusal,
     Source,
 )
-from chalicelib.people.model import CareerStage, LanguageSkill, Weekday
+from chalicelib.people.model import CareerStage, LanguageSkill
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Side
@@ -167,7 +160,8 @@ def _proposal_row(proposal: Proposal, side: Side, now: datetime) -> ProposalRow:
         status=proposal.status.value, expires_at=to_text(proposal.expires_at),
         mentee_accepted_at=_text(proposal.mentee_accepted_at),
         mentor_accepted_at=_text(proposal.mentor_accepted_at),
-        explanation=_explanation_data(proposal.explanation), message=proposal.message or None,
+        explanation=documents.to_plain(proposal.explanation) if proposal.explanation else None,
+        message=proposal.message or None,
         run_id=proposal.run_id, refusal=asdict(proposal.refusal) if proposal.refusal else None,
         mentorship_id=proposal.mentorship_id, closed_at=_text(proposal.closed_at),
         **tables.stamps(to_text(now), _text(proposal.created_at), proposal.version),
@@ -192,7 +186,7 @@ def proposal_of(row: ProposalRow) -> Proposal:
         status=ProposalStatus(row.status),
         mentee_accepted_at=_instant(row.mentee_accepted_at),
         mentor_accepted_at=_instant(row.mentor_accepted_at),
-        explanation=_explanation_of(row.explanation),
+        explanation=documents.from_plain(ProposedPair, row.explanation) if row.explanation else None,
         message=row.message or "",
         run_id=row.run_id,
         refusal=_refusal_of(row.refusal),
@@ -320,42 +314,6 @@ def _refusal_of(data: dict[str, Any] | None) -> Refusal | None:
     if data is None:
         return None
     return Refusal(Side(data["side"]), DeclineReason(data["reason"]), data["text"])
-
-
-def _explanation_data(pair: ProposedPair | None) -> dict[str, Any] | None:
-    if pair is None:
-        return None
-    data = asdict(pair)
-    for window in data["overlap"]["windows"]:
-        window["starts_at"] = to_text(window["starts_at"])
-    return data
-
-
-def _explanation_of(data: dict[str, Any] | None) -> ProposedPair | None:
-    if data is None:
-        return None
-    return ProposedPair(
-        mentee_id=data["mentee_id"],
-        mentor_id=data["mentor_id"],
-        score=data["score"],
-        contributions=tuple(
-            Contribution(Criterion(c["criterion"]), c["points"]) for c in data["contributions"]
-        ),
-        shared_languages=tuple(SharedLanguage(**one) for one in data["shared_languages"]),
-        overlap=Overlap(
-            data["overlap"]["minutes_per_week"],
-            tuple(
-                CommonWindow(
-                    from_text(w["starts_at"]), w["minutes"], _span_of(w["mentee"]), _span_of(w["mentor"])
-                )
-                for w in data["overlap"]["windows"]
-            ),
-        ),
-    )
-
-
-def _span_of(data: dict[str, Any]) -> LocalSpan:
-    return LocalSpan(Weekday(data["weekday"]), data["start"], Weekday(data["end_weekday"]), data["end"])
 
 
 def _person(person_id: str) -> str:

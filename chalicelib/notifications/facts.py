@@ -151,6 +151,7 @@ def _proposal_facts(proposal: Proposal, side: Side, sender: Sender) -> ProposalF
         slots=_slots(proposal, side),
         expires_at=proposal.expires_at,
         asked_by_mentee=proposal.source is Source.MENTEE,
+        pair=pair,
     )
 
 

@@ -1,12 +1,15 @@
 """Mails: their kinds, what each says, how a send ends, and what the provider tells of it."""
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from chalicelib.matching.model import ProposedPair
+from chalicelib.words.formats import WeeklySlot as WeeklySlot
+from chalicelib.words.lines import one_line
 
 T = TypeVar("T")
 
@@ -143,27 +146,22 @@ class Partner:
 
 
 @dataclass(frozen=True)
-class WeeklySlot:
-    """A stretch of each week on the recipient's clock: days 0 (Monday) to 6, minutes of the day."""
-
-    weekday: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
 class ProposalFacts:
-    """A proposal as its recipient may see it. `side` is the recipient's (mentor or mentee)."""
+    """A proposal as its recipient may see it. `side` is the recipient's (mentor or mentee).
+
+    `pair` is the match's explanation of it, for its sentences (`matching/wording.py`) and nothing else; None where
+    the mentee has just asked.
+    """
 
     sender: Sender
     side: str
     proposal_id: str
     partner: Partner
     languages: tuple[str, ...] = ()
-    minutes_per_week: int = 0
     slots: tuple[WeeklySlot, ...] = ()
     expires_at: datetime | None = None
     asked_by_mentee: bool = False
+    pair: ProposedPair | None = None
 
 
 Facts = AccountFacts | CodeFacts | InvitationFacts | CredentialFacts | ProposalFacts
@@ -250,15 +248,6 @@ def read_event(detail: Mapping[str, Any], tag_name: str) -> ProviderEvent | None
     return ProviderEvent(name, tag, tuple(suppress))
 
 
-def one_line(text: str) -> str:
-    """Return a text that others wrote as one line without control or direction-changing signs, so that it can
-    neither open a header nor turn the words around it about."""
-    kept = "".join(
-        " " if char in _TURNING or unicodedata.category(char) in _UNPRINTED else char for char in text
-    )
-    return " ".join(kept.split())
-
-
 def cleaned(value: T) -> T:
     """Return facts with each text in them, however deep, as `one_line` has it."""
     if isinstance(value, str) and not isinstance(value, StrEnum):
@@ -269,11 +258,6 @@ def cleaned(value: T) -> T:
         changes = {field.name: cleaned(getattr(value, field.name)) for field in fields(value)}
         return replace(value, **changes)
     return value
-
-
-_UNPRINTED = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
-# Unicode's Bidi_Control signs and the byte order mark. Other format signs stay: some scripts join letters by them.
-_TURNING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -1,26 +1,21 @@
-"""Writes mails: one template a kind gives both the text and the HTML, in the language of a gettext catalogue.
+"""Writes mails: one template a kind gives both the text and the HTML, in the language of a gettext catalogue."""
 
-A new language is a catalogue under `locales/` (`tools/build_catalogues.py` makes and checks it); nothing here
-names one but the language that the templates themselves are written in.
-"""
-
-import gettext
 import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.notifications.formats import Formats
-from chalicelib.notifications.model import Letter, Written, cleaned
+from chalicelib.matching.model import Criterion
+from chalicelib.matching.wording import Audience, Reader, sentences
+from chalicelib.notifications.model import Letter, ProposalFacts, Written, cleaned
+from chalicelib.words.catalogues import catalogue, language_of
+from chalicelib.words.formats import Formats
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 HERE = Path(__file__).parent
-LOCALES = HERE / "locales"
 TEMPLATES = HERE / "templates"
-DOMAIN = "crossward"
-SOURCE_LANGUAGE = "en"
 
 
 def write(letter: Letter, origin: str) -> Written:
@@ -34,7 +29,7 @@ def write(letter: Letter, origin: str) -> Written:
     """
     letter = cleaned(letter)
     language = language_of(letter.recipient.locale)
-    formats = Formats(letter.recipient, language, catalogue(language))
+    formats = Formats(language, letter.recipient.country, letter.recipient.time_zone)
     values = {
         "letter": letter,
         "to": letter.recipient,
@@ -42,6 +37,7 @@ def write(letter: Letter, origin: str) -> Written:
         "formats": formats,
         "origin": origin.rstrip("/") if origin.startswith(("https://", "http://")) else "",
         "lang": language,
+        "speaking_for_it": _speaking_for_it(letter, formats),
     } | formats.words()
     name = f"{letter.kind.value}.j2"
     text = _environment(language, "txt").get_template(name)
@@ -51,22 +47,14 @@ def write(letter: Letter, origin: str) -> Written:
     return Written(_on_one_line(subject), _tidy(text.render(values)), page, language)
 
 
-def language_of(locale: str) -> str:
-    """Return the catalogue for a reader's locale: its own, that of its base language, or the templates' language."""
-    known = languages()
-    return next((one for one in (locale, locale.partition("-")[0]) if one in known), SOURCE_LANGUAGE)
-
-
-@cache
-def languages() -> frozenset[str]:
-    """Return the languages that there are catalogues of."""
-    return frozenset(path.parent.parent.name for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
-
-
-@cache
-def catalogue(language: str) -> gettext.NullTranslations:
-    """Return the catalogue of a language."""
-    return gettext.translation(DOMAIN, LOCALES, [language])
+def _speaking_for_it(letter: Letter, formats: Formats) -> list[str]:
+    """Say what speaks for a proposal, but for the times, which its mails list by themselves."""
+    facts = letter.facts
+    if not isinstance(facts, ProposalFacts) or facts.pair is None:
+        return []
+    reader = Reader(Audience(facts.side), letter.recipient.locale, facts.partner.name)
+    told = sentences(facts.pair, reader, formats)
+    return [one.text for one in told if one.criterion is not Criterion.OVERLAP]
 
 
 @cache

@@ -111,6 +111,11 @@ def person_of(row: Any) -> Person:
     return store.person_of(row)
 
 
+def locale_of(row: Any) -> str:
+    """Read the locale of the person in the row at `person_key`; empty for nobody."""
+    return store.person_of(row).locale if row is not None else ""
+
+
 def profile_of(row: Any) -> Profile:
     """Read a profile from the row at `profile_key`."""
     return store.profile_of(row)

@@ -264,7 +264,15 @@ def list_enrolments(call: Call, programme_id: str, side: Side | None, page: Page
 
 
 def require_coordinator(call: Call, programme_id: str) -> Programme:
-    """Return a programme to a coordinator of its organisation, in one round trip.
+    """Return a programme to a coordinator of its organisation; raises as `coordinated`."""
+    programme, _ = coordinated(call, programme_id)
+    return programme
+
+
+def coordinated(
+    call: Call, programme_id: str, *keys: tuple[type[Row], str, str]
+) -> tuple[Programme, list[Any]]:
+    """Return a programme to its coordinators with the rows at `keys`, in one round trip.
 
     Raises
     ------
@@ -273,12 +281,14 @@ def require_coordinator(call: Call, programme_id: str) -> Programme:
     RoleRefused
         To other staff of the organisation.
     """
-    rights_row, row = tables.get_many([organisations.rights_key(call), store.programme_key(programme_id)])
-    if row is None:
+    rights_row, programme_row, *rows = tables.get_many(
+        [organisations.rights_key(call), store.programme_key(programme_id), *keys]
+    )
+    if programme_row is None:
         raise NotFound
-    programme = store.programme_of(row)
+    programme = store.programme_of(programme_row)
     organisations.rights_of(call, rights_row).require(programme.organisation_id, StaffRole.COORDINATOR)
-    return programme
+    return programme, rows
 
 
 def knows(organisation_id: str, person_id: str) -> bool:

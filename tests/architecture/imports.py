@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Each capability may import those before it.
 ORDER = (
     "people",
+    "words",
     "accounts",
     "organisations",
     "credentials",
@@ -218,7 +219,7 @@ _OTHERS = {
     "aws_lambda_powertools": lambda module: module == "chalicelib.platform.observability",
     "jwt": lambda module: module == "chalicelib.platform.tokens",
     "openpyxl": lambda module: module.startswith("chalicelib.rosters."),
-    "babel": lambda module: module.startswith("chalicelib.notifications."),
+    "babel": lambda module: module == "chalicelib.words.formats",
     "jinja2": lambda module: module.startswith("chalicelib.notifications."),
     "tzdata": lambda module: module == "chalicelib.matching.engine.overlap",
 }

@@ -31,7 +31,13 @@ def test_both_sides_read_the_same_proposal_each_with_their_own_answer(proposed: 
     mentee, mentor = proposed.mentees[0], proposed.mentors[0]
     [mine], [theirs] = proposed.proposals(mentee), proposed.proposals(mentor)
     assert (mine.pop("my_role"), theirs.pop("my_role")) == ("mentee", "mentor")
+    told, others = (one.pop("evidence")["sentences"] for one in (mine, theirs))
     assert mine == theirs
+    assert told[0] == {
+        "criterion": "topics",
+        "text": "Topics that you seek and Claire Tremblay offers: heart failure.",
+    }
+    assert others[0]["text"] == "Topics that you offer and Amina Otieno seeks: heart failure."
     assert mine["programme_id"] == proposed.programme
     assert (mine["mentee"]["person_id"], mine["mentor"]["person_id"]) == (mentee, mentor)
     assert mine["mentor"]["topics"] == ["heart failure", "research methods"]
@@ -44,6 +50,39 @@ def test_both_sides_read_the_same_proposal_each_with_their_own_answer(proposed: 
     assert "@" not in str(mine)
 
 
+def test_evidence_is_in_the_language_of_the_readers_account(proposed: Scene) -> None:
+    world, mentee, mentor = proposed.world, proposed.mentees[0], proposed.mentors[0]
+
+    def speak_french(person: str) -> None:
+        change = world.patch("/v1/me", {"locale": "fr"}, by=person)
+        assert change.status == 200, change.text
+
+    def evidence(person: str) -> Any:
+        return proposed.proposals(person)[0]["evidence"]
+
+    speak_french(mentee)
+    assert evidence(mentee)["language"] == "fr"
+    assert evidence(mentee)["sentences"][0]["text"].startswith(
+        "Sujets que vous cherchez et que propose Claire"
+    )
+    assert evidence(mentor)["language"] == "en"
+    speak_french(mentor)
+    accepted = answer(proposed, "accept", mentor).json
+    assert accepted["evidence"] == evidence(mentor)
+    assert accepted["evidence"]["language"] == "fr"
+    path = proposed.path("proposals")
+    assert world.get(path, by=proposed.coordinator).json["items"][0]["evidence"]["language"] == "en"
+    speak_french(proposed.coordinator)
+    [seen] = world.get(path, by=proposed.coordinator).json["items"]
+    assert seen["evidence"]["sentences"][0]["text"].startswith("Sujets que cherche la personne accompagnée")
+
+
+def test_evidence_comes_with_the_score_where_the_mentee_asked(proposed: Scene) -> None:
+    asked, other = proposed.mentee(), proposed.mentor()
+    body = {"programme_id": proposed.programme, "mentor_id": other}
+    assert proposed.world.post("/v1/proposals", body, by=asked).json["evidence"] is None
+
+
 def test_what_the_calls_cost(proposed: Scene) -> None:
     world, mentee, mentor = proposed.world, proposed.mentees[0], proposed.mentors[0]
     proposal = only(proposed)
@@ -53,12 +92,12 @@ def test_what_the_calls_cost(proposed: Scene) -> None:
             assert world.request(method, path, body, by=by).status in (200, 201)
             return list(calls)
 
-    one_read, one_change = ["Query"], ["GetItem", "TransactWriteItems"]
-    assert cost("GET", "/v1/me/proposals", mentee) == one_read
+    one_change = ["BatchGetItem", "TransactWriteItems"]
+    assert cost("GET", "/v1/me/proposals", mentee) == ["Query", "GetItem"]
     assert cost("POST", f"/v1/proposals/{proposal}/accept", mentee) == one_change
-    assert cost("POST", f"/v1/proposals/{proposal}/accept", mentee) == ["GetItem"]
+    assert cost("POST", f"/v1/proposals/{proposal}/accept", mentee) == ["BatchGetItem"]
     assert cost("POST", f"/v1/proposals/{proposal}/accept", mentor) == one_change
-    assert cost("GET", "/v1/me/mentorships", mentee) == one_read
+    assert cost("GET", "/v1/me/mentorships", mentee) == ["Query"]
     mentorship = world.get("/v1/me/mentorships", by=mentee).json["items"][0]["id"]
     assert cost("GET", f"/v1/mentorships/{mentorship}", mentor) == ["BatchGetItem"]
     assert cost("GET", proposed.path("proposals"), proposed.coordinator) == ["BatchGetItem", "Query"]

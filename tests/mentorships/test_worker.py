@@ -271,15 +271,14 @@ def test_two_answers_that_cross_each_other_both_count(scene: Scene, monkeypatch:
     mentor, mentee = scene.mentor(), scene.mentee()
     scene.match()
     id_ = scene.proposals(mentee)[0]["id"]
-    read = mentorships_store.get_proposal
+    read = mentorships_store.proposal_of
 
-    def crossed(person: str, proposal: str) -> Proposal | None:
-        found = read(person, proposal)
-        monkeypatch.setattr(mentorships_store, "get_proposal", read)
+    def crossed(row: mentorships_store.ProposalRow) -> Proposal:
+        monkeypatch.setattr(mentorships_store, "proposal_of", read)
         service.accept(scene.world.call(mentor), id_)  # after the mentee's read, before their write
-        return found
+        return read(row)
 
-    monkeypatch.setattr(mentorships_store, "get_proposal", crossed)
+    monkeypatch.setattr(mentorships_store, "proposal_of", crossed)
     done = service.accept(scene.world.call(mentee), id_)
     assert done.proposal.status is ProposalStatus.AGREED
 

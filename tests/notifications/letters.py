@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from chalicelib.matching.evidence import Evidence, Meeting, MetWishes
+from chalicelib.matching.model import Contribution, Criterion, Overlap, ProposedPair, SharedLanguage
 from chalicelib.notifications.model import (
     AccountFacts,
     CodeFacts,
@@ -23,10 +25,22 @@ ORIGIN = "https://mentoring.example"
 SENDER = Sender("Heart Alliance", "Bridges 2026")
 AMINA = Recipient("01AMINA", "amina@example.org", "Amina Otieno", "en", "KE", "Africa/Nairobi")
 CLAIRE = Partner("Claire Tremblay", "2212", ("cardiology", "medical-education"), "CA")
+# What the match says for the two of them.
+PAIR = ProposedPair(
+    "01AMINA", "01CLAIRE", 600_000,
+    tuple(Contribution(criterion, 60_000) for criterion in Criterion),
+    (SharedLanguage("en", "C1", "C2"), SharedLanguage("fr", "B2", "C2")),
+    Overlap(240, ()),
+    Evidence(
+        topics=("infection control",), specialties=("medical-education",), growth=("grant writing",),
+        countries=Meeting("KE", "CA"), waiting_since=datetime(2026, 8, 31, 22, tzinfo=UTC),
+        mentee_wishes=MetWishes(abroad=True), mentor_wishes=MetWishes(interest=("KE",)),
+    ),
+)  # fmt: skip
 PROPOSAL = ProposalFacts(
     sender=SENDER, side="mentee", proposal_id="01PROPOSAL", partner=CLAIRE, languages=("en", "fr"),
     slots=(WeeklySlot(0, 900, 1020), WeeklySlot(5, 1320, 1440)),
-    expires_at=datetime(2026, 11, 29, 22, 30, tzinfo=UTC),
+    expires_at=datetime(2026, 11, 29, 22, 30, tzinfo=UTC), pair=PAIR,
 )  # fmt: skip
 
 

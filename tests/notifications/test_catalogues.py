@@ -7,7 +7,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.checkers import python_format
 
 from chalicelib.notifications.model import CodeKind, Kind
-from chalicelib.notifications.rendering import SOURCE_LANGUAGE, TEMPLATES, catalogue, languages
+from chalicelib.notifications.rendering import TEMPLATES
+from chalicelib.words.catalogues import SOURCE_LANGUAGE, catalogue, languages
 from tools import build_catalogues
 
 LANGUAGES = sorted(languages())

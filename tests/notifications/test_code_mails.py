@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.notifications import code_mails, rendering
+from chalicelib.notifications import code_mails
 from chalicelib.notifications.jobs import custom_message
+from chalicelib.words.catalogues import languages
 from tests.architecture.imports import ROOT
 
-LANGUAGES = sorted(rendering.languages())
+LANGUAGES = sorted(languages())
 SUBJECTS = {
     ("CustomMessage_SignUp", "en"): "Confirm your address for Crossward",
     ("CustomMessage_SignUp", "fr"): "Confirmez votre adresse pour Crossward",

@@ -12,7 +12,6 @@ from chalicelib.notifications.model import (
     SuppressionReason,
     is_settleable,
     is_worth_queueing,
-    one_line,
     read_event,
     tag_of,
 )
@@ -104,15 +103,3 @@ def test_tags_are_what_the_provider_takes_whatever_the_id() -> None:
     tags = {tag_of(one) for one in ("a:b", "a.b", "a b", "é:1")}
     assert len(tags) == 4
     assert all(len(one) == 64 and one.isalnum() and one.isascii() for one in tags)
-
-
-@given(st.text())
-def test_one_line_is_one_line_and_stays_so(text: str) -> None:
-    line = one_line(text)
-    assert line.splitlines() in ([], [line])
-    assert one_line(line) == line
-    assert line.isprintable() or all(not char.isspace() for char in line if not char.isprintable())
-
-
-def test_letters_that_scripts_join_stay_joined() -> None:
-    assert one_line("می\u200cخواهم") == "می\u200cخواهم"

@@ -9,11 +9,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.notifications import rendering
-from chalicelib.notifications.formats import Formats
 from chalicelib.notifications.model import CodeKind, Kind, Letter, Partner, WeeklySlot, Written, cleaned
+from chalicelib.words.catalogues import languages
+from chalicelib.words.formats import Formats
 from tests.notifications.letters import AMINA, CLAIRE, ORIGIN, PROPOSAL, letter
 
-LANGUAGES = sorted(rendering.languages())
+LANGUAGES = sorted(languages())
 KINDS: list[Kind | CodeKind] = [*Kind, *CodeKind]
 EACH = [(kind, language) for kind in KINDS for language in LANGUAGES]
 PROPOSALS = [kind for kind in Kind if kind.startswith("proposal")]
@@ -142,8 +143,9 @@ def test_a_proposal_in_french_speaks_french_down_to_codes_and_dates() -> None:
     mail = rendering.write(Letter(Kind.PROPOSAL_MADE, for_amina, PROPOSAL), ORIGIN)
     text = flat(mail.text)
     for words in ("Bonjour Amina Otieno", "Nous vous proposons Claire Tremblay comme mentor", "Médecins spécialistes",
-                  "Cardiologie et Pédagogie médicale", "anglais et français", "dimanche 29 novembre 2026",
-                  "23:30", "lundi, de 15:00 à 17:00", "(heure locale : Douala)", "Canada"):  # fmt: skip
+                  "Cardiologie et Pédagogie médicale", "anglais (C1, C2) ; français (B2, C2)",
+                  "dimanche 29 novembre 2026", "23:30", "lundi, de 15:00 à 17:00", "(heure locale : Douala)",
+                  "Canada"):  # fmt: skip
         assert words in text
     assert "proposal" not in text.replace(f"{ORIGIN}/proposals/", "")
 
@@ -168,6 +170,32 @@ def test_each_side_reads_its_own_part(kind: Kind, side: str, words: str) -> None
 def test_a_mentor_who_was_asked_reads_that_they_were() -> None:
     mail = rendering.write(letter(Kind.PROPOSAL_MADE, side="mentor", asked_by_mentee=True), ORIGIN)
     assert "Claire Tremblay asks you to be their mentor" in mail.text
+
+
+def test_a_proposal_that_is_made_says_what_speaks_for_it_to_each_side() -> None:
+    to_mentee = rendering.write(letter(Kind.PROPOSAL_MADE), ORIGIN).text
+    for words in (
+        "What speaks for it:",
+        "- Topics that you seek and Claire Tremblay offers: infection control.",
+        "- What you want to grow in and is a strength of Claire Tremblay: grant writing.",
+        "- Languages that you share, your level first: English (C1, C2); French (B2, C2).",
+        "- As you wished, Claire Tremblay practises in another country than you.",
+        # Of 31 August in UTC; in Nairobi it was the next day.
+        "- You have waited for a mentor since 1 September 2026.",
+    ):
+        assert words in to_mentee
+    to_mentor = rendering.write(letter(Kind.PROPOSAL_MADE, side="mentor"), ORIGIN).text
+    assert "- Topics that you offer and Claire Tremblay seeks: infection control." in to_mentor
+    assert "French (C2, B2)" in to_mentor
+    assert "Countries that interest you and that Claire Tremblay knows from practice: Kenya." in to_mentor
+    assert "waited" not in to_mentor
+    assert "grant writing" not in to_mentor
+
+
+def test_what_has_no_explanation_yet_still_names_the_shared_languages() -> None:
+    mail = rendering.write(letter(Kind.PROPOSAL_MADE, side="mentor", asked_by_mentee=True, pair=None), ORIGIN)
+    assert "What speaks for it" not in mail.text
+    assert "Languages that you share: English and French" in mail.text
 
 
 def test_a_declined_proposal_gives_no_reason_and_says_that_one_is_counted_in_again() -> None:
@@ -208,7 +236,8 @@ def test_no_third_person_stands_in_a_subject(kind: Kind | CodeKind) -> None:
 
 @pytest.mark.parametrize("kind", PROPOSALS)
 def test_a_bare_partner_leaves_no_empty_lines_in_the_list(kind: Kind | CodeKind) -> None:
-    mail = rendering.write(letter(kind, partner=Partner("Claire Tremblay"), languages=(), slots=()), ORIGIN)
+    bare = letter(kind, partner=Partner("Claire Tremblay"), languages=(), slots=(), pair=None)
+    mail = rendering.write(bare, ORIGIN)
     assert "None" not in mail.text
     assert not re.search(r":\s*$", mail.text, re.MULTILINE)
     assert '<dd style="margin:0 0 4px 16px"></dd>' not in mail.html
@@ -248,7 +277,9 @@ def assert_harmless(mail: Written, plain: Written) -> None:
     assert hurt.attributes == whole.attributes
     assert hurt.open == []
     for text in (mail.subject, mail.text, mail.html):
-        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]", text)
+        # Ours alone: what isolates a name that runs the other way, each closed on its line.
+        ours = re.sub("\u2068[^\u2066-\u2069\\n]*\u2069", "", text)
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]", ours)
     assert "\n" not in mail.subject
 
 
@@ -298,12 +329,12 @@ def test_dates_are_written_as_where_the_reader_lives(locale: str, country: str |
 
 def test_many_windows_are_cut_to_the_first() -> None:
     slots = tuple(WeeklySlot(day, start, start + 60) for day in range(7) for start in (540, 1080))
-    mail = rendering.write(letter(Kind.PROPOSAL_MADE, slots=slots), ORIGIN)
+    mail = rendering.write(letter(Kind.PROPOSAL_MADE, slots=slots, pair=None), ORIGIN)
     assert mail.text.count("\n- ") == 8
 
 
 def test_a_language_that_cldr_has_no_locale_of_keeps_its_name() -> None:
-    formats = Formats(AMINA, "en", rendering.catalogue("en"))
+    formats = Formats("en", AMINA.country, AMINA.time_zone)
     assert formats.language_names(("tpi", "fr-CM")) == "Tok Pisin and French (Cameroon)"
     assert CLAIRE.country is not None
     assert formats.country(CLAIRE.country) == "Canada"

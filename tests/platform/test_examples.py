@@ -17,6 +17,7 @@ from chalicelib.matching.advice_views import SuggestionView, suggestion_views
 from chalicelib.matching.engine import run_match
 from chalicelib.matching.model import MatchSettings
 from chalicelib.matching.schemas import (
+    EvidenceView,
     OverlapView,
     ReasonView,
     ReportView,
@@ -24,6 +25,7 @@ from chalicelib.matching.schemas import (
     contribution_views,
     language_views,
 )
+from chalicelib.matching.wording import Audience, Reader
 from chalicelib.people import examples as people
 from chalicelib.platform.web import endpoint, openapi
 from chalicelib.platform.web.endpoint import ENDPOINTS, Endpoint
@@ -202,6 +204,12 @@ def test_the_run_is_what_the_engine_makes_of_the_pool() -> None:
         "shared_languages": [one.model_dump(mode="json") for one in language_views(pair)],
         "overlap": OverlapView.of(pair.overlap).model_dump(mode="json"),
     } == matching.EXPLANATION
+    amina = Reader(Audience.MENTEE, "en", "Claire Tremblay", "KE", "Africa/Nairobi")
+    for reader, told in (
+        (amina, matching.TO_AMINA),
+        (Reader(Audience.COORDINATOR, "en"), matching.TO_A_COORDINATOR),
+    ):
+        assert EvidenceView.of(pair, reader).model_dump(mode="json") == told
     run = matching.ANSWERS["read_match_run"]
     # The release of the time zone data is the runtime's, not the example's.
     shown = {"time_zone_data": run["report"]["time_zone_data"]}

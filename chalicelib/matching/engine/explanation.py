@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching.engine.advice import Adviser, Position
 from chalicelib.matching.engine.coverage import BLOCK
+from chalicelib.matching.engine.evidence import evidence
 from chalicelib.matching.engine.overlap import common_windows
 from chalicelib.matching.engine.rules import PUBLIC_RULES, Mask, PublicRules, Rules
 from chalicelib.matching.engine.scoring import Scores
 from chalicelib.matching.model import (
     CRITERIA,
     Contribution,
+    Criterion,
     LeftOut,
     LeftOutReason,
     MatchSettings,
@@ -58,6 +61,10 @@ class Explainer:
     rules: Rules
     scores: Scores
 
+    @cached_property
+    def _weights(self) -> dict[Criterion, int]:
+        return self.settings.weights.millionths()
+
     def pairs(self, mentee: Rows, mentor: Rows) -> tuple[ProposedPair, ...]:
         """Explain chosen pairs, given as indices; sorted by the mentee's id."""
         least = self.rules.time.least_of_pairs(mentee, mentor)
@@ -77,13 +84,15 @@ class Explainer:
     def _pair(
         self, mentee: MenteeEntry, mentor: MentorEntry, points: Sequence[int], minutes: int
     ) -> ProposedPair:
+        earned = dict(zip(CRITERIA, points, strict=True))
         return ProposedPair(
             mentee_id=mentee.person_id,
             mentor_id=mentor.person_id,
             score=sum(points),
-            contributions=tuple(map(Contribution, CRITERIA, points)),
+            contributions=tuple(Contribution(criterion, earned[criterion]) for criterion in CRITERIA),
             shared_languages=shared_languages(mentee.profile, mentor.profile, self.settings.language_floor),
             overlap=Overlap(minutes, common_windows(mentee.profile, mentor.profile, self.first_week)),
+            evidence=evidence(mentee, mentor.profile, earned, self._weights),
         )
 
     def left_out(self, mentees: Rows, with_place: Mask) -> tuple[LeftOut, ...]:
