@@ -22,6 +22,7 @@ _SETTINGS: dict[str, Any] = {
     "objective": "total",
     "protected": "income_group",
     "max_loss": 20_000,
+    "rounds": 1,
     "rules_off": [],
     "locked": [],
     "forbidden": [],
@@ -106,6 +107,7 @@ _PAIR: dict[str, Any] = {
     "mentor": {"person_id": CLAIRE, "name": "Claire Tremblay"},
     **EXPLANATION,
     "evidence": TO_A_COORDINATOR,
+    "round": 1,
     "changed": False,
 }
 _QUEUED: dict[str, Any] = {
@@ -181,6 +183,7 @@ _REPORT: dict[str, Any] = {
         for objective in ("total", "stable", "fair")
     ],
     "rules_off": [],
+    "rounds": [{"mentees": 3, "places": 4, "pairs": 2, "total": 1_300_869, "upper_bound": 1_300_870}],
     "locked_pairs": 0,
     "locked_made": 0,
     "shortage_by_language": [
@@ -209,7 +212,7 @@ _AN_HOUR: dict[str, Any] = {
     ],
     "opens": 1,
 }  # fmt: skip
-_REVIEW: dict[str, Any] = {"mentee_id": AMINA, "mentor_id": CLAIRE, "options": [_PAIR]}
+_REVIEW: dict[str, Any] = {"mentee_id": AMINA, "round": 1, "mentor_id": CLAIRE, "options": [_PAIR]}
 
 _LEARNT: dict[str, Any] = {
     "id": "01M6A6FT00SZW8KMAXDEY2NNXB",
@@ -252,6 +255,7 @@ PARAMETERS: dict[str, Any] = {
     "programme_id": PROGRAMME,
     "run_id": RUN,
     "mentee_id": AMINA,
+    "round": 1,
     "weight_proposal_id": _LEARNT["id"],
 }
 BODIES: dict[str, Any] = {

@@ -13,6 +13,7 @@ from chalicelib.matching.changes import Suggestion as Suggestion
 from chalicelib.matching.evidence import Evidence as Evidence
 from chalicelib.matching.settings import CRITERIA as CRITERIA
 from chalicelib.matching.settings import MAX_NAMED_PAIRS as MAX_NAMED_PAIRS
+from chalicelib.matching.settings import MAX_ROUNDS as MAX_ROUNDS
 from chalicelib.matching.settings import MAX_WEEKS as MAX_WEEKS
 from chalicelib.matching.settings import MAX_WEIGHT as MAX_WEIGHT
 from chalicelib.matching.settings import MILLION as MILLION
@@ -183,7 +184,7 @@ class Overlap:
 class ProposedPair:
     """One pair that the run chose. `contributions` has every criterion, and its points add up to `score`.
 
-    `evidence` is empty in results from before there was any.
+    `evidence` is empty in results from before there was any. `round` counts from 1.
     """
 
     mentee_id: str
@@ -193,6 +194,7 @@ class ProposedPair:
     shared_languages: tuple[SharedLanguage, ...]
     overlap: Overlap
     evidence: Evidence = field(default_factory=Evidence)
+    round: int = 1
 
 
 @dataclass(frozen=True)
@@ -300,6 +302,25 @@ class ObjectiveOutcome:
 
 
 @dataclass(frozen=True)
+class RoundOutcome:
+    """What one round made of what those before it had left.
+
+    Attributes
+    ----------
+    mentees, places
+        Open mentees who had a further place, and the mentors' places that were left.
+    total, upper_bound
+        As in the report, of this round alone.
+    """
+
+    mentees: int
+    places: int
+    pairs: int
+    total: int
+    upper_bound: int
+
+
+@dataclass(frozen=True)
 class OneMore:
     """What one more place would add to the greatest sum: pairs (none or one) and millionths."""
 
@@ -349,7 +370,9 @@ class MatchReport:
     rules_off
         Hard rules that the programme did without.
     protected, objectives
-        What each objective would have reached, by the protected groups; the run's own is one of them.
+        What each objective would have reached in the first round, by the protected groups; the run's own is one.
+    rounds
+        What each round came to; empty in reports from before there were rounds.
     locked_pairs, locked_made
         Pairs that coordinators had locked, and those of them that could be made.
     admissible_pairs, candidate_pairs, candidates_cut
@@ -359,8 +382,8 @@ class MatchReport:
         Millionths; the deciles are the least, the 10th to 90th percentile and the greatest, empty without
         pairs.
     total, upper_bound, gap
-        Sum of the chosen scores; a proven bound on what any assignment of these candidates could reach, and
-        the gap between them as millionths of the bound, None for an objective without a bound.
+        Sum of the chosen scores; a proven bound on what any assignment of these candidates could reach, each round
+        given those before it; and the gap between the two as millionths of the bound.
     income_groups, languages
         Shares of mentees by World Bank group of their country, and by language at the floor or better
         (somebody with two languages counts in both).
@@ -399,6 +422,7 @@ class MatchReport:
     locked_made: int = 0
     protected: Protected = Protected.INCOME_GROUP
     objectives: tuple[ObjectiveOutcome, ...] = ()
+    rounds: tuple[RoundOutcome, ...] = ()
     shortage_by_language: tuple[Shortage, ...] = ()
     shortage_by_specialty: tuple[Shortage, ...] = ()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.pages import Page, PageRequest, cursor_of
+from chalicelib.kernel.pages import Page, PageRequest, bad_cursor, cursor_of
 from chalicelib.matching import files, runs, store
 from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.model import ProposedPair
@@ -15,12 +15,12 @@ from chalicelib.matching.runs import (
     MatchRun,
     MentorFull,
     NotAdmissible,
-    Options,
     ReviewIndex,
     RunMoved,
     RunNotHeld,
     RunStatus,
     RunStep,
+    Slot,
     TooManyChoices,
 )
 from chalicelib.people import service as people
@@ -48,9 +48,10 @@ class NamedPair:
 
 @dataclass(frozen=True)
 class PairReview:
-    """One mentee's pair as it stands, and what may be chosen instead, the best first; `version` is the run's."""
+    """One of a mentee's pairs as it stands, and what may be chosen instead, the best first: whom the mentee does not
+    have in another round. `version` is the run's."""
 
-    mentee_id: str
+    slot: Slot
     mentor_id: str | None
     options: tuple[NamedPair, ...]
     version: int | None
@@ -82,40 +83,72 @@ def _found_page(run: MatchRun, page: PageRequest, locale: str) -> Page[NamedPair
 
 def _reviewed_page(run: MatchRun, choices: Choices, page: PageRequest, locale: str) -> Page[NamedPair]:
     # By mentee and not by place: places shift while somebody changes pairs.
-    position = page.position("after")
-    after = position["after"] if position else ""
+    after = _slot_of(page)
     index = files.read_review_index(run)
     whole = sorted(_effective(index, choices).items())
-    wanted = [one for one in whole if one[0] > after]
+    wanted = [one for one in whole if after is None or one[0] > after]
     shown = wanted[: page.limit]
     found = _explained(run, index, shown)
-    next_ = cursor_of(after=shown[-1][0]) if len(wanted) > len(shown) else None
-    return Page(_named(found, frozenset(choices.by_mentee), locale), next_)
+    next_ = cursor_of(after=shown[-1][0].text()) if len(wanted) > len(shown) else None
+    return Page(_named(found, frozenset(choices.by_slot), locale), next_)
 
 
-def read_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> PairReview:
-    """Return a mentee's pair in a reviewed run, and whom they could have instead (the programme's coordinators)."""
+def _slot_of(page: PageRequest) -> Slot | None:
+    position = page.position("after")
+    try:
+        return Slot.of(position["after"]) if position else None
+    except ValueError as error:
+        raise bad_cursor() from error
+
+
+def read_pair(call: Call, programme_id: str, run_id: str, slot: Slot) -> PairReview:
+    """Return one of a mentee's pairs in a reviewed run, and whom they could have instead (the programme's
+    coordinators)."""
     run, choices, locale = _read(call, programme_id, run_id)
     if not run.is_reviewed or run.step is RunStep.NONE or run.step is RunStep.SNAPSHOT:
         raise NotFound
     index = files.read_review_index(run)
-    options = files.options_of(run, index, [mentee_id]).get(mentee_id)
-    if options is None:
+    return _review_of(run, index, choices, _options(run, index, choices, slot), locale)
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What may be chosen for a slot."""
+
+    slot: Slot
+    pairs: tuple[ProposedPair, ...]
+
+
+def _options(run: MatchRun, index: ReviewIndex, choices: Choices, slot: Slot) -> _Options:
+    """Return whom a mentee can have in a round, with those whom they have in no other.
+
+    Raises
+    ------
+    NotFound
+        If the run had nobody for the mentee, or they have no place for that many pairs.
+    """
+    found = files.options_of(run, index, [slot.mentee_id]).get(slot.mentee_id)
+    if found is None or slot.round > found.places:
         raise NotFound
-    return _review_of(run, index, choices, options, locale)
+    elsewhere = {
+        mentor
+        for other, mentor in _effective(index, choices).items()
+        if other.mentee_id == slot.mentee_id and other != slot
+    }
+    pairs = (replace(pair, round=slot.round) for pair in found.pairs if pair.mentor_id not in elsewhere)
+    return _Options(slot, tuple(pairs))
 
 
 def _review_of(
-    run: MatchRun, index: ReviewIndex, choices: Choices, options: Options, locale: str
+    run: MatchRun, index: ReviewIndex, choices: Choices, options: _Options, locale: str
 ) -> PairReview:
-    mentee_id = options.mentee_id
-    chosen = _effective(index, choices).get(mentee_id)
-    named = _named(options.pairs, frozenset(choices.by_mentee), locale)
-    return PairReview(mentee_id, chosen, named, run.version)
+    chosen = _effective(index, choices).get(options.slot)
+    named = _named(options.pairs, frozenset(choices.by_slot), locale)
+    return PairReview(options.slot, chosen, named, run.version)
 
 
-def choose(call: Call, programme_id: str, run_id: str, mentee_id: str, mentor_id: str) -> PairReview:
-    """Give a mentee another mentor in a held run (the programme's coordinators).
+def choose(call: Call, programme_id: str, run_id: str, slot: Slot, mentor_id: str) -> PairReview:
+    """Give a mentee another mentor in a round of a held run (the programme's coordinators).
 
     Raises
     ------
@@ -124,30 +157,28 @@ def choose(call: Call, programme_id: str, run_id: str, mentee_id: str, mentor_id
     RunNotHeld, NotAdmissible, MentorFull, TooManyChoices
     """
     run, index, before, locale = _held(call, programme_id, run_id)
-    options = files.options_of(run, index, [mentee_id]).get(mentee_id)
-    if options is None:
-        raise NotFound
+    options = _options(run, index, before, slot)
     if mentor_id not in {pair.mentor_id for pair in options.pairs}:
         raise NotAdmissible("Choose one of the mentors that this pair's page lists.")
     pairs = _effective(index, before)
     places = {one.mentor_id: one.places for one in index.places}
-    taken = Counter(mentor for mentee, mentor in pairs.items() if mentee != mentee_id)
+    taken = Counter(mentor for other, mentor in pairs.items() if other != slot)
     if taken[mentor_id] >= places.get(mentor_id, 0):
         raise MentorFull("Give one of their mentees another mentor first, or none.")
-    choices = _changed(index, before, mentee_id, mentor_id)
+    choices = _changed(index, before, slot, mentor_id)
     counted = replace(run, version=(run.version or 0) + 1)
-    writes = _choice(call, run, choices, mentee_id, pairs.get(mentee_id), mentor_id)
+    writes = _choice(call, run, choices, slot, pairs.get(slot), mentor_id)
     return commit(call, writes, _review_of(counted, index, choices, options, locale))
 
 
-def remove(call: Call, programme_id: str, run_id: str, mentee_id: str) -> MatchRun:
-    """Take a mentee's pair out of a held run (the programme's coordinators); raises as `choose`."""
+def remove(call: Call, programme_id: str, run_id: str, slot: Slot) -> MatchRun:
+    """Take one of a mentee's pairs out of a held run (the programme's coordinators); raises as `choose`."""
     run, index, before, _ = _held(call, programme_id, run_id)
     pairs = _effective(index, before)
-    if mentee_id not in pairs:
+    if slot not in pairs:
         raise NotFound
-    choices = _changed(index, before, mentee_id, None)
-    writes = _choice(call, run, choices, mentee_id, pairs[mentee_id], None)
+    choices = _changed(index, before, slot, None)
+    writes = _choice(call, run, choices, slot, pairs[slot], None)
     return commit(call, writes, replace(run, version=(run.version or 0) + 1))
 
 
@@ -160,7 +191,7 @@ def _held(call: Call, programme_id: str, run_id: str) -> tuple[MatchRun, ReviewI
 
 
 def _choice(
-    call: Call, run: MatchRun, choices: Choices, mentee_id: str, before: str | None, after: str | None
+    call: Call, run: MatchRun, choices: Choices, slot: Slot, before: str | None, after: str | None
 ) -> list[Write]:
     """Return the writes of a change; the run's own counts its version, so that no two changes cross, and its lock is
     kept, so that no later run takes its place while somebody looks at it."""
@@ -169,20 +200,23 @@ def _choice(
         store.renew_lock(run, runs.lease(run, call.now), call.now),
         store.put_choices(choices, call.now),
         audit(
-            call, run.programme_id, "change_pair", before=f"{run.id}:{mentee_id}:{before}",
-            after=f"{run.id}:{mentee_id}:{after}",
+            call, run.programme_id, "change_pair", before=f"{run.id}:{slot.text()}:{before}",
+            after=f"{run.id}:{slot.text()}:{after}",
         ),
     ]  # fmt: skip
 
 
-def _changed(index: ReviewIndex, before: Choices, mentee_id: str, mentor_id: str | None) -> Choices:
-    found = {one.mentee_id: one.mentor_id for one in index.chosen}
-    by_mentee = {**before.by_mentee, mentee_id: mentor_id}
-    if found.get(mentee_id) == mentor_id:
-        del by_mentee[mentee_id]  # back to what the run found
-    if len(by_mentee) > MAX_CHOICES:
+def _changed(index: ReviewIndex, before: Choices, slot: Slot, mentor_id: str | None) -> Choices:
+    by_slot = {**before.by_slot, slot: mentor_id}
+    if _found(index).get(slot) == mentor_id:
+        del by_slot[slot]  # back to what the run found
+    if len(by_slot) > MAX_CHOICES:
         raise TooManyChoices(f"At most {MAX_CHOICES}. Stop the run, mend the settings, and run again.")
-    return replace(before, by_mentee=by_mentee)
+    return replace(before, by_slot=by_slot)
+
+
+def _found(index: ReviewIndex) -> dict[Slot, str]:
+    return {Slot(one.mentee_id, one.round): one.mentor_id for one in index.chosen}
 
 
 def release(call: Call, programme_id: str, run_id: str) -> MatchRun:
@@ -246,24 +280,30 @@ def effective_pairs(run: MatchRun, choices: Choices, number: int) -> tuple[Propo
     return _explained(run, index, whole[number * files.PER_FILE : (number + 1) * files.PER_FILE])
 
 
-def _effective(index: ReviewIndex, choices: Choices) -> dict[str, str]:
-    pairs: dict[str, str | None] = {one.mentee_id: one.mentor_id for one in index.chosen}
-    pairs |= choices.by_mentee
-    return {mentee: mentor for mentee, mentor in pairs.items() if mentor is not None}
+def _effective(index: ReviewIndex, choices: Choices) -> dict[Slot, str]:
+    pairs: dict[Slot, str | None] = {**_found(index), **choices.by_slot}
+    return {slot: mentor for slot, mentor in pairs.items() if mentor is not None}
 
 
-def _explained(run: MatchRun, index: ReviewIndex, pairs: list[tuple[str, str]]) -> tuple[ProposedPair, ...]:
-    options = files.options_of(run, index, [mentee for mentee, _ in pairs])
-    return tuple(
-        next(pair for pair in options[mentee].pairs if pair.mentor_id == mentor) for mentee, mentor in pairs
-    )
+def _explained(run: MatchRun, index: ReviewIndex, pairs: list[tuple[Slot, str]]) -> tuple[ProposedPair, ...]:
+    options = files.options_of(run, index, [slot.mentee_id for slot, _ in pairs])
+
+    def explained(slot: Slot, mentor_id: str) -> ProposedPair:
+        found = next(pair for pair in options[slot.mentee_id].pairs if pair.mentor_id == mentor_id)
+        return replace(found, round=slot.round)
+
+    return tuple(explained(slot, mentor_id) for slot, mentor_id in pairs)
 
 
-def _named(pairs: tuple[ProposedPair, ...], changed: frozenset[str], locale: str) -> tuple[NamedPair, ...]:
+def _named(pairs: tuple[ProposedPair, ...], changed: frozenset[Slot], locale: str) -> tuple[NamedPair, ...]:
     persons = people.get_people([one for pair in pairs for one in (pair.mentee_id, pair.mentor_id)])
     return tuple(
         NamedPair(
-            pair, persons.get(pair.mentee_id), persons.get(pair.mentor_id), pair.mentee_id in changed, locale
+            pair,
+            persons.get(pair.mentee_id),
+            persons.get(pair.mentor_id),
+            Slot(pair.mentee_id, pair.round) in changed,
+            locale,
         )
         for pair in pairs
     )

@@ -17,6 +17,7 @@ from chalicelib.matching.runs import (
     RunMoved,
     RunNotHeld,
     RunUnderWay,
+    Slot,
     TooManyChoices,
 )
 from chalicelib.matching.settings import WeightsChanged, WeightsNotOpen
@@ -26,7 +27,7 @@ from chalicelib.programmes.model import ProgrammeNotRunning
 if TYPE_CHECKING:
     from chalicelib.matching.lessons import WeightProposal
     from chalicelib.matching.review import NamedPair, PairReview
-    from chalicelib.matching.schemas import MyReasonsQuery, PairChange, RunBody, SettingsShape
+    from chalicelib.matching.schemas import MyReasonsQuery, PairChange, PairQuery, RunBody, SettingsShape
     from chalicelib.matching.service import LeftOutPerson
 
 routes = Routes(__name__, "Matching")
@@ -102,36 +103,38 @@ def list_left_out(call: Call, programme_id: str, run_id: str, page: PageRequest)
     paged=True,
 )
 def list_pairs(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[NamedPair]:
-    """By mentee, with your changes in a run that is held. A page has at most 50."""
+    """By mentee and round, with your changes in a run that is held. A page has at most 50."""
     return review.list_pairs(call, programme_id, run_id, page)
 
 
 @routes.endpoint(
-    "GET", _PAIR, who=Who.COORDINATOR, summary="Read a mentee's pair and its alternatives",
+    "GET", _PAIR, who=Who.COORDINATOR, summary="Read a mentee's pair and its alternatives", query="PairQuery",
     answer="PairReviewView", etag=True,
 )  # fmt: skip
-def read_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> PairReview:
+def read_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, query: PairQuery) -> PairReview:
     """For runs of a programme with `publish: review`. The ETag is the run's."""
-    return review.read_pair(call, programme_id, run_id, mentee_id)
+    return review.read_pair(call, programme_id, run_id, Slot(mentee_id, query.round))
 
 
 @routes.endpoint(
-    "PATCH", _PAIR, who=Who.COORDINATOR, summary="Give a mentee another mentor", body="PairChange",
+    "PATCH", _PAIR, who=Who.COORDINATOR, summary="Give a mentee another mentor", body="PairChange", query="PairQuery",
     answer="PairReviewView", if_match="required",
     errors=(RunNotHeld, RunMoved, NotAdmissible, MentorFull, TooManyChoices),
 )  # fmt: skip
-def change_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, body: PairChange) -> PairReview:
+def change_pair(
+    call: Call, programme_id: str, run_id: str, mentee_id: str, body: PairChange, query: PairQuery
+) -> PairReview:
     """One of the mentee's options, while the run is held. Send the ETag of the run, or of any of its pairs."""
-    return review.choose(call, programme_id, run_id, mentee_id, body.mentor_id)
+    return review.choose(call, programme_id, run_id, Slot(mentee_id, query.round), body.mentor_id)
 
 
 @routes.endpoint(
-    "DELETE", _PAIR, who=Who.COORDINATOR, summary="Take a pair out of a held run", status=204,
+    "DELETE", _PAIR, who=Who.COORDINATOR, summary="Take a pair out of a held run", query="PairQuery", status=204,
     if_match="required", errors=(RunNotHeld, RunMoved, TooManyChoices),
 )  # fmt: skip
-def remove_pair(call: Call, programme_id: str, run_id: str, mentee_id: str) -> MatchRun:
-    """The mentee gets no proposal from this run, unless you give them another mentor."""
-    return review.remove(call, programme_id, run_id, mentee_id)
+def remove_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, query: PairQuery) -> MatchRun:
+    """The mentee gets no proposal from this round, unless you give them another mentor."""
+    return review.remove(call, programme_id, run_id, Slot(mentee_id, query.round))
 
 
 @routes.endpoint(

@@ -1,5 +1,7 @@
 """Match runs: their states, their moves, and what they leave behind."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -193,13 +195,31 @@ class Reasons:
     suggestions: tuple[Suggestion, ...] = ()
 
 
+@dataclass(frozen=True, order=True)
+class Slot:
+    """One of the pairs that a run may make of a mentee: the first, or that of a further round."""
+
+    mentee_id: str
+    round: int = 1
+
+    def text(self) -> str:
+        """Write it as the row of the choices has it."""
+        return self.mentee_id if self.round == 1 else f"{self.mentee_id}#{self.round}"
+
+    @classmethod
+    def of(cls, text: str) -> Slot:
+        """Read what `text` wrote."""
+        mentee_id, _, round_ = text.partition("#")
+        return cls(mentee_id, int(round_ or 1))
+
+
 @dataclass(frozen=True)
 class Choices:
-    """A coordinator's changes to the pairs of a held run: by mentee the mentor instead, or None for no pair."""
+    """A coordinator's changes to the pairs of a held run: by slot the mentor instead, or None for no pair."""
 
     run_id: str
     programme_id: str
-    by_mentee: Mapping[str, str | None] = field(default_factory=dict)
+    by_slot: Mapping[Slot, str | None] = field(default_factory=dict)
     created_at: datetime | None = None
     version: int | None = None
 
@@ -223,10 +243,12 @@ class LeftOutFile:
 
 @dataclass(frozen=True)
 class Options:
-    """A mentee's best admissible pairs, the chosen one among them, the best first."""
+    """A mentee's best admissible pairs, the chosen ones among them, the best first; and how many of them the run may
+    make, as its settings and the mentee's places have it."""
 
     mentee_id: str
     pairs: tuple[ProposedPair, ...]
+    places: int = 1
 
 
 @dataclass(frozen=True)
@@ -238,6 +260,7 @@ class OptionsFile:
 class Chosen:
     mentee_id: str
     mentor_id: str
+    round: int = 1
 
 
 @dataclass(frozen=True)
@@ -249,7 +272,7 @@ class Places:
 @dataclass(frozen=True)
 class ReviewIndex:
     """What a review needs to know of the whole run: the first mentee of each options file, the pairs that the run
-    chose by mentee id, and each mentor's places."""
+    chose by mentee id and round, and each mentor's places."""
 
     firsts: tuple[str, ...]
     chosen: tuple[Chosen, ...]

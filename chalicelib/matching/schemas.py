@@ -9,6 +9,7 @@ from chalicelib.matching import documents
 from chalicelib.matching.advice_views import ShortageView, SuggestionView, suggestion_views
 from chalicelib.matching.model import (
     MAX_NAMED_PAIRS,
+    MAX_ROUNDS,
     MAX_WEEKS,
     MAX_WEIGHT,
     MILLION,
@@ -97,6 +98,14 @@ class SettingsShape(Body):
         int,
         Field(ge=0, le=MILLION, description="What fair may give up of the greatest sum, millionths of it"),
     ] = 20_000
+    rounds: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=MAX_ROUNDS,
+            description="Up to how many pairs a run makes of one mentee, as far as the programme's `mentee_places` go",
+        ),
+    ] = 1
     rules_off: Annotated[
         tuple[Rule, ...],
         Field(max_length=len(Rule), description="Hard rules that the programme does without"),
@@ -215,6 +224,16 @@ class ObjectiveView(Answer):
     groups: list[GroupView]
 
 
+class RoundView(Answer):
+    """What one round made of what those before it had left."""
+
+    mentees: Annotated[int, Field(description="Open mentees who had a further place")]
+    places: Annotated[int, Field(description="Mentors' places that were left")]
+    pairs: int
+    total: int
+    upper_bound: int
+
+
 class ReportView(Answer):
     """What the run did, decided by its snapshot alone. Scores and weights are millionths."""
 
@@ -233,7 +252,12 @@ class ReportView(Answer):
     mean_score: int
     score_deciles: list[int]
     total: int
-    upper_bound: Annotated[int, Field(description="No assignment of the candidates adds up to more")]
+    upper_bound: Annotated[
+        int,
+        Field(
+            description="No assignment of the candidates adds up to more, each round given those before it"
+        ),
+    ]
     gap: Annotated[int, Field(description="Between total and bound, millionths of the bound")]
     matched: GroupView
     income_groups: list[GroupView]
@@ -242,8 +266,10 @@ class ReportView(Answer):
     left_out: list[CountView]
     protected: Protected
     objectives: Annotated[
-        list[ObjectiveView], Field(description="What each objective would have reached with the same people")
+        list[ObjectiveView],
+        Field(description="What each objective would have reached with the same people, in the first round"),
     ]
+    rounds: Annotated[list[RoundView], Field(description="None in reports from before there were rounds")]
     rules_off: list[Rule]
     locked_pairs: Annotated[int, Field(description="Pairs that coordinators had locked")]
     locked_made: Annotated[int, Field(description="Those of them that could be made")]
@@ -435,6 +461,7 @@ class PairView(Answer):
     shared_languages: list[SharedLanguageView]
     overlap: OverlapView
     evidence: EvidenceView
+    round: Annotated[int, Field(description="Which round of the run it comes from")]
     changed: Annotated[bool, Field(description="Whether a coordinator changed this mentee's pair")]
 
     @classmethod
@@ -448,21 +475,32 @@ class PairView(Answer):
             shared_languages=language_views(pair),
             overlap=OverlapView.of(pair.overlap),
             evidence=EvidenceView.of(pair, Reader(Audience.COORDINATOR, named.locale)),
+            round=pair.round,
             changed=named.changed,
         )
 
 
+class PairQuery(Query):
+    round: Annotated[
+        int,
+        Field(
+            ge=1, le=MAX_ROUNDS, description="Which of the mentee's pairs, where the settings make several"
+        ),
+    ] = 1
+
+
 class PairReviewView(Answer):
     mentee_id: str
+    round: int
     mentor_id: Annotated[str | None, Field(description="As the pairs stand; null for no pair")]
     options: Annotated[
-        list[PairView], Field(description="Whom the mentee can have in this run, the best first")
+        list[PairView], Field(description="Whom the mentee can have in this round, the best first")
     ]
 
     @classmethod
     def of(cls, review: PairReview) -> Self:
         return cls(
-            mentee_id=review.mentee_id, mentor_id=review.mentor_id,
+            mentee_id=review.slot.mentee_id, round=review.slot.round, mentor_id=review.mentor_id,
             options=[PairView.of(one) for one in review.options],
         )  # fmt: skip
 

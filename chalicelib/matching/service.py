@@ -403,27 +403,37 @@ def pairs_of_file(run: MatchRun, number: int) -> tuple[ProposedPair, ...]:
     return effective_pairs(run, store.get_choices(run), number)
 
 
-def file_published(call: Call, run: MatchRun, proposed: dict[str, bool]) -> MatchRun:
-    """Say that the pairs of the next file have become proposals, or not, by mentee; and let the mentees know."""
-    told = [
-        Reasons(run.programme_id, one, run.id, call.now, yes, () if yes else LEFT_OUT_ANYHOW)
-        for one, yes in sorted(proposed.items())
-    ]
-    _tell(call, told)
-    published = sum(proposed.values())
-    return _keep(call, run, runs.file_published(run, published, len(proposed) - published))
+def file_published(call: Call, run: MatchRun, made: Mapping[tuple[str, str], bool]) -> MatchRun:
+    """Say that the pairs of the next file, mentee and mentor, have become proposals, or not; and let the mentees
+    know."""
+    proposed = {mentee_id for (mentee_id, _), yes in made.items() if yes}
+    left = {mentee_id for mentee_id, _ in made} - proposed
+    _tell(call, [Reasons(run.programme_id, one, run.id, call.now, True) for one in sorted(proposed)])
+    _tell_without_proposal(call, run, [LeftOut(one, LEFT_OUT_ANYHOW) for one in sorted(left)])
+    published = sum(made.values())
+    return _keep(call, run, runs.file_published(run, published, len(made) - published))
 
 
 def tell_left_out(call: Call, run: MatchRun) -> None:
     """Let the mentees without a pair know the reasons; whoever a coordinator gave a mentor has been told."""
-    chosen: dict[str, str | None] = {}
+    chosen: set[str] = set()
     if run.is_reviewed:
-        chosen = dict(store.get_choices(run).by_mentee)
-        removed = [one for one, mentor_id in sorted(chosen.items()) if mentor_id is None]
-        _tell(call, [_left_out(call, run, LeftOut(one, LEFT_OUT_ANYHOW)) for one in removed])
+        by_slot = store.get_choices(run).by_slot
+        chosen = {slot.mentee_id for slot in by_slot}
+        removed = {slot.mentee_id for slot, mentor_id in by_slot.items() if mentor_id is None}
+        _tell_without_proposal(call, run, [LeftOut(one, LEFT_OUT_ANYHOW) for one in sorted(removed)])
     for number in range(files.file_count(run.left_out)):
         people_ = files.read_left_out(run, number)
         _tell(call, [_left_out(call, run, one) for one in people_ if one.person_id not in chosen])
+
+
+def _tell_without_proposal(call: Call, run: MatchRun, people_: Sequence[LeftOut]) -> None:
+    """Tell mentees whose pair came to nothing, but for those who have a proposal from another round of the run."""
+    for start in range(0, len(people_), tables.MAX_READS):
+        part = people_[start : start + tables.MAX_READS]
+        known = store.get_reasons_of([one.person_id for one in part], run.programme_id)
+        have_one = {one.person_id for one in known if one.run_id == run.id and one.proposed}
+        _tell(call, [_left_out(call, run, one) for one in part if one.person_id not in have_one])
 
 
 def _left_out(call: Call, run: MatchRun, one: LeftOut) -> Reasons:

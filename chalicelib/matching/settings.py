@@ -17,6 +17,7 @@ MILLION = 1_000_000
 
 MAX_WEIGHT = 1_000.0
 MAX_WEEKS = 52
+MAX_ROUNDS = 5
 
 
 class Criterion(StrEnum):
@@ -198,6 +199,9 @@ class MatchSettings:
     protected, max_loss
         Whose shares "fair" levels: mentees by the World Bank's income group of the country where they practise, or
         another trait; and what it may give up of the greatest sum, in millionths.
+    rounds
+        Up to how many pairs a run makes of one mentee: each round assigns the places that those before left, to mentees
+        who have a further place, and never a pair again.
     rules_off
         Hard rules that the programme does without.
     locked, forbidden
@@ -225,6 +229,7 @@ class MatchSettings:
     objective: Objective = Objective.TOTAL
     protected: Protected = Protected.INCOME_GROUP
     max_loss: int = 20_000
+    rounds: int = 1
     rules_off: frozenset[Rule] = frozenset()
     locked: tuple[PairOfIds, ...] = ()
     forbidden: tuple[PairOfIds, ...] = ()
@@ -244,6 +249,7 @@ class MatchSettings:
             for name, low, high in (
                 ("mentor_say", 0, MILLION),
                 ("max_loss", 0, MILLION),
+                ("rounds", 1, MAX_ROUNDS),
                 ("min_score", 1, MILLION),
                 ("min_overlap_minutes", SLOT_MINUTES, 7 * 24 * 60),
                 ("min_stretch_minutes", SLOT_MINUTES, 24 * 60),
@@ -280,7 +286,9 @@ class MatchSettings:
                 errors.append(FieldError(f"/{name}", "Name each pair once."))
         if len({pair.mentee_id for pair in self.locked}) < len(set(self.locked)):
             errors.append(
-                FieldError("/locked", "Lock one mentor for a mentee: a run makes one pair of each.")
+                FieldError(
+                    "/locked", "Lock one mentor for a mentee: locked pairs are made in the first round."
+                )
             )
         if set(self.locked) & set(self.forbidden):
             errors.append(FieldError("/locked", "A pair cannot be both locked and forbidden."))

@@ -1,6 +1,7 @@
 """The matching table: a programme's settings, its runs with report and review, its lock, and people's reasons."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from chalicelib.matching.runs import (
     RunStatus,
     RunStep,
     RunUnderWay,
+    Slot,
     Trigger,
 )
 from chalicelib.platform import tables
@@ -257,7 +259,8 @@ def free_lock(run: MatchRun, now: datetime) -> Write:
 def choices_of(run: MatchRun, row: ChoicesRow | None) -> Choices:
     if row is None:
         return Choices(run.id, run.programme_id)
-    return Choices(run.id, run.programme_id, row.by_mentee, from_text(row.created_at), int(row.version))
+    by_slot = {Slot.of(slot): mentor_id for slot, mentor_id in row.by_mentee.items()}
+    return Choices(run.id, run.programme_id, by_slot, from_text(row.created_at), int(row.version))
 
 
 def get_choices(run: MatchRun) -> Choices:
@@ -267,23 +270,34 @@ def get_choices(run: MatchRun) -> Choices:
 def put_choices(choices: Choices, now: datetime) -> Write:
     row_class, pk, sk = choices_key(choices.programme_id, choices.run_id)
     row = row_class(
-        pk, sk, by_mentee=dict(choices.by_mentee),
+        pk, sk, by_mentee={slot.text(): mentor_id for slot, mentor_id in choices.by_slot.items()},
         **tables.stamps(to_text(now), _text(choices.created_at), choices.version),
     )  # fmt: skip
     return tables.put(row)
 
 
 def get_reasons(person_id: str, programme_id: str) -> Reasons | None:
-    row = tables.get(ReasonsRow, _person(person_id), f"REASONS#{programme_id}")
+    return _reasons_of(tables.get(*_reasons_key(person_id, programme_id)))
+
+
+def get_reasons_of(person_ids: Sequence[str], programme_id: str) -> list[Reasons]:
+    """Read what the last run of a programme came to for each of up to 100 mentees; those without are left out."""
+    rows = tables.get_many([_reasons_key(one, programme_id) for one in person_ids])
+    return [found for row in rows if (found := _reasons_of(row))]
+
+
+def _reasons_key(person_id: str, programme_id: str) -> tuple[type[ReasonsRow], str, str]:
+    return ReasonsRow, _person(person_id), f"REASONS#{programme_id}"
+
+
+def _reasons_of(row: ReasonsRow | None) -> Reasons | None:
     return documents.from_bytes(Reasons, row.data.encode()) if row else None
 
 
 def put_reasons(reasons: Reasons, now: datetime) -> Write:
     """Write what the last run came to for a mentee, over what an earlier one did."""
-    row = ReasonsRow(
-        _person(reasons.person_id), f"REASONS#{reasons.programme_id}",
-        data=documents.to_bytes(reasons).decode(), **tables.stamps(to_text(now)),
-    )  # fmt: skip
+    row_class, pk, sk = _reasons_key(reasons.person_id, reasons.programme_id)
+    row = row_class(pk, sk, data=documents.to_bytes(reasons).decode(), **tables.stamps(to_text(now)))
     return tables.put_entry(row)
 
 

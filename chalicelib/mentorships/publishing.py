@@ -1,7 +1,7 @@
 """Pairs of a run become proposals: one transaction a pair, under an id that a repeat gives again."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -36,9 +36,9 @@ def kept_apart(programme_id: str, now: datetime) -> Iterable[tuple[str, str]]:
 
 
 def publish(
-    call: Call, programme: Programme, run: MatchRun, pairs: Iterable[ProposedPair], *, workers: int = 1
-) -> dict[str, bool]:
-    """Make proposals of pairs; return by mentee whether there is one now.
+    call: Call, programme: Programme, run: MatchRun, pairs: Sequence[ProposedPair], *, workers: int = 1
+) -> dict[tuple[str, str], bool]:
+    """Make proposals of pairs; return by mentee and mentor whether there is one now.
 
     A pair is skipped where a place was taken, or the two became impossible, since the match looked at them.
     Pairs that were made before count as made.
@@ -46,23 +46,34 @@ def publish(
     Parameters
     ----------
     workers
-        Threads that write at a time. A mentor's pairs go one after another, since they change one counter.
+        Threads that write at a time. A mentor's pairs go one after another, and so do the rounds, in which a mentee
+        may stand again: each two change one counter.
     """
-    of_mentor: dict[str, list[ProposedPair]] = {}
-    for pair in pairs:
-        of_mentor.setdefault(pair.mentor_id, []).append(pair)
-    whole = [pair for group in of_mentor.values() for pair in group]
-    known = people.snapshot_of([one for pair in whole for one in (pair.mentee_id, pair.mentor_id)])
+    known = people.snapshot_of([one for pair in pairs for one in (pair.mentee_id, pair.mentor_id)])
 
-    def one_mentor(group: list[ProposedPair]) -> dict[str, bool]:
-        return {pair.mentee_id: _publish(call, programme, run, pair, known) for pair in group}
+    def one_mentor(group: list[ProposedPair]) -> dict[tuple[str, str], bool]:
+        return {(p.mentee_id, p.mentor_id): _publish(call, programme, run, p, known) for p in group}
 
-    if workers == 1:
-        made = [one_mentor(group) for group in of_mentor.values()]
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            made = list(pool.map(one_mentor, of_mentor.values()))
-    return {mentee_id: yes for group in made for mentee_id, yes in group.items()}
+    made: dict[tuple[str, str], bool] = {}
+    for of_mentor in _by_round_and_mentor(pairs):
+        if workers == 1:
+            groups = [one_mentor(group) for group in of_mentor]
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                groups = list(pool.map(one_mentor, of_mentor))
+        for group in groups:
+            made |= group
+    return made
+
+
+def _by_round_and_mentor(pairs: Sequence[ProposedPair]) -> Iterator[list[list[ProposedPair]]]:
+    """Yield the pairs of each round, mentor by mentor."""
+    for round_ in sorted({pair.round for pair in pairs}):
+        of_mentor: dict[str, list[ProposedPair]] = {}
+        for pair in pairs:
+            if pair.round == round_:
+                of_mentor.setdefault(pair.mentor_id, []).append(pair)
+        yield list(of_mentor.values())
 
 
 def proposal_id(run: MatchRun, mentee_id: str, mentor_id: str) -> str:

@@ -24,6 +24,7 @@ from chalicelib.kernel.pages import Page, PageRequest, bad_cursor, cursor_of
 from chalicelib.platform.settings import settings
 
 MAX_WRITES = 100  # TransactWriteItems takes no more
+MAX_READS = 100  # and neither does BatchGetItem
 _CONFLICT_TRIES = 6
 _RETRIABLE = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 

@@ -178,7 +178,7 @@ def test_what_would_have_helped_tonight_follows_from_the_pairs_whoever_blocked_w
     pool = random_pool(seed, 8, min_overlap_minutes=15, min_stretch_minutes=15, weeks=2)
     plans = [engine.plan(found) for found in (pool, opened_pool(pool))]
     chosen = engine.assign_mentors(plans[0], engine.score(plans[0]))
-    told, told_without = (engine.explain(plan, chosen)[1] for plan in plans)
+    told, told_without = (engine.explain(plan, (chosen,))[1] for plan in plans)
     assert told == told_without
 
 

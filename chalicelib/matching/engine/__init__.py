@@ -6,14 +6,17 @@ clock, a store or the network.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
 
 from chalicelib.matching.engine.assigning import Chosen as Chosen
+from chalicelib.matching.engine.assigning import assign_in_rounds as assign_in_rounds
 from chalicelib.matching.engine.assigning import assign_mentors as assign_mentors
+from chalicelib.matching.engine.assigning import pairs_more, places_left, without_a_pair
 from chalicelib.matching.engine.overlap import time_zone_release
 from chalicelib.matching.engine.planning import Plan as Plan
 from chalicelib.matching.engine.planning import plan as plan
@@ -28,6 +31,7 @@ from chalicelib.matching.model import (
     MenteeEntry,
     MentorEntry,
     ProposedPair,
+    RoundOutcome,
     Snapshot,
 )
 
@@ -42,11 +46,16 @@ class Step(StrEnum):
     REPORTED = "reported"
 
 
-def explain(plan: Plan, chosen: Chosen) -> tuple[tuple[ProposedPair, ...], tuple[LeftOut, ...]]:
-    """Return the pairs with their explanation, and the open mentees without one with their reasons."""
-    mentee = np.flatnonzero(chosen.mentor >= 0)
-    pairs = plan.explainer.pairs(mentee, chosen.mentor[mentee].astype(np.intp))
-    return pairs, plan.explainer.left_out(np.flatnonzero(chosen.mentor < 0), chosen.places_left(plan) > 0)
+def explain(plan: Plan, rounds: Sequence[Chosen]) -> tuple[tuple[ProposedPair, ...], tuple[LeftOut, ...]]:
+    """Return the pairs of all rounds with their explanation, by mentee and round; and the open mentees without one with
+    their reasons."""
+    pairs: list[ProposedPair] = []
+    for number, chosen in enumerate(rounds, start=1):
+        mentee = np.flatnonzero(chosen.mentor >= 0)
+        found = plan.explainer.pairs(mentee, chosen.mentor[mentee].astype(np.intp))
+        pairs += (replace(pair, round=number) for pair in found)
+    left_out = plan.explainer.left_out(without_a_pair(rounds), places_left(plan, rounds) > 0)
+    return tuple(sorted(pairs, key=lambda pair: (pair.mentee_id, pair.round))), left_out
 
 
 def explain_pair(
@@ -78,9 +87,10 @@ def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) ->
     """Do the steps of a run that follow its plan, for who looks at the plan afterwards."""
     candidates = score(planned)
     on_step(Step.SCORED)
-    chosen = assign_mentors(planned, candidates)
+    rounds = assign_in_rounds(planned, candidates)
     on_step(Step.ASSIGNED)
-    pairs, unmatched = explain(planned, chosen)
+    pairs, unmatched = explain(planned, rounds)
+    first = rounds[0]
     on_step(Step.EXPLAINED)
     report = build_report(
         planned.snapshot,
@@ -90,13 +100,13 @@ def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) ->
         closed_mentors=planned.closed_mentors,
         pairs=pairs,
         left_out=unmatched,
-        admissible_pairs=chosen.candidates.admissible,
-        candidate_pairs=len(chosen.candidates.score),
-        candidates_cut=chosen.candidates.cut,
-        upper_bound=chosen.upper_bound,
-        objectives=chosen.outcomes,
+        admissible_pairs=first.candidates.admissible,
+        candidate_pairs=len(first.candidates.score),
+        candidates_cut=first.candidates.cut,
+        objectives=first.outcomes,
+        rounds=_told(planned, rounds),
         locked_made=len(planned.locked),
-        shortages=shortages(planned, chosen),
+        shortages=shortages(planned, rounds),
         time_zone_data=time_zone_release(),
     )
     on_step(Step.REPORTED)
@@ -105,6 +115,19 @@ def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) ->
         left_out=_by_id((*planned.closed_mentees, *unmatched)),
         closed_mentors=_by_id(planned.closed_mentors),
         report=report,
+    )
+
+
+def _told(planned: Plan, rounds: Sequence[Chosen]) -> tuple[RoundOutcome, ...]:
+    return tuple(
+        RoundOutcome(
+            mentees=int(np.count_nonzero(pairs_more(planned, rounds[:number]) > 0)),
+            places=int(places_left(planned, rounds[:number]).sum()),
+            pairs=int(np.count_nonzero(one.mentor >= 0)),
+            total=one.total,
+            upper_bound=one.upper_bound,
+        )
+        for number, one in enumerate(rounds)
     )
 
 

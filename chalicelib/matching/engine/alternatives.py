@@ -6,6 +6,7 @@ Needs numpy, so the worker prepares it and the HTTP function only reads it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +26,12 @@ def review_files(
 ) -> Iterator[tuple[Options, ...] | ReviewIndex]:
     """Yield the options of all mentees who have any, `per_file` mentees at a time by id, then the index of them.
 
-    A chosen pair is among its mentee's options even where better ones are many.
+    Chosen pairs are among their mentee's options even where better ones are many.
     """
     best = _best(engine.score(planned), per_mentee)
-    chosen = {pair.mentee_id: pair for pair in result.pairs}
+    chosen: dict[str, list[ProposedPair]] = {}
+    for pair in result.pairs:
+        chosen.setdefault(pair.mentee_id, []).append(replace(pair, round=1))
     row_of = positions(planned.mentees)
     with_options = {planned.mentees[n].person_id for n in best} | set(chosen)
     everyone = sorted(with_options)
@@ -39,7 +42,7 @@ def review_files(
         yield _explained(planned, best, [row_of[one] for one in part], chosen)
     yield ReviewIndex(
         firsts=tuple(firsts),
-        chosen=tuple(Chosen(pair.mentee_id, pair.mentor_id) for pair in result.pairs),
+        chosen=tuple(Chosen(pair.mentee_id, pair.mentor_id, pair.round) for pair in result.pairs),
         places=tuple(
             Places(entry.person_id, entry.capacity_left)
             for entry in sorted(planned.mentors, key=lambda entry: entry.person_id)
@@ -59,7 +62,7 @@ def _best(candidates: Candidates, count: int) -> dict[int, NDArray[np.intp]]:
 
 
 def _explained(
-    planned: Plan, best: dict[int, NDArray[np.intp]], rows: list[int], chosen: dict[str, ProposedPair]
+    planned: Plan, best: dict[int, NDArray[np.intp]], rows: list[int], chosen: dict[str, list[ProposedPair]]
 ) -> tuple[Options, ...]:
     none = np.empty(0, dtype=np.intp)
     mentors = [best.get(row, none) for row in rows]
@@ -69,7 +72,7 @@ def _explained(
     for pair in pairs:
         found[pair.mentee_id].append(pair)
     for mentee_id, options in found.items():
-        pair_of_run = chosen.get(mentee_id)
-        if pair_of_run is not None and pair_of_run not in options:
-            options.append(pair_of_run)
-    return tuple(Options(mentee_id, tuple(options)) for mentee_id, options in found.items())
+        options += (one for one in chosen.get(mentee_id, ()) if one not in options)
+    rounds = planned.snapshot.settings.rounds
+    places = {planned.mentees[row].person_id: min(rounds, planned.mentees[row].places_left) for row in rows}
+    return tuple(Options(one, tuple(options), places[one]) for one, options in found.items())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +41,9 @@ class Chosen:
     Attributes
     ----------
     mentor
-        int32[mentees]: index of each open mentee's mentor, or -1.
-    upper_bound
-        Millionths; no assignment of the candidates adds up to more.
+        int32[mentees]: index of each open mentee's mentor in this round, or -1.
+    total, upper_bound
+        Millionths: the sum of the scores, and what no assignment of the candidates adds up to more than.
     candidates
         The edges that it was chosen from.
     outcomes
@@ -57,11 +57,28 @@ class Chosen:
     candidates: Candidates
     outcomes: tuple[ObjectiveOutcome, ...]
     greatest: NDArray[np.int32]
+    total: int
 
-    def places_left(self, plan: Plan) -> NDArray[np.int64]:
-        """Return int64[mentors]: the places of each open mentor that nobody has."""
-        places = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64)
-        return places - np.bincount(self.mentor[self.mentor >= 0], minlength=len(places))
+
+def places_left(plan: Plan, rounds: Sequence[Chosen]) -> NDArray[np.int64]:
+    """Return int64[mentors]: the places of each open mentor that no round has given away."""
+    left = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64)
+    for one in rounds:
+        left -= np.bincount(one.mentor[one.mentor >= 0], minlength=len(left))
+    return left
+
+
+def without_a_pair(rounds: Sequence[Chosen]) -> NDArray[np.intp]:
+    """Return the open mentees whom no round gave a mentor."""
+    return np.flatnonzero(np.all([one.mentor < 0 for one in rounds], axis=0))
+
+
+def pairs_more(plan: Plan, rounds: Sequence[Chosen]) -> NDArray[np.int64]:
+    """Return int64[mentees]: how many further pairs each open mentee has a place for."""
+    more = np.asarray([entry.places_left for entry in plan.mentees], dtype=np.int64)
+    for one in rounds:
+        more -= one.mentor >= 0
+    return more
 
 
 def assign_mentors(plan: Plan, candidates: Candidates) -> Chosen:
@@ -70,23 +87,46 @@ def assign_mentors(plan: Plan, candidates: Candidates) -> Chosen:
     Where candidate lists were cut, a mentee without a mentor and a mentor with a place left may still suit each
     other: such pairs are given back and the assignment is made anew, until there are none.
     """
-    return _Assigning(plan, candidates).chosen()
+    return _Assigning(plan, candidates, ()).chosen()
+
+
+def assign_in_rounds(plan: Plan, candidates: Candidates) -> tuple[Chosen, ...]:
+    """Assign as often as the settings' `rounds` say, each time what is left; the first round is `assign_mentors`.
+
+    A round without a pair is the last, and is no part of the answer unless it is the first.
+    """
+    rounds = [assign_mentors(plan, candidates)]
+    while len(rounds) < plan.snapshot.settings.rounds:
+        further = _Assigning(plan, candidates, rounds).chosen()
+        if not np.any(further.mentor >= 0):
+            break
+        rounds.append(further)
+    return tuple(rounds)
 
 
 class _Assigning:
-    def __init__(self, plan: Plan, candidates: Candidates) -> None:
+    """One round. `before` are those that went before it: their pairs are not made again, and their places are gone."""
+
+    def __init__(self, plan: Plan, candidates: Candidates, before: Sequence[Chosen]) -> None:
         self._plan = plan
         self._settings = plan.snapshot.settings
-        locked = np.asarray(plan.locked, dtype=np.intp).reshape(-1, 2)
+        self._is_first = not before
+        locked = np.asarray(plan.locked if self._is_first else (), dtype=np.intp).reshape(-1, 2)
         self._locked_mentee, self._locked_mentor = locked[:, 0], locked[:, 1]
-        self._capacity = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int32)
+        self._capacity = places_left(plan, before).astype(np.int32)
         np.subtract.at(self._capacity, self._locked_mentor, 1)
-        self._candidates = candidates.without_mentees(self._locked_mentee)
+        # Who has no further place has no part in this round; nor has, in the first, whose pair is locked.
+        self._apart = np.union1d(self._locked_mentee, np.flatnonzero(pairs_more(plan, before) < 1))
+        made = [_pair_keys(plan, *_pairs_of(one)) for one in before]
+        self._made = np.concatenate([np.empty(0, dtype=np.int64), *made])
+        self._candidates = candidates.without_mentees(self._apart)
+        if before:
+            self._candidates = self._without_made(self._candidates)
         self._names, self._group = _groups(plan.mentees, self._settings.protected)
 
     def chosen(self) -> Chosen:
         own = self._settings.objective
-        found = {own: self._in_rounds(own)}
+        found = {own: self._until_none_is_late(own)}
         found |= {one: self._assigned(one) for one in Objective if one is not own and self._is_compared(one)}
         mentors = {one: self._with_locked(result.mentor) for one, result in found.items()}
         totals = {one: self._total(mentor) for one, mentor in mentors.items()}
@@ -103,12 +143,21 @@ class _Assigning:
                 if one in found
             ),
             mentors[Objective.TOTAL],
+            totals[own],
         )
 
-    def _is_compared(self, objective: Objective) -> bool:
-        return objective is not Objective.FAIR or len(self._candidates.score) <= _FAIR_BESIDE
+    def _without_made(self, edges: Candidates) -> Candidates:
+        new = ~np.isin(_pair_keys(self._plan, edges.mentee, edges.mentor), self._made)
+        return replace(edges, mentee=edges.mentee[new], mentor=edges.mentor[new], score=edges.score[new])
 
-    def _in_rounds(self, objective: Objective) -> Assignment:
+    def _is_compared(self, objective: Objective) -> bool:
+        if objective is Objective.TOTAL:
+            return True  # its bound is that of the others, too
+        return self._is_first and (
+            objective is not Objective.FAIR or len(self._candidates.score) <= _FAIR_BESIDE
+        )
+
+    def _until_none_is_late(self, objective: Objective) -> Assignment:
         """Assign, again with each lot of pairs that the cut lists had lost."""
         for _ in range(_SECOND_LOOKS):
             found = self._assigned(objective)
@@ -144,9 +193,10 @@ class _Assigning:
         return views[0], views[1]
 
     def _free_groups(self) -> NDArray[np.int32]:
-        """Return each mentee's group; those whose pair is locked stand apart, since nothing can be done for them."""
+        """Return each mentee's group; those who have no part in the round are one of their own, since nothing can be
+        done for them."""
         group = self._group.copy()
-        group[self._locked_mentee] = len(self._names)
+        group[self._apart] = len(self._names)
         return group
 
     def _with_locked(self, mentor: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -182,15 +232,26 @@ class _Assigning:
     ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]] | None:
         taken = np.bincount(mentor[mentor >= 0], minlength=len(self._capacity))
         free = np.flatnonzero(taken < self._capacity)
-        without = np.setdiff1d(np.flatnonzero(mentor < 0), self._locked_mentee)
+        without = np.setdiff1d(np.flatnonzero(mentor < 0), self._apart)
         found = [
             scored_block(self._plan, without[first : first + BLOCK], free)
             for first in range(0, len(without) if free.size else 0, BLOCK)
         ]
-        if not any(len(block[0]) for block in found):
+        if not found:
             return None
-        late = [np.concatenate(arrays) for arrays in zip(*found, strict=True)]
-        return late[0], late[1], late[2]
+        mentees, mentors, scores = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+        new = ~np.isin(_pair_keys(self._plan, mentees, mentors), self._made)
+        return (mentees[new], mentors[new], scores[new]) if new.any() else None
+
+
+def _pairs_of(chosen: Chosen) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    mentee = np.flatnonzero(chosen.mentor >= 0)
+    return mentee, chosen.mentor[mentee]
+
+
+def _pair_keys(plan: Plan, mentee: NDArray[np.integer], mentor: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return one number a pair."""
+    return mentee.astype(np.int64) * len(plan.mentors) + mentor
 
 
 def _parts(score: NDArray[np.integer]) -> NDArray[np.float32]:

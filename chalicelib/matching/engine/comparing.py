@@ -22,8 +22,7 @@ def compare(present: Snapshot, tried: MatchResult, last: MatchReport | None) -> 
     """
     planned = engine.plan(present)
     now = engine.run_plan(planned)
-    before = {pair.mentee_id: pair.mentor_id for pair in now.pairs}
-    after = {pair.mentee_id: pair.mentor_id for pair in tried.pairs}
+    before, after = _mentors(now.pairs), _mentors(tried.pairs)
     both = before.keys() & after.keys()
     same = sum(before[one] == after[one] for one in both)
     return Comparison(
@@ -35,6 +34,14 @@ def compare(present: Snapshot, tried: MatchResult, last: MatchReport | None) -> 
         gained=len(after.keys() - before.keys()),
         lost=len(before.keys() - after.keys()),
     )
+
+
+def _mentors(pairs: tuple[ProposedPair, ...]) -> dict[str, set[str]]:
+    """Return the mentors of each mentee who has any."""
+    found: dict[str, set[str]] = {}
+    for pair in pairs:
+        found.setdefault(pair.mentee_id, set()).add(pair.mentor_id)
+    return found
 
 
 def _rescored(planned: Plan, pairs: tuple[ProposedPair, ...]) -> int:

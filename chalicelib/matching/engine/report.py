@@ -23,6 +23,7 @@ from chalicelib.matching.model import (
     ProposedPair,
     Reason,
     ReasonCount,
+    RoundOutcome,
     Rule,
     Shortage,
     Snapshot,
@@ -43,8 +44,8 @@ def build_report(
     admissible_pairs: int,
     candidate_pairs: int,
     candidates_cut: bool,
-    upper_bound: int,
     objectives: tuple[ObjectiveOutcome, ...],
+    rounds: tuple[RoundOutcome, ...],
     locked_made: int,
     shortages: tuple[tuple[Shortage, ...], tuple[Shortage, ...]],
     time_zone_data: str,
@@ -55,8 +56,8 @@ def build_report(
     ----------
     left_out
         Open mentees without a pair.
-    upper_bound
-        Millionths; a proven bound on the total of any assignment of the candidates.
+    objectives
+        Of the first round.
     shortages
         By language, and by specialty.
     """
@@ -64,6 +65,7 @@ def build_report(
     matched = {pair.mentee_id for pair in pairs}
     scores = sorted(pair.score for pair in pairs)
     total = sum(scores)
+    upper_bound = sum(one.upper_bound for one in rounds)
     weights = settings.weights.millionths()
     return MatchReport(
         engine_version=ENGINE_VERSION,
@@ -91,7 +93,7 @@ def build_report(
         total=total,
         upper_bound=upper_bound,
         gap=-((total - upper_bound) * MILLION // upper_bound) if upper_bound else 0,
-        matched=GroupShare("all", len(open_mentees), len(pairs)),
+        matched=GroupShare("all", len(open_mentees), len(matched)),
         income_groups=_by_income_group(open_mentees, matched),
         languages=_by_language(open_mentees, matched, settings.language_floor),
         loads=_loads(open_mentors, pairs),
@@ -101,6 +103,7 @@ def build_report(
         locked_made=locked_made,
         protected=settings.protected,
         objectives=objectives,
+        rounds=rounds,
         shortage_by_language=shortages[0],
         shortage_by_specialty=shortages[1],
     )

@@ -17,7 +17,7 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.matching.engine.assigning import Chosen
+from chalicelib.matching.engine.assigning import Chosen, places_left, without_a_pair
 from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.criteria import related_specialties
 from chalicelib.matching.engine.overlap import time_zone, week_starts
@@ -96,26 +96,26 @@ class Worth:
         return OneMore(pairs=value & 1, total=value >> 1) if value > 0 else OneMore(0, 0)
 
 
-def shortages(plan: Plan, chosen: Chosen) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
+def shortages(plan: Plan, rounds: Sequence[Chosen]) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
     """Return where open mentees are left out the most: by language and zone, and by specialty as well.
 
-    The mentees are those without a pair; what one more mentor adds is counted on the greatest sum, whatever the
-    programme's objective. One more mentor is modelled on one who is open, with the row's specialty and language, in
-    their own zone or in that of most of its mentees, and with nobody who stands in the way: of the few who suit the
-    row's mentees best, the one that adds a pair and fits most of these mentees.
+    The mentees are those without a pair; what one more mentor adds is counted on the greatest sum of the first round,
+    whatever the programme's objective. One more mentor is modelled on one who is open, with the row's specialty and
+    language, in their own zone or in that of most of its mentees, and with nobody who stands in the way: of the few who
+    suit the row's mentees best, the one that adds a pair and fits most of these mentees.
     """
-    return _Shortages(plan, chosen).rows()
+    return _Shortages(plan, rounds).rows()
 
 
 class _Shortages:
-    def __init__(self, plan: Plan, chosen: Chosen) -> None:
+    def __init__(self, plan: Plan, rounds: Sequence[Chosen]) -> None:
         self._plan = plan
         self._floor = plan.snapshot.settings.language_floor
-        self._left_out = np.flatnonzero(chosen.mentor < 0).tolist()
+        self._left_out = without_a_pair(rounds).tolist()
         self._places = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64)
-        self._places_left = chosen.places_left(plan)
+        self._places_left = places_left(plan, rounds)
         self._spoken = [languages_at(entry.profile, self._floor) for entry in plan.mentors]
-        self._worth = Worth.of(chosen, len(plan.mentors), [mentee for mentee, _ in plan.locked])
+        self._worth = Worth.of(rounds[0], len(plan.mentors), [mentee for mentee, _ in plan.locked])
 
     def rows(self) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
         tables = [
