@@ -5,7 +5,7 @@ The pair of Amina and Claire is what the engine makes of their profiles in `peop
 
 from typing import Any
 
-from chalicelib.people.examples import AMINA, CLAIRE
+from chalicelib.people.examples import AMINA, CLAIRE, SAMUEL
 from chalicelib.programmes.examples import PROGRAMME
 
 RUN = "01M7VAXA50VQNDXP5DHS296FSS"
@@ -123,6 +123,7 @@ _QUEUED: dict[str, Any] = {
     "pairs_published": 0,
     "pairs_skipped": 0,
     "failure": None,
+    "settings_version": None,
     "created_at": "2026-11-20T02:00:04.000000Z",
     "started_at": None,
     "finished_at": None,
@@ -131,6 +132,7 @@ _HELD: dict[str, Any] = {
     **_QUEUED,
     "status": "held",
     "step": "matched",
+    "settings_version": 0,
     "mentees": 4,
     "pairs": 2,
     "left_out": 2,
@@ -270,6 +272,16 @@ BODIES: dict[str, Any] = {
 ANSWERS: dict[str, Any] = {
     "read_match_settings": _SETTINGS,
     "change_match_settings": BODIES["change_match_settings"],
+    "list_match_settings": [
+        {
+            "version": 1,
+            "changed_at": "2026-11-16T09:40:12.000000Z",
+            "changed_by": {"person_id": SAMUEL, "name": "Samuel Mensah"},
+            "changed": ["/locked", "/min_overlap_minutes"],
+            "weight_proposal_id": None,
+            "settings": BODIES["change_match_settings"],
+        }
+    ],
     "start_match_run": _QUEUED,
     "list_match_runs": [_DONE],
     "read_match_run": {**_HELD, "report": _REPORT, "comparison": None},

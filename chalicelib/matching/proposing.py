@@ -9,7 +9,7 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.matching import lessons, store, weight_store
+from chalicelib.matching import configuring, lessons, settings_store, store, weight_store
 from chalicelib.matching.access import audit
 from chalicelib.matching.lessons import (
     Example,
@@ -18,8 +18,7 @@ from chalicelib.matching.lessons import (
     WeightProposalStatus,
 )
 from chalicelib.matching.model import Criterion
-from chalicelib.matching.runs import ProgrammeSettings
-from chalicelib.matching.settings import WeightsChanged
+from chalicelib.matching.settings import ProgrammeSettings, WeightsChanged
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.programmes import service as programmes
@@ -53,10 +52,11 @@ def accept_weights(call: Call, programme_id: str, proposal_id: str) -> WeightPro
     if not proposal.lesson.learnt_beside(settings.settings.weights):
         raise WeightsChanged("Dismiss these, or wait for next month's, which are compared with the new ones.")
     weights = proposal.lesson.weights()
-    changed = replace(settings, settings=replace(settings.settings, weights=weights))
     writes = [
         weight_store.put_proposal(accepted, call.now),
-        store.put_settings(changed, call.now),
+        *configuring.settings_writes(
+            call, settings, replace(settings.settings, weights=weights), weight_proposal_id=proposal_id
+        ),
         audit(call, programme_id, "accept_weights", before=proposal_id, after="weights"),
     ]
     return commit(call, writes, replace(accepted, version=(proposal.version or 0) + 1))
@@ -82,11 +82,11 @@ def dismiss_weights(call: Call, programme_id: str, proposal_id: str) -> WeightPr
 
 
 def _read(call: Call, programme_id: str, proposal_id: str) -> tuple[WeightProposal, ProgrammeSettings]:
-    keys = weight_store.proposal_key(programme_id, proposal_id), store.settings_key(programme_id)
+    keys = weight_store.proposal_key(programme_id, proposal_id), settings_store.settings_key(programme_id)
     _, (row, settings_row) = programmes.coordinated(call, programme_id, *keys)
     if row is None:
         raise NotFound
-    return weight_store.proposal_of(row), store.settings_of(programme_id, settings_row)
+    return weight_store.proposal_of(row), settings_store.settings_of(programme_id, settings_row)
 
 
 # What the monthly job does.
@@ -122,7 +122,7 @@ def propose_weights(
     """
     from chalicelib.matching import learning
 
-    weights = store.get_settings(programme_id).settings.weights
+    weights = settings_store.get_settings(programme_id).settings.weights
     lesson = learning.learn(examples, weights, young=young, unusable=unusable)
     proposal = WeightProposal(
         month_id(programme_id, call.now), programme_id, lesson, lesson.verdict, created_at=call.now

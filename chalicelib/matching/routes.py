@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.matching import review, service
+from chalicelib.matching import configuring, review, service
 from chalicelib.matching.runs import (
     MatchRun,
     MentorFull,
     NotAdmissible,
-    ProgrammeSettings,
     Reasons,
     RunDetail,
     RunMoved,
@@ -20,11 +19,12 @@ from chalicelib.matching.runs import (
     Slot,
     TooManyChoices,
 )
-from chalicelib.matching.settings import WeightsChanged, WeightsNotOpen
+from chalicelib.matching.settings import ProgrammeSettings, WeightsChanged, WeightsNotOpen
 from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.model import ProgrammeNotRunning
 
 if TYPE_CHECKING:
+    from chalicelib.matching.configuring import ToldVersion
     from chalicelib.matching.lessons import WeightProposal
     from chalicelib.matching.review import NamedPair, PairReview
     from chalicelib.matching.schemas import MyReasonsQuery, PairChange, PairQuery, RunBody, SettingsShape
@@ -46,7 +46,7 @@ _WEIGHT = _WEIGHTS + "/{weight_proposal_id}"
 )  # fmt: skip
 def read_match_settings(call: Call, programme_id: str) -> ProgrammeSettings:
     """What was never set has its usual value, under the ETag "0"."""
-    return service.read_settings(call, programme_id)
+    return configuring.read_settings(call, programme_id)
 
 
 @routes.endpoint(
@@ -55,7 +55,17 @@ def read_match_settings(call: Call, programme_id: str) -> ProgrammeSettings:
 )  # fmt: skip
 def change_match_settings(call: Call, programme_id: str, body: SettingsShape) -> ProgrammeSettings:
     """The next run follows them. What you leave out goes back to its usual value."""
-    return service.change_settings(call, programme_id, body.to_model())
+    return configuring.change_settings(call, programme_id, body.to_model())
+
+
+@routes.endpoint(
+    "GET", _SETTINGS + "/history", who=Who.COORDINATOR, summary="List the versions of a programme's match settings",
+    answer="SettingsVersionView", paged=True,
+)  # fmt: skip
+def list_match_settings(call: Call, programme_id: str, page: PageRequest) -> Page[ToldVersion]:
+    """The newest first: who set each, when, and what it changed. A run names the version that it followed. A page has
+    at most 20."""
+    return configuring.list_versions(call, programme_id, page)
 
 
 @routes.endpoint(

@@ -117,6 +117,8 @@ class MatchRun:
         Files whose pairs have all become proposals or been skipped.
     tried
         Settings of this dry run alone; None follows the programme's.
+    settings_version
+        Of the programme's settings that it follows, once its snapshot is taken; None for those that are tried.
     published, skipped
         Pairs that did, and those for which no place was left any more or something came between.
     """
@@ -141,6 +143,7 @@ class MatchRun:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     tried: MatchSettings | None = None
+    settings_version: int | None = None
     created_at: datetime | None = None
     version: int | None = None
 
@@ -170,16 +173,6 @@ class Lock:
     def is_stale(self, now: datetime) -> bool:
         """Tell whether the run that has it has gone silent, or nobody has touched it for as long as it was held."""
         return self.run_id is not None and self.lease_until is not None and self.lease_until < now
-
-
-@dataclass(frozen=True)
-class ProgrammeSettings:
-    """A programme's settings of the match; version 0 are the defaults, not written yet."""
-
-    programme_id: str
-    settings: MatchSettings = field(default_factory=MatchSettings)
-    created_at: datetime | None = None
-    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -329,8 +322,10 @@ def begin(run: MatchRun, now: datetime) -> MatchRun:
     return replace(_moved(run, RunMove.BEGIN), started_at=now)
 
 
-def snapshot_taken(run: MatchRun, digest: str, mentees: int) -> MatchRun:
-    return replace(run, step=RunStep.SNAPSHOT, snapshot_digest=digest, mentees=mentees)
+def snapshot_taken(run: MatchRun, digest: str, mentees: int, settings_version: int | None) -> MatchRun:
+    return replace(
+        run, step=RunStep.SNAPSHOT, snapshot_digest=digest, mentees=mentees, settings_version=settings_version
+    )
 
 
 def matched(run: MatchRun, pairs: int, left_out: int, files: int) -> MatchRun:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
-from chalicelib.matching import files, runs, store
+from chalicelib.matching import files, runs, settings_store, store
 from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.model import (
     Comparison,
@@ -35,7 +35,6 @@ from chalicelib.matching.review import KIND, effective_pairs
 from chalicelib.matching.runs import Failure as Failure
 from chalicelib.matching.runs import MatchRun as MatchRun
 from chalicelib.matching.runs import (
-    ProgrammeSettings,
     Reasons,
     RunDetail,
     Trigger,
@@ -68,26 +67,6 @@ class LeftOutPerson:
 
     person: Person | None
     left_out: LeftOut
-
-
-def read_settings(call: Call, programme_id: str) -> ProgrammeSettings:
-    """Return the settings of a programme's match (its coordinators); the defaults have version 0."""
-    _, (row,) = programmes.coordinated(call, programme_id, store.settings_key(programme_id))
-    return store.settings_of(programme_id, row)
-
-
-def change_settings(call: Call, programme_id: str, settings: MatchSettings) -> ProgrammeSettings:
-    """Put other settings in the place of a programme's (its coordinators); the next run follows them."""
-    _, (row,) = programmes.coordinated(call, programme_id, store.settings_key(programme_id))
-    before = store.settings_of(programme_id, row)
-    require_version(call, before.version)
-    changed = replace(before, settings=settings)
-    names = [name for name, value in vars(settings).items() if value != getattr(before.settings, name)]
-    writes = [
-        store.put_settings(changed, call.now),
-        audit(call, programme_id, "change_match_settings", after=",".join(sorted(names))),
-    ]
-    return commit(call, writes, replace(changed, version=before.version + 1))
 
 
 def start_run(
@@ -220,12 +199,12 @@ def my_reasons(call: Call, programme_id: str) -> Reasons:
 
 def settings_key(programme_id: str) -> tuple[type[Row], str, str]:
     """Return the key of a programme's settings, for a read of several rows in one round trip."""
-    return store.settings_key(programme_id)
+    return settings_store.settings_key(programme_id)
 
 
 def settings_of(programme_id: str, row: Any) -> MatchSettings:
     """Read a programme's settings from the row at `settings_key`, or None."""
-    return store.settings_of(programme_id, row).settings
+    return settings_store.settings_of(programme_id, row).settings
 
 
 def explain_pair(
@@ -331,11 +310,12 @@ def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str
                     blocked=blocked,
                 )
             )  # fmt: skip
-    settings = run.tried or store.get_settings(run.programme_id).settings
+    present = settings_store.get_settings(run.programme_id)
+    settings, version = (run.tried, None) if run.tried else (present.settings, present.version)
     snapshot = Snapshot(run.programme_id, run.id, call.now, tuple(mentees), tuple(mentors), settings)
     content = snapshot_bytes(snapshot)
     files.write_snapshot(run, content)
-    return _keep(call, run, runs.snapshot_taken(run, snapshot_digest(content), len(mentees)))
+    return _keep(call, run, runs.snapshot_taken(run, snapshot_digest(content), len(mentees), version))
 
 
 def match(call: Call, run: MatchRun) -> MatchRun:
@@ -363,7 +343,7 @@ def _compared(run: MatchRun, snapshot: Snapshot, tried: MatchResult) -> Comparis
     """Match the same people by the programme's present settings, too, and set the two side by side."""
     from chalicelib.matching.engine import comparing
 
-    present = replace(snapshot, settings=store.get_settings(run.programme_id).settings)
+    present = replace(snapshot, settings=settings_store.get_settings(run.programme_id).settings)
     last = store.last_report(run.programme_id)
     return comparing.compare(present, tried, last)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -293,3 +294,55 @@ class MatchSettings:
         if set(self.locked) & set(self.forbidden):
             errors.append(FieldError("/locked", "A pair cannot be both locked and forbidden."))
         return errors
+
+
+@dataclass(frozen=True)
+class ProgrammeSettings:
+    """A programme's settings of the match; version 0 are the defaults, not written yet."""
+
+    programme_id: str
+    settings: MatchSettings = field(default_factory=MatchSettings)
+    created_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class SettingsVersion:
+    """One version of a programme's settings, as it was put in force.
+
+    Attributes
+    ----------
+    changed
+        JSON pointers of what differs from the version before, the weights one by one.
+    changed_by
+        The person who set it.
+    weight_proposal_id
+        What they accepted, where the weights were learnt.
+    """
+
+    programme_id: str
+    version: int
+    settings: MatchSettings
+    changed: tuple[str, ...]
+    changed_by: str
+    changed_at: datetime
+    weight_proposal_id: str | None = None
+
+
+def differences(before: MatchSettings, after: MatchSettings) -> tuple[str, ...]:
+    """Return JSON pointers of the settings that differ, in their order.
+
+    Examples
+    --------
+    >>> differences(MatchSettings(), MatchSettings(weights=Weights(goals=0), rounds=2))
+    ('/weights/goals', '/rounds')
+    """
+    found: list[str] = []
+    for one in fields(MatchSettings):
+        own, others = getattr(before, one.name), getattr(after, one.name)
+        if isinstance(own, Weights) and isinstance(others, Weights):
+            weights = others.as_dict()
+            found += (f"/weights/{name}" for name, weight in own.as_dict().items() if weights[name] != weight)
+        elif own != others:
+            found.append(f"/{one.name}")
+    return tuple(found)

@@ -1,6 +1,5 @@
-"""The matching table: a programme's settings, its runs with report and review, its lock, and people's reasons."""
+"""The matching table: a programme's runs with report and review, its lock, and people's reasons."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,6 @@ from chalicelib.matching.runs import (
     Failure,
     Lock,
     MatchRun,
-    ProgrammeSettings,
     Reasons,
     RunMoved,
     RunStatus,
@@ -28,13 +26,6 @@ from chalicelib.matching.runs import (
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Publish
-
-
-class SettingsRow(tables.Row):
-    class Meta:
-        capability = "matching"
-
-    data = UnicodeAttribute()
 
 
 class RunRow(tables.Row):
@@ -57,6 +48,7 @@ class RunRow(tables.Row):
     skipped = NumberAttribute()
     failure = UnicodeAttribute(null=True)
     tried = UnicodeAttribute(null=True)
+    settings_version = NumberAttribute(null=True)
     started_at = UnicodeAttribute(null=True)
     finished_at = UnicodeAttribute(null=True)
 
@@ -97,10 +89,6 @@ class ReasonsRow(tables.Row):
     data = UnicodeAttribute()
 
 
-def settings_key(programme_id: str) -> tuple[type[SettingsRow], str, str]:
-    return SettingsRow, _programme(programme_id), "SETTINGS"
-
-
 def run_key(programme_id: str, run_id: str) -> tuple[type[RunRow], str, str]:
     return RunRow, _programme(programme_id), f"RUN#{run_id}"
 
@@ -115,30 +103,6 @@ def lock_key(programme_id: str, *, dry_run: bool) -> tuple[type[LockRow], str, s
 
 def choices_key(programme_id: str, run_id: str) -> tuple[type[ChoicesRow], str, str]:
     return ChoicesRow, _programme(programme_id), f"CHOICES#{run_id}"
-
-
-def settings_of(programme_id: str, row: SettingsRow | None) -> ProgrammeSettings:
-    """Read a programme's settings from its row; without one they are the defaults."""
-    if row is None:
-        return ProgrammeSettings(programme_id)
-    settings = documents.from_bytes(MatchSettings, row.data.encode())
-    return ProgrammeSettings(programme_id, settings, from_text(row.created_at), int(row.version))
-
-
-def get_settings(programme_id: str) -> ProgrammeSettings:
-    return settings_of(programme_id, tables.get(*settings_key(programme_id)))
-
-
-def put_settings(changed: ProgrammeSettings, now: datetime) -> Write:
-    # Every field is written, also one at its default: what a coordinator chose stays when a default changes.
-    whole = documents.to_plain(changed.settings, whole=True)
-    data = json.dumps(whole, sort_keys=True, separators=(",", ":"))
-    row_class, pk, sk = settings_key(changed.programme_id)
-    row = row_class(
-        pk, sk, data=data,
-        **tables.stamps(to_text(now), _text(changed.created_at), changed.version or None),
-    )  # fmt: skip
-    return tables.put(row)
 
 
 def run_of(row: RunRow) -> MatchRun:
@@ -161,6 +125,7 @@ def run_of(row: RunRow) -> MatchRun:
         skipped=int(row.skipped),
         failure=Failure(row.failure) if row.failure else None,
         tried=documents.from_bytes(MatchSettings, row.tried.encode()) if row.tried else None,
+        settings_version=int(row.settings_version) if row.settings_version is not None else None,
         started_at=_instant(row.started_at),
         finished_at=_instant(row.finished_at),
         created_at=from_text(row.created_at),
@@ -188,7 +153,8 @@ def put_run(run: MatchRun, now: datetime) -> Write:
         mentees=run.mentees, pairs=run.pairs, left_out=run.left_out, files=run.files,
         files_published=run.files_published, published=run.published, skipped=run.skipped,
         failure=run.failure.value if run.failure else None,
-        tried=documents.to_bytes(run.tried).decode() if run.tried else None, started_at=_text(run.started_at),
+        tried=documents.to_bytes(run.tried).decode() if run.tried else None,
+        settings_version=run.settings_version, started_at=_text(run.started_at),
         finished_at=_text(run.finished_at),
         **tables.stamps(to_text(now), _text(run.created_at), run.version),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chalicelib.matching.schemas import (
     ContributionView,
-    EvidenceView,
+    EvidenceInWordsView,
     Millionths,
     OverlapView,
     SharedLanguageView,
@@ -74,7 +74,8 @@ class ProposalFields(Answer):
     shared_languages: list[SharedLanguageView]
     overlap: OverlapView | None
     evidence: Annotated[
-        EvidenceView | None, Field(description="What speaks for it, in words; null while there is no score")
+        EvidenceInWordsView | None,
+        Field(description="What speaks for it, in words; null while there is no score"),
     ]
     message: Annotated[str, Field(description="The mentee's words where the mentee asked")]
     mentorship_id: str | None
@@ -173,6 +174,6 @@ def _fields(proposal: Proposal, reader: Reader) -> dict[str, Any]:
         "contributions": contribution_views(why.contributions) if why else [],
         "shared_languages": language_views(why) if why else [],
         "overlap": OverlapView.of(why.overlap) if why else None,
-        "evidence": EvidenceView.of(why, reader) if why else None, "message": proposal.message,
+        "evidence": EvidenceInWordsView.of(why, reader) if why else None, "message": proposal.message,
         "mentorship_id": proposal.mentorship_id,
     }  # fmt: skip

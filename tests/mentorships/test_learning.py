@@ -168,6 +168,12 @@ def test_a_coordinator_accepts_and_the_next_run_follows(taught: Scene) -> None:
         for one in found["criteria"]
     }
     assert settings(taught).json["weights"] == proposed
+    path = taught.path("match-settings/history")
+    newest = taught.world.get(path, by=taught.coordinator).json["items"][0]
+    assert newest["settings"]["weights"] == proposed
+    assert newest["weight_proposal_id"] is not None
+    assert newest["changed_by"]["person_id"] == taught.coordinator
+    assert all(one.startswith("/weights/") for one in newest["changed"])
     assert sum(proposed.values()) == pytest.approx(100)
     taught.mentor()
     taught.mentee()

@@ -17,7 +17,7 @@ from chalicelib.matching.advice_views import SuggestionView, suggestion_views
 from chalicelib.matching.engine import run_match
 from chalicelib.matching.model import MatchSettings
 from chalicelib.matching.schemas import (
-    EvidenceView,
+    EvidenceInWordsView,
     OverlapView,
     ReasonView,
     ReportView,
@@ -209,7 +209,7 @@ def test_the_run_is_what_the_engine_makes_of_the_pool() -> None:
         (amina, matching.TO_AMINA),
         (Reader(Audience.COORDINATOR, "en"), matching.TO_A_COORDINATOR),
     ):
-        assert EvidenceView.of(pair, reader).model_dump(mode="json") == told
+        assert EvidenceInWordsView.of(pair, reader).model_dump(mode="json") == told
     run = matching.ANSWERS["read_match_run"]
     # The release of the time zone data is the runtime's, not the example's.
     shown = {"time_zone_data": run["report"]["time_zone_data"]}

@@ -68,6 +68,15 @@ def change_settings(world: World) -> dict[str, Any]:
     return {**programme(world), "body": {"min_overlap_minutes": 90}, "headers": {"If-Match": '"0"'}}
 
 
+@scene("GET", SETTINGS + "/history")
+def list_settings(world: World) -> dict[str, Any]:
+    given = programme(world)
+    path, body = SETTINGS.format(**given["ids"]), {"rounds": 2}
+    answer = world.put(path, body, by=given["by"], headers={"If-Match": '"0"'})
+    assert answer.status == 200, answer.text
+    return given
+
+
 @scene("POST", RUNS)
 def start_run(world: World) -> dict[str, Any]:
     return {**staff_of(enrolled(world)), "body": {"dry_run": True}}

@@ -1,0 +1,149 @@
+"""Pairs on the wire: their explanation, in numbers and in words, and their review."""
+
+from dataclasses import asdict
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from chalicelib.matching.model import MAX_ROUNDS, Criterion, LocalSpan, Overlap, ProposedPair
+from chalicelib.matching.name_views import PersonName, name_view
+from chalicelib.matching.report_schemas import ContributionView, Millionths, contribution_views
+from chalicelib.matching.review import NamedPair, PairReview
+from chalicelib.matching.wording import Audience, Reader, sentences
+from chalicelib.people.model import Weekday, minutes_text
+from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, instant
+
+
+class SharedLanguageView(Answer):
+    language: Annotated[str, Field(examples=["fr"])]
+    mentee_level: str
+    mentor_level: str
+
+
+class LocalSpanView(Answer):
+    """A stretch of the week on one person's own clock."""
+
+    weekday: Weekday
+    start: Annotated[str, Field(examples=["17:30"])]
+    end_weekday: Weekday
+    end: Annotated[str, Field(examples=["19:00"])]
+
+    @classmethod
+    def of(cls, span: LocalSpan) -> Self:
+        return cls(
+            weekday=span.weekday, start=minutes_text(span.start), end_weekday=span.end_weekday,
+            end=minutes_text(span.end),
+        )  # fmt: skip
+
+
+class WindowView(Answer):
+    starts_at: Instant
+    minutes: int
+    mentee: LocalSpanView
+    mentor: LocalSpanView
+
+
+class OverlapView(Answer):
+    minutes_per_week: Annotated[int, Field(description="Common time of the poorest week looked at")]
+    windows: Annotated[list[WindowView], Field(description="Of the first week looked at")]
+
+    @classmethod
+    def of(cls, overlap: Overlap) -> Self:
+        windows = [
+            WindowView(
+                starts_at=instant(one.starts_at), minutes=one.minutes, mentee=LocalSpanView.of(one.mentee),
+                mentor=LocalSpanView.of(one.mentor),
+            )
+            for one in overlap.windows
+        ]  # fmt: skip
+        return cls(minutes_per_week=overlap.minutes_per_week, windows=windows)
+
+
+class SentenceView(Answer):
+    criterion: Annotated[Criterion, Field(description="The criterion that it is about")]
+    text: str
+
+
+class EvidenceInWordsView(Answer):
+    """What speaks for a pair, in sentences for the one who reads it.
+
+    In the language of the reader's own account (`locale` of `PATCH /v1/me`), as their mails are, whatever
+    `Accept-Language` says; a locale without a catalogue gets English. A name or a tag that runs against the direction
+    of the sentence stands between U+2068 and U+2069.
+    """
+
+    language: Annotated[
+        str, Field(description="BCP-47 tag, for the `lang` of what shows them", examples=["en"])
+    ]
+    sentences: Annotated[list[SentenceView], Field(description="In the order of the criteria")]
+
+    @classmethod
+    def of(cls, pair: ProposedPair, reader: Reader) -> Self:
+        formats = reader.formats()
+        told = sentences(pair, reader, formats)
+        return cls(
+            language=formats.language,
+            sentences=[SentenceView(criterion=one.criterion, text=one.text) for one in told],
+        )
+
+
+class PairView(Answer):
+    """A pair with its explanation; the points add up to the score."""
+
+    mentee: PersonName
+    mentor: PersonName
+    score: Millionths
+    contributions: list[ContributionView]
+    shared_languages: list[SharedLanguageView]
+    overlap: OverlapView
+    evidence: EvidenceInWordsView
+    round: Annotated[int, Field(description="Which round of the run it comes from")]
+    changed: Annotated[bool, Field(description="Whether a coordinator changed this mentee's pair")]
+
+    @classmethod
+    def of(cls, named: NamedPair) -> Self:
+        pair = named.pair
+        return cls(
+            mentee=name_view(pair.mentee_id, named.mentee),
+            mentor=name_view(pair.mentor_id, named.mentor),
+            score=pair.score,
+            contributions=contribution_views(pair.contributions),
+            shared_languages=language_views(pair),
+            overlap=OverlapView.of(pair.overlap),
+            evidence=EvidenceInWordsView.of(pair, Reader(Audience.COORDINATOR, named.locale)),
+            round=pair.round,
+            changed=named.changed,
+        )
+
+
+class PairQuery(Query):
+    round: Annotated[
+        int,
+        Field(
+            ge=1, le=MAX_ROUNDS, description="Which of the mentee's pairs, where the settings make several"
+        ),
+    ] = 1
+
+
+class PairReviewView(Answer):
+    mentee_id: str
+    round: int
+    mentor_id: Annotated[str | None, Field(description="As the pairs stand; null for no pair")]
+    options: Annotated[
+        list[PairView], Field(description="Whom the mentee can have in this round, the best first")
+    ]
+
+    @classmethod
+    def of(cls, review: PairReview) -> Self:
+        return cls(
+            mentee_id=review.slot.mentee_id, round=review.slot.round, mentor_id=review.mentor_id,
+            options=[PairView.of(one) for one in review.options],
+        )  # fmt: skip
+
+
+class PairChange(Body):
+    mentor_id: Identifier
+
+
+def language_views(pair: ProposedPair) -> list[SharedLanguageView]:
+    return [SharedLanguageView.model_validate(asdict(one)) for one in pair.shared_languages]

@@ -1,0 +1,161 @@
+"""A run's report on the wire, and what settings that are tried would change."""
+
+from dataclasses import asdict
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from chalicelib.matching.advice_views import ShortageView
+from chalicelib.matching.model import (
+    MILLION,
+    Comparison,
+    Contribution,
+    Criterion,
+    MatchReport,
+    Objective,
+    Protected,
+    Reason,
+    Rule,
+)
+from chalicelib.platform.web.shapes import Answer, Instant, instant
+
+Millionths = Annotated[int, Field(ge=0, le=MILLION, description="Millionths", examples=[731250])]
+
+
+class GroupView(Answer):
+    group: str
+    mentees: int
+    matched: int
+
+
+class CountView(Answer):
+    code: Reason
+    people: int
+
+
+class LoadView(Answer):
+    mentees: int
+    mentors: int
+
+
+class PoolView(Answer):
+    mentees: int
+    mentors: int
+    open_mentees: int
+    open_mentors: int
+    places: int
+
+
+class ContributionView(Answer):
+    criterion: Criterion
+    points: Millionths
+
+
+class ObjectiveView(Answer):
+    """What one objective would have reached with the same people, beside the run's own."""
+
+    objective: Objective
+    pairs: int
+    total: int
+    loss: Annotated[int, Field(description="What it gives up of the greatest sum, millionths of it")]
+    groups: list[GroupView]
+
+
+class RoundView(Answer):
+    """What one round made of what those before it had left."""
+
+    mentees: Annotated[int, Field(description="Open mentees who had a further place")]
+    places: Annotated[int, Field(description="Mentors' places that were left")]
+    pairs: int
+    total: int
+    upper_bound: int
+
+
+class ReportView(Answer):
+    """What the run did, decided by its snapshot alone. Scores and weights are millionths."""
+
+    engine_version: str
+    time_zone_data: str
+    taken_at: Instant
+    objective: Objective
+    weights: list[ContributionView]
+    pool: PoolView
+    excluded_mentees: list[CountView]
+    excluded_mentors: list[CountView]
+    admissible_pairs: int
+    candidate_pairs: int
+    candidates_cut: bool
+    pairs: int
+    mean_score: int
+    score_deciles: list[int]
+    total: int
+    upper_bound: Annotated[
+        int,
+        Field(
+            description="No assignment of the candidates adds up to more, each round given those before it"
+        ),
+    ]
+    gap: Annotated[int, Field(description="Between total and bound, millionths of the bound")]
+    matched: GroupView
+    income_groups: list[GroupView]
+    languages: list[GroupView]
+    loads: list[LoadView]
+    left_out: list[CountView]
+    protected: Protected
+    objectives: Annotated[
+        list[ObjectiveView],
+        Field(description="What each objective would have reached with the same people, in the first round"),
+    ]
+    rounds: Annotated[list[RoundView], Field(description="None in reports from before there were rounds")]
+    rules_off: list[Rule]
+    locked_pairs: Annotated[int, Field(description="Pairs that coordinators had locked")]
+    locked_made: Annotated[int, Field(description="Those of them that could be made")]
+    shortage_by_language: Annotated[
+        list[ShortageView], Field(description="Where most are left out, by language and zone")
+    ]
+    shortage_by_specialty: Annotated[
+        list[ShortageView], Field(description="The same by specialty, too; who has two counts in both")
+    ]
+
+    @classmethod
+    def of(cls, report: MatchReport) -> Self:
+        fields = {name: value for name, value in asdict(report).items() if name in cls.model_fields}
+        return cls.model_validate(fields | {"taken_at": instant(report.taken_at)})
+
+
+class OutcomeView(Answer):
+    """What one match came to. Scores by the programme's present settings, so that they can be compared."""
+
+    pairs: int
+    total: int
+    mean_score: int
+    income_groups: list[GroupView]
+
+
+class LastRunView(OutcomeView):
+    run_id: str
+
+
+class ComparisonView(Answer):
+    """The same people under the settings that were tried and under the present ones, and the last run beside them."""
+
+    tried: OutcomeView
+    present: OutcomeView
+    last_run: Annotated[
+        LastRunView | None, Field(description="As its report had it, with the people and settings of its day")
+    ]
+    same_mentor: Annotated[int, Field(description="Mentees who have the same mentor under both")]
+    other_mentor: int
+    gained: Annotated[int, Field(description="Mentees who have a mentor under the tried settings alone")]
+    lost: int
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Self:
+        fields = asdict(comparison)
+        for name in ("tried", "present"):
+            del fields[name]["run_id"]
+        return cls.model_validate(fields)
+
+
+def contribution_views(contributions: tuple[Contribution, ...]) -> list[ContributionView]:
+    return [ContributionView(criterion=one.criterion, points=one.points) for one in contributions]
