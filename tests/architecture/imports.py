@@ -46,6 +46,7 @@ LAYER_OF = {
     "chalicelib.matching.review": "service",
     "chalicelib.matching.settings_schemas": "schemas",
     "chalicelib.matching.settings_store": "store",
+    "chalicelib.matching.steps": "service",
     "chalicelib.matching.weight_schemas": "schemas",
     "chalicelib.matching.weight_store": "store",
     "chalicelib.mentorships.asking": "service",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.call import job_call
+from chalicelib.people import service as people
 from chalicelib.platform import documents, outbox
 from chalicelib.platform.outbox import Topic
 from chalicelib.programmes import store as programmes_store
@@ -110,3 +111,10 @@ def make_rosters(world: World, **rules: Any) -> Rosters:
 @pytest.fixture
 def rosters(world: World) -> Rosters:
     return make_rosters(world)
+
+
+def found(email: str):
+    """Return the person who holds an address, with their profile."""
+    claim = people.find_by_email(email)
+    assert claim is not None
+    return people.get_person_and_profile(claim[0])

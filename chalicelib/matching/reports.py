@@ -1,0 +1,224 @@
+"""What a run did as a whole, for the coordinator, and what other settings would have done. Standard library only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.matching.explanations import Contribution, Reason
+from chalicelib.matching.settings import Objective, Protected, Rule
+
+
+@dataclass(frozen=True)
+class PoolSize:
+    """Who was there: all in the snapshot, those open for matching, and the open mentors' places."""
+
+    mentees: int
+    mentors: int
+    open_mentees: int
+    open_mentors: int
+    places: int
+
+
+@dataclass(frozen=True)
+class GroupShare:
+    """Open mentees of one group, and how many of them have a pair."""
+
+    group: str
+    mentees: int
+    matched: int
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many open mentors have this many mentees from this run."""
+
+    mentees: int
+    mentors: int
+
+
+@dataclass(frozen=True)
+class ReasonCount:
+    code: Reason
+    people: int
+
+
+@dataclass(frozen=True)
+class ObjectiveOutcome:
+    """What one objective would reach with the same people and pairs.
+
+    Attributes
+    ----------
+    total
+        Sum of the scores, in millionths.
+    loss
+        What it gives up of the greatest sum, as millionths of it.
+    groups
+        The protected groups.
+    """
+
+    objective: Objective
+    pairs: int
+    total: int
+    loss: int
+    groups: tuple[GroupShare, ...]
+
+
+@dataclass(frozen=True)
+class RoundOutcome:
+    """What one round made of what those before it had left.
+
+    Attributes
+    ----------
+    mentees, places
+        Open mentees who had a further place, and the mentors' places that were left.
+    total, upper_bound
+        As in the report, of this round alone.
+    """
+
+    mentees: int
+    places: int
+    pairs: int
+    total: int
+    upper_bound: int
+
+
+@dataclass(frozen=True)
+class OneMore:
+    """What one more place would add to the greatest sum: pairs (none or one) and millionths."""
+
+    pairs: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """Open mentees without a pair who have a language, a band of time zones and a specialty in common.
+
+    Attributes
+    ----------
+    specialty
+        None for any.
+    utc_from, utc_before
+        Hours from UTC that their clocks are at when the first week begins: from the first to before the second.
+    places, places_left
+        Places of open mentors who speak the language at the floor, work in the field and fit one of them by the public
+        rules; and how many of these are left.
+    one_more, would_fit
+        What one place with one more such mentor would add, and how many of these mentees that mentor would fit. None if
+        there is no open mentor to model one on.
+    """
+
+    specialty: str | None
+    language: str
+    utc_from: int
+    utc_before: int
+    left_out: int
+    places: int
+    places_left: int
+    one_more: OneMore | None
+    would_fit: int | None
+
+
+@dataclass(frozen=True)
+class MatchReport:
+    """What a run did, for the coordinator; only what the snapshot decides, so no timings.
+
+    Attributes
+    ----------
+    time_zone_data
+        Release of the IANA time zone database that the weeks were worked out with.
+    weights
+        Millionths by criterion, adding up to one million.
+    rules_off
+        Hard rules that the programme did without.
+    protected, objectives
+        What each objective would have reached in the first round, by the protected groups; the run's own is one.
+    rounds
+        What each round came to; empty in reports from before there were rounds.
+    locked_pairs, locked_made
+        Pairs that coordinators had locked, and those of them that could be made.
+    admissible_pairs, candidate_pairs, candidates_cut
+        Pairs that pass every rule, those that went into the assignment, and whether the settings' limits cut
+        any.
+    mean_score, score_deciles
+        Millionths; the deciles are the least, the 10th to 90th percentile and the greatest, empty without
+        pairs.
+    total, upper_bound, gap
+        Sum of the chosen scores; a proven bound on what any assignment of these candidates could reach, each round
+        given those before it; and the gap between the two as millionths of the bound.
+    income_groups, languages
+        Shares of mentees by World Bank group of their country, and by language at the floor or better
+        (somebody with two languages counts in both).
+    loads
+        Places that the run used of each open mentor, as a distribution; those with 0 are without a mentee.
+    shortage_by_language, shortage_by_specialty
+        Where most mentees are left out, the most first; somebody with two languages or specialties counts in both.
+    """
+
+    engine_version: str
+    time_zone_data: str
+    programme_id: str
+    run_id: str
+    taken_at: datetime
+    objective: Objective
+    weights: tuple[Contribution, ...]
+    pool: PoolSize
+    excluded_mentees: tuple[ReasonCount, ...]
+    excluded_mentors: tuple[ReasonCount, ...]
+    admissible_pairs: int
+    candidate_pairs: int
+    candidates_cut: bool
+    pairs: int
+    mean_score: int
+    score_deciles: tuple[int, ...]
+    total: int
+    upper_bound: int
+    gap: int
+    matched: GroupShare
+    income_groups: tuple[GroupShare, ...]
+    languages: tuple[GroupShare, ...]
+    loads: tuple[Load, ...]
+    left_out: tuple[ReasonCount, ...]
+    rules_off: tuple[Rule, ...] = ()
+    locked_pairs: int = 0
+    locked_made: int = 0
+    protected: Protected = Protected.INCOME_GROUP
+    objectives: tuple[ObjectiveOutcome, ...] = ()
+    rounds: tuple[RoundOutcome, ...] = ()
+    shortage_by_language: tuple[Shortage, ...] = ()
+    shortage_by_specialty: tuple[Shortage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one match came to; `run_id` where it is a run's of its own."""
+
+    pairs: int
+    total: int
+    mean_score: int
+    income_groups: tuple[GroupShare, ...]
+    run_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The same people under settings that are tried and under the present ones.
+
+    Attributes
+    ----------
+    tried, present
+        Scores by the present settings, so that the two can be compared.
+    last_run
+        The last run that proposed pairs, as its report has it.
+    same_mentor, other_mentor, gained, lost
+        Mentees, by what the tried settings would give them beside the present ones.
+    """
+
+    tried: Outcome
+    present: Outcome
+    last_run: Outcome | None
+    same_mentor: int
+    other_mentor: int
+    gained: int
+    lost: int

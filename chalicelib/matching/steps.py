@@ -1,0 +1,243 @@
+"""The steps of a run, as its worker takes them. Who may ask for a run was decided when it was started.
+
+They are idempotent under the run's id: each reads what the one before stored, stores its own, and only then says in the
+run's row that it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from chalicelib.kernel.call import Call
+from chalicelib.matching import files, runs, settings_store, store
+from chalicelib.matching.access import audit
+from chalicelib.matching.model import (
+    Comparison,
+    LeftOut,
+    LeftOutReason,
+    MatchResult,
+    MenteeEntry,
+    MentorEntry,
+    ProposedPair,
+    Reason,
+    Snapshot,
+)
+from chalicelib.matching.review import KIND, effective_pairs
+from chalicelib.matching.runs import Failure, MatchRun, Reasons
+from chalicelib.matching.snapshot import snapshot_bytes, snapshot_digest, snapshot_from_bytes
+from chalicelib.people import service as people
+from chalicelib.people.model import PersonStatus
+from chalicelib.platform import outbox, tables
+from chalicelib.platform.commit import commit
+from chalicelib.platform.tables import Write
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import EnrolmentStatus, Side
+
+LEFT_OUT_ANYHOW = (LeftOutReason(Reason.NO_MENTOR_LEFT),)
+"""What a mentee is told whose pair came to nothing after the match: the same as for places given to others."""
+
+
+def get_run(programme_id: str, run_id: str) -> MatchRun | None:
+    return store.get_run(programme_id, run_id)
+
+
+def begin(call: Call, run: MatchRun) -> MatchRun:
+    """Start the work on a queued run."""
+    return _keep(call, run, runs.begin(run, call.now))
+
+
+def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str]]) -> MatchRun:
+    """Store all that the match will look at, as it is now.
+
+    Parameters
+    ----------
+    kept_apart
+        Mentee and mentor of every pair that may not be proposed: mentored, declined, with a proposal open, or one that
+        expired of late.
+    """
+    apart: dict[str, set[str]] = {}
+    for mentee_id, mentor_id in kept_apart:
+        apart.setdefault(mentee_id, set()).add(mentor_id)
+    enrolments = [
+        one
+        for one in programmes.all_enrolments(run.programme_id)
+        if one.status in (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
+    ]
+    known = people.snapshot_of([one.person_id for one in enrolments])
+    mentees, mentors = [], []
+    for one in enrolments:
+        if one.person_id not in known:
+            continue
+        person, profile, blocked = known[one.person_id]
+        active = one.status is EnrolmentStatus.ACTIVE and person.status is PersonStatus.ACTIVE
+        if one.side is Side.MENTEE:
+            declined = frozenset(apart.get(one.person_id, ()))
+            mentees.append(
+                MenteeEntry(
+                    one.person_id, profile, waiting_since=one.enrolled_at or call.now, active=active,
+                    places_left=one.free, blocked=blocked, declined=declined,
+                )
+            )  # fmt: skip
+        else:
+            mentors.append(
+                MentorEntry(
+                    one.person_id, profile, one.free, person.standing.verified_until, active=active,
+                    blocked=blocked,
+                )
+            )  # fmt: skip
+    present = settings_store.get_settings(run.programme_id)
+    settings, version = (run.tried, None) if run.tried else (present.settings, present.version)
+    snapshot = Snapshot(run.programme_id, run.id, call.now, tuple(mentees), tuple(mentors), settings)
+    content = snapshot_bytes(snapshot)
+    files.write_snapshot(run, content)
+    return _keep(call, run, runs.snapshot_taken(run, snapshot_digest(content), len(mentees), version))
+
+
+def match(call: Call, run: MatchRun) -> MatchRun:
+    """Match the stored snapshot and store what came out."""
+    # numpy, which the HTTP function must not import.
+    from chalicelib.matching import engine
+    from chalicelib.matching.engine import alternatives
+
+    snapshot = snapshot_from_bytes(files.read_snapshot(run))
+    planned = engine.plan(snapshot)
+    result = engine.run_plan(planned)
+    files.write_result(run, result)
+    if run.is_reviewed:
+        for number, part in enumerate(alternatives.review_files(planned, result, files.PER_FILE)):
+            if isinstance(part, tuple):
+                files.write_options(run, number, part)
+            else:
+                files.write_review_index(run, part)
+    found = runs.matched(run, len(result.pairs), len(result.left_out), files.file_count(len(result.pairs)))
+    comparison = _compared(run, snapshot, result) if run.tried else None
+    return _keep(call, run, found, store.put_report(result.report, comparison, call.now))
+
+
+def _compared(run: MatchRun, snapshot: Snapshot, tried: MatchResult) -> Comparison:
+    """Match the same people by the programme's present settings, too, and set the two side by side."""
+    from chalicelib.matching.engine import comparing
+
+    present = replace(snapshot, settings=settings_store.get_settings(run.programme_id).settings)
+    last = store.last_report(run.programme_id)
+    return comparing.compare(present, tried, last)
+
+
+def hold(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:
+    """Leave the pairs to the coordinators; the programme stays busy with this run until they decide."""
+    done = outbox.done(claimed, now=call.now)
+    return _keep(call, run, runs.hold(run), done, _moved_audit(call, run, "hold_match_run"))
+
+
+def publish(call: Call, run: MatchRun) -> MatchRun:
+    """Go on to the proposals."""
+    return _keep(call, run, runs.publish(run), _moved_audit(call, run, "publish_match_run"))
+
+
+def hand_on(call: Call, run: MatchRun, claimed: outbox.Message) -> None:
+    """Leave the rest of a run to another worker, by a message named for how far it has come.
+
+    Raises
+    ------
+    RunMoved
+        If another run has taken this one's place.
+    """
+    writes = [
+        outbox.done(claimed, now=call.now),
+        work_message(call, run, f"from-{run.version}"),
+        # It waits for its worker as a new one does.
+        store.renew_lock(run, call.now + runs.QUEUED_LEASE, call.now),
+    ]
+    commit(call, writes, None)
+
+
+def pairs_of_file(run: MatchRun, number: int) -> tuple[ProposedPair, ...]:
+    """Return some of the pairs to propose: `run.files` files hold all of them."""
+    if not run.is_reviewed:
+        return files.read_pairs(run, number)
+    return effective_pairs(run, store.get_choices(run), number)
+
+
+def file_published(call: Call, run: MatchRun, made: Mapping[tuple[str, str], bool]) -> MatchRun:
+    """Say that the pairs of the next file, mentee and mentor, have become proposals, or not; and let the mentees
+    know."""
+    proposed = {mentee_id for (mentee_id, _), yes in made.items() if yes}
+    left = {mentee_id for mentee_id, _ in made} - proposed
+    _tell(call, [Reasons(run.programme_id, one, run.id, call.now, True) for one in sorted(proposed)])
+    _tell_without_proposal(call, run, [LeftOut(one, LEFT_OUT_ANYHOW) for one in sorted(left)])
+    published = sum(made.values())
+    return _keep(call, run, runs.file_published(run, published, len(made) - published))
+
+
+def tell_left_out(call: Call, run: MatchRun) -> None:
+    """Let the mentees without a pair know the reasons; whoever a coordinator gave a mentor has been told."""
+    chosen: set[str] = set()
+    if run.is_reviewed:
+        by_slot = store.get_choices(run).by_slot
+        chosen = {slot.mentee_id for slot in by_slot}
+        removed = {slot.mentee_id for slot, mentor_id in by_slot.items() if mentor_id is None}
+        _tell_without_proposal(call, run, [LeftOut(one, LEFT_OUT_ANYHOW) for one in sorted(removed)])
+    for number in range(files.file_count(run.left_out)):
+        people_ = files.read_left_out(run, number)
+        _tell(call, [_left_out(call, run, one) for one in people_ if one.person_id not in chosen])
+
+
+def _tell_without_proposal(call: Call, run: MatchRun, people_: Sequence[LeftOut]) -> None:
+    """Tell mentees whose pair came to nothing, but for those who have a proposal from another round of the run."""
+    for start in range(0, len(people_), tables.MAX_READS):
+        part = people_[start : start + tables.MAX_READS]
+        known = store.get_reasons_of([one.person_id for one in part], run.programme_id)
+        have_one = {one.person_id for one in known if one.run_id == run.id and one.proposed}
+        _tell(call, [_left_out(call, run, one) for one in part if one.person_id not in have_one])
+
+
+def _left_out(call: Call, run: MatchRun, one: LeftOut) -> Reasons:
+    """Return what a mentee is told. That no mentor was left comes without numbers, whatever the cause: numbers that
+    are there for some and not for others would tell whose pair was taken away. Nor does it say what would have brought
+    a match tonight, which follows from who got whom."""
+    told = tuple(LeftOutReason(r.code) if r.code is Reason.NO_MENTOR_LEFT else r for r in one.reasons)
+    return Reasons(run.programme_id, one.person_id, run.id, call.now, False, told, one.suggestions)
+
+
+def _tell(call: Call, told: list[Reasons]) -> None:
+    for start in range(0, len(told), tables.MAX_WRITES):
+        part = told[start : start + tables.MAX_WRITES]
+        commit(call, [store.put_reasons(one, call.now) for one in part], None)
+
+
+def finish(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:
+    """End a run, and free its programme for the next."""
+    return _end(call, run, runs.finish(run, call.now), outbox.done(claimed, now=call.now))
+
+
+def fail(call: Call, run: MatchRun, failure: Failure, claimed: outbox.Message) -> MatchRun:
+    """End a run that cannot go on; what it has published stays."""
+    return _end(call, run, runs.fail(run, failure, call.now), outbox.done(claimed, now=call.now))
+
+
+def _end(call: Call, run: MatchRun, ended: MatchRun, *more: Write) -> MatchRun:
+    writes = [
+        store.put_run(ended, call.now),
+        store.free_lock(run, call.now),
+        *more,
+        audit(call, run.programme_id, "end_match_run", before=f"{run.id}:{run.status}", after=ended.status),
+    ]
+    return commit(call, writes, replace(ended, version=(run.version or 0) + 1))
+
+
+def _keep(call: Call, run: MatchRun, changed: MatchRun, *more: Write) -> MatchRun:
+    """Write a run's progress, and renew its lock."""
+    lease = store.renew_lock(run, runs.lease(changed, call.now), call.now)
+    writes = [store.put_run(changed, call.now), lease, *more]
+    return commit(call, writes, replace(changed, version=(run.version or 0) + 1))
+
+
+def work_message(call: Call, run: MatchRun, name: str) -> Write:
+    """Return the write of a message that sets a worker to a run."""
+    payload = {"programme_id": run.programme_id, "run_id": run.id}
+    return outbox.message(f"{KIND}:{run.id}:{name}", outbox.Topic.MATCH_RUN, KIND, payload, now=call.now)
+
+
+def _moved_audit(call: Call, run: MatchRun, action: str) -> Write:
+    return audit(call, run.programme_id, action, before=f"{run.id}:{run.status}")
