@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.mentorships import store
 from chalicelib.people import service as people
+from chalicelib.platform import tables
 from chalicelib.programmes.model import Side
 from tests.mentorships.scene import Scene, make_scene
 from tests.support.world import World
@@ -75,6 +77,17 @@ def test_evidence_is_in_the_language_of_the_readers_account(proposed: Scene) -> 
     speak_french(proposed.coordinator)
     [seen] = world.get(path, by=proposed.coordinator).json["items"]
     assert seen["evidence"]["sentences"][0]["text"].startswith("Sujets que cherche la personne accompagnée")
+
+
+def test_a_proposal_from_before_there_was_evidence_tells_languages_and_time(proposed: Scene) -> None:
+    mentee = proposed.mentees[0]
+    row = tables.get(*store.proposal_key(mentee, only(proposed)))
+    assert row is not None
+    old = {name: value for name, value in row.explanation.items() if name not in ("evidence", "round")}
+    row.explanation = old
+    proposed.world.write(tables.put(row))
+    told = proposed.proposals(mentee)[0]["evidence"]["sentences"]
+    assert [one["criterion"] for one in told] == ["languages", "overlap", "overlap"]
 
 
 def test_evidence_comes_with_the_score_where_the_mentee_asked(proposed: Scene) -> None:
