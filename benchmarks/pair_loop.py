@@ -19,7 +19,7 @@ from chalicelib.matching.engine import Plan, criteria, pairwise
 from chalicelib.matching.engine.criteria import _Field, sought_tags, tag_features
 from chalicelib.matching.engine.overlap import Availability, Calendar, week_starts
 from chalicelib.matching.model import MILLION, Criterion, MenteeEntry, MentorEntry, share_out
-from chalicelib.matching.pairing import languages_at
+from chalicelib.matching.pairing import languages_at, understood_at
 from chalicelib.people import codes
 from chalicelib.people.model import (
     SLOT_MINUTES,
@@ -39,6 +39,7 @@ class _Person:
     profile: Profile
     refused: frozenset[str]
     levels: list[frozenset[str]]
+    spoken: frozenset[str]
     channels: frozenset[str]
     free: list[int]
     runs: list[int]
@@ -110,7 +111,8 @@ class PairLoop:
                     id=entry.person_id,
                     profile=p,
                     refused=entry.blocked | entry.declined,
-                    levels=[frozenset(languages_at(p, level)) for level in self._levels],
+                    levels=[frozenset(understood_at(p, level)) for level in self._levels],
+                    spoken=frozenset(languages_at(p, self._levels[0])),
                     channels=frozenset(p.usable_channels()),
                     free=[int.from_bytes(week[n].tobytes(), "little") for week in time.free],
                     runs=[int.from_bytes(week[n].tobytes(), "little") for week in time.runs],
@@ -206,7 +208,7 @@ class PairLoop:
                 best = step
                 break
         level = best * pairwise.BEST_LEVEL_SHARE // steps if steps else pairwise.BEST_LEVEL_SHARE
-        further = min(max(len(one.levels[0] & other.levels[0]) - 1, 0), pairwise.FURTHER_LANGUAGES)
+        further = min(max(len(one.spoken & other.spoken) - 1, 0), pairwise.FURTHER_LANGUAGES)
         more = further * (MILLION - pairwise.BEST_LEVEL_SHARE) // pairwise.FURTHER_LANGUAGES
         return (level + more) * self._worth[Criterion.LANGUAGES] // MILLION
 

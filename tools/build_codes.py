@@ -1,8 +1,8 @@
 """Build the code lists that `chalicelib.people.codes` reads.
 
-Languages, scripts, territories and their names come from Unicode CLDR as Babel packages it; time zones from
-the IANA database as the `tzdata` package carries it. Both are pinned in requirements.txt, so the same pins
-give the same bytes. Run it after either pin changes:
+Languages, scripts, territories and their names come from Unicode CLDR as Babel packages it; how close two languages
+are from CLDR's distances as langcodes does; time zones from the IANA database as the `tzdata` package carries it. All
+are pinned in the requirements' files, so the same pins give the same bytes. Run it after a pin changes:
 
     python tools/build_codes.py            # writes chalicelib/people/data/*.json
     python tools/build_codes.py --check    # writes nothing, exits 1 where a committed file differs
@@ -18,11 +18,14 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
 from importlib.resources import files
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import babel
+import langcodes
 from babel.core import Locale, UnknownLocaleError, get_global
 
 DATA = Path(__file__).resolve().parent.parent / "chalicelib" / "people" / "data"
@@ -33,6 +36,13 @@ NOT_A_LANGUAGE = frozenset({"mis", "mul", "root", "und", "zxx"})
 NOT_A_SCRIPT = frozenset({"Zinh", "Zmth", "Zsye", "Zsym", "Zxxx", "Zyyy", "Zzzz", "Qaai"})
 # Languages of a country are kept when they have a status there or at least this share of its people, %.
 MIN_SHARE = 1.0
+# From 20 upwards CLDR's distances tell which language people are likely to know as well (Catalans Spanish), not which
+# ones are alike.
+MAX_DISTANCE = 14
+# The Chinese languages are near to each other in writing; by ear they are not.
+ALIKE_IN_WRITING = frozenset({"zh"})
+# A script is no matter to who talks: distances are the least over scripts that both may be written in.
+SPOKEN_ALIKE_IN = ("", "-Latn", "-Cyrl", "-Arab")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,7 +70,9 @@ def build() -> dict[str, str]:
     alpha3 = {row["alpha2"]: row["alpha3"] for row in rows}
     return {
         "countries.json": _dump(_countries(alpha3), _cldr_source()),
-        "languages.json": _dump(_languages(alpha3), _cldr_source()),
+        "languages.json": _dump(
+            _languages(alpha3), f"{_cldr_source()}; distances by langcodes {version('langcodes')}"
+        ),
         "zones.json": _dump(
             _zones(alpha3), f"IANA time zones {_tz_version()} (public domain), {_cldr_source()}"
         ),
@@ -140,6 +152,7 @@ def _languages(countries: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {
         "languages": languages,
         "compounds": compounds,
+        "close": _close(languages),
         "language_aliases": {
             old: new.replace("_", "-")
             for old, new in get_global("language_aliases").items()
@@ -162,6 +175,16 @@ def _languages(countries: Iterable[str]) -> dict[str, dict[str, Any]]:
             and (len(old) == 2 or old.isdigit())
         },
     }
+
+
+def _close(languages: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Return for each language those that its speakers can talk in too, with CLDR's distance (`MAX_DISTANCE`)."""
+    found: dict[str, dict[str, int]] = {}
+    for own, other in permutations(sorted(languages), 2):
+        distance = min(langcodes.tag_distance(own + script, other + script) for script in SPOKEN_ALIKE_IN)
+        if distance <= MAX_DISTANCE and other not in ALIKE_IN_WRITING:
+            found.setdefault(own, {})[other] = distance
+    return found
 
 
 def _endonym(code: str) -> str | None:

@@ -42,11 +42,19 @@ class Contribution:
 
 @dataclass(frozen=True)
 class SharedLanguage:
-    """A language that both speak well enough: its base tag and each one's CEFR level."""
+    """A language that both can talk in well enough: its base tag and each one's CEFR level.
+
+    Attributes
+    ----------
+    mentee_by, mentor_by
+        Who does not speak it themselves: the language of theirs that it is close to.
+    """
 
     language: str
     mentee_level: str
     mentor_level: str
+    mentee_by: str | None = None
+    mentor_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,13 @@ class ProposedPair:
     overlap: Overlap
     evidence: Evidence = field(default_factory=Evidence)
     round: int = 1
+
+    @property
+    def spoken_by_both(self) -> tuple[str, ...]:
+        """The languages that both speak, without those that are only close to one of theirs."""
+        return tuple(
+            one.language for one in self.shared_languages if one.mentee_by is None and one.mentor_by is None
+        )
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,14 @@ from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Qu
 
 
 class SharedLanguageView(Answer):
+    """A language that both can talk in. `…_by` is there where somebody does not speak it, but one that it is close to;
+    the level is then what that is taken for."""
+
     language: Annotated[str, Field(examples=["fr"])]
     mentee_level: str
     mentor_level: str
+    mentee_by: Annotated[str | None, Field(examples=["da"])] = None
+    mentor_by: Annotated[str | None, Field(examples=["nb"])] = None
 
 
 class LocalSpanView(Answer):

@@ -5,9 +5,16 @@ common time: that takes calendars of many weeks, and two people who want each ot
 profiles do not show.
 """
 
+from dataclasses import dataclass
+from typing import Final
+
 from chalicelib.matching.model import MatchSettings, PairOfIds, Reason, Rule
 from chalicelib.people import codes
 from chalicelib.people.model import CrossBorder, Profile, employer_of, unwanted_employers, usable_gender
+
+CLOSE: Final = ((4, 0), (10, 1), (14, 2))
+"""CLDR's distance between two languages up to which a speaker of one talks in the other, and how many CEFR levels
+lower. The distances are CLDR's, the levels our judgement."""
 
 _RANK: dict[str, int] = {level: rank for rank, level in enumerate(codes.CEFR)}
 
@@ -15,8 +22,8 @@ _RANK: dict[str, int] = {level: rank for rank, level in enumerate(codes.CEFR)}
 def public_obstacle(mentee: Profile, mentor: Profile, settings: MatchSettings) -> Reason | None:
     """Return which rule that both open profiles decide stands against a pair, or None."""
     floor, off = settings.language_floor, settings.rules_off
-    if Rule.LANGUAGE not in off and languages_at(mentee, floor).keys().isdisjoint(
-        languages_at(mentor, floor)
+    if Rule.LANGUAGE not in off and understood_at(mentee, floor).keys().isdisjoint(
+        understood_at(mentor, floor)
     ):
         return Reason.NO_SHARED_LANGUAGE
     if Rule.CHANNEL not in off and not mentee.usable_channels() & mentor.usable_channels():
@@ -59,6 +66,38 @@ def languages_at(profile: Profile, floor: str) -> dict[str, str]:
     """Return the base languages that the person speaks at `floor` or better, with their level."""
     least = _RANK[floor]
     return {base: level for base, level in language_levels(profile).items() if _RANK[level] >= least}
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A language that somebody can talk in: how well, and by which language of theirs where it is another."""
+
+    level: str
+    by: str | None = None
+
+
+def understood(profile: Profile) -> dict[str, Understood]:
+    """Return the languages that somebody can talk in, by base: their own, and others that are close to one of these.
+
+    A close one counts as many CEFR levels lower as `CLOSE` says of the distance.
+    """
+    own = language_levels(profile)
+    found = {base: Understood(level) for base, level in own.items()}
+    for base, level in own.items():
+        for other, distance in codes.close_languages(base).items():
+            lost = next((lost for most, lost in CLOSE if distance <= most), None)
+            if lost is None or _RANK[level] < lost:
+                continue
+            lower = codes.CEFR[_RANK[level] - lost]
+            if other not in found or _RANK[lower] > _RANK[found[other].level]:
+                found[other] = Understood(lower, by=base)
+    return found
+
+
+def understood_at(profile: Profile, floor: str) -> dict[str, Understood]:
+    """Return the languages that somebody can talk in at `floor` or better."""
+    least = _RANK[floor]
+    return {base: one for base, one in understood(profile).items() if _RANK[one.level] >= least}
 
 
 def _unwanted(whose: Profile, other: Profile) -> bool:

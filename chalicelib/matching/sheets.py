@@ -136,7 +136,9 @@ def safe_cell(cell: str | int) -> str | int:
 
 
 def _language_text(language: SharedLanguage) -> str:
-    return f"{language.language} {language.mentee_level}/{language.mentor_level}"
+    """Write a language with both levels; a level by a language close to it names that."""
+    levels = ((language.mentee_level, language.mentee_by), (language.mentor_level, language.mentor_by))
+    return f"{language.language} {'/'.join(f'{level} by {by}' if by else level for level, by in levels)}"
 
 
 def _span_text(span: LocalSpan) -> str:

@@ -247,6 +247,22 @@ class _Writer:
         gettext = self._gettext
         if not self._pair.shared_languages:
             return
+        close = next((one for one in self._pair.shared_languages if one.mentee_by or one.mentor_by), None)
+        if close is not None:
+            names = (
+                self._formats.language_name(by or close.language) for by in (close.mentee_by, close.mentor_by)
+            )
+            own, theirs = self._own_first(Meeting(*names))
+            text = gettext("Your languages are close: you speak %(own)s, %(name)s speaks %(theirs)s.")
+            yield from self._say(
+                Criterion.LANGUAGES,
+                text,
+                text,
+                gettext("Their languages are close: the mentee speaks %(own)s, the mentor %(theirs)s."),
+                own=own,
+                theirs=theirs,
+            )
+            return
         levels = (
             (one.language, *self._own_first(Meeting(one.mentee_level, one.mentor_level)))
             for one in self._pair.shared_languages

@@ -147,7 +147,7 @@ def _proposal_facts(proposal: Proposal, side: Side, sender: Sender) -> ProposalF
         side=side.value,
         proposal_id=proposal.id,
         partner=Partner(partner.name, partner.profession, partner.specialties, partner.country),
-        languages=tuple(one.language for one in pair.shared_languages) if pair else _shared(proposal),
+        languages=pair.spoken_by_both if pair else _shared(proposal),
         slots=_slots(proposal, side),
         expires_at=proposal.expires_at,
         asked_by_mentee=proposal.source is Source.MENTEE,

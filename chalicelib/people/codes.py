@@ -33,6 +33,7 @@ __all__ = [
     "canonical_language",
     "canonical_zone",
     "cefr_at_least",
+    "close_languages",
     "countries",
     "country",
     "income_group",
@@ -235,6 +236,20 @@ def languages() -> tuple[Language, ...]:
 def cefr_at_least(level: Cefr, floor: Cefr) -> bool:
     """Return whether ``level`` is ``floor`` or better."""
     return CEFR.index(level) >= CEFR.index(floor)
+
+
+def close_languages(base: str) -> Mapping[str, int]:
+    """Return the languages that speakers of one can talk in as well, by base, with CLDR's distance (1 to 14).
+
+    It may hold one way only: who speaks Egyptian Arabic has Arabic.
+
+    Examples
+    --------
+    >>> close_languages("bs")["hr"], close_languages("en")
+    (8, {})
+    """
+    found: Mapping[str, int] = _language_lists()["close"].get(base, {})
+    return found
 
 
 @cache

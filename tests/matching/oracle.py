@@ -6,6 +6,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from chalicelib.matching.model import Reason
+from chalicelib.people import codes
 from chalicelib.people.model import CARRIED, WEEKDAYS
 
 CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
@@ -81,6 +82,17 @@ def spoken(profile, floor):
     }
 
 
+def talks(profile, floor):
+    """Languages that somebody can talk in: their own, and close ones at a level that is lower by how far they are."""
+    found = spoken(profile, floor)
+    for skill in profile.languages:
+        for other, distance in codes.close_languages(skill.language.split("-")[0]).items():
+            lost = 0 if distance <= 4 else 1 if distance <= 10 else 2
+            if CEFR.index(skill.level) - lost >= CEFR.index(floor):
+                found.add(other)
+    return found
+
+
 def usable(profile):
     offered = set(profile.channels)
     return offered & CARRIED[profile.connection] if profile.connection else offered
@@ -113,7 +125,7 @@ def public_rules(mentee, mentor, snapshot):
     one, other = mentee.profile, mentor.profile
     floor, off = snapshot.settings.language_floor, snapshot.settings.rules_off
     return {
-        Reason.NO_SHARED_LANGUAGE: "language" in off or bool(spoken(one, floor) & spoken(other, floor)),
+        Reason.NO_SHARED_LANGUAGE: "language" in off or bool(talks(one, floor) & talks(other, floor)),
         Reason.NOT_ENOUGH_COMMON_TIME: "time" in off
         or enough_time(one, other, snapshot.taken_at, snapshot.settings),
         Reason.NO_SHARED_CHANNEL: "channel" in off or bool(usable(one) & usable(other)),

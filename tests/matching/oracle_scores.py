@@ -72,7 +72,7 @@ def career(one, other):
 def languages(one, other, floor):
     steps = oracle.CEFR[oracle.CEFR.index(floor) :]
     shared = len(oracle.spoken(one, floor) & oracle.spoken(other, floor))
-    reached = [n for n, level in enumerate(steps) if oracle.spoken(one, level) & oracle.spoken(other, level)]
+    reached = [n for n, level in enumerate(steps) if oracle.talks(one, level) & oracle.talks(other, level)]
     best = max(reached, default=0)
     level = Fraction(best, len(steps) - 1) if len(steps) > 1 else Fraction(1)
     return Fraction(3, 5) * level + Fraction(2, 5) * Fraction(min(max(shared - 1, 0), 2), 2)

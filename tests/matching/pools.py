@@ -77,7 +77,8 @@ def random_profile(rng, person_id):
     def some(values, most):
         return tuple(rng.sample(values, rng.randint(0, most)))
 
-    tags = ["en", "fr", "pt-BR", "pt-PT", "zh-Hans", "zh-Hant"]
+    # Danish and Norwegian are close, Egyptian Arabic is to Arabic.
+    tags = ["en", "fr", "pt-BR", "pt-PT", "zh-Hans", "zh-Hant", "da", "nb", "no", "arz", "ar"]
     languages = {tag: rng.choice(("B1", "B2", "C1", "C2")) for tag in rng.sample(tags, rng.randint(2, 4))}
     consent = rng.random() < 0.5
     starts = [

@@ -196,8 +196,8 @@ class Asked:
     def fits(self, changed, other, accepted):
         rules = oracle.public_rules(changed, other, self.pool)
         for change in accepted:
-            spoken = [oracle.spoken(entry.profile, change.level) for entry in (changed, other)]
-            rules[Reason.NO_SHARED_LANGUAGE] |= change.language in spoken[0] & spoken[1]
+            spoken = oracle.spoken(changed.profile, change.level) & oracle.talks(other.profile, change.level)
+            rules[Reason.NO_SHARED_LANGUAGE] |= change.language in spoken
         return all(rules.values())
 
     def reaches(self, changed, other):

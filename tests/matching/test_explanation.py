@@ -28,6 +28,20 @@ def test_shared_languages_have_both_levels_at_the_floor_or_better():
     )
 
 
+def test_a_close_language_is_told_with_the_one_that_it_is_close_to_where_none_is_shared():
+    dane = profile("a", languages=skills(("da", "C2"), ("fr", "B2")))
+    norwegian = profile("m", languages=skills(("nb", "C1"), ("en", "C2")))
+    best = SharedLanguage("nb", "B2", "C1", mentee_by="da")  # Danish for the Norwegian is B1
+    assert shared_languages(dane, norwegian, "B1") == shared_languages(dane, norwegian, "B2") == (best,)
+    assert shared_languages(dane, norwegian, "C1") == ()
+    french = profile("m", languages=skills(("nb", "C1"), ("fr", "C1")))
+    assert shared_languages(dane, french, "B2") == (SharedLanguage("fr", "B2", "C1"),)
+    egyptian, moroccan = (profile(tag, languages=skills((tag, "C2"))) for tag in ("arz", "ary"))
+    assert shared_languages(egyptian, moroccan, "B2") == (
+        SharedLanguage("ar", "C1", "B2", mentee_by="arz", mentor_by="ary"),
+    )
+
+
 def test_a_pair_tells_its_common_time_of_the_poorest_week_and_the_windows_of_the_first():
     (pair,) = run_match(
         snapshot([mentee(time_zone="Europe/Paris")], [mentor(time_zone="Europe/Paris")])

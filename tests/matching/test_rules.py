@@ -66,7 +66,15 @@ def test_two_who_suit_each_other():
         ([("fr", "C1"), ("sw", "B2")], [("en", "C1"), ("sw", "B2")], True),
         # The best of two forms of one language counts.
         ([("pt-BR", "A2"), ("pt-PT", "B2")], [("pt", "C2")], True),
-        ([("no", "C2")], [("nb", "C2")], False),
+        ([("no", "C2")], [("nb", "B2")], True),  # two names of nearly one language
+        ([("da", "C2")], [("nb", "B2")], True),  # close: two levels less
+        ([("da", "C1")], [("nb", "C1")], False),
+        ([("bs", "C1")], [("hr", "B2")], True),  # closer: one level less
+        ([("arz", "C1")], [("ar", "C2")], True),
+        ([("arz", "B2")], [("ar", "C2")], False),
+        ([("arz", "C2")], [("ary", "C2")], True),  # meet in Arabic
+        ([("yue", "C2")], [("zh-Hant", "C2")], False),  # alike in writing
+        ([("ca", "C2")], [("es", "C2")], False),  # likely known, not alike
     ],
 )
 def test_a_shared_language_is_one_that_both_speak_well_enough(one, other, shared):

@@ -189,6 +189,13 @@ def test_a_student_counts_by_the_profession_they_study_for():
         ([("en", "C2"), ("fr", "B2")], [("en", "C2"), ("fr", "B2")], "B2", 800_000),
         ([("en", "C2"), ("fr", "B1")], [("en", "C2"), ("fr", "C2")], "B2", 600_000),
         ([("en", "C2")], [("en", "C2")], "C2", 600_000),
+        (
+            [("da", "C2")],
+            [("nb", "C2")],
+            "B1",
+            200_000,
+        ),  # as B2, and no further language, though each has both
+        ([("bs", "C2"), ("en", "B2")], [("hr", "C2"), ("en", "C1")], "B2", 300_000),  # as C1; they share one
     ],
 )
 def test_languages(one, other, floor, expected):

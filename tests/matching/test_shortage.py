@@ -173,7 +173,7 @@ def test_rows_count_what_a_plain_loop_counts(seed, objective):
             if row.specialty is None:
                 fits = [
                     one for one in mentors
-                    if row.language in oracle.spoken(one.profile, "B2")
+                    if row.language in oracle.talks(one.profile, "B2")
                     and any(a.person_id != one.person_id and oracle.public_fit(a, one, pool) for a in members)
                 ]  # fmt: skip
                 places = sum(one.capacity_left for one in fits)

@@ -209,3 +209,15 @@ def test_a_locale_without_a_catalogue_reads_english():
     reader = replace(MENTEE, locale="sw-KE")
     assert reader.formats().language == "en"
     assert told(reader) == told(MENTEE)
+
+
+def test_languages_that_are_only_close_are_called_so():
+    close = replace(PAIR, shared_languages=(SharedLanguage("da", "C2", "B2", mentor_by="nb"),))
+    assert "Your languages are close: you speak Danish, Claire Tremblay speaks Norwegian Bokmål." in told(
+        MENTEE, close
+    )
+    assert "Your languages are close: you speak Norwegian Bokmål, Amina Otieno speaks Danish." in told(
+        MENTOR, close
+    )
+    assert close.spoken_by_both == ()
+    assert PAIR.spoken_by_both

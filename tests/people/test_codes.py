@@ -266,3 +266,10 @@ def test_specialties():
     }  # fmt: skip
     assert codes.specialty("alchemy") is None
     assert codes.specialty("Cardiology") is None  # our own slug: one spelling, which callers store as given
+
+
+def test_languages_are_close_that_speakers_talk_in_and_no_others():
+    assert codes.close_languages("da") == {"nb": 12, "no": 12}
+    assert codes.close_languages("arz") == {"ar": 10}
+    # One way; known but not alike; alike in writing; the same.
+    assert [codes.close_languages(one) for one in ("ar", "ca", "yue", "en", "", "xx")] == [{}] * 6

@@ -9,7 +9,7 @@ whole opens somebody.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 
@@ -22,9 +22,18 @@ from chalicelib.matching.engine.pairwise import language_value
 from chalicelib.matching.engine.rules import Mask, Rules, channel_bits
 from chalicelib.matching.engine.scoring import Scores
 from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, Rule
-from chalicelib.matching.pairing import language_levels
+from chalicelib.matching.pairing import language_levels, understood
 from chalicelib.people import codes
-from chalicelib.people.model import CARRIED, SLOT_MINUTES, WEEKDAYS, Channel, Profile, Weekday, Window
+from chalicelib.people.model import (
+    CARRIED,
+    SLOT_MINUTES,
+    WEEKDAYS,
+    Channel,
+    LanguageSkill,
+    Profile,
+    Weekday,
+    Window,
+)
 
 MOST = 3
 """Suggestions for one person."""
@@ -71,13 +80,13 @@ class Position:
 class _Trial:
     """Up to two changes other than of time, and whom their rules then let pass.
 
-    `levels` are the person's languages where a change alters them.
+    `profile` is the person's where a change alters their languages.
     """
 
     changes: tuple[Change, ...]
     language: Mask
     channel: Mask
-    levels: dict[str, int] | None = None
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True)
@@ -143,11 +152,8 @@ class Adviser:
         self._scores = scores
         self._floor = _RANKS[settings.language_floor]
         self._mentor_channels = channel_bits([entry.profile for entry in mentors])
-        self._mentor_levels: dict[str, NDArray[np.int8]] = {}
-        for n, entry in enumerate(mentors):
-            for base, rank in _levels(entry.profile).items():
-                ranks = self._mentor_levels.setdefault(base, np.full(len(mentors), -1, dtype=np.int8))
-                ranks[n] = rank
+        self._own_levels = _table([_levels(entry.profile) for entry in mentors])
+        self._mentor_levels = _table([_understood(entry.profile) for entry in mentors])
 
     def suggestions(self, mentee: int, now: Position) -> tuple[Suggestion, ...]:
         """Return at most `MOST` suggestions for a mentee, the smallest first."""
@@ -169,7 +175,7 @@ class Adviser:
         trials: list[list[_Trial]] = [[], [], []]
         for spoken, met in product(languages, channels):
             changes = spoken.changes + met.changes
-            trials[len(changes)].append(_Trial(changes, spoken.language, met.channel, spoken.levels))
+            trials[len(changes)].append(_Trial(changes, spoken.language, met.channel, spoken.profile))
         for most in (1, 2):
             found = [
                 *self._without_time(mentee, now, closed, trials[most]),
@@ -184,9 +190,7 @@ class Adviser:
         lower = self._floor - 1
         for base, rank in sorted(own.items()):
             theirs = self._mentor_levels.get(base)
-            if theirs is None:
-                continue
-            if 0 <= lower <= rank:
+            if theirs is not None and 0 <= lower <= rank:
                 change = Change(ChangeKind.ACCEPT_LANGUAGE, language=base, level=codes.CEFR[lower])
                 yield _Trial((change,), now.language | (theirs >= lower), now.channel)
             better = max(rank + 1, self._floor)
@@ -194,8 +198,12 @@ class Adviser:
                 change = Change(
                     ChangeKind.IMPROVE_LANGUAGE, language=base, level=codes.CEFR[better], steps=better - rank
                 )
-                passes = now.language | (theirs >= self._floor)
-                yield _Trial((change,), passes, now.channel, own | {base: better})
+                after = _with_level(profile, base, codes.CEFR[better])
+                passes = now.language.copy()
+                for known, level in _understood(after).items():
+                    if level >= self._floor and known in self._mentor_levels:
+                        passes |= self._mentor_levels[known] >= self._floor
+                yield _Trial((change,), passes, now.channel, after)
 
     def _channels(self, profile: Profile, now: Position) -> Iterator[_Trial]:
         carried = CARRIED[profile.connection] if profile.connection else frozenset(Channel)
@@ -254,26 +262,48 @@ class Adviser:
         """Tell with which mentors the least score is reached."""
         if self._settings.min_score <= 1 or not len(mentors):
             return np.ones(len(mentors), dtype=np.bool_)
-        languages = None if trial.levels is None else self._language_values(trial.levels, mentors)
+        languages = None if trial.profile is None else self._language_values(trial.profile, mentors)
         scores = self._scores.of_pairs(
             np.full(len(mentors), mentee, dtype=np.intp), mentors, least, languages
         )
         reached: Mask = scores >= self._settings.min_score
         return reached
 
-    def _language_values(self, levels: dict[str, int], mentors: NDArray[np.intp]) -> NDArray[np.int64]:
+    def _language_values(self, mentee: Profile, mentors: NDArray[np.intp]) -> NDArray[np.int64]:
         best = np.full(len(mentors), self._floor - 1, dtype=np.int64)
         shared = np.zeros(len(mentors), dtype=np.int64)
-        for base, rank in levels.items():
+        for base, rank in _understood(mentee).items():
             if base in self._mentor_levels:
-                common = np.minimum(self._mentor_levels[base][mentors], rank)
-                shared += common >= self._floor
-                np.maximum(best, common, out=best)
+                np.maximum(best, np.minimum(self._mentor_levels[base][mentors], rank), out=best)
+        for base, rank in _levels(mentee).items():
+            if base in self._own_levels:
+                shared += np.minimum(self._own_levels[base][mentors], rank) >= self._floor
         return language_value(np.maximum(best - self._floor, 0), shared, len(codes.CEFR) - 1 - self._floor)
 
 
 def _levels(profile: Profile) -> dict[str, int]:
     return {base: _RANKS[level] for base, level in language_levels(profile).items()}
+
+
+def _understood(profile: Profile) -> dict[str, int]:
+    return {base: _RANKS[one.level] for base, one in understood(profile).items()}
+
+
+def _with_level(profile: Profile, base: str, level: str) -> Profile:
+    """Return the profile of who speaks a language at another level."""
+    others = (
+        one for one in profile.languages if base not in language_levels(replace(profile, languages=(one,)))
+    )
+    return replace(profile, languages=(*others, LanguageSkill(base, level)))
+
+
+def _table(levels: Sequence[dict[str, int]]) -> dict[str, NDArray[np.int8]]:
+    """Return for each language the level of everybody, -1 for who does not have it."""
+    found: dict[str, NDArray[np.int8]] = {}
+    for n, one in enumerate(levels):
+        for base, rank in one.items():
+            found.setdefault(base, np.full(len(levels), -1, dtype=np.int8))[n] = rank
+    return found
 
 
 def _best_of_stretches(

@@ -6,7 +6,7 @@ a wish: those decide only whether the person has a pair. `docs/matching.md`, "Wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -34,20 +34,34 @@ from chalicelib.matching.model import (
     Reason,
     SharedLanguage,
 )
-from chalicelib.matching.pairing import languages_at
+from chalicelib.matching.pairing import Understood, languages_at, understood_at
+from chalicelib.people import codes
 from chalicelib.people.model import SLOT_MINUTES, Profile
 
 Rows = NDArray[np.intp]
 
 
 def shared_languages(mentee: Profile, mentor: Profile, floor: str) -> tuple[SharedLanguage, ...]:
-    """Return the languages that both speak at `floor` or better, by tag."""
+    """Return the languages that both speak at `floor` or better, by tag; if there are none, the one that they can talk
+    in best because it is close to one of theirs."""
     theirs = languages_at(mentor, floor)
-    return tuple(
+    shared = tuple(
         SharedLanguage(base, level, theirs[base])
         for base, level in sorted(languages_at(mentee, floor).items())
         if base in theirs
     )
+    return shared or _close_language(understood_at(mentee, floor), understood_at(mentor, floor))
+
+
+def _close_language(
+    mentee: Mapping[str, Understood], mentor: Mapping[str, Understood]
+) -> tuple[SharedLanguage, ...]:
+    both = sorted(mentee.keys() & mentor.keys())
+    if not both:
+        return ()
+    best = max(both, key=lambda base: min(codes.CEFR.index(one[base].level) for one in (mentee, mentor)))
+    one, other = mentee[best], mentor[best]
+    return (SharedLanguage(best, one.level, other.level, one.by, other.by),)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from chalicelib.matching.engine.coverage import Points, Rows
 from chalicelib.matching.engine.criteria import lived, wish_points
 from chalicelib.matching.engine.overlap import Slots
 from chalicelib.matching.model import MILLION, MatchSettings
-from chalicelib.matching.pairing import languages_at
+from chalicelib.matching.pairing import languages_at, understood
 from chalicelib.people import codes
 from chalicelib.people.model import SLOT_MINUTES, Profile
 
@@ -82,22 +82,29 @@ class Goals:
 
 
 class Languages:
-    """How far the best shared level is above the floor, and further shared languages."""
+    """How far the best language that both can talk in is above the floor, and further languages that both speak."""
 
     def __init__(
         self, mentees: Sequence[Profile], mentors: Sequence[Profile], settings: MatchSettings, worth: int
     ) -> None:
-        # A tuple's index takes any text.
         levels = codes.CEFR[codes.CEFR.index(settings.language_floor) :]
-        spoken, offered = (
-            [[languages_at(p, level) for level in levels] for p in side] for side in (mentees, mentors)
-        )
-        index = index_of({b for one in spoken for b in one[0]} & {b for one in offered for b in one[0]})
+
+        def languages(profile: Profile) -> list[set[str]]:
+            """Return what one speaks at the floor, then what one can talk in at each level from it upwards."""
+            talks = understood(profile)
+            at = [
+                {name for name, one in talks.items() if one.level in levels[n:]} for n in range(len(levels))
+            ]
+            return [set(languages_at(profile, levels[0])), *at]
+
+        lists = [[languages(profile) for profile in side] for side in (mentees, mentors)]
+        index = index_of(set.intersection(*({name for one in side for name in one[1]} for side in lists)))
         self._steps = len(levels) - 1
-        # The sets of each level side by side, from the floor upwards.
         self._mentees, self._mentors = (
-            Kinds.alike(np.hstack([bit_sets([one[n] for one in side], index) for n in range(len(levels))]))
-            for side in (spoken, offered)
+            Kinds.alike(np.hstack([bit_sets(sets, index) for sets in zip(*side, strict=True)]))
+            if side
+            else Kinds.alike(np.zeros((0, len(levels) + 1), dtype=np.uint64))
+            for side in lists
         )
         self._worth = worth
         best, shared = np.indices((self._steps + 1, FURTHER_LANGUAGES + 2))
@@ -109,13 +116,13 @@ class Languages:
 
     def block(self, rows: Rows, columns: Rows | None = None) -> Points:
         (spoken, row), (offered, column) = self._mentees.among(rows), self._mentors.among(columns)
-        words = spoken.shape[1] // (self._steps + 1)
+        words = spoken.shape[1] // (self._steps + 2)
         shared = np.zeros((len(spoken), len(offered)), dtype=np.uint8)
         for word in range(words):
             shared += np.bitwise_count(spoken[:, word, None] & offered[:, word])
         best = np.zeros_like(shared)
-        for first in range(words, spoken.shape[1], words):
-            # Who shares a language at one level shares it at those below.
+        for first in range(2 * words, spoken.shape[1], words):
+            # Who can talk at one level can at those below.
             best += meets(spoken[:, first : first + words], offered[:, first : first + words])
         points = self._points[best, np.minimum(shared, FURTHER_LANGUAGES + 1)]
         return np.take(points[row], column, axis=1)

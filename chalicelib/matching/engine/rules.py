@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from chalicelib.matching.engine.bitsets import Kinds, bit_sets, index_of, meets
 from chalicelib.matching.engine.overlap import Availability, Calendar, CommonTime, Slots
 from chalicelib.matching.model import MatchSettings, MenteeEntry, MentorEntry, PairOfIds, Reason, Rule
-from chalicelib.matching.pairing import languages_at
+from chalicelib.matching.pairing import understood_at
 from chalicelib.people.model import (
     SLOT_MINUTES,
     Channel,
@@ -149,8 +149,8 @@ class Rules:
         wanting = [entry.profile for entry in mentees]
         giving = [entry.profile for entry in mentors]
         floor = settings.language_floor
-        spoken = [languages_at(profile, floor) for profile in wanting]
-        offered = [languages_at(profile, floor) for profile in giving]
+        spoken = [understood_at(profile, floor) for profile in wanting]
+        offered = [understood_at(profile, floor) for profile in giving]
         shared = index_of(
             {base for one in spoken for base in one} & {base for one in offered for base in one}
         )
@@ -180,7 +180,7 @@ class Rules:
         )
 
     def language(self, rows: Rows) -> Mask:
-        """Return bool[B, M]: a shared language at the floor or better for both."""
+        """Return bool[B, M]: a language that both can talk in at the floor or better."""
         if Rule.LANGUAGE in self._off:
             return self._all(rows)
         (spoken, row), (offered, column) = self._languages[0].among(rows), self._languages[1].among()

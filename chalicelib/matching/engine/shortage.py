@@ -23,7 +23,7 @@ from chalicelib.matching.engine.criteria import related_specialties
 from chalicelib.matching.engine.overlap import time_zone, week_starts
 from chalicelib.matching.engine.planning import Plan, scored_block, with_mentors
 from chalicelib.matching.model import MentorEntry, OneMore, Rule, Shortage
-from chalicelib.matching.pairing import languages_at
+from chalicelib.matching.pairing import languages_at, understood_at
 from chalicelib.people.model import LanguageSkill, Profile
 
 MOST = 10
@@ -114,7 +114,7 @@ class _Shortages:
         self._left_out = without_a_pair(rounds).tolist()
         self._places = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64)
         self._places_left = places_left(plan, rounds)
-        self._spoken = [languages_at(entry.profile, self._floor) for entry in plan.mentors]
+        self._spoken = [understood_at(entry.profile, self._floor) for entry in plan.mentors]
         self._worth = Worth.of(rounds[0], len(plan.mentors), [mentee for mentee, _ in plan.locked])
 
     def rows(self) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
