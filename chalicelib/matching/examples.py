@@ -45,7 +45,9 @@ EXPLANATION: dict[str, Any] = {
         topics=150_000, research=85_000, goals=95_974, career=72_000, languages=18_000, overlap=100_000,
         values=42_500, wishes=63_700, cross_border=50_000, waiting=17_268,
     ),
-    "shared_languages": [{"language": "en", "mentee_level": "C1", "mentor_level": "C2", "mentee_by": None, "mentor_by": None}],
+    "shared_languages": [
+        {"language": "en", "mentee_level": "C1", "mentor_level": "C2", "mentee_by": None, "mentor_by": None}
+    ],
     "overlap": {
         "minutes_per_week": 330,
         "windows": [
