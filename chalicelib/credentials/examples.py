@@ -28,6 +28,8 @@ _SUBMITTED: dict[str, Any] = {
     "valid_until": None,
     "reason": None,
     "reason_text": None,
+    "missing": [],
+    "missing_text": None,
 }
 _VERIFIED: dict[str, Any] = {
     **_SUBMITTED,
@@ -78,8 +80,41 @@ _AUTHORITY: dict[str, Any] = {
     "read_on": "2026-11-22",
 }
 # Asked for on 16 October at 13:05:20, a day after it was submitted.
-_WAITING: dict[str, Any] = {**_SUBMITTED, **_BY, "decided_by": None, "waiting_seconds": 86_400}
-_DECIDED: dict[str, Any] = {**_VERIFIED, **_BY, "decided_by": NADIA, "waiting_seconds": None}
+_FREE: dict[str, Any] = {**_SUBMITTED, **_BY, "decided_by": None, "waiting_seconds": 86_400, "claim": None}
+_HELD: dict[str, Any] = {
+    **_FREE,
+    "status": "in_review",
+    "claim": {"by": NADIA, "until": "2026-10-16T13:35:20.000000Z"},
+}
+_DECIDED: dict[str, Any] = {**_VERIFIED, **_BY, "decided_by": NADIA, "waiting_seconds": None, "claim": None}
+_QUEUED = (
+    "id", "kind", "authority", "country", "organisation_id", "person_id", "person_name", "profession", "status",
+    "submitted_at", "waiting_seconds", "claim",
+)  # fmt: skip
+_WANTED: dict[str, Any] = {
+    "missing": ["dates", "evidence"],
+    "text": "The register shows a renewal in 2024. Please give its dates.",
+}
+_MORE: dict[str, Any] = {
+    **_SUBMITTED,
+    "status": "more_wanted",
+    "missing": _WANTED["missing"],
+    "missing_text": _WANTED["text"],
+}
+_REVOCATION: dict[str, Any] = {
+    "reason": "withdrawn_by_authority",
+    "text": "The Collège has taken the licence back on 12 October.",
+}
+_ROW: dict[str, Any] = {
+    "seq": 1,
+    "at": "2026-10-15T13:05:20.000000Z",
+    "by": "owner",
+    "action": "submit",
+    "before": None,
+    "after": "submitted",
+    "previous": "0" * 64,
+    "hash": "9c1f0f3ab7d1c0f6e6f8ad9f2e5a4b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6",
+}
 _REJECTION: dict[str, Any] = {
     "reason": "name_differs",
     "text": "The register has another second name. Please submit it as the register shows it.",
@@ -94,17 +129,29 @@ PARAMETERS: dict[str, Any] = {
     "kind": "registration",
 }
 BODIES: dict[str, Any] = {
-    "submit_credential": _CLAIM,
+    "submit_credential": {**_CLAIM, "draft": False},
+    "edit_credential": {key: value for key, value in _CLAIM.items() if key != "organisation_id"},
     "verify_credential": {"valid_until": "2027-06-30"},
     "reject_credential": _REJECTION,
+    "want_more": _WANTED,
+    "revoke_credential": _REVOCATION,
 }
 ANSWERS: dict[str, Any] = {
     "list_authorities": {"items": [_AUTHORITY]},
     "submit_credential": _SUBMITTED,
     "list_my_credentials": [_VERIFIED],
     "read_my_credential": _VERIFIED,
-    "list_review_queue": [_WAITING],
-    "read_credential": _WAITING,
+    "edit_credential": {**_MORE, "revision": 2},
+    "submit_again": {
+        **_MORE,
+        "revision": 2,
+        "status": "submitted",
+    },
+    "read_my_trail": [_ROW],
+    "list_review_queue": [{key: _FREE[key] for key in _QUEUED}],
+    "read_credential": _HELD,
+    "read_trail": [{**_ROW, "actor": CLAIRE, "detail": {"revision": "1", "wording": _ROW["hash"]}}],
+    "claim_case": _HELD,
     "verify_credential": _DECIDED,
     "reject_credential": {
         **_DECIDED,
@@ -112,6 +159,14 @@ ANSWERS: dict[str, Any] = {
         "valid_until": None,
         "reason": _REJECTION["reason"],
         "reason_text": _REJECTION["text"],
+    },
+    "want_more": {**_FREE, **_MORE, "waiting_seconds": None},
+    "revoke_credential": {
+        **_DECIDED,
+        "status": "revoked",
+        "valid_until": None,
+        "reason": _REVOCATION["reason"],
+        "reason_text": _REVOCATION["text"],
     },
 }
 REFUSALS: dict[str, str] = {
@@ -121,6 +176,7 @@ REFUSALS: dict[str, str] = {
     "too-many-open-credentials": (
         "At most 10 credentials may wait for their review at a time. Withdraw one, or wait for a decision."
     ),
-    "credential-already-decided": "It is verified and can no longer be rejected.",
+    "credential-already-decided": "It is verified, which this cannot change.",
+    "credential-state": "It is more wanted, from where verify does not lead on.",
     "credential-expired": "The document expired while it waited: reject it as not current.",
 }

@@ -1,99 +1,193 @@
-"""Credentials: the states of a claim, and what each move between them takes."""
+"""Credentials: the states of a claim, and what each move between them takes.
+
+Every move is a row of `MOVES`, and `moved` makes no other; docs/credentials.md is printed from it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from chalicelib.credentials.claims import Claim, end_of
-from chalicelib.kernel.errors import Conflict, Forbidden, Invalid
+from chalicelib.credentials.decisions import Decision, Wanted
+from chalicelib.credentials.errors import (
+    AlreadyDecided,
+    AlreadySubmitted,
+    ClaimedByAnother,
+    ClaimLapsed,
+    ClaimNeeded,
+    CredentialWithdrawn,
+    TooManyOpen,
+    WrongState,
+)
+from chalicelib.kernel.errors import DomainError
 
 MAX_OPEN = 10  # undecided credentials of one person at a time
-# What counts when the document names no end: a year from the decision, then somebody looks again.
-DEFAULT_VALIDITY = timedelta(days=365)
-LONGEST_VALIDITY = timedelta(days=10 * 366)
+LEASE = timedelta(minutes=30)
+"""For how long a reviewer's claim on a case holds, from the last time they renewed it."""
 
 
 class Status(StrEnum):
-    """EXPIRED is never stored: it is what VERIFIED is called once its last day is over."""
+    """EXPIRED is never stored: it is what VERIFIED is called once its last day is over. IN_REVIEW is called SUBMITTED
+    again once the reviewer's claim has lapsed."""
 
+    DRAFT = "draft"
     SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    MORE_WANTED = "more_wanted"
     VERIFIED = "verified"
     REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    REVOKED = "revoked"
+    WITHDRAWN = "withdrawn"
+
+
+UNDECIDED = frozenset({Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.MORE_WANTED})
 
 
 class Mover(StrEnum):
-    """Who makes a move: its owner, a reviewer of the organisation, or the calendar."""
+    """Who makes a move."""
 
     OWNER = "owner"
     REVIEWER = "reviewer"
+    HOLDER = "holder of the claim"
     CALENDAR = "calendar"
 
 
+class Need(StrEnum):
+    """What a move asks for beyond its state and its maker."""
+
+    CLAIM = "a live claim of one's own"
+    REASON = "a reason's code"
+    TEXT = "a text that the person reads"
+    MISSING = "what is missing, by codes"
+    VALIDITY = "a last day that the document allows"
+    FREE = "no live claim of somebody else"
+    DIFFERENT = "nobody's own credential"
+
+
 class Move(StrEnum):
+    SAVE = "save"
+    SUBMIT = "submit"
+    EDIT = "edit"
     WITHDRAW = "withdraw"
+    CLAIM = "claim"
+    RENEW = "renew"
+    RELEASE = "release"
+    LAPSE = "lapse"
+    WANT_MORE = "want_more"
     VERIFY = "verify"
     REJECT = "reject"
+    REVOKE = "revoke"
     EXPIRE = "expire"
 
 
 @dataclass(frozen=True)
 class MoveRule:
-    """From which states a move leads where, who makes it, and which mail it sends."""
+    """One move.
 
-    sources: frozenset[Status]
-    target: Status
+    Attributes
+    ----------
+    sources
+        The states from which it leads away; None among them is where there is no credential yet.
+    target
+        The state that it leads to, or None where the state stays.
+    needs
+        What it is refused without.
+    writes
+        What it leaves beside the new state and the row of the trail.
+    mail
+        The kind that the person gets.
+    """
+
+    sources: frozenset[Status | None]
+    target: Status | None
     by: Mover
+    needs: tuple[Need, ...] = ()
+    writes: str = ""
     mail: str | None = None
 
 
+def _from(*sources: Status | None) -> frozenset[Status | None]:
+    return frozenset(sources)
+
+
+_DECIDES = (Need.CLAIM, Need.DIFFERENT)
+
 MOVES: Mapping[Move, MoveRule] = {
-    Move.WITHDRAW: MoveRule(frozenset({Status.SUBMITTED}), Status.WITHDRAWN, Mover.OWNER),
+    Move.SAVE: MoveRule(_from(None), Status.DRAFT, Mover.OWNER, writes="wording 1"),
+    Move.SUBMIT: MoveRule(
+        _from(None, Status.DRAFT, Status.MORE_WANTED), Status.SUBMITTED, Mover.OWNER,
+        writes="name and profession as they stand; a place at the end of the queue",
+    ),
+    Move.EDIT: MoveRule(
+        _from(Status.DRAFT, Status.MORE_WANTED), None, Mover.OWNER,
+        writes="the next wording; the one before stays as `REVISION#<n>`",
+    ),
+    Move.WITHDRAW: MoveRule(
+        _from(Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.MORE_WANTED), Status.WITHDRAWN, Mover.OWNER,
+        writes="the end of any claim on the case",
+    ),
+    Move.CLAIM: MoveRule(
+        _from(Status.SUBMITTED), Status.IN_REVIEW, Mover.REVIEWER, (Need.FREE, Need.DIFFERENT),
+        writes="who holds the case, for thirty minutes",
+    ),
+    Move.RENEW: MoveRule(
+        _from(Status.IN_REVIEW), None, Mover.HOLDER, (Need.CLAIM,), writes="thirty minutes from now",
+    ),
+    Move.RELEASE: MoveRule(
+        _from(Status.IN_REVIEW), Status.SUBMITTED, Mover.HOLDER, (Need.CLAIM,), writes="the end of the claim",
+    ),
+    Move.LAPSE: MoveRule(_from(Status.IN_REVIEW), Status.SUBMITTED, Mover.CALENDAR),
+    Move.WANT_MORE: MoveRule(
+        _from(Status.IN_REVIEW), Status.MORE_WANTED, Mover.HOLDER, (*_DECIDES, Need.MISSING, Need.TEXT),
+        writes="what is wanted; the end of the claim", mail="credential-more-wanted",
+    ),
     Move.VERIFY: MoveRule(
-        frozenset({Status.SUBMITTED}), Status.VERIFIED, Mover.REVIEWER, mail="credential-verified"
+        _from(Status.IN_REVIEW), Status.VERIFIED, Mover.HOLDER, (*_DECIDES, Need.VALIDITY),
+        writes="decision, standing; the end of the claim", mail="credential-verified",
     ),
     Move.REJECT: MoveRule(
-        frozenset({Status.SUBMITTED}), Status.REJECTED, Mover.REVIEWER, mail="credential-rejected"
+        _from(Status.IN_REVIEW), Status.REJECTED, Mover.HOLDER, (*_DECIDES, Need.REASON, Need.TEXT),
+        writes="decision, standing; the end of the claim", mail="credential-rejected",
     ),
-    Move.EXPIRE: MoveRule(frozenset({Status.VERIFIED}), Status.EXPIRED, Mover.CALENDAR),
-}
-
-
-class RejectReason(StrEnum):
-    NOT_IN_REGISTER = "not_in_register"
-    NAME_DIFFERS = "name_differs"
-    NUMBER_DIFFERS = "number_differs"
-    NOT_CURRENT = "not_current"
-    WRONG_KIND = "wrong_kind"
-    INCOMPLETE = "incomplete"
-    OTHER = "other"
+    Move.REVOKE: MoveRule(
+        _from(Status.VERIFIED), Status.REVOKED, Mover.REVIEWER, (Need.DIFFERENT, Need.REASON, Need.TEXT),
+        writes="decision, standing, the news that what was open is to be closed", mail="credential-revoked",
+    ),
+    Move.EXPIRE: MoveRule(_from(Status.VERIFIED), Status.EXPIRED, Mover.CALENDAR),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Decision:
-    """How a reviewer decided: `valid_until` is the last day that counts, the reason is what the person reads."""
+class Lease:
+    """A reviewer's claim on a case: it lapses by itself."""
 
     by: str
-    at: datetime
-    valid_until: date | None = None
-    reason: RejectReason | None = None
-    reason_text: str | None = None
+    since: datetime
+    until: datetime
+
+    def is_live(self, now: datetime) -> bool:
+        return now < self.until
 
 
 @dataclass(frozen=True)
 class Credential:
-    """A claim under review or decided.
+    """A claim of qualification with its review.
 
     Attributes
     ----------
     person_name, profession
-        As they stood when the claim was submitted: what the reviewer compares the document with.
+        As they stood when the claim was last submitted: what the reviewer compares the document with.
     organisation_id
         Whose reviewers decide.
+    submitted_at
+        When it last came to the reviewers, None for a draft: what it waits from.
     revision
         Counts the claim's wordings, from 1.
+    wanted
+        What a reviewer asked for last.
     """
 
     id: str
@@ -102,17 +196,23 @@ class Credential:
     profession: str | None
     organisation_id: str
     claim: Claim
-    submitted_at: datetime
+    submitted_at: datetime | None
     status: Status = Status.SUBMITTED
     revision: int = 1
     decision: Decision | None = None
+    lease: Lease | None = None
+    wanted: Wanted | None = None
     created_at: datetime | None = None
     version: int | None = None
 
     def status_at(self, now: datetime) -> Status:
-        """Return the state at an instant: a verified credential has expired once its last day is over."""
+        """Return the state at an instant: what time alone makes of the one that is stored."""
         until = self.verified_until
-        return MOVES[Move.EXPIRE].target if until is not None and until <= now else self.status
+        if until is not None and until <= now:
+            return _target(Move.EXPIRE)
+        if self.status is Status.IN_REVIEW and self.live_lease(now) is None:
+            return _target(Move.LAPSE)
+        return self.status
 
     @property
     def verified_until(self) -> datetime | None:
@@ -121,9 +221,21 @@ class Credential:
             return None
         return end_of(self.decision.valid_until)
 
+    def live_lease(self, now: datetime) -> Lease | None:
+        """Return the claim that holds at an instant."""
+        return self.lease if self.lease is not None and self.lease.is_live(now) else None
+
     def waiting(self, now: datetime) -> timedelta | None:
-        """Return for how long the credential has waited for its decision; None once it is decided."""
-        return max(now - self.submitted_at, timedelta()) if self.status is Status.SUBMITTED else None
+        """Return for how long the credential has waited for its decision; None unless it waits for reviewers."""
+        if self.submitted_at is None or self.status not in (Status.SUBMITTED, Status.IN_REVIEW):
+            return None
+        return max(now - self.submitted_at, timedelta())
+
+
+def _target(move: Move) -> Status:
+    target = MOVES[move].target
+    assert target is not None, f"{move} leads to a state"  # noqa: S101 - the table above has it
+    return target
 
 
 @dataclass(frozen=True)
@@ -133,10 +245,11 @@ class Seen:
     credential: Credential
     status: Status
     waiting: timedelta | None
+    lease: Lease | None = None
 
     @classmethod
     def at(cls, credential: Credential, now: datetime) -> "Seen":
-        return cls(credential, credential.status_at(now), credential.waiting(now))
+        return cls(credential, credential.status_at(now), credential.waiting(now), credential.live_lease(now))
 
     @property
     def version(self) -> int | None:
@@ -166,8 +279,8 @@ class CredentialFile:
         """The person's standing: the latest instant up to which any of their credentials counts."""
         return max(self.verified.values(), default=None)
 
-    def with_open(self, credential: Credential) -> "CredentialFile":
-        """Return the file with one more undecided credential.
+    def after(self, credential: Credential) -> "CredentialFile":
+        """Return the file once a credential stands as given.
 
         Raises
         ------
@@ -176,97 +289,86 @@ class CredentialFile:
         TooManyOpen
             If `MAX_OPEN` are.
         """
-        if credential.claim.fingerprint in self.open.values():
+        others = {one: digest for one, digest in self.open.items() if one != credential.id}
+        verified = {one: until for one, until in self.verified.items() if one != credential.id}
+        if credential.verified_until is not None:
+            verified[credential.id] = credential.verified_until
+        if credential.status not in UNDECIDED:
+            return replace(self, open=others, verified=verified)
+        if credential.claim.fingerprint in others.values():
             raise AlreadySubmitted(
                 "This kind, authority and number waits for its review already. Withdraw it first to correct it."
             )
-        if len(self.open) >= MAX_OPEN:
+        if len(others) >= MAX_OPEN:
             raise TooManyOpen(
                 f"At most {MAX_OPEN} credentials may wait for their review at a time. "
                 "Withdraw one, or wait for a decision."
             )
-        return replace(self, open={**self.open, credential.id: credential.claim.fingerprint})
-
-    def with_decided(self, credential: Credential) -> "CredentialFile":
-        """Return the file after a credential was decided or withdrawn."""
-        waiting = {one: digest for one, digest in self.open.items() if one != credential.id}
-        verified = {one: until for one, until in self.verified.items() if one != credential.id}
-        if credential.verified_until is not None:
-            verified[credential.id] = credential.verified_until
-        return replace(self, open=waiting, verified=verified)
+        return replace(self, open={**others, credential.id: credential.claim.fingerprint}, verified=verified)
 
 
-class AlreadySubmitted(Conflict):
-    code = "credential-already-submitted"
-    title = "This credential waits for its review"
+def moved(credential: Credential, move: Move, now: datetime, **changes: Any) -> Credential:
+    """Return the credential after a move of the table, with the fields that it writes.
 
-
-class TooManyOpen(Conflict):
-    code = "too-many-open-credentials"
-    title = "Too many credentials wait for their review"
-
-
-class AlreadyDecided(Conflict):
-    code = "credential-already-decided"
-    title = "This credential was decided or withdrawn"
-
-
-class FileChanged(Conflict):
-    code = "credential-file-changed"
-    title = "Another credential of this person changed at the same moment"
-
-    def __init__(self) -> None:
-        super().__init__("Nothing was changed. Send the request again.")
-
-
-class HasExpired(Conflict):
-    code = "credential-expired"
-    title = "The document has expired"
-
-
-class OwnCredential(Forbidden):
-    code = "own-credential"
-    title = "Nobody decides their own credential"
-
-    def __init__(self) -> None:
-        super().__init__("Another reviewer of the organisation has to decide this one.")
-
-
-def moved(credential: Credential, move: Move, decision: Decision | None = None) -> Credential:
-    """Return the credential after a move of the table.
+    A claim on the case ends with every move to another state.
 
     Raises
     ------
-    AlreadyDecided
-        If the move does not start from the credential's state.
+    AlreadyDecided, CredentialWithdrawn, WrongState
+        If the move does not start from the state in which the credential is at `now`.
     """
-    rule = MOVES[move]
-    if credential.status not in rule.sources:
-        raise AlreadyDecided(f"It is {credential.status} and can no longer be {rule.target}.")
-    return replace(credential, status=rule.target, decision=decision or credential.decision)
+    rule, status = MOVES[move], credential.status_at(now)
+    if status not in rule.sources:
+        raise _refusal(status, move)
+    target = rule.target or credential.status
+    lease = credential.lease if target is Status.IN_REVIEW else None
+    return replace(credential, **{"status": target, "lease": lease, **changes})
 
 
-def validity(claim: Claim, wanted: date | None, now: datetime) -> date:
-    """Return the last day on which a credential verified at `now` counts.
+def _refusal(status: Status, move: Move) -> DomainError:
+    if status is Status.WITHDRAWN:
+        return CredentialWithdrawn()
+    if status not in UNDECIDED:
+        return AlreadyDecided(f"It is {said(status)}, which this cannot change.")
+    return WrongState(f"It is {said(status)}, from where {said(move)} does not lead on.")
 
-    It is the day that the reviewer names; else the document's own last day; else the one `DEFAULT_VALIDITY` after
-    the decision.
+
+def said(code: StrEnum) -> str:
+    """Return a code in words."""
+    return code.value.replace("_", " ")
+
+
+def require_claim(credential: Credential, actor: str, now: datetime) -> None:
+    """Let pass who holds a live claim on the case.
 
     Raises
     ------
-    HasExpired
-        If the document has expired while it waited.
-    Invalid
-        If the reviewer names a day that has passed, lies beyond the document's own, or beyond ten years.
+    ClaimLapsed, ClaimedByAnother, ClaimNeeded
+        If theirs is over, if somebody else has one, or if nobody has: in a state in which a case may be claimed.
     """
-    if claim.expires_on is not None and end_of(claim.expires_on) <= now:
-        raise HasExpired("The document expired while it waited: reject it as not current.")
-    if wanted is None:
-        return claim.expires_on or now.date() + DEFAULT_VALIDITY
-    if end_of(wanted) <= now:
-        raise Invalid.field("/valid_until", "This day is over: name the last day on which it is to count.")
-    if claim.expires_on is not None and wanted > claim.expires_on:
-        raise Invalid.field("/valid_until", f"The document itself expires on {claim.expires_on.isoformat()}.")
-    if wanted > now.date() + LONGEST_VALIDITY:
-        raise Invalid.field("/valid_until", "Name a day within ten years; then it is to be looked at again.")
-    return wanted
+    if credential.status not in (Status.SUBMITTED, Status.IN_REVIEW):
+        return  # `moved` says better what is wrong
+    live = credential.live_lease(now)
+    if live is not None and live.by == actor:
+        return
+    if live is not None:
+        raise ClaimedByAnother(live.until)
+    if credential.lease is not None and credential.lease.by == actor:
+        raise ClaimLapsed
+    raise ClaimNeeded
+
+
+def claimed(credential: Credential, actor: str, now: datetime) -> Credential:
+    """Return the case with the actor's claim on it, new or renewed.
+
+    Raises
+    ------
+    ClaimedByAnother
+        While somebody else has it.
+    """
+    live = credential.live_lease(now)
+    if live is not None and live.by != actor:
+        raise ClaimedByAnother(live.until)
+    if live is not None:
+        return moved(credential, Move.RENEW, now, lease=replace(live, until=now + LEASE))
+    return moved(credential, Move.CLAIM, now, lease=Lease(actor, now, now + LEASE))

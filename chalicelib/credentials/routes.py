@@ -1,20 +1,20 @@
-"""Credentials and their review over HTTP."""
+"""A person's own credentials over HTTP."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from chalicelib.credentials import authorities, service
-from chalicelib.credentials.model import (
+from chalicelib.credentials.errors import (
     AlreadyDecided,
     AlreadySubmitted,
-    FileChanged,
-    HasExpired,
-    OwnCredential,
-    Seen,
-    Status,
+    CaseMoved,
+    CredentialWithdrawn,
     TooManyOpen,
+    WrongState,
 )
+from chalicelib.credentials.model import Seen
+from chalicelib.credentials.trail import Entry
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.pages import Page, PageRequest
@@ -22,13 +22,7 @@ from chalicelib.people import codes
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
-    from chalicelib.credentials.schemas import (
-        AuthoritiesQuery,
-        CredentialBody,
-        QueueQuery,
-        RejectBody,
-        VerifyBody,
-    )
+    from chalicelib.credentials.schemas import AuthoritiesQuery, ClaimBody, CredentialBody
 
 routes = Routes(__name__, "Credentials")
 
@@ -53,11 +47,12 @@ def list_authorities(_call: Call, query: AuthoritiesQuery) -> tuple[authorities.
 @routes.endpoint(
     "POST", "/v1/me/credentials", who=Who.PERSON, summary="Submit a credential for review", body="CredentialBody",
     answer="CredentialView", status=201, idempotent=True, etag=True,
-    errors=(AlreadySubmitted, TooManyOpen, FileChanged),
+    errors=(AlreadySubmitted, TooManyOpen, CaseMoved),
 )  # fmt: skip
 def submit_credential(call: Call, body: CredentialBody) -> Seen:
-    """Reviewers of the organisation see it with your name and profession as they stand now, not your address."""
-    return service.submit(call, body.to_model(), body.organisation_id)
+    """Reviewers of the organisation see it with your name and profession as they stand now, not your address. With
+    `draft` it is kept for you alone, until you submit it."""
+    return service.submit(call, body.to_model(), body.organisation_id, draft=body.draft)
 
 
 @routes.endpoint(
@@ -78,47 +73,41 @@ def read_my_credential(call: Call, credential_id: str) -> Seen:
 
 
 @routes.endpoint(
+    "PUT", "/v1/me/credentials/{credential_id}", who=Who.PERSON, summary="Give one of your credentials another wording",
+    body="ClaimBody", answer="CredentialView", if_match="optional",
+    errors=(AlreadyDecided, AlreadySubmitted, CaseMoved, CredentialWithdrawn, TooManyOpen, WrongState),
+)  # fmt: skip
+def edit_credential(call: Call, credential_id: str, body: ClaimBody) -> Seen:
+    """While it is a draft, or when a reviewer wants more. The earlier wording is kept, and nothing goes to the
+    reviewers before you submit it."""
+    return service.edit(call, credential_id, body.to_model())
+
+
+@routes.endpoint(
+    "POST", "/v1/me/credentials/{credential_id}/submit", who=Who.PERSON,
+    summary="Submit a draft, or submit again what more was wanted of", answer="CredentialView", idempotent=True,
+    if_match="optional",
+    errors=(AlreadyDecided, AlreadySubmitted, CaseMoved, CredentialWithdrawn, TooManyOpen, WrongState),
+)  # fmt: skip
+def submit_again(call: Call, credential_id: str) -> Seen:
+    """It takes its place at the end of the queue, with your name and profession as they stand now."""
+    return service.submit_again(call, credential_id)
+
+
+@routes.endpoint(
     "DELETE", "/v1/me/credentials/{credential_id}", who=Who.PERSON, summary="Withdraw one of your credentials",
-    status=204, if_match="optional", errors=(AlreadyDecided, FileChanged),
+    status=204, if_match="optional", errors=(AlreadyDecided, CaseMoved, CredentialWithdrawn, WrongState),
 )  # fmt: skip
 def withdraw_credential(call: Call, credential_id: str) -> Seen:
-    """Only while it is undecided; it stays in your list as withdrawn."""
+    """Only while it is undecided, also while a reviewer works on it; it stays in your list as withdrawn."""
     return service.withdraw(call, credential_id)
 
 
 @routes.endpoint(
-    "GET", "/v1/admin/credentials", who=Who.REVIEWER, summary="List the review queue", query="QueueQuery",
-    answer="ReviewView", paged=True,
+    "GET", "/v1/me/credentials/{credential_id}/trail", who=Who.PERSON,
+    summary="Read what was done with one of your credentials", answer="TrailView", paged=True,
 )  # fmt: skip
-def list_review_queue(call: Call, query: QueueQuery, page: PageRequest) -> Page[Seen]:
-    """Longest submitted first. Who reviews for several organisations, and admins, name one."""
-    return service.queue(call, query.organisation_id, Status(query.status), page)
-
-
-@routes.endpoint(
-    "GET", "/v1/admin/credentials/{credential_id}", who=Who.REVIEWER, summary="Read a credential for review",
-    answer="ReviewView", etag=True,
-)  # fmt: skip
-def read_credential(call: Call, credential_id: str) -> Seen:
-    return service.review(call, credential_id)
-
-
-@routes.endpoint(
-    "POST", "/v1/admin/credentials/{credential_id}/verify", who=Who.REVIEWER, summary="Verify a credential",
-    body="VerifyBody", answer="ReviewView", idempotent=True, if_match="optional",
-    errors=(AlreadyDecided, FileChanged, HasExpired, OwnCredential),
-)  # fmt: skip
-def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
-    """It counts up to the day that you name, else to the document's own last day, else for one year. The person
-    may be matched as a mentor from this moment to that day's end (UTC), and gets a mail."""
-    return service.verify(call, credential_id, body.valid_until)
-
-
-@routes.endpoint(
-    "POST", "/v1/admin/credentials/{credential_id}/reject", who=Who.REVIEWER, summary="Reject a credential",
-    body="RejectBody", answer="ReviewView", idempotent=True, if_match="optional",
-    errors=(AlreadyDecided, FileChanged, OwnCredential),
-)  # fmt: skip
-def reject_credential(call: Call, credential_id: str, body: RejectBody) -> Seen:
-    """The person gets a mail and reads the reason and your text."""
-    return service.reject(call, credential_id, body.reason, body.text)
+def read_my_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
+    """Every move, every look and every note, oldest first: when, and in which part somebody acted; what reviewers note
+    for each other is theirs. Each row carries its hash and that of the row before."""
+    return service.my_trail(call, credential_id, page)

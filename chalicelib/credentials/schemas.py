@@ -10,7 +10,9 @@ from chalicelib.credentials.authority_views import AssessmentView, AuthorityHint
 from chalicelib.credentials.authority_views import AuthoritiesQuery as AuthoritiesQuery
 from chalicelib.credentials.authority_views import AuthorityListView as AuthorityListView
 from chalicelib.credentials.claims import Claim, Kind
-from chalicelib.credentials.model import RejectReason, Seen, Status
+from chalicelib.credentials.decisions import Missing, RejectReason, RevokeReason
+from chalicelib.credentials.model import Lease, Seen, Status
+from chalicelib.credentials.trail import Entry
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Text, instant
 
@@ -36,7 +38,7 @@ Number = Annotated[Line, Field(max_length=60, examples=["KMPDC-104233"])]
 AuthorityId = Annotated[str, Field(min_length=2, max_length=40, examples=["gb-gmc"])]
 
 
-class CredentialBody(Body):
+class ClaimBody(Body):
     kind: Kind
     authority_id: Annotated[
         AuthorityId | None,
@@ -55,16 +57,20 @@ class CredentialBody(Body):
     ] = None
     issued_on: Day
     expires_on: Annotated[Day | None, Field(description="Leave it out if the document has no end")] = None
-    organisation_id: Annotated[
-        Identifier | None,
-        Field(description="Whose reviewers decide; may be left out where there is one organisation only"),
-    ] = None
 
     def to_model(self) -> Claim:
         return Claim(
             self.kind, self.authority or "", self.number or "", self.name_on_document, self.country or "",
             self.issued_on, self.expires_on, self.authority_id,
         )  # fmt: skip
+
+
+class CredentialBody(ClaimBody):
+    organisation_id: Annotated[
+        Identifier | None,
+        Field(description="Whose reviewers decide; may be left out where there is one organisation only"),
+    ] = None
+    draft: Annotated[bool, Field(description="Keep it for you alone, to be submitted later")] = False
 
 
 class VerifyBody(Body):
@@ -81,8 +87,21 @@ class RejectBody(Body):
     text: Annotated[Text, Field(min_length=1, max_length=1000, description="What the person reads")]
 
 
+class RevokeBody(Body):
+    reason: RevokeReason
+    text: Annotated[Text, Field(min_length=1, max_length=1000, description="What the person reads")]
+
+
+class WantBody(Body):
+    missing: Annotated[tuple[Missing, ...], Field(min_length=1, max_length=len(Missing))]
+    text: Annotated[Text, Field(min_length=1, max_length=1000, description="What the person reads")]
+
+
 class QueueQuery(Query):
-    status: Literal["submitted", "verified", "rejected", "withdrawn"] = "submitted"
+    status: Annotated[
+        Literal["submitted", "more_wanted", "verified", "rejected", "revoked", "withdrawn"],
+        Field(description="`submitted` has what is in review, too, and `verified` what has expired"),
+    ] = "submitted"
     organisation_id: Annotated[
         Identifier | None, Field(description="May be left out by who reviews for one organisation only")
     ] = None
@@ -104,17 +123,51 @@ class CredentialView(Answer):
     organisation_id: str
     status: Status
     revision: int
-    submitted_at: Instant
+    submitted_at: Instant | None
     decided_at: Instant | None
     valid_until: Annotated[
         str | None, Field(json_schema_extra={"format": "date"}, description="The last day that counts")
     ]
-    reason: RejectReason | None
+    reason: RejectReason | RevokeReason | None
     reason_text: str | None
+    missing: Annotated[list[Missing], Field(description="What a reviewer asked for last")]
+    missing_text: str | None
 
     @classmethod
     def of(cls, seen: Seen) -> Self:
         return cls.model_validate(_fields(seen))
+
+
+class LeaseView(Answer):
+    """A reviewer's claim on a case."""
+
+    by: str
+    until: Instant
+
+    @classmethod
+    def of(cls, lease: Lease) -> Self:
+        return cls(by=lease.by, until=instant(lease.until))
+
+
+class QueueView(Answer):
+    """A case as the queue lists it; reading it whole is kept in its trail."""
+
+    id: str
+    kind: Kind
+    authority: str
+    country: str
+    organisation_id: str
+    person_id: str
+    person_name: str
+    profession: str | None
+    status: Status
+    submitted_at: Instant | None
+    waiting_seconds: Annotated[int | None, Field(description="For how long it has waited; null once decided")]
+    claim: Annotated[LeaseView | None, Field(description="Who works on it; null once their claim has lapsed")]
+
+    @classmethod
+    def of(cls, seen: Seen) -> Self:
+        return cls.model_validate(_case_fields(seen))
 
 
 class ReviewView(CredentialView):
@@ -126,22 +179,73 @@ class ReviewView(CredentialView):
     assessment: AssessmentView
     decided_by: str | None
     waiting_seconds: Annotated[int | None, Field(description="For how long it has waited; null once decided")]
+    claim: Annotated[LeaseView | None, Field(description="Who works on it; null once their claim has lapsed")]
 
     @classmethod
     def of(cls, seen: Seen) -> Self:
-        one, claim = seen.credential, seen.credential.claim
+        decision = seen.credential.decision
         return cls.model_validate(
             {
-                **_fields(seen), "person_id": one.person_id, "person_name": one.person_name,
-                "profession": one.profession, "assessment": AssessmentView.of(claim, one.profession),
-                "decided_by": one.decision.by if one.decision else None,
-                "waiting_seconds": int(seen.waiting.total_seconds()) if seen.waiting is not None else None,
+                **_fields(seen),
+                **_case_fields(seen),
+                "decided_by": decision.by if decision else None,
+                "assessment": AssessmentView.of(seen.credential.claim, seen.credential.profession),
             }
-        )  # fmt: skip
+        )
+
+
+class TrailView(Answer):
+    """A row of a credential's trail as its owner reads it."""
+
+    seq: int
+    at: Instant
+    by: Annotated[str, Field(description="In which part somebody acted")]
+    action: str
+    before: Status | None
+    after: Status | None
+    previous: Annotated[str, Field(description="The hash of the row before")]
+    hash: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        return cls.model_validate(_entry_fields(entry))
+
+
+class FullTrailView(TrailView):
+    """A row of a credential's trail with all that its hash is made of."""
+
+    actor: str
+    detail: dict[str, str]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        return cls.model_validate(
+            {**_entry_fields(entry), "actor": entry.actor, "detail": dict(entry.detail)}
+        )
+
+
+def _entry_fields(entry: Entry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq, "at": instant(entry.at), "by": entry.by, "action": entry.action, "before": entry.before,
+        "after": entry.after, "previous": entry.previous, "hash": entry.hash,
+    }  # fmt: skip
+
+
+def _case_fields(seen: Seen) -> dict[str, Any]:
+    one = seen.credential
+    return {
+        "id": one.id, "kind": one.claim.kind, "authority": one.claim.authority, "country": one.claim.country,
+        "organisation_id": one.organisation_id, "person_id": one.person_id, "person_name": one.person_name,
+        "profession": one.profession, "status": seen.status, "submitted_at": instant(one.submitted_at),
+        "waiting_seconds": int(seen.waiting.total_seconds()) if seen.waiting is not None else None,
+        "claim": LeaseView.of(seen.lease) if seen.lease else None,
+    }  # fmt: skip
 
 
 def _fields(seen: Seen) -> dict[str, Any]:
-    one, claim, decision = seen.credential, seen.credential.claim, seen.credential.decision
+    one, claim, decision, wanted = (
+        seen.credential, seen.credential.claim, seen.credential.decision, seen.credential.wanted,
+    )  # fmt: skip
     return {
         "id": one.id, "kind": claim.kind, "authority_id": claim.authority_id, "authority": claim.authority,
         "authority_hint": AuthorityHint.of(claim), "number": claim.number or None,
@@ -153,4 +257,5 @@ def _fields(seen: Seen) -> dict[str, Any]:
         "valid_until": decision.valid_until.isoformat() if decision and decision.valid_until else None,
         "reason": decision.reason if decision else None,
         "reason_text": decision.reason_text if decision else None,
+        "missing": list(wanted.missing) if wanted else [], "missing_text": wanted.text if wanted else None,
     }  # fmt: skip

@@ -1,37 +1,28 @@
-"""What owners and reviewers do with credentials, and what other capabilities ask about them."""
+"""What owners do with credentials, and what other capabilities ask about them."""
 
 from dataclasses import replace
-from datetime import date
+from typing import Any
 
 from chalicelib.credentials import store
 from chalicelib.credentials.claims import Claim, checked_claim
-from chalicelib.credentials.model import (
-    MOVES,
-    Credential,
-    Decision,
-    Move,
-    OwnCredential,
-    RejectReason,
-    Seen,
-    Status,
-    moved,
-    validity,
+from chalicelib.credentials.model import Credential, CredentialFile, Move, Seen, Status, moved
+from chalicelib.credentials.moving import (
+    STANDING_LOST as STANDING_LOST,  # others read it here, beside what they ask
 )
+from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated, seen_after
+from chalicelib.credentials.trail import Entry, Head
 from chalicelib.kernel.call import Call, require_version
-from chalicelib.kernel.errors import Invalid, NotFound, RoleRefused
+from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
-from chalicelib.organisations.model import Rights, StaffRole
 from chalicelib.people import service as people
-from chalicelib.platform import outbox, tables
+from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
-from chalicelib.platform.outbox import Topic
-
-# What its owner does.
+from chalicelib.platform.tables import Write
 
 
-def submit(call: Call, claim: Claim, organisation_id: str | None) -> Seen:
-    """Submit a credential to an organisation's reviewers.
+def submit(call: Call, claim: Claim, organisation_id: str | None, *, draft: bool = False) -> Seen:
+    """Submit a credential to an organisation's reviewers, or keep it as a draft for its owner.
 
     Parameters
     ----------
@@ -47,33 +38,26 @@ def submit(call: Call, claim: Claim, organisation_id: str | None) -> Seen:
     """
     checked = checked_claim(claim, call.now)
     chosen = _organisation(organisation_id)
-    person_row, profile_row, file_row = tables.get_many(
-        [people.person_key(call.actor_id), people.profile_key(call.actor_id), store.file_key(call.actor_id)]
-    )
-    if person_row is None or profile_row is None:
-        raise NotFound
-    credential = Credential(
-        id=call.new_id(),
-        person_id=call.actor_id,
-        person_name=people.person_of(person_row).name,
-        profession=people.profile_of(profile_row).profession,
-        organisation_id=chosen,
-        claim=checked,
-        submitted_at=call.now,
-    )
-    file = store.file_of(call.actor_id, file_row).with_open(credential)
-    writes = [
-        store.put_credential(credential, call.now),
-        store.put_file(file, call.now),
-        _audit(call, credential, "submit", None),
-    ]
-    return commit(call, writes, _seen(call, replace(credential, version=1)))
+    credential_id, move = call.new_id(), Move.SAVE if draft else Move.SUBMIT
+
+    def attempt() -> Seen:
+        person_row, profile_row, file_row = tables.get_many([*_own_keys(call), store.file_key(call.actor_id)])
+        name, profession = _as_they_stand(person_row, profile_row)
+        credential = Credential(
+            credential_id, call.actor_id, name, profession, chosen, checked,
+            submitted_at=None if draft else call.now, created_at=call.now,
+        )  # fmt: skip
+        after = credential if not draft else replace(credential, status=Status.DRAFT)
+        file = store.file_of(call.actor_id, file_row)
+        return _own(call, Case(credential, Head()), after, move, file)
+
+    return repeated(attempt)
 
 
 def my_credentials(call: Call, page: PageRequest) -> Page[Seen]:
     """Return the actor's own credentials, latest first."""
     found = store.list_of_person(call.actor_id, page)
-    return Page(tuple(_seen(call, one) for one in found.items), found.next)
+    return Page(tuple(Seen.at(one, call.now) for one in found.items), found.next)
 
 
 def my_credential(call: Call, credential_id: str) -> Seen:
@@ -81,79 +65,79 @@ def my_credential(call: Call, credential_id: str) -> Seen:
     credential = store.get_credential(credential_id)
     if credential is None or credential.person_id != call.actor_id:
         raise NotFound
-    return _seen(call, credential)
+    return Seen.at(credential, call.now)
 
 
-def withdraw(call: Call, credential_id: str) -> Seen:
-    """Take back one of the actor's own credentials before it is decided; raises `AlreadyDecided` after that."""
-    row, file_row = tables.get_many([store.credential_key(credential_id), store.file_key(call.actor_id)])
-    credential = store.credential_of(row) if row else None
-    if credential is None or credential.person_id != call.actor_id:
-        raise NotFound
-    require_version(call, credential.version)
-    withdrawn = moved(credential, Move.WITHDRAW)
-    file = store.file_of(call.actor_id, file_row).with_decided(withdrawn)
-    writes = [
-        store.put_credential(withdrawn, call.now),
-        store.put_file(file, call.now),
-        _audit(call, withdrawn, Move.WITHDRAW, credential.status),
-    ]
-    return commit(call, writes, _seen(call, _next(withdrawn)))
-
-
-# What reviewers do.
-
-
-def queue(call: Call, organisation_id: str | None, status: Status, page: PageRequest) -> Page[Seen]:
-    """Return an organisation's credentials in one state, longest submitted first (its reviewers).
-
-    Parameters
-    ----------
-    organisation_id
-        May be None for who reviews for one organisation only.
+def edit(call: Call, credential_id: str, claim: Claim) -> Seen:
+    """Give one of the actor's own credentials another wording; the one before is kept.
 
     Raises
     ------
     Invalid
-        If it has to be named; the refusal lists those that the actor reviews for.
+        If fields need mending.
+    AlreadySubmitted
+        If another of theirs says the same.
+    WrongState, AlreadyDecided, CredentialWithdrawn
+        Unless it is a draft, or a reviewer wants more.
     """
-    chosen = _reviewed(organisations.rights(call), organisation_id)
-    found = store.list_queue(chosen, status, page)
-    return Page(tuple(_seen(call, one) for one in found.items), found.next)
+    checked = checked_claim(claim, call.now)
+
+    def attempt() -> Seen:
+        case, file, _ = _mine(call, credential_id)
+        before = case.credential
+        after = moved(before, Move.EDIT, call.now, claim=checked, revision=before.revision + 1)
+        return _own(call, case, after, Move.EDIT, file, [store.put_revision(before, call.now)])
+
+    return repeated(attempt)
 
 
-def review(call: Call, credential_id: str) -> Seen:
-    """Return a credential to a reviewer of its organisation."""
-    return _seen(call, _reviewable(call, credential_id))
-
-
-def verify(call: Call, credential_id: str, valid_until: date | None) -> Seen:
-    """Verify a credential (reviewers of its organisation); the person's standing follows in the same transaction.
-
-    Parameters
-    ----------
-    valid_until
-        The last day that counts; by default the document's own, or one year after the decision (`validity`).
+def submit_again(call: Call, credential_id: str) -> Seen:
+    """Hand a draft, or what a reviewer wanted more of, to the reviewers; it takes its place at the queue's end.
 
     Raises
     ------
-    OwnCredential
-        If it is the actor's own.
-    AlreadyDecided
-        If it was decided or withdrawn, even at the same moment.
-    HasExpired
-        If the document has expired while it waited.
+    Invalid
+        If the document has expired meanwhile.
+    WrongState, AlreadyDecided, CredentialWithdrawn
+        Unless it is a draft, or a reviewer wants more.
     """
-    credential = _decidable(call, credential_id, Move.VERIFY)
-    until = validity(credential.claim, valid_until, call.now)
-    return _decide(call, credential, Move.VERIFY, Decision(call.actor_id, call.now, valid_until=until))
+
+    def attempt() -> Seen:
+        case, file, rows = _mine(call, credential_id, *_own_keys(call))
+        name, profession = _as_they_stand(*rows)
+        after = moved(
+            case.credential,
+            Move.SUBMIT,
+            call.now,
+            submitted_at=call.now,
+            person_name=name,
+            profession=profession,
+        )
+        checked_claim(after.claim, call.now)
+        return _own(call, case, after, Move.SUBMIT, file)
+
+    return repeated(attempt)
 
 
-def reject(call: Call, credential_id: str, reason: RejectReason, text: str) -> Seen:
-    """Reject a credential with a reason that its owner reads (reviewers of its organisation); raises as `verify`."""
-    credential = _decidable(call, credential_id, Move.REJECT)
-    decision = Decision(call.actor_id, call.now, reason=reason, reason_text=text)
-    return _decide(call, credential, Move.REJECT, decision)
+def withdraw(call: Call, credential_id: str) -> Seen:
+    """Take back one of the actor's own credentials before it is decided, whoever works on it.
+
+    Raises
+    ------
+    AlreadyDecided, CredentialWithdrawn
+    """
+
+    def attempt() -> Seen:
+        case, file, _ = _mine(call, credential_id)
+        return _own(call, case, moved(case.credential, Move.WITHDRAW, call.now), Move.WITHDRAW, file)
+
+    return repeated(attempt)
+
+
+def my_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
+    """Return what was done with one of the actor's own credentials, oldest first."""
+    my_credential(call, credential_id)
+    return store.trail_page(credential_id, page)
 
 
 # What other capabilities ask. None of these checks who asks: the capability that calls has done so.
@@ -164,45 +148,45 @@ def get_credential(credential_id: str) -> Credential | None:
 
 
 def pending_for(person_id: str) -> tuple[str, ...]:
-    """Return the ids of a person's undecided credentials, in one round trip."""
+    """Return the ids of a person's undecided credentials, drafts among them, in one round trip."""
     return tuple(sorted(store.get_file(person_id).open))
 
 
-def _reviewable(call: Call, credential_id: str) -> Credential:
-    rights_row, row = tables.get_many([organisations.rights_key(call), store.credential_key(credential_id)])
-    if row is None:
+def _own_keys(call: Call) -> list[tuple[type[tables.Row], str, str]]:
+    return [people.person_key(call.actor_id), people.profile_key(call.actor_id)]
+
+
+def _as_they_stand(person_row: Any, profile_row: Any) -> tuple[str, str | None]:
+    if person_row is None or profile_row is None:
         raise NotFound
-    credential = store.credential_of(row)
-    organisations.rights_of(call, rights_row).require(credential.organisation_id, StaffRole.REVIEWER)
-    return credential
+    return people.person_of(person_row).name, people.profile_of(profile_row).profession
 
 
-def _decidable(call: Call, credential_id: str, move: Move) -> Credential:
-    credential = _reviewable(call, credential_id)
-    if credential.person_id == call.actor_id:
-        raise OwnCredential
-    require_version(call, credential.version)
-    moved(credential, move)
-    return credential
+def _mine(
+    call: Call, credential_id: str, *more: tuple[type[tables.Row], str, str]
+) -> tuple[Case, CredentialFile, list[Any]]:
+    """Read a case of the actor's own with their file, and further rows, in one round trip."""
+    row, head_row, file_row, *rows = tables.get_many(
+        [*keys_of_case(credential_id), store.file_key(call.actor_id), *more]
+    )
+    case = case_of(row, head_row)
+    if case is None or case.credential.person_id != call.actor_id:
+        raise NotFound
+    require_version(call, case.credential.version)
+    return case, store.file_of(call.actor_id, file_row), rows
 
 
-def _decide(call: Call, credential: Credential, move: Move, decision: Decision) -> Seen:
-    decided = moved(credential, move, decision)
-    before = store.get_file(decided.person_id)
-    file = before.with_decided(decided)
-    writes = [
-        store.put_credential(decided, call.now),
-        store.put_file(file, call.now),
-        _audit(call, decided, move, credential.status),
-    ]
-    if file.verified != before.verified:
-        writes.append(people.set_standing(decided.person_id, file.verified_until, call.now))
-    mail = MOVES[move].mail
-    if mail is not None:
-        message_id = f"{mail}:{decided.id}:{decided.person_id}"
-        payload = {"recipient": decided.person_id, "credential_id": decided.id}
-        writes.append(outbox.message(message_id, Topic.MAIL, mail, payload, now=call.now))
-    return commit(call, writes, _seen(call, _next(decided)))
+def _own(
+    call: Call,
+    case: Case,
+    after: Credential,
+    move: Move,
+    file: CredentialFile,
+    more: list[Write] | None = None,
+) -> Seen:
+    """Commit a move of the owner's."""
+    writes = move_writes(call, case, after, move, "owner", files=(file, file.after(after)))
+    return commit(call, [*writes, *(more or [])], seen_after(call, after))
 
 
 def _organisation(organisation_id: str | None) -> str:
@@ -216,35 +200,4 @@ def _organisation(organisation_id: str | None) -> str:
             return first_two[0].id
     raise Invalid.field(
         "/organisation_id", "Name the organisation whose reviewers are to decide, from GET /v1/organisations."
-    )
-
-
-def _reviewed(rights: Rights, organisation_id: str | None) -> str:
-    """Return the organisation whose queue is meant: the one named, or the only one the actor reviews for."""
-    if organisation_id is not None:
-        rights.require(organisation_id, StaffRole.REVIEWER)
-        return organisation_id
-    reviewed = sorted(one for one, roles in rights.roles.items() if StaffRole.REVIEWER in roles)
-    if rights.admin:
-        raise Invalid.field(
-            "/organisation_id", "An admin names the organisation, from GET /v1/organisations."
-        )
-    if not reviewed:
-        raise RoleRefused("This takes the role reviewer in an organisation.")
-    if len(reviewed) > 1:
-        raise Invalid.field("/organisation_id", f"You review for several: name one of {', '.join(reviewed)}.")
-    return reviewed[0]
-
-
-def _seen(call: Call, credential: Credential) -> Seen:
-    return Seen.at(credential, call.now)
-
-
-def _next(credential: Credential) -> Credential:
-    return replace(credential, version=(credential.version or 0) + 1)
-
-
-def _audit(call: Call, credential: Credential, action: str, before: Status | None) -> tables.Write:
-    return store.audit(
-        credential, row_id=call.new_id(), at=call.now, actor=call.actor_id, action=action, before=before
     )

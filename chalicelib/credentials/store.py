@@ -1,34 +1,29 @@
-"""The credentials table: each credential under its own id, each person's file, and the audit beside each."""
+"""The credentials table: each credential with its wordings, records and trail, and each person's file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.credentials.claims import Claim, Kind
-from chalicelib.credentials.model import (
-    AlreadyDecided,
-    Credential,
-    CredentialFile,
-    Decision,
-    FileChanged,
-    RejectReason,
-    Status,
-)
+from chalicelib.credentials.decisions import Decision, Missing, Wanted, reason_of
+from chalicelib.credentials.errors import CaseMoved
+from chalicelib.credentials.model import Credential, CredentialFile, Lease, Status
+from chalicelib.credentials.trail import Entry, Head, digest_of
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Index, Write
 
 SK = "CREDENTIAL"
+# What time makes of a state is listed with it.
+_LISTED = {Status.IN_REVIEW: Status.SUBMITTED}
 
 
 class CredentialRow(tables.IndexedRow):
-    """gsi1 is the queue of an organisation by status, gsi2 a person's own list; both in order of submission.
-
-    The claim is one attribute, so that an earlier wording can be kept as it was under `REVISION#<n>` beside the row.
-    """
+    """gsi1 is the queue of an organisation by status, in order of submission; gsi2 a person's own list, by ids."""
 
     class Meta:
         capability = "credentials"
@@ -40,8 +35,59 @@ class CredentialRow(tables.IndexedRow):
     status = UnicodeAttribute()
     revision = NumberAttribute()
     claim = JSONAttribute()
-    submitted_at = UnicodeAttribute()
+    submitted_at = UnicodeAttribute(null=True)
     decision = JSONAttribute(null=True)
+    lease = JSONAttribute(null=True)
+    wanted = JSONAttribute(null=True)
+
+
+class RevisionRow(tables.Row):
+    """An earlier wording of a claim, as it stood."""
+
+    class Meta:
+        capability = "credentials"
+
+    claim = JSONAttribute()
+
+
+class HeadRow(tables.Row):
+    """Where a credential's trail ends.
+
+    It is no part of the credential's row, so that somebody who looks at a case changes no version that another is
+    about to decide on.
+    """
+
+    class Meta:
+        capability = "credentials"
+
+    seq = NumberAttribute()
+    hash = UnicodeAttribute()
+
+
+class TrailRow(tables.Row):
+    """One row of a trail; written once, over nothing."""
+
+    class Meta:
+        capability = "credentials"
+
+    at = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    by = UnicodeAttribute()
+    action = UnicodeAttribute()
+    before = UnicodeAttribute(null=True)
+    after = UnicodeAttribute(null=True)
+    detail = JSONAttribute()
+    previous = UnicodeAttribute()
+    hash = UnicodeAttribute()
+
+
+class RecordRow(tables.Row):
+    """What somebody wrote on the occasion of a row of the trail: a decision, a request, a note. Written once."""
+
+    class Meta:
+        capability = "credentials"
+
+    said = JSONAttribute()
 
 
 class FileRow(tables.Row):
@@ -68,6 +114,11 @@ def file_key(person_id: str) -> tuple[type[FileRow], str, str]:
     return FileRow, f"PERSON#{person_id}", "FILE"
 
 
+def head_key(credential_id: str) -> tuple[type[HeadRow], str, str]:
+    """Return the key of where a credential's trail ends for `tables.get_many`."""
+    return HeadRow, credential_pk(credential_id), "HEAD"
+
+
 def get_credential(credential_id: str) -> Credential | None:
     row = tables.get(*credential_key(credential_id))
     return credential_of(row) if row else None
@@ -78,21 +129,37 @@ def get_file(person_id: str) -> CredentialFile:
 
 
 def put_credential(credential: Credential, now: datetime) -> Write:
-    submitted = to_text(credential.submitted_at)
-    place = f"{submitted}#{credential.id}"
+    submitted = to_text(credential.submitted_at) if credential.submitted_at else None
     row = CredentialRow(
         credential_pk(credential.id), SK,
         person_id=credential.person_id, person_name=credential.person_name, profession=credential.profession,
         organisation_id=credential.organisation_id, status=credential.status.value,
-        revision=credential.revision, claim=_claim_data(credential.claim), submitted_at=submitted,
-        decision=_decision_data(credential.decision) if credential.decision else None,
-        gsi1pk=_queue_pk(credential.organisation_id, credential.status), gsi1sk=place,
-        gsi2pk=_person_pk(credential.person_id), gsi2sk=place,
+        revision=credential.revision, claim=claim_data(credential.claim), submitted_at=submitted,
+        decision=decision_data(credential.decision) if credential.decision else None,
+        lease=_lease_data(credential.lease) if credential.lease else None,
+        wanted=wanted_data(credential.wanted) if credential.wanted else None,
+        gsi1pk=_queue_pk(credential) if submitted else None,
+        gsi1sk=f"{submitted}#{credential.id}" if submitted else None,
+        gsi2pk=_person_pk(credential.person_id), gsi2sk=credential.id,
         **tables.stamps(to_text(now), to_text(credential.created_at or now), version=credential.version),
     )  # fmt: skip
-    return tables.put(
-        row, conflict=AlreadyDecided("Somebody decided or withdrew it at the same moment. Read it again.")
-    )
+    return tables.put(row, conflict=CaseMoved())
+
+
+def put_revision(credential: Credential, now: datetime) -> Write:
+    """Return the write that keeps the present wording, before another takes its place."""
+    row = RevisionRow(
+        credential_pk(credential.id), f"REVISION#{credential.revision:06d}", claim=claim_data(credential.claim),
+        **tables.stamps(to_text(now)),
+    )  # fmt: skip
+    return tables.put(row, conflict=CaseMoved())
+
+
+def revisions_of(credential_id: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the earlier wordings of a claim with their numbers, as they are kept."""
+    for raw in tables.query_all(RevisionRow, credential_pk(credential_id), begins_with="REVISION#"):
+        row = RevisionRow.parse(raw)
+        yield int(row.sk.removeprefix("REVISION#")), row.claim
 
 
 def put_file(file: CredentialFile, now: datetime) -> Write:
@@ -101,27 +168,30 @@ def put_file(file: CredentialFile, now: datetime) -> Write:
         verified={one: to_text(until) for one, until in file.verified.items()},
         **tables.stamps(to_text(now), to_text(file.created_at or now), version=file.version),
     )  # fmt: skip
-    return tables.put(row, conflict=FileChanged())
+    return tables.put(row, conflict=CaseMoved())
 
 
 def put_history(person_id: str, credentials: Iterable[Credential], now: datetime) -> list[Write]:
     """Return the writes of a new person's credentials as their review left them, with the file that follows.
 
-    For a cohort whose past is set down, not lived through: no mail, no audit; the standing on the person's row is
-    the caller's to write, from `model.CredentialFile.verified_until`.
+    For a cohort whose past is set down, not lived through: no mail, and one row of the trail says so; the standing on
+    the person's row is the caller's to write, from `model.CredentialFile.verified_until`.
     """
     file = CredentialFile(person_id)
     writes = []
     for credential in credentials:
-        is_open = credential.status is Status.SUBMITTED
-        file = file.with_open(credential) if is_open else file.with_decided(credential)
-        writes.append(put_credential(credential, now))
+        file = file.after(credential)
+        entry = entry_after(
+            Head(), credential, at=now, actor="job:set-down", by="job", action="set_down", before=None,
+            detail=digests_of(credential),
+        )  # fmt: skip
+        writes += [put_credential(credential, now), *put_entry(entry, Head(), now)]
     return [*writes, put_file(file, now)] if writes else []
 
 
 def list_queue(organisation_id: str, status: Status, page: PageRequest) -> Page[Credential]:
     """Return an organisation's credentials in one state, longest submitted first."""
-    return _list("gsi1", _queue_pk(organisation_id, status), page)
+    return _list("gsi1", f"ORG#{organisation_id}#STATUS#{status.value}", page)
 
 
 def list_of_person(person_id: str, page: PageRequest) -> Page[Credential]:
@@ -137,10 +207,12 @@ def credential_of(row: CredentialRow) -> Credential:
         profession=row.profession,
         organisation_id=row.organisation_id,
         claim=_claim_of(row.claim),
-        submitted_at=from_text(row.submitted_at),
+        submitted_at=from_text(row.submitted_at) if row.submitted_at else None,
         status=Status(row.status),
         revision=int(row.revision),
         decision=_decision_of(row.decision) if row.decision else None,
+        lease=_lease_of(row.lease) if row.lease else None,
+        wanted=_wanted_of(row.wanted) if row.wanted else None,
         created_at=from_text(row.created_at),
         version=int(row.version),
     )
@@ -153,31 +225,114 @@ def file_of(person_id: str, row: FileRow | None) -> CredentialFile:
     return CredentialFile(person_id, row.open, verified, from_text(row.created_at), int(row.version))
 
 
-def audit(
-    credential: Credential, *, row_id: str, at: datetime, actor: str, action: str, before: Status | None
-) -> Write:
-    """Return the write of one audit row; it holds states and codes, never what is claimed."""
-    reason = credential.decision.reason if credential.decision else None
-    return tables.audit(
-        "credentials", credential_pk(credential.id), row_id=row_id, at=at, actor=actor, action=action,
-        before=before.value if before else None, after=credential.status.value,
-        why=reason.value if reason else None,
+# The trail.
+
+
+def put_record(credential_id: str, seq: int, said: Mapping[str, Any], now: datetime) -> Write:
+    """Return the write of what belongs to row `seq` of a trail."""
+    row = RecordRow(
+        credential_pk(credential_id), f"RECORD#{seq:08d}", said=dict(said), **tables.stamps(to_text(now))
+    )
+    return tables.put(row, conflict=CaseMoved())
+
+
+def records_of(credential_id: str) -> dict[int, dict[str, Any]]:
+    """Return all that was written about a credential, by the rows of its trail."""
+    raws = tables.query_all(RecordRow, credential_pk(credential_id), begins_with="RECORD#")
+    rows = [RecordRow.parse(raw) for raw in raws]
+    return {int(row.sk.removeprefix("RECORD#")): row.said for row in rows}
+
+
+def digests_of(credential: Credential) -> dict[str, str]:
+    """Return what a trail holds of the present wording and decision: enough to see that neither was changed."""
+    found = {"revision": str(credential.revision), "wording": digest_of(claim_data(credential.claim))}
+    if credential.decision is not None:
+        found["decision"] = digest_of(decision_data(credential.decision))
+    return found
+
+
+def entry_after(
+    head: Head,
+    credential: Credential,
+    *,
+    at: datetime,
+    actor: str,
+    by: str,
+    action: str,
+    before: Status | None,
+    detail: dict[str, str],
+) -> Entry:
+    """Return the row that follows the head of a trail, with its hash."""
+    entry = Entry(
+        credential.id, head.seq + 1, at, actor, by, action, before.value if before else None,
+        credential.status.value, head.hash, detail,
     )  # fmt: skip
+    return replace(entry, hash=entry.own_hash)
+
+
+def put_entry(entry: Entry, head: Head, now: datetime) -> list[Write]:
+    """Return the writes of a row of the trail, and of its head that moves on to it."""
+    pk, when = credential_pk(entry.credential_id), to_text(now)
+    row = TrailRow(
+        pk, _trail_sk(entry.seq), at=to_text(entry.at), actor=entry.actor, by=entry.by, action=entry.action,
+        before=entry.before, after=entry.after, detail=dict(entry.detail), previous=entry.previous,
+        hash=entry.hash, **tables.stamps(when),
+    )  # fmt: skip
+    moved_on = HeadRow(
+        pk, "HEAD", seq=entry.seq, hash=entry.hash,
+        **tables.stamps(when, to_text(head.created_at or now), version=head.version),
+    )  # fmt: skip
+    return [tables.put(row, conflict=CaseMoved()), tables.put(moved_on, conflict=CaseMoved())]
+
+
+def head_of(row: HeadRow | None) -> Head:
+    if row is None:
+        return Head()
+    return Head(int(row.seq), row.hash, from_text(row.created_at), int(row.version))
+
+
+def trail_page(credential_id: str, page: PageRequest) -> Page[Entry]:
+    """Return a credential's trail, oldest first."""
+    return tables.page_of(TrailRow, credential_pk(credential_id), page, _entry_of, begins_with="TRAIL#")
+
+
+def whole_trail(credential_id: str) -> list[Entry]:
+    raws = tables.query_all(TrailRow, credential_pk(credential_id), begins_with="TRAIL#")
+    return [_entry_of(TrailRow.parse(raw)) for raw in raws]
+
+
+def get_head(credential_id: str) -> Head | None:
+    row = tables.get(*head_key(credential_id))
+    return head_of(row) if row else None
+
+
+def _entry_of(row: TrailRow) -> Entry:
+    return Entry(
+        credential_id=row.pk.removeprefix("CREDENTIAL#"), seq=int(row.sk.removeprefix("TRAIL#")),
+        at=from_text(row.at), actor=row.actor, by=row.by, action=row.action, before=row.before, after=row.after,
+        previous=row.previous, detail=row.detail, hash=row.hash,
+    )  # fmt: skip
+
+
+def _trail_sk(seq: int) -> str:
+    return f"TRAIL#{seq:08d}"
 
 
 def _list(index: Index, pk: str, page: PageRequest, *, descending: bool = False) -> Page[Credential]:
     return tables.page_of(CredentialRow, pk, page, credential_of, index=index, descending=descending)
 
 
-def _queue_pk(organisation_id: str, status: Status) -> str:
-    return f"ORG#{organisation_id}#STATUS#{status.value}"
+def _queue_pk(credential: Credential) -> str:
+    return (
+        f"ORG#{credential.organisation_id}#STATUS#{_LISTED.get(credential.status, credential.status).value}"
+    )
 
 
 def _person_pk(person_id: str) -> str:
     return f"PERSON#{person_id}"
 
 
-def _claim_data(claim: Claim) -> dict[str, Any]:
+def claim_data(claim: Claim) -> dict[str, Any]:
     return {
         "kind": claim.kind.value, "authority": claim.authority, "number": claim.number,
         "name_on_document": claim.name_on_document, "country": claim.country,
@@ -197,7 +352,7 @@ def _claim_of(data: dict[str, Any]) -> Claim:
     )  # fmt: skip
 
 
-def _decision_data(decision: Decision) -> dict[str, Any]:
+def decision_data(decision: Decision) -> dict[str, Any]:
     return {
         "by": decision.by, "at": to_text(decision.at),
         "valid_until": decision.valid_until.isoformat() if decision.valid_until else None,
@@ -209,5 +364,25 @@ def _decision_of(data: dict[str, Any]) -> Decision:
     return Decision(
         by=data["by"], at=from_text(data["at"]),
         valid_until=date.fromisoformat(data["valid_until"]) if data["valid_until"] else None,
-        reason=RejectReason(data["reason"]) if data["reason"] else None, reason_text=data["reason_text"],
+        reason=reason_of(data["reason"]) if data["reason"] else None, reason_text=data["reason_text"],
     )  # fmt: skip
+
+
+def _lease_data(lease: Lease) -> dict[str, Any]:
+    return {"by": lease.by, "since": to_text(lease.since), "until": to_text(lease.until)}
+
+
+def _lease_of(data: dict[str, Any]) -> Lease:
+    return Lease(data["by"], from_text(data["since"]), from_text(data["until"]))
+
+
+def wanted_data(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "by": wanted.by, "at": to_text(wanted.at), "missing": [one.value for one in wanted.missing],
+        "text": wanted.text,
+    }  # fmt: skip
+
+
+def _wanted_of(data: dict[str, Any]) -> Wanted:
+    missing = tuple(Missing(one) for one in data["missing"])
+    return Wanted(data["by"], from_text(data["at"]), missing, data["text"])

@@ -7,6 +7,7 @@ table below says who acts on it. Each follower may be cut off anywhere and begun
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.credentials import service as credentials
 from chalicelib.kernel.call import Call, job_call
 from chalicelib.kernel.clock import Clock
 from chalicelib.mentorships import service as mentorships
@@ -27,6 +28,10 @@ def _close_proposals(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.close_proposals(call, news["programme_id"], Side(news["role"]), news["person_id"])
 
 
+def _close_unverified(call: Call, news: Mapping[str, Any]) -> None:
+    mentorships.close_proposals_of_unverified(call, news["person_id"])
+
+
 def _explain(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.explain(call, news["proposal_id"], news["mentee_id"])
 
@@ -34,6 +39,7 @@ def _explain(call: Call, news: Mapping[str, Any]) -> None:
 FOLLOWERS: Mapping[str, Follower] = {
     people.PROFILE_CHANGED: _relist,
     programmes.ENROLMENT_WITHDRAWN: _close_proposals,
+    credentials.STANDING_LOST: _close_unverified,
     mentorships.MENTOR_ASKED: _explain,
 }
 

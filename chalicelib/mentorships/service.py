@@ -233,18 +233,36 @@ def close_proposals(call: Call, programme_id: str, side: Side, person_id: str) -
     if row is None or programmes.enrolment_of(row).status is not EnrolmentStatus.WITHDRAWN:
         return
     for proposal in store.all_proposals_of(person_id):
-        concerned = proposal.programme_id == programme_id and proposal.side_of(person_id) is side
-        if not concerned or proposal.status is not ProposalStatus.OPEN:
-            continue
-        after = model.leave(proposal, call.now)
-        writes = [
-            *store.put_proposal(after, call.now),
-            _freed(after),
-            *releases(after, call.now),
-            mails.mail("proposal-declined", after, _other(side), call.now),
-            audit(call, after, "close_proposal", proposal.status, why="enrolment withdrawn"),
-        ]
-        commit(call, writes, None)
+        if proposal.programme_id == programme_id and proposal.side_of(person_id) is side:
+            _close(call, proposal, side, "enrolment withdrawn")
+
+
+def close_proposals_of_unverified(call: Call, person_id: str) -> None:
+    """Close the open proposals of a mentor whom nothing verifies any more, as if they had left every programme.
+
+    Somebody who is verified again meanwhile keeps theirs. Again, it does nothing.
+    """
+    person = people.get_person(person_id)
+    if person is None or person.can_mentor(call.now):
+        return
+    for proposal in store.all_proposals_of(person_id):
+        if proposal.side_of(person_id) is Side.MENTOR:
+            _close(call, proposal, Side.MENTOR, "standing lost")
+
+
+def _close(call: Call, proposal: Proposal, side: Side, why: str) -> None:
+    """Close a proposal if it is open, for the one at `side`, who cannot take part any more."""
+    if proposal.status is not ProposalStatus.OPEN:
+        return
+    after = model.leave(proposal, call.now)
+    writes = [
+        *store.put_proposal(after, call.now),
+        _freed(after),
+        *releases(after, call.now),
+        mails.mail("proposal-declined", after, _other(side), call.now),
+        audit(call, after, "close_proposal", proposal.status, why=why),
+    ]
+    commit(call, writes, None)
 
 
 def explain(call: Call, proposal_id: str, mentee_id: str) -> None:

@@ -4,10 +4,12 @@ A reader returns None where the reason for its mail has gone: the message is the
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.credentials import service as credentials
+from chalicelib.credentials.model import Credential
 from chalicelib.credentials.model import Status as CredentialStatus
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.model import Card, Proposal, ProposalStatus, Source
@@ -78,31 +80,37 @@ def _invitation(person: PersonStatus, *places: EnrolmentStatus) -> Reader:
     return read
 
 
-def _verified(message: Message, now: datetime) -> Letter | None:
-    return _credential(message, now, CredentialStatus.VERIFIED)
+def _credential(status: CredentialStatus) -> Reader:
+    """Return the reader of a mail about a credential, sent while it is in a state."""
+
+    def read(message: Message, now: datetime) -> Letter | None:
+        credential = credentials.get_credential(message.payload["credential_id"])
+        if credential is None or credential.status_at(now) is not status:
+            return None
+        found = _recipient(message, [])
+        if found is None or credential.person_id != found[0].person_id:
+            return None
+        sender = Sender(_organisation_name(credential.organisation_id))
+        return _letter(message, found[0], _credential_facts(credential, sender))
+
+    return read
 
 
-def _rejected(message: Message, now: datetime) -> Letter | None:
-    return _credential(message, now, CredentialStatus.REJECTED)
-
-
-def _credential(message: Message, now: datetime, status: CredentialStatus) -> Letter | None:
-    credential = credentials.get_credential(message.payload["credential_id"])
-    if credential is None or credential.decision is None or credential.status_at(now) is not status:
-        return None
-    found = _recipient(message, [])
-    if found is None or credential.person_id != found[0].person_id:
-        return None
-    decision = credential.decision
-    facts = CredentialFacts(
-        sender=Sender(_organisation_name(credential.organisation_id)),
-        kind=credential.claim.kind.value,
-        authority=credential.claim.authority,
+def _credential_facts(credential: Credential, sender: Sender) -> CredentialFacts:
+    facts = CredentialFacts(sender, credential.claim.kind.value, credential.claim.authority)
+    decision, wanted = credential.decision, credential.wanted
+    if credential.status is CredentialStatus.MORE_WANTED and wanted is not None:
+        return replace(
+            facts, reason_text=wanted.text, missing=tuple(one.value for one in wanted.missing)
+        )  # fmt: skip
+    if decision is None:
+        return facts
+    return replace(
+        facts,
         valid_until=decision.valid_until,
         reason=decision.reason.value if decision.reason else "",
         reason_text=decision.reason_text or "",
     )
-    return _letter(message, found[0], facts)
 
 
 def _waits_for(proposal: Proposal, side: Side, now: datetime) -> bool:
@@ -183,8 +191,10 @@ READERS: Mapping[Kind, Reader] = {
     ),
     # Of people who have their account: it was another organisation's list that named them.
     Kind.ENROLMENT_INVITATION: _invitation(PersonStatus.ACTIVE, EnrolmentStatus.INVITED),
-    Kind.CREDENTIAL_VERIFIED: _verified,
-    Kind.CREDENTIAL_REJECTED: _rejected,
+    Kind.CREDENTIAL_VERIFIED: _credential(CredentialStatus.VERIFIED),
+    Kind.CREDENTIAL_REJECTED: _credential(CredentialStatus.REJECTED),
+    Kind.CREDENTIAL_MORE_WANTED: _credential(CredentialStatus.MORE_WANTED),
+    Kind.CREDENTIAL_REVOKED: _credential(CredentialStatus.REVOKED),
     Kind.PROPOSAL_MADE: _proposal(_waits_for),
     Kind.PROPOSAL_ACCEPTED: _proposal(_other_agrees),
     Kind.PROPOSAL_AGREED: _proposal(_is(ProposalStatus.AGREED)),

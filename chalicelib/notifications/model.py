@@ -36,6 +36,8 @@ class Kind(StrEnum):
     ENROLMENT_INVITATION = "enrolment-invitation"
     CREDENTIAL_VERIFIED = "credential-verified"
     CREDENTIAL_REJECTED = "credential-rejected"
+    CREDENTIAL_MORE_WANTED = "credential-more-wanted"
+    CREDENTIAL_REVOKED = "credential-revoked"
     PROPOSAL_MADE = "proposal-made"
     PROPOSAL_ACCEPTED = "proposal-accepted"
     PROPOSAL_AGREED = "proposal-agreed"
@@ -117,14 +119,16 @@ class InvitationFacts:
 
 @dataclass(frozen=True)
 class CredentialFacts:
-    """A credential was decided, by its codes.
+    """A credential was decided or revoked, or more is wanted for it, by its codes.
 
     Attributes
     ----------
     valid_until
         The last day that counts, of a verified one.
     reason, reason_text
-        Of a rejected one: the reason's code, and what the reviewer wrote.
+        Of a rejected or revoked one: the reason's code, and what the reviewer wrote.
+    missing
+        The codes of what is wanted.
     """
 
     sender: Sender
@@ -133,6 +137,7 @@ class CredentialFacts:
     valid_until: date | None = None
     reason: str = ""
     reason_text: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

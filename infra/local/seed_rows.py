@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.credentials import store as credentials
 from chalicelib.credentials.claims import Claim, Kind
-from chalicelib.credentials.model import Credential, Decision, RejectReason, Status
+from chalicelib.credentials.decisions import Decision, RejectReason
+from chalicelib.credentials.model import Credential, Status
 from chalicelib.kernel.ids import new_id
 from chalicelib.mentorships import model as mentorships
 from chalicelib.mentorships import store as mentorships_store

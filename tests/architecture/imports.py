@@ -34,6 +34,10 @@ LAYERS = ("model", "store", "service", "schemas", "examples", "routes", "jobs", 
 # service.py would be too long with; other capabilities still ask service.py alone.
 LAYER_OF = {
     "chalicelib.credentials.authority_views": "schemas",
+    "chalicelib.credentials.moving": "service",
+    "chalicelib.credentials.queue": "service",
+    "chalicelib.credentials.review": "service",
+    "chalicelib.credentials.review_routes": "routes",
     "chalicelib.matching.access": "service",
     "chalicelib.matching.advice_views": "schemas",
     "chalicelib.matching.configuring": "service",

@@ -159,6 +159,8 @@ def everything_stored() -> dict[str, list[dict[str, Any]]]:
 
 
 def taken(world: World, endpoint: Endpoint, scene: Scene, by: str | None = None) -> str:
+    if by is not None and scene.hand_over is not None:
+        scene.hand_over(world, by)
     reply = scene.play(world, by=by)
     assert reply.status == endpoint.status, reply.text
     return reply.text

@@ -28,13 +28,43 @@ def submitted(world: World, person: str, **fields: Any) -> str:
     return str(answer.json["id"])
 
 
+def claim(world: World, credential: str, by: str) -> Reply:
+    return world.post(f"/v1/admin/credentials/{credential}/claim", by=by)
+
+
 def verify(world: World, credential: str, by: str, **body: Any) -> Reply:
-    return world.post(f"/v1/admin/credentials/{credential}/verify", body, by=by)
+    """Claim a case and verify it; return the first refusal."""
+    return _after_claim(world, credential, by, "verify", body)
 
 
 def reject(world: World, credential: str, by: str, **body: Any) -> Reply:
+    """Claim a case and reject it; return the first refusal."""
     said = {"reason": "not_in_register", "text": "The register does not know this number.", **body}
-    return world.post(f"/v1/admin/credentials/{credential}/reject", said, by=by)
+    return _after_claim(world, credential, by, "reject", said)
+
+
+def want_more(world: World, credential: str, by: str, **body: Any) -> Reply:
+    """Claim a case and ask for more; return the first refusal."""
+    said = {"missing": ["dates"], "text": "Which year?", **body}
+    return _after_claim(world, credential, by, "want-more", said)
+
+
+def revoke(world: World, credential: str, by: str, **body: Any) -> Reply:
+    said = {"reason": "suspended", "text": "The authority has suspended it.", **body}
+    return world.post(f"/v1/admin/credentials/{credential}/revoke", said, by=by)
+
+
+def _after_claim(world: World, credential: str, by: str, word: str, body: dict[str, Any]) -> Reply:
+    held = claim(world, credential, by)
+    return (
+        world.post(f"/v1/admin/credentials/{credential}/{word}", body, by=by) if held.status == 200 else held
+    )
+
+
+def trail_of(world: World, credential: str, person: str) -> list[tuple[str, str | None, str | None]]:
+    """Return action, state before and state after of each row of a person's own trail."""
+    answer = world.get(f"/v1/me/credentials/{credential}/trail", by=person, query={"limit": 100})
+    return [(one["action"], one["before"], one["after"]) for one in answer.json["items"]]
 
 
 def verified_until(world: World, person: str) -> str | None:

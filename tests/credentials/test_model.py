@@ -8,23 +8,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.credentials.claims import Claim, Kind, checked_claim, end_of
-from chalicelib.credentials.model import (
+from chalicelib.credentials.decisions import (
     DEFAULT_VALIDITY,
     LONGEST_VALIDITY,
-    MAX_OPEN,
-    MOVES,
+    Decision,
+    validity,
+)
+from chalicelib.credentials.errors import (
     AlreadyDecided,
     AlreadySubmitted,
+    ClaimedByAnother,
+    ClaimLapsed,
+    ClaimNeeded,
+    CredentialWithdrawn,
+    HasExpired,
+    TooManyOpen,
+    WrongState,
+)
+from chalicelib.credentials.model import (
+    LEASE,
+    MAX_OPEN,
+    MOVES,
     Credential,
     CredentialFile,
-    Decision,
-    HasExpired,
+    Lease,
     Move,
     Mover,
     Status,
-    TooManyOpen,
+    claimed,
     moved,
-    validity,
+    require_claim,
 )
 from chalicelib.kernel.errors import Invalid
 
@@ -40,7 +53,11 @@ def credential(number: int = 1, **fields: object) -> Credential:
 
 
 def verified(number: int, until: date) -> Credential:
-    return moved(credential(number), Move.VERIFY, Decision("R", NOW, valid_until=until))
+    return credential(number, status=Status.VERIFIED, decision=Decision("R", NOW, valid_until=until))
+
+
+def held(by: str = "R", **fields: object) -> Credential:
+    return credential(status=Status.IN_REVIEW, lease=Lease(by, NOW, NOW + LEASE), **fields)
 
 
 def pointers(claim: Claim, now: datetime = NOW) -> set[str]:
@@ -51,20 +68,63 @@ def pointers(claim: Claim, now: datetime = NOW) -> set[str]:
     return set()
 
 
-@pytest.mark.parametrize("move", [Move.WITHDRAW, Move.VERIFY, Move.REJECT])
-@pytest.mark.parametrize("status", [status for status in Status if status is not Status.EXPIRED])
+def standing_in(status: Status) -> Credential:
+    """Return a credential that is in a state at NOW."""
+    if status is Status.IN_REVIEW:
+        return held()
+    if status in (Status.VERIFIED, Status.EXPIRED):
+        return verified(1, date(2027, 1, 1) if status is Status.VERIFIED else date(2026, 11, 1))
+    return credential(status=status)
+
+
+@pytest.mark.parametrize("move", list(Move))
+@pytest.mark.parametrize("status", list(Status))
 def test_a_move_starts_only_from_the_states_of_the_table(move: Move, status: Status) -> None:
-    before = credential(status=status)
+    before = standing_in(status)
+    assert before.status_at(NOW) is status
     if status in MOVES[move].sources:
-        assert moved(before, move).status is MOVES[move].target
+        after = moved(before, move, NOW)
+        assert after.status is (MOVES[move].target or status)
+        assert after.lease is None or after.status is Status.IN_REVIEW
     else:
-        with pytest.raises(AlreadyDecided):
-            moved(before, move)
+        with pytest.raises((AlreadyDecided, CredentialWithdrawn, WrongState)):
+            moved(before, move, NOW)
 
 
-def test_only_the_calendar_leads_to_a_state_that_is_never_stored() -> None:
+def test_every_state_is_reached_and_only_the_end_ones_are_never_left() -> None:
+    reached = {rule.target for rule in MOVES.values()}
+    assert set(Status) <= reached
+    left = {source for rule in MOVES.values() for source in rule.sources}
+    assert set(Status) - left == {Status.REJECTED, Status.EXPIRED, Status.REVOKED, Status.WITHDRAWN}
+
+
+def test_the_calendar_makes_of_a_stored_state_what_is_never_stored() -> None:
+    assert {move for move, rule in MOVES.items() if rule.by is Mover.CALENDAR} == {Move.EXPIRE, Move.LAPSE}
     assert [move for move, rule in MOVES.items() if rule.target is Status.EXPIRED] == [Move.EXPIRE]
-    assert MOVES[Move.EXPIRE].by is Mover.CALENDAR
+
+
+def test_a_claim_holds_for_its_time_and_no_longer() -> None:
+    one = held()
+    last = NOW + LEASE - timedelta(microseconds=1)
+    assert (one.status_at(last), one.status_at(NOW + LEASE)) == (Status.IN_REVIEW, Status.SUBMITTED)
+    require_claim(one, "R", last)
+    with pytest.raises(ClaimLapsed):
+        require_claim(one, "R", NOW + LEASE)
+    with pytest.raises(ClaimedByAnother):
+        require_claim(one, "S", last)
+    with pytest.raises(ClaimNeeded):
+        require_claim(one, "S", NOW + LEASE)
+    with pytest.raises(ClaimNeeded):
+        require_claim(credential(), "R", NOW)
+
+
+def test_a_claim_is_renewed_by_its_holder_and_taken_by_others_once_it_has_lapsed() -> None:
+    later = NOW + timedelta(minutes=20)
+    renewed = claimed(held(), "R", later)
+    assert renewed.lease == Lease("R", NOW, later + LEASE)
+    with pytest.raises(ClaimedByAnother):
+        claimed(held(), "S", later)
+    assert claimed(held(), "S", NOW + LEASE).lease == Lease("S", NOW + LEASE, NOW + 2 * LEASE)
 
 
 def test_a_verified_credential_counts_to_the_end_of_its_last_day() -> None:
@@ -149,30 +209,30 @@ def test_the_same_claim_in_other_letters_is_the_same() -> None:
     other = replace(CLAIM, authority=" council", number="a1", name_on_document="A. Otieno")
     assert other.fingerprint == CLAIM.fingerprint
     assert replace(CLAIM, number="A 2").fingerprint != CLAIM.fingerprint
-    file = CredentialFile("P").with_open(credential(1))
+    file = CredentialFile("P").after(credential(1))
     with pytest.raises(AlreadySubmitted):
-        file.with_open(credential(2, claim=other))
+        file.after(credential(2, claim=other))
 
 
 def test_a_decided_claim_may_be_submitted_again() -> None:
-    file = CredentialFile("P").with_open(credential(1))
-    file = file.with_decided(moved(credential(1), Move.REJECT))
-    assert set(file.with_open(credential(2)).open) == {"C2"}
+    file = CredentialFile("P").after(credential(1))
+    file = file.after(credential(1, status=Status.REJECTED))
+    assert set(file.after(credential(2)).open) == {"C2"}
 
 
 def test_so_many_may_wait_and_no_more() -> None:
     file = CredentialFile("P")
     for n in range(MAX_OPEN):
-        file = file.with_open(credential(n, claim=replace(CLAIM, number=str(n))))
+        file = file.after(credential(n, claim=replace(CLAIM, number=str(n))))
     with pytest.raises(TooManyOpen):
-        file.with_open(credential(99, claim=replace(CLAIM, number="99")))
+        file.after(credential(99, claim=replace(CLAIM, number="99")))
 
 
 @given(st.lists(st.dates(date(2027, 1, 1), date(2040, 1, 1)), max_size=6))
 def test_standing_is_the_latest_of_all_verified(days: list[date]) -> None:
     file = CredentialFile("P")
     for n, day in enumerate(days):
-        file = file.with_decided(verified(n, day))
+        file = file.after(verified(n, day))
     assert file.verified_until == (end_of(max(days)) if days else None)
 
 

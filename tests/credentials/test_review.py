@@ -1,28 +1,33 @@
 """The review of credentials over HTTP."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.credentials import service, store
-from chalicelib.credentials.model import Decision, Move, RejectReason, moved
+from chalicelib.credentials import review, service, store
+from chalicelib.credentials.decisions import Decision
+from chalicelib.credentials.model import Status
 from chalicelib.organisations.model import StaffRole
-from chalicelib.platform import tables
-from tests.credentials.support import LICENCE, reject, submit, submitted, verified_until, verify
+from tests.credentials.support import (
+    LICENCE,
+    claim,
+    reject,
+    revoke,
+    submit,
+    submitted,
+    trail_of,
+    verified_until,
+    verify,
+    want_more,
+)
 from tests.support.world import World
 
 QUEUE = "/v1/admin/credentials"
 
 
-def audit_of(credential: str) -> list[tuple[str, str | None, str, str | None]]:
-    rows = tables.audit_class("credentials")
-    found = tables.query_all(rows, store.credential_pk(credential), begins_with="AUDIT#")
-    parsed: list = [rows.parse(raw) for raw in found]
-    return [(one.action, one.before, one.after, one.why) for one in parsed]
-
-
-def test_verifying_changes_credential_standing_audit_and_outbox(world: World) -> None:
+def test_verifying_changes_credential_standing_trail_and_outbox(world: World) -> None:
     organisation, person = world.organisation(), world.mentee()
     credential = submitted(world, person)
     reviewer = world.reviewer(organisation)
@@ -33,9 +38,10 @@ def test_verifying_changes_credential_standing_audit_and_outbox(world: World) ->
     assert answer.json["valid_until"] == LICENCE["expires_on"]
     assert answer.json["decided_by"] == reviewer
     assert verified_until(world, person) == "2028-03-01T00:00:00.000000Z"
-    assert audit_of(credential) == [
-        ("submit", None, "submitted", None),
-        ("verify", "submitted", "verified", None),
+    assert trail_of(world, credential, person) == [
+        ("submit", None, "submitted"),
+        ("claim", "submitted", "in_review"),
+        ("verify", "in_review", "verified"),
     ]
     (mail,) = world.messages("credential-verified")
     assert mail.payload == {"recipient": person, "credential_id": credential}
@@ -53,7 +59,7 @@ def test_rejecting_tells_the_person_why_and_leaves_the_standing(world: World) ->
     assert (own["status"], own["reason"]) == ("rejected", "not_in_register")
     assert own["reason_text"] == "The register does not know this number."
     assert verified_until(world, person) == before
-    assert audit_of(credential)[-1] == ("reject", "submitted", "rejected", "not_in_register")
+    assert trail_of(world, credential, person)[-1] == ("reject", "in_review", "rejected")
     (mail,) = world.messages("credential-rejected")
     assert mail.payload == {"recipient": person, "credential_id": credential}
 
@@ -114,42 +120,35 @@ def test_a_rejection_needs_a_reason_and_a_text(world: World) -> None:
     reviewer = world.reviewer(organisation)
     for body in ({"reason": "because"}, {"text": ""}, {"text": "x" * 1001}, {"text": "a\u0007b"}):
         assert reject(world, credential, reviewer, **body).status == 422
-    assert world.get(f"{QUEUE}/{credential}", by=reviewer).json["status"] == "submitted"
+    assert world.get(f"{QUEUE}/{credential}", by=reviewer).json["status"] == "in_review"
 
 
-@pytest.mark.parametrize("second", [verify, reject])
+@pytest.mark.parametrize("second", ["verify", "reject"])
 @pytest.mark.parametrize("first", [verify, reject])
 def test_deciding_twice_is_a_conflict(world: World, first, second) -> None:
     organisation, person = world.organisation(), world.person()
     credential = submitted(world, person)
-    assert first(world, credential, world.reviewer(organisation)).status == 200
-    answer = second(world, credential, world.reviewer(organisation))
+    reviewer = world.reviewer(organisation)
+    assert first(world, credential, reviewer).status == 200
+    body = {} if second == "verify" else {"reason": "other", "text": "No."}
+    answer = world.post(f"{QUEUE}/{credential}/{second}", body, by=reviewer)
     assert answer.status == 409
     assert answer.json["type"].endswith("/credential-already-decided")
-    assert len(audit_of(credential)) == 2
+    assert len(trail_of(world, credential, person)) == 3
     assert len(world.messages()) == 1
 
 
-def test_deciding_at_the_same_moment_lets_one_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first reviewer decides after the second has read the row and before they write."""
-    organisation, person = world.organisation(), world.person()
-    credential = submitted(world, person)
-    first, second = world.reviewer(organisation), world.reviewer(organisation)
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let something happen after a decision has read its case, and before it writes."""
     plain = store.get_file
 
-    def meanwhile(person_id: str):
+    def get_file(person_id: str):
         monkeypatch.setattr(store, "get_file", plain)
-        world.pass_time(minutes=1)
-        service.reject(world.call(first), credential, RejectReason.OTHER, "No.")
-        return plain(person_id)
+        found = plain(person_id)
+        act()
+        return found
 
-    monkeypatch.setattr(store, "get_file", meanwhile)
-    answer = verify(world, credential, second)
-    assert answer.status == 409
-    assert answer.json["type"].endswith("/credential-already-decided")
-    assert verified_until(world, person) is None
-    assert [one.kind for one in world.messages()] == ["credential-rejected"]
-    assert [row[0] for row in audit_of(credential)] == ["submit", "reject"]
+    monkeypatch.setattr(store, "get_file", get_file)
 
 
 def test_withdrawing_while_a_reviewer_decides_lets_one_through(
@@ -157,17 +156,24 @@ def test_withdrawing_while_a_reviewer_decides_lets_one_through(
 ) -> None:
     organisation, person = world.organisation(), world.person()
     credential = submitted(world, person)
-    plain = store.get_file
-
-    def meanwhile(person_id: str):
-        monkeypatch.setattr(store, "get_file", plain)
-        service.withdraw(world.call(person), credential)
-        return plain(person_id)
-
-    monkeypatch.setattr(store, "get_file", meanwhile)
-    assert verify(world, credential, world.reviewer(organisation)).status == 409
+    meanwhile(monkeypatch, lambda: service.withdraw(world.call(person), credential))
+    answer = verify(world, credential, world.reviewer(organisation))
+    assert answer.status == 409
+    assert answer.json["type"].endswith("/credential-withdrawn")
     assert world.get(f"/v1/me/credentials/{credential}", by=person).json["status"] == "withdrawn"
     assert world.messages() == []
+    assert [row[0] for row in trail_of(world, credential, person)] == ["submit", "claim", "withdraw"]
+
+
+def test_a_look_at_the_case_meanwhile_keeps_nobody_from_deciding(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person)
+    other = world.reviewer(organisation)
+    meanwhile(monkeypatch, lambda: review.look(world.call(other), credential))
+    assert verify(world, credential, world.reviewer(organisation)).status == 200
+    assert [row[0] for row in trail_of(world, credential, person)] == ["submit", "claim", "view", "verify"]
 
 
 def test_two_credentials_of_one_person_cannot_be_decided_past_each_other(
@@ -176,21 +182,10 @@ def test_two_credentials_of_one_person_cannot_be_decided_past_each_other(
     """Else the shorter one's standing could overwrite the longer one's."""
     organisation, person = world.organisation(), world.person()
     long, short = submitted(world, person), submitted(world, person, number="B 2", expires_on="2027-01-31")
-    first, second = world.reviewer(organisation), world.reviewer(organisation)
-    plain = store.get_file
-
-    def stale(person_id: str):
-        monkeypatch.setattr(store, "get_file", plain)
-        file = plain(person_id)
-        service.verify(world.call(first), long, None)
-        return file
-
-    monkeypatch.setattr(store, "get_file", stale)
-    answer = verify(world, short, second)
-    assert answer.status == 409
-    assert answer.json["type"].endswith("/credential-file-changed")
-    assert verified_until(world, person) == "2028-03-01T00:00:00.000000Z"
-    assert verify(world, short, second).status == 200
+    first = world.reviewer(organisation)
+    claim(world, long, first)
+    meanwhile(monkeypatch, lambda: review.verify(world.call(first), long, None))
+    assert verify(world, short, world.reviewer(organisation)).status == 200
     assert verified_until(world, person) == "2028-03-01T00:00:00.000000Z"
 
 
@@ -199,24 +194,27 @@ def test_an_old_etag_is_refused_and_the_present_one_taken(world: World) -> None:
     credential = submitted(world, person)
     reviewer = world.reviewer(organisation)
     path = f"{QUEUE}/{credential}"
+    claim(world, credential, reviewer)
     etag = world.get(path, by=reviewer).etag
+    assert world.get(path, by=world.reviewer(organisation)).etag == etag, "a look changes no version"
     assert world.post(f"{path}/verify", {}, by=reviewer, headers={"If-Match": '"9"'}).status == 412
-    assert world.post(f"{path}/verify", {}, by=reviewer, headers={"If-Match": etag}).etag == '"2"'
+    assert world.post(f"{path}/verify", {}, by=reviewer, headers={"If-Match": etag}).etag == '"3"'
 
 
 def test_a_lost_answer_of_a_decision_is_given_again(world: World) -> None:
     organisation, person = world.organisation(), world.person()
     credential = submitted(world, person)
     reviewer = world.reviewer(organisation)
+    claim(world, credential, reviewer)
     first, second = (
         world.post(
-            f"{QUEUE}/{credential}/verify", {}, by=reviewer, headers={"Idempotency-Key": "decide", "If-Match": '"1"'}
+            f"{QUEUE}/{credential}/verify", {}, by=reviewer, headers={"Idempotency-Key": "decide", "If-Match": '"2"'}
         )
         for _ in range(2)
     )  # fmt: skip
     assert first.status == 200, first.text
     assert (second.status, second.text) == (first.status, first.text)
-    assert len(audit_of(credential)) == 2
+    assert len(trail_of(world, credential, person)) == 3
 
 
 @pytest.mark.parametrize("decide", [verify, reject])
@@ -352,10 +350,79 @@ def test_decided_credentials_can_be_set_down_for_a_cohort(world: World) -> None:
     other = world.mentor()
     waiting = replace(done, id=world.call(other).new_id(), person_id=other, created_at=None, version=None)
     decision = Decision("R", world.at, valid_until=world.at.date() + timedelta(days=40))
-    verified = moved(replace(waiting, id=world.call(other).new_id()), Move.VERIFY, decision)
+    verified = replace(
+        waiting, id=world.call(other).new_id(), status=Status.VERIFIED, decision=decision
+    )  # fmt: skip
     world.write(*store.put_history(other, [waiting, verified], world.at))
     items = world.get("/v1/me/credentials", by=other).json["items"]
     assert sorted(one["status"] for one in items) == ["submitted", "verified"]
     assert service.pending_for(other) == (waiting.id,)
     assert submit(world, other).status == 409
     assert store.get_file(other).verified_until == verified.verified_until
+
+
+def test_revoking_takes_the_standing_at_once_and_tells_the_person(world: World) -> None:
+    organisation, person = world.organisation(), world.mentee()
+    reviewer, credential = world.reviewer(organisation), submitted(world, person)
+    assert revoke(world, credential, reviewer).json["type"].endswith("/credential-state")
+    assert verify(world, credential, reviewer).status == 200
+    answer = revoke(world, credential, world.reviewer(organisation))
+    assert (answer.status, answer.json["status"], answer.json["reason"]) == (200, "revoked", "suspended")
+    assert verified_until(world, person) is None
+    (mail,) = world.messages("credential-revoked")
+    assert mail.payload == {"recipient": person, "credential_id": credential}
+    (news,) = world.messages("standing-lost")
+    assert news.payload == {"person_id": person}
+    assert revoke(world, credential, reviewer).json["type"].endswith("/credential-already-decided")
+    said = store.records_of(credential)
+    assert [one["reason"] for one in said.values()] == [None, "suspended"], "the decision before is kept"
+
+
+def test_who_is_verified_by_another_credential_keeps_their_standing(world: World) -> None:
+    organisation, person = world.organisation(), world.mentee()
+    reviewer = world.reviewer(organisation)
+    long, short = submitted(world, person), submitted(world, person, number="B 2", expires_on="2027-01-31")
+    for one in (long, short):
+        assert verify(world, one, reviewer).status == 200
+    assert revoke(world, long, reviewer).status == 200
+    assert verified_until(world, person) == "2027-02-01T00:00:00.000000Z"
+    assert world.messages("standing-lost") == []
+
+
+def test_nobody_revokes_their_own(world: World) -> None:
+    organisation = world.organisation()
+    reviewer = world.reviewer(organisation)
+    credential = submitted(world, reviewer)
+    assert verify(world, credential, world.reviewer(organisation)).status == 200
+    assert revoke(world, credential, reviewer).json["type"].endswith("/own-credential")
+
+
+def test_a_look_is_kept_in_the_trail_and_the_owner_reads_in_which_part_somebody_acted(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    reviewer, credential = world.reviewer(organisation), submitted(world, person)
+    assert world.get(f"{QUEUE}/{credential}", by=reviewer).status == 200
+    path = f"/v1/me/credentials/{credential}/trail"
+    answer = world.get(path, by=person)
+    assert [(one["by"], one["action"]) for one in answer.json["items"]] == [
+        ("owner", "submit"), ("reviewer", "view"),
+    ]  # fmt: skip
+    assert reviewer not in answer.text, "who it was is the organisation's own affair"
+    first, second = world.get(f"{QUEUE}/{credential}/trail", by=reviewer).json["items"]
+    assert (first["actor"], second["actor"]) == (person, reviewer)
+    assert second["previous"] == first["hash"]
+    assert world.get(path, by=world.person()).status == 404
+
+
+def test_reading_the_queue_shows_neither_number_nor_document(world: World) -> None:
+    organisation = world.organisation()
+    submitted(world, world.person())
+    answer = world.get(QUEUE, by=world.reviewer(organisation))
+    assert "10423" not in answer.text
+    assert "Amina W." not in answer.text
+
+
+def test_more_is_wanted_of_what_is_held(world: World) -> None:
+    organisation = world.organisation()
+    reviewer = world.reviewer(organisation)
+    credential = submitted(world, reviewer)
+    assert want_more(world, credential, reviewer).json["type"].endswith("/own-credential")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.credentials import service as credentials
 from chalicelib.follow_ups import jobs, service
 from chalicelib.mentorships import service as mentorships
 from chalicelib.people import service as people
@@ -44,7 +45,12 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_every_kind_of_news_has_who_follows_it() -> None:
-    kinds = {people.PROFILE_CHANGED, programmes.ENROLMENT_WITHDRAWN, mentorships.MENTOR_ASKED}
+    kinds = {
+        people.PROFILE_CHANGED,
+        credentials.STANDING_LOST,
+        programmes.ENROLMENT_WITHDRAWN,
+        mentorships.MENTOR_ASKED,
+    }
     assert set(service.FOLLOWERS) == kinds
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from moto import mock_aws
 
-from chalicelib.credentials import service as credentials
+from chalicelib.credentials import queue, review
 from chalicelib.credentials.claims import checked_claim
 from chalicelib.credentials.model import Status
 from chalicelib.kernel.call import Actor, Call
@@ -95,7 +95,7 @@ def test_credentials_stand_where_their_review_left_them(sign_ins, cohort):
     reviewer_id, _ = people.find_by_email(sign_ins["reviewer"]["email"])
     call = Call(START, Actor(reviewer_id))
     queues = {
-        status: credentials.queue(call, None, status, PageRequest(50)).items
+        status: queue.page(call, None, status, PageRequest(50)).items
         for status in (Status.SUBMITTED, Status.VERIFIED, Status.REJECTED)
     }
     claims = Counter(claim.state for person in cohort for claim in person.credentials)
@@ -103,14 +103,15 @@ def test_credentials_stand_where_their_review_left_them(sign_ins, cohort):
     assert len(queues[Status.REJECTED]) == claims["rejected"]
     shown = Counter(seen.status for seen in queues[Status.VERIFIED])
     assert (shown[Status.VERIFIED], shown[Status.EXPIRED]) == (claims["verified"], claims["expired"])
-    for seen in (one for queue in queues.values() for one in queue):
+    for seen in (one for listed in queues.values() for one in listed):
         checked = replace(seen.credential.claim, expires_on=START.date() + timedelta(days=9))
         assert checked_claim(checked, START) == checked
         standing = people.get_person(seen.credential.person_id).standing.verified_until
         assert standing == seen.credential.verified_until
     # A pending one can be decided as if its owner had submitted it.
     pending = queues[Status.SUBMITTED][0].credential
-    credentials.verify(call, pending.id, None)
+    review.claim(call, pending.id)
+    review.verify(call, pending.id, None)
     assert people.get_person(pending.person_id).can_mentor(START)
 
 

@@ -5,6 +5,7 @@ import pytest
 from chalicelib.mentorships import service, store
 from chalicelib.mentorships.model import ProposalMoved
 from chalicelib.platform import tables
+from tests.credentials.support import revoke, submitted, verify
 from tests.mentorships.scene import Scene
 from tests.mentorships.test_routes import answer, withdraw
 
@@ -85,3 +86,39 @@ def test_a_proposal_past_its_time_is_closed_too(proposed: Scene) -> None:
     assert [one["status"] for one in proposed.proposals(mentee)] == ["withdrawn"]
     assert list(store.due_proposals(proposed.world.at)) == []
     assert tables.get(*store.pair_key(proposed.programme, mentee, mentor)) is None
+
+
+def verified_by(scene: Scene, mentor: str) -> tuple[str, str]:
+    """Have a mentor's standing rest on a credential; return the reviewer and the credential."""
+    reviewer = scene.world.reviewer(scene.organisation)
+    credential = submitted(scene.world, mentor, organisation_id=scene.organisation)
+    assert verify(scene.world, credential, reviewer).status == 200
+    return reviewer, credential
+
+
+def test_a_revoked_mentor_is_unmatchable_at_once_and_what_was_open_is_closed(scene: Scene) -> None:
+    world, mentor, mentee = scene.world, scene.mentor(), scene.mentee()
+    reviewer, credential = verified_by(scene, mentor)
+    scene.match()
+    assert [one["status"] for one in scene.proposals(mentor)] == ["open"]
+    assert revoke(world, credential, reviewer).status == 200
+    answer(scene, "accept", mentee)
+    (proposal,) = scene.proposals(mentor)
+    refused = world.post(f"/v1/proposals/{proposal['id']}/accept", {}, by=mentor)
+    assert refused.status == 409, "accepting is conditional on the standing, before any clean-up"
+    assert world.follow_up() == ["standing-lost"]
+    assert scene.free() == {mentor: 2, mentee: 1}
+    assert [one["status"] for one in scene.proposals(mentee)] == ["withdrawn"]
+    assert [one.payload["recipient"] for one in world.messages("proposal-declined")] == [mentee]
+    assert world.follow_up() == []
+
+
+def test_who_is_verified_again_before_the_news_keeps_the_proposal(scene: Scene) -> None:
+    world, mentor = scene.world, scene.mentor()
+    scene.mentee()
+    reviewer, credential = verified_by(scene, mentor)
+    scene.match()
+    assert revoke(world, credential, reviewer).status == 200
+    verified_by(scene, mentor)
+    world.follow_up()
+    assert [one["status"] for one in scene.proposals(mentor)] == ["open"]

@@ -58,6 +58,15 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return CredentialFacts(
                 Sender("Heart Alliance"), "degree", "KMPDC", None, "name_differs", "Two family names."
             )
+        case Kind.CREDENTIAL_MORE_WANTED:
+            missing = ("dates", "evidence")
+            return CredentialFacts(
+                Sender("Heart Alliance"), "licence", "KMPDC", reason_text="Which year?", missing=missing
+            )
+        case Kind.CREDENTIAL_REVOKED:
+            return CredentialFacts(
+                Sender("Heart Alliance"), "licence", "KMPDC", None, "suspended", "As of 12 October."
+            )
         case _:
             return PROPOSAL
 

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.credentials.claims import Kind as CredentialKind
+from chalicelib.credentials.decisions import Missing, RejectReason, RevokeReason
 from chalicelib.notifications import rendering
 from chalicelib.notifications.model import CodeKind, Kind, Letter, Partner, WeeklySlot, Written, cleaned
 from chalicelib.words.catalogues import languages
@@ -214,17 +216,28 @@ def test_a_credential_tells_its_last_day_or_what_was_wrong() -> None:
     assert "Two family names." in rejected
 
 
-def test_every_code_of_a_credential_has_words() -> None:
-    from chalicelib.credentials.claims import Kind as CredentialKind
-    from chalicelib.credentials.model import RejectReason
+def test_what_is_wanted_and_why_it_was_revoked_is_told() -> None:
+    wanted = rendering.write(letter(Kind.CREDENTIAL_MORE_WANTED), ORIGIN).text
+    for words in ("The days of issue and expiry", "A readable copy of the document", "Which year?"):
+        assert words in wanted
+    revoked = rendering.write(letter(Kind.CREDENTIAL_REVOKED), ORIGIN).text
+    assert "The authority has suspended it." in revoked
+    assert "As of 12 October." in revoked
 
-    for language in LANGUAGES:
-        bodies = {
-            rendering.write(letter(Kind.CREDENTIAL_REJECTED, language, kind=kind, reason=reason), ORIGIN).text
-            for kind in CredentialKind
-            for reason in RejectReason
-        }
-        assert len(bodies) == len(CredentialKind) * len(RejectReason)
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_of_a_credential_has_words(language: str) -> None:
+    def written(kind: Kind, /, **changes: object) -> str:
+        return rendering.write(letter(kind, language, **changes), ORIGIN).text
+
+    rejected = {
+        written(Kind.CREDENTIAL_REJECTED, kind=kind, reason=reason)
+        for kind in CredentialKind
+        for reason in RejectReason
+    }
+    assert len(rejected) == len(CredentialKind) * len(RejectReason)
+    assert len({written(Kind.CREDENTIAL_REVOKED, reason=one) for one in RevokeReason}) == len(RevokeReason)
+    assert len({written(Kind.CREDENTIAL_MORE_WANTED, missing=(one,)) for one in Missing}) == len(Missing)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -38,6 +38,8 @@ class Scene:
         Whose row it is about, on a route for staff.
     another
         Who else may send it, on a route for persons where not just anybody of the world can.
+    hand_over
+        Puts somebody else into the place of `by`, where what they have done before is theirs alone.
     """
 
     method: str
@@ -49,6 +51,7 @@ class Scene:
     organisation: str | None = None
     others: Others = Others.OWN
     another: str | None = None
+    hand_over: Callable[[World, str], None] | None = None
 
     def play(self, world: World, *, by: str | None = None) -> Reply:
         """Send the request, by somebody else if named."""

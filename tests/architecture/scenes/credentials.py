@@ -35,6 +35,33 @@ def reviewed(world: World) -> dict[str, Any]:
     }
 
 
+def claimed(world: World) -> dict[str, Any]:
+    """Submit a credential, and have a reviewer who has claimed it."""
+    given = reviewed(world)
+    path = f"/v1/admin/credentials/{given['ids']['credential_id']}/claim"
+
+    def claim(world: World, by: str) -> None:
+        answer = world.post(path, by=by)
+        assert answer.status == 200, answer.text
+
+    def hand_over(world: World, to: str) -> None:
+        world.pass_time(minutes=30)
+        claim(world, to)
+
+    claim(world, given["by"])
+    return {**given, "hand_over": hand_over}
+
+
+def wanted(world: World) -> dict[str, str]:
+    """Submit a credential of which a reviewer wants more; return the ids."""
+    given = waiting(world)
+    reviewer, path = world.reviewer(given["organisation"]), f"/v1/admin/credentials/{given['credential_id']}"
+    assert world.post(f"{path}/claim", by=reviewer).status == 200
+    asked = {"missing": ["dates"], "text": secret("wish")}
+    assert world.post(f"{path}/want-more", asked, by=reviewer).status == 200
+    return given
+
+
 @scene("GET", "/v1/codes/authorities")
 def list_authorities(world: World) -> dict[str, Any]:
     return {}
@@ -63,6 +90,29 @@ def withdraw(world: World) -> dict[str, Any]:
     return {"by": given["person"], "ids": given, "others": Others.HIDDEN}
 
 
+@scene("PUT", "/v1/me/credentials/{credential_id}")
+def edit(world: World) -> dict[str, Any]:
+    given = wanted(world)
+    return {
+        "by": given["person"],
+        "ids": given,
+        "body": {**CLAIM, "number": "CANARY-2"},
+        "others": Others.HIDDEN,
+    }
+
+
+@scene("POST", "/v1/me/credentials/{credential_id}/submit")
+def submit_again(world: World) -> dict[str, Any]:
+    given = wanted(world)
+    return {"by": given["person"], "ids": given, "others": Others.HIDDEN}
+
+
+@scene("GET", "/v1/me/credentials/{credential_id}/trail")
+def my_trail(world: World) -> dict[str, Any]:
+    given = waiting(world)
+    return {"by": given["person"], "ids": given, "others": Others.HIDDEN}
+
+
 @scene("GET", "/v1/admin/credentials")
 def queue(world: World) -> dict[str, Any]:
     given = reviewed(world)
@@ -75,11 +125,39 @@ def review(world: World) -> dict[str, Any]:
     return reviewed(world)
 
 
+@scene("GET", "/v1/admin/credentials/{credential_id}/trail")
+def trail(world: World) -> dict[str, Any]:
+    return reviewed(world)
+
+
+@scene("POST", "/v1/admin/credentials/{credential_id}/claim")
+def claim(world: World) -> dict[str, Any]:
+    return reviewed(world)
+
+
+@scene("DELETE", "/v1/admin/credentials/{credential_id}/claim")
+def release(world: World) -> dict[str, Any]:
+    return claimed(world)
+
+
 @scene("POST", "/v1/admin/credentials/{credential_id}/verify")
 def verify(world: World) -> dict[str, Any]:
-    return {**reviewed(world), "body": {}}
+    return {**claimed(world), "body": {}}
 
 
 @scene("POST", "/v1/admin/credentials/{credential_id}/reject")
 def reject(world: World) -> dict[str, Any]:
-    return {**reviewed(world), "body": {"reason": "other", "text": secret("reason")}}
+    return {**claimed(world), "body": {"reason": "other", "text": secret("reason")}}
+
+
+@scene("POST", "/v1/admin/credentials/{credential_id}/want-more")
+def want_more(world: World) -> dict[str, Any]:
+    return {**claimed(world), "body": {"missing": ["dates"], "text": secret("wish")}}
+
+
+@scene("POST", "/v1/admin/credentials/{credential_id}/revoke")
+def revoke(world: World) -> dict[str, Any]:
+    given = claimed(world)
+    path = f"/v1/admin/credentials/{given['ids']['credential_id']}/verify"
+    assert world.post(path, {}, by=given["by"]).status == 200
+    return {**given, "hand_over": None, "body": {"reason": "suspended", "text": secret("reason")}}

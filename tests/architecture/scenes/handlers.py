@@ -76,7 +76,7 @@ def learn_weights(world: World) -> Delivery:
 
 def decided(world: World) -> None:
     """Have a mail wait whose text quotes what a reviewer and a person wrote."""
-    given = credentials.reviewed(world)
+    given = credentials.claimed(world)
     body = {"reason": "other", "text": secret("reason")}
     path = f"/v1/admin/credentials/{given['ids']['credential_id']}/reject"
     assert world.post(path, body, by=given["by"]).status == 200

@@ -1,0 +1,99 @@
+"""What reviewers decide, in codes and words, and for how long a verification counts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.credentials.claims import Claim, end_of
+from chalicelib.credentials.errors import HasExpired
+from chalicelib.kernel.errors import Invalid
+
+# What counts when the document names no end: a year from the decision, then somebody looks again.
+DEFAULT_VALIDITY = timedelta(days=365)
+LONGEST_VALIDITY = timedelta(days=10 * 366)
+
+
+class RejectReason(StrEnum):
+    NOT_IN_REGISTER = "not_in_register"
+    NAME_DIFFERS = "name_differs"
+    NUMBER_DIFFERS = "number_differs"
+    NOT_CURRENT = "not_current"
+    WRONG_KIND = "wrong_kind"
+    INCOMPLETE = "incomplete"
+    OTHER = "other"
+
+
+class RevokeReason(StrEnum):
+    WITHDRAWN_BY_AUTHORITY = "withdrawn_by_authority"
+    SUSPENDED = "suspended"
+    FALSE_DOCUMENT = "false_document"
+    VERIFIED_IN_ERROR = "verified_in_error"
+    OTHER_CAUSE = "other_cause"
+
+
+Reason = RejectReason | RevokeReason
+
+
+def reason_of(code: str) -> Reason:
+    """Read a reason's code; no code is in both lists."""
+    return RejectReason(code) if code in set(RejectReason) else RevokeReason(code)
+
+
+class Missing(StrEnum):
+    """What a reviewer may still want of a person."""
+
+    NUMBER = "number"
+    NAME = "name"
+    DATES = "dates"
+    AUTHORITY = "authority"
+    EVIDENCE = "evidence"
+    TRANSLATION = "translation"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """How a reviewer decided, or why they revoked: `valid_until` is the last day that counts; the person reads the
+    reason and its text."""
+
+    by: str
+    at: datetime
+    valid_until: date | None = None
+    reason: Reason | None = None
+    reason_text: str | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reviewer wants to know before they decide; the person reads codes and text."""
+
+    by: str
+    at: datetime
+    missing: tuple[Missing, ...]
+    text: str
+
+
+def validity(claim: Claim, wanted: date | None, now: datetime) -> date:
+    """Return the last day on which a credential verified at `now` counts.
+
+    It is the day that the reviewer names; else the document's own last day; else the one `DEFAULT_VALIDITY` after
+    the decision.
+
+    Raises
+    ------
+    HasExpired
+        If the document has expired while it waited.
+    Invalid
+        If the reviewer names a day that has passed, lies beyond the document's own, or beyond ten years.
+    """
+    if claim.expires_on is not None and end_of(claim.expires_on) <= now:
+        raise HasExpired("The document expired while it waited: reject it as not current.")
+    if wanted is None:
+        return claim.expires_on or now.date() + DEFAULT_VALIDITY
+    if end_of(wanted) <= now:
+        raise Invalid.field("/valid_until", "This day is over: name the last day on which it is to count.")
+    if claim.expires_on is not None and wanted > claim.expires_on:
+        raise Invalid.field("/valid_until", f"The document itself expires on {claim.expires_on.isoformat()}.")
+    if wanted > now.date() + LONGEST_VALIDITY:
+        raise Invalid.field("/valid_until", "Name a day within ten years; then it is to be looked at again.")
+    return wanted

@@ -1,0 +1,84 @@
+"""Why something cannot be done with a credential: one class a reason."""
+
+from datetime import datetime
+
+from chalicelib.kernel.clock import to_text
+from chalicelib.kernel.errors import Conflict, Forbidden
+
+
+class AlreadySubmitted(Conflict):
+    code = "credential-already-submitted"
+    title = "This credential waits for its review"
+
+
+class TooManyOpen(Conflict):
+    code = "too-many-open-credentials"
+    title = "Too many credentials wait for their review"
+
+
+class AlreadyDecided(Conflict):
+    code = "credential-already-decided"
+    title = "This credential was decided"
+
+
+class CredentialWithdrawn(Conflict):
+    code = "credential-withdrawn"
+    title = "The person has withdrawn this credential"
+
+    def __init__(self) -> None:
+        super().__init__("It was withdrawn: there is nothing left to do with it.")
+
+
+class WrongState(Conflict):
+    code = "credential-state"
+    title = "The credential's state does not allow this"
+
+
+class CaseMoved(Conflict):
+    """Somebody else's change came in between; the service reads anew and tries again before anybody sees this."""
+
+    code = "case-moved"
+    title = "Others are changing this person's credentials"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was changed. Send the request again.")
+
+
+class HasExpired(Conflict):
+    code = "credential-expired"
+    title = "The document has expired"
+
+
+class OwnCredential(Forbidden):
+    code = "own-credential"
+    title = "Nobody decides their own credential"
+
+    def __init__(self) -> None:
+        super().__init__("Another reviewer of the organisation has to decide this one.")
+
+
+class ClaimNeeded(Conflict):
+    code = "claim-needed"
+    title = "Claim the case first"
+
+    def __init__(self) -> None:
+        super().__init__("Nobody works on this case: claim it, look at it, then decide.")
+
+
+class ClaimLapsed(Conflict):
+    code = "claim-lapsed"
+    title = "Your claim on this case has lapsed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It was over before this came. Claim the case again and look whether anything has changed."
+        )
+
+
+class ClaimedByAnother(Conflict):
+    code = "claimed-by-another"
+    title = "Another reviewer works on this case"
+
+    def __init__(self, until: datetime | None = None) -> None:
+        till = f" until {to_text(until)}, if they do not renew it" if until else ""
+        super().__init__(f"They hold it{till}. Take another case.")

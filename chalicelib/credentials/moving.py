@@ -1,0 +1,138 @@
+"""A case in hand, and the writes that a move of it makes: the same for whoever moves it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from chalicelib.credentials import store
+from chalicelib.credentials.errors import CaseMoved
+from chalicelib.credentials.model import MOVES, Credential, CredentialFile, Move, Seen
+from chalicelib.credentials.trail import Head, digest_of
+from chalicelib.kernel.call import Call
+from chalicelib.people import service as people
+from chalicelib.platform import outbox, tables
+from chalicelib.platform.outbox import Topic
+from chalicelib.platform.tables import Write
+
+T = TypeVar("T")
+_TRIES = 6
+
+STANDING_LOST = "standing-lost"
+"""The news of a person whom nothing verifies any more: `person_id`."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A credential as it was read, with the end of its trail."""
+
+    credential: Credential
+    head: Head
+
+
+def keys_of_case(credential_id: str) -> list[tuple[type[tables.Row], str, str]]:
+    """Return the keys of a case for `tables.get_many`; `case_of` reads their rows."""
+    return [store.credential_key(credential_id), store.head_key(credential_id)]
+
+
+def case_of(row: Any, head_row: Any) -> Case | None:
+    return Case(store.credential_of(row), store.head_of(head_row)) if row else None
+
+
+def repeated(attempt: Callable[[], T]) -> T:
+    """Return what an intent comes to, read and tried anew where somebody else's change came in between.
+
+    So a refusal always tells how things stand, and not merely that they moved.
+
+    Raises
+    ------
+    CaseMoved
+        If they keep moving.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return attempt()
+        except CaseMoved:
+            continue
+    return attempt()
+
+
+def record_writes(
+    call: Call,
+    case: Case,
+    after: Credential,
+    action: str,
+    by: str,
+    *,
+    detail: Mapping[str, str] | None = None,
+    record: Mapping[str, Any] | None = None,
+) -> list[Write]:
+    """Return the writes of one row of the trail, and of what somebody wrote on the occasion.
+
+    Parameters
+    ----------
+    record
+        Kept beside the row and never changed: a decision, a request, a note. The trail holds its digest.
+    """
+    now, held = call.now, dict(detail or {})
+    writes = []
+    if record is not None:
+        held["record"] = digest_of(record)
+        writes.append(store.put_record(after.id, case.head.seq + 1, record, now))
+    before = case.credential.status_at(now) if case.credential.version is not None else None
+    entry = store.entry_after(
+        case.head, after, at=now, actor=call.actor_id, by=by, action=action, before=before, detail=held
+    )
+    return [*writes, *store.put_entry(entry, case.head, now)]
+
+
+def move_writes(
+    call: Call,
+    case: Case,
+    after: Credential,
+    move: Move,
+    by: str,
+    *,
+    files: tuple[CredentialFile, CredentialFile] | None = None,
+    detail: Mapping[str, str] | None = None,
+    record: Mapping[str, Any] | None = None,
+) -> list[Write]:
+    """Return the writes of a move: the credential, its row of the trail, and the mail of the table.
+
+    Parameters
+    ----------
+    files
+        The person's file as it was read and as it is to be, where the move changes what it holds.
+    """
+    held = {**store.digests_of(after), **(detail or {})}
+    writes = [
+        store.put_credential(after, call.now),
+        *record_writes(call, case, after, move.value, by, detail=held, record=record),
+    ]
+    if files is not None:
+        writes += [store.put_file(files[1], call.now), *_standing_writes(call, case, *files)]
+    mail = MOVES[move].mail
+    if mail is not None:
+        # By the row of the trail: what is asked for twice is mailed twice.
+        message_id = f"{mail}:{after.id}:{case.head.seq + 1}:{after.person_id}"
+        payload = {"recipient": after.person_id, "credential_id": after.id}
+        writes.append(outbox.message(message_id, Topic.MAIL, mail, payload, now=call.now))
+    return writes
+
+
+def _standing_writes(call: Call, case: Case, before: CredentialFile, after: CredentialFile) -> list[Write]:
+    """Return the writes by which a person's standing follows their file, and the news where they lose it."""
+    if before.verified == after.verified:
+        return []
+    until = after.verified_until
+    writes = [people.set_standing(after.person_id, until, call.now)]
+    stood = before.verified_until is not None and before.verified_until > call.now
+    if stood and (until is None or until <= call.now):
+        message_id = f"{STANDING_LOST}:{case.credential.id}:{case.head.seq + 1}"
+        payload = {"person_id": after.person_id}
+        writes.append(outbox.message(message_id, Topic.FOLLOW_UP, STANDING_LOST, payload, now=call.now))
+    return writes
+
+
+def seen_after(call: Call, after: Credential) -> Seen:
+    """Return a credential as it stands once it is written."""
+    return Seen.at(replace(after, version=(after.version or 0) + 1), call.now)

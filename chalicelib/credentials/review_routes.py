@@ -1,0 +1,118 @@
+"""The review of credentials over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.credentials import queue, review
+from chalicelib.credentials.errors import (
+    AlreadyDecided,
+    CaseMoved,
+    ClaimedByAnother,
+    ClaimLapsed,
+    ClaimNeeded,
+    CredentialWithdrawn,
+    HasExpired,
+    OwnCredential,
+    WrongState,
+)
+from chalicelib.credentials.model import Seen, Status
+from chalicelib.credentials.trail import Entry
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.platform.web.endpoint import Routes, Who
+
+if TYPE_CHECKING:
+    from chalicelib.credentials.schemas import QueueQuery, RejectBody, RevokeBody, VerifyBody, WantBody
+
+routes = Routes(__name__, "Review")
+
+_MOVED = (AlreadyDecided, CaseMoved, CredentialWithdrawn, WrongState)
+_HELD = (*_MOVED, ClaimLapsed, ClaimNeeded, ClaimedByAnother)
+_DECIDES = (*_HELD, OwnCredential)
+
+
+@routes.endpoint(
+    "GET", "/v1/admin/credentials", who=Who.REVIEWER, summary="List the review queue", query="QueueQuery",
+    answer="QueueView", paged=True,
+)  # fmt: skip
+def list_review_queue(call: Call, query: QueueQuery, page: PageRequest) -> Page[Seen]:
+    """Longest submitted first. Who reviews for several organisations, and admins, name one. What is in review is
+    listed with what is submitted, and what has expired with what is verified: time alone leads from one to the
+    other."""
+    return queue.page(call, query.organisation_id, Status(query.status), page)
+
+
+@routes.endpoint(
+    "GET", "/v1/admin/credentials/{credential_id}", who=Who.REVIEWER, summary="Read a credential for review",
+    answer="ReviewView", etag=True, errors=(CaseMoved,),
+)  # fmt: skip
+def read_credential(call: Call, credential_id: str) -> Seen:
+    """The credential's trail keeps that you have seen it."""
+    return review.look(call, credential_id)
+
+
+@routes.endpoint(
+    "GET", "/v1/admin/credentials/{credential_id}/trail", who=Who.REVIEWER, summary="Read a credential's trail",
+    answer="FullTrailView", paged=True,
+)  # fmt: skip
+def read_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
+    """Everything that a row's hash is made of, oldest first."""
+    return review.trail(call, credential_id, page)
+
+
+@routes.endpoint(
+    "POST", "/v1/admin/credentials/{credential_id}/claim", who=Who.REVIEWER,
+    summary="Claim a case, or renew your claim",
+    answer="ReviewView", idempotent=True, if_match="optional", errors=(*_MOVED, ClaimedByAnother, OwnCredential),
+)  # fmt: skip
+def claim_case(call: Call, credential_id: str) -> Seen:
+    """It is yours for thirty minutes from now; then anybody may claim it."""
+    return review.claim(call, credential_id)
+
+
+@routes.endpoint(
+    "DELETE", "/v1/admin/credentials/{credential_id}/claim", who=Who.REVIEWER, summary="Give a claimed case back",
+    status=204, errors=_HELD,
+)  # fmt: skip
+def release_case(call: Call, credential_id: str) -> Seen:
+    """It keeps its place in the queue."""
+    return review.release(call, credential_id)
+
+
+@routes.endpoint(
+    "POST", "/v1/admin/credentials/{credential_id}/verify", who=Who.REVIEWER, summary="Verify a credential",
+    body="VerifyBody", answer="ReviewView", idempotent=True, if_match="optional", errors=(*_DECIDES, HasExpired),
+)  # fmt: skip
+def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
+    """It counts up to the day that you name, else to the document's own last day, else for one year. The person
+    may be matched as a mentor from this moment to that day's end (UTC), and gets a mail."""
+    return review.verify(call, credential_id, body.valid_until)
+
+
+@routes.endpoint(
+    "POST", "/v1/admin/credentials/{credential_id}/reject", who=Who.REVIEWER, summary="Reject a credential",
+    body="RejectBody", answer="ReviewView", idempotent=True, if_match="optional", errors=_DECIDES,
+)  # fmt: skip
+def reject_credential(call: Call, credential_id: str, body: RejectBody) -> Seen:
+    """The person gets a mail and reads the reason and your text."""
+    return review.reject(call, credential_id, body.reason, body.text)
+
+
+@routes.endpoint(
+    "POST", "/v1/admin/credentials/{credential_id}/want-more", who=Who.REVIEWER, summary="Ask for what is missing",
+    body="WantBody", answer="ReviewView", idempotent=True, if_match="optional", errors=_DECIDES,
+)  # fmt: skip
+def want_more(call: Call, credential_id: str, body: WantBody) -> Seen:
+    """The person gets a mail, and may give the credential another wording before they submit it again."""
+    return review.want_more(call, credential_id, body.missing, body.text)
+
+
+@routes.endpoint(
+    "POST", "/v1/admin/credentials/{credential_id}/revoke", who=Who.REVIEWER, summary="Revoke a verified credential",
+    body="RevokeBody", answer="ReviewView", idempotent=True, if_match="optional", errors=(*_MOVED, OwnCredential),
+)  # fmt: skip
+def revoke_credential(call: Call, credential_id: str, body: RevokeBody) -> Seen:
+    """At once: if no other credential verifies the person, nobody can match, ask or accept them as a mentor from this
+    moment on. They get a mail and read the reason and your text."""
+    return review.revoke(call, credential_id, body.reason, body.text)
