@@ -82,3 +82,11 @@ class ClaimedByAnother(Conflict):
     def __init__(self, until: datetime | None = None) -> None:
         till = f" until {to_text(until)}, if they do not renew it" if until else ""
         super().__init__(f"They hold it{till}. Take another case.")
+
+
+class NothingToClaim(Conflict):
+    code = "nothing-to-claim"
+    title = "No case is free"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing that fits waits for a reviewer now, or others work on all of it.")

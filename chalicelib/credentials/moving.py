@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from chalicelib.credentials import store
+from chalicelib.credentials import queue_store, store
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.model import MOVES, Credential, CredentialFile, Move, Seen
 from chalicelib.credentials.trail import Head, digest_of
@@ -104,8 +104,10 @@ def move_writes(
         The person's file as it was read and as it is to be, where the move changes what it holds.
     """
     held = {**store.digests_of(after), **(detail or {})}
+    before = case.credential if case.credential.version is not None else None
     writes = [
         store.put_credential(after, call.now),
+        *queue_store.listing(before, after, call.now),
         *record_writes(call, case, after, move.value, by, detail=held, record=record),
     ]
     if files is not None:

@@ -1,16 +1,21 @@
-"""The reviewers' queue."""
+"""The reviewers' queue: what waits, for how long, and who works on it."""
 
-from chalicelib.credentials import store
-from chalicelib.credentials.model import Seen, Status
+from chalicelib.credentials import queue_store, store
+from chalicelib.credentials.model import Seen
+from chalicelib.credentials.queue_model import Counts, Filter, Listed, list_of, median_days
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid, RoleRefused
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Rights, StaffRole
+from chalicelib.people import codes
+from chalicelib.platform import tables
 
 
-def page(call: Call, organisation_id: str | None, status: Status, page: PageRequest) -> Page[Seen]:
-    """Return an organisation's credentials in one state, longest submitted first (its reviewers).
+def page(
+    call: Call, organisation_id: str | None, listed: Listed, wanted: Filter, request: PageRequest
+) -> Page[Seen]:
+    """Return an organisation's cases of one list, longest submitted first (its reviewers).
 
     Parameters
     ----------
@@ -20,25 +25,59 @@ def page(call: Call, organisation_id: str | None, status: Status, page: PageRequ
     Raises
     ------
     Invalid
-        If it has to be named; the refusal lists those that the actor reviews for.
+        If it has to be named; the refusal lists those that the actor reviews for. If a filter names no country.
     """
-    chosen = _reviewed(organisations.rights(call), organisation_id)
-    found = store.list_queue(chosen, status, page)
-    return Page(tuple(Seen.at(one, call.now) for one in found.items), found.next)
+    chosen = reviewed(organisations.rights(call), organisation_id)
+    found = queue_store.page(chosen, listed, checked(wanted), request, call.now)
+    # A case that was moved between the two reads stands in another list by now.
+    cases = [one for one in _seen(call, found.items) if list_of(one.credential) is listed]
+    return Page(tuple(cases), found.next)
 
 
-def _reviewed(rights: Rights, organisation_id: str | None) -> str:
+def counts(call: Call, organisation_id: str | None) -> Counts:
+    """Return how many cases each of an organisation's lists has and how long they wait, without reading the lists."""
+    chosen = reviewed(organisations.rights(call), organisation_id)
+    by_list, by_day = queue_store.counts(chosen)
+    since = queue_store.waiting_since(chosen)
+    longest = call.now - since if since is not None else None
+    return Counts({one: by_list.get(one, 0) for one in Listed}, longest, median_days(by_day, call.now))
+
+
+def held(call: Call, organisation_id: str | None, request: PageRequest) -> Page[Seen]:
+    """Return the cases of an organisation on which the actor has a live claim."""
+    chosen = reviewed(organisations.rights(call), organisation_id)
+    found = queue_store.held_by(chosen, call.actor_id, request)
+    mine = [one for one in _seen(call, found.items) if one.lease and one.lease.by == call.actor_id]
+    return Page(tuple(mine), found.next)
+
+
+def checked(wanted: Filter) -> Filter:
+    """Return a filter with its country in the canonical spelling."""
+    if wanted.country is None:
+        return wanted
+    country = codes.country(wanted.country)
+    if country is None:
+        raise Invalid.field("/country", "Give an ISO 3166-1 code, for example KE.")
+    return Filter(country.alpha2, wanted.profession, wanted.authority, wanted.waiting_over)
+
+
+def reviewed(rights: Rights, organisation_id: str | None) -> str:
     """Return the organisation whose queue is meant: the one named, or the only one the actor reviews for."""
     if organisation_id is not None:
         rights.require(organisation_id, StaffRole.REVIEWER)
         return organisation_id
-    reviewed = sorted(one for one, roles in rights.roles.items() if StaffRole.REVIEWER in roles)
+    mine = sorted(one for one, roles in rights.roles.items() if StaffRole.REVIEWER in roles)
     if rights.admin:
         raise Invalid.field(
             "/organisation_id", "An admin names the organisation, from GET /v1/organisations."
         )
-    if not reviewed:
+    if not mine:
         raise RoleRefused("This takes the role reviewer in an organisation.")
-    if len(reviewed) > 1:
-        raise Invalid.field("/organisation_id", f"You review for several: name one of {', '.join(reviewed)}.")
-    return reviewed[0]
+    if len(mine) > 1:
+        raise Invalid.field("/organisation_id", f"You review for several: name one of {', '.join(mine)}.")
+    return mine[0]
+
+
+def _seen(call: Call, ids: tuple[str, ...]) -> list[Seen]:
+    rows = tables.get_many([store.credential_key(one) for one in ids]) if ids else []
+    return [Seen.at(store.credential_of(row), call.now) for row in rows if row is not None]

@@ -1,9 +1,10 @@
-"""What reviewers do: look at a case, take it for half an hour, decide it."""
+"""What reviewers do with a case: look at it, decide it, take a decision back."""
 
 from collections.abc import Callable
 from datetime import date
 
 from chalicelib.credentials import store
+from chalicelib.credentials.cases import case_for, require_another
 from chalicelib.credentials.decisions import (
     Decision,
     Missing,
@@ -12,24 +13,11 @@ from chalicelib.credentials.decisions import (
     Wanted,
     validity,
 )
-from chalicelib.credentials.errors import OwnCredential
-from chalicelib.credentials.model import Credential, Move, Seen, claimed, moved, require_claim
-from chalicelib.credentials.moving import (
-    Case,
-    case_of,
-    keys_of_case,
-    move_writes,
-    record_writes,
-    repeated,
-    seen_after,
-)
+from chalicelib.credentials.model import Credential, Move, Seen, moved, require_claim
+from chalicelib.credentials.moving import Case, move_writes, record_writes, repeated, seen_after
 from chalicelib.credentials.trail import Entry
 from chalicelib.kernel.call import Call, require_version
-from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.organisations import service as organisations
-from chalicelib.organisations.model import StaffRole
-from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 
 _BY = "reviewer"
@@ -39,45 +27,10 @@ def look(call: Call, credential_id: str) -> Seen:
     """Return a case to a reviewer of its organisation; the trail keeps that they have seen it."""
 
     def attempt() -> Seen:
-        case = _case(call, credential_id)
+        case = case_for(call, credential_id)
         return commit(
             call, record_writes(call, case, case.credential, "view", _BY), Seen.at(case.credential, call.now)
         )
-
-    return repeated(attempt)
-
-
-def claim(call: Call, credential_id: str) -> Seen:
-    """Take a case for thirty minutes, so that nobody else works on it; again, it is thirty minutes from now.
-
-    Raises
-    ------
-    ClaimedByAnother
-        While somebody else has it.
-    OwnCredential
-        If it is the actor's own.
-    """
-
-    def attempt() -> Seen:
-        case = _case(call, credential_id)
-        _require_another(call, case.credential)
-        require_version(call, case.credential.version)
-        after = claimed(case.credential, call.actor_id, call.now)
-        renews = case.credential.live_lease(call.now) is not None
-        writes = move_writes(call, case, after, Move.RENEW if renews else Move.CLAIM, _BY)
-        return commit(call, writes, seen_after(call, after))
-
-    return repeated(attempt)
-
-
-def release(call: Call, credential_id: str) -> Seen:
-    """Give a case back to the queue; it keeps its place there. Raises as `verify` where the claim is not theirs."""
-
-    def attempt() -> Seen:
-        case = _case(call, credential_id)
-        require_claim(case.credential, call.actor_id, call.now)
-        after = moved(case.credential, Move.RELEASE, call.now)
-        return commit(call, move_writes(call, case, after, Move.RELEASE, _BY), seen_after(call, after))
 
     return repeated(attempt)
 
@@ -146,31 +99,13 @@ def revoke(call: Call, credential_id: str, reason: RevokeReason, text: str) -> S
 
 def trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
     """Return a case's trail with all that it holds, oldest first, to a reviewer of its organisation."""
-    _case(call, credential_id)
+    case_for(call, credential_id)
     return store.trail_page(credential_id, page)
 
 
-def _case(call: Call, credential_id: str) -> Case:
-    rights_row, row, head_row = tables.get_many(
-        [organisations.rights_key(call), *keys_of_case(credential_id)]
-    )
-    case = case_of(row, head_row)
-    # What was never submitted is its owner's alone.
-    if case is None or case.credential.submitted_at is None:
-        raise NotFound
-    rights = organisations.rights_of(call, rights_row)
-    rights.require(case.credential.organisation_id, StaffRole.REVIEWER)
-    return case
-
-
-def _require_another(call: Call, credential: Credential) -> None:
-    if credential.person_id == call.actor_id:
-        raise OwnCredential
-
-
 def _decidable(call: Call, credential_id: str, *, needs_claim: bool = True) -> Case:
-    case = _case(call, credential_id)
-    _require_another(call, case.credential)
+    case = case_for(call, credential_id)
+    require_another(call, case.credential)
     require_version(call, case.credential.version)
     if needs_claim:
         require_claim(case.credential, call.actor_id, call.now)

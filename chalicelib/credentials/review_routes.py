@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.credentials import queue, review
+from chalicelib.credentials import claiming, queue, review
 from chalicelib.credentials.errors import (
     AlreadyDecided,
     CaseMoved,
@@ -13,17 +13,27 @@ from chalicelib.credentials.errors import (
     ClaimNeeded,
     CredentialWithdrawn,
     HasExpired,
+    NothingToClaim,
     OwnCredential,
     WrongState,
 )
-from chalicelib.credentials.model import Seen, Status
+from chalicelib.credentials.model import Seen
+from chalicelib.credentials.queue_model import Counts
 from chalicelib.credentials.trail import Entry
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
-    from chalicelib.credentials.schemas import QueueQuery, RejectBody, RevokeBody, VerifyBody, WantBody
+    from chalicelib.credentials.schemas import (
+        NextBody,
+        QueueQuery,
+        RejectBody,
+        ReviewedQuery,
+        RevokeBody,
+        VerifyBody,
+        WantBody,
+    )
 
 routes = Routes(__name__, "Review")
 
@@ -37,10 +47,37 @@ _DECIDES = (*_HELD, OwnCredential)
     answer="QueueView", paged=True,
 )  # fmt: skip
 def list_review_queue(call: Call, query: QueueQuery, page: PageRequest) -> Page[Seen]:
-    """Longest submitted first. Who reviews for several organisations, and admins, name one. What is in review is
-    listed with what is submitted, and what has expired with what is verified: time alone leads from one to the
-    other."""
-    return queue.page(call, query.organisation_id, Status(query.status), page)
+    """Longest submitted first, by any of the filters or all of them. Who reviews for several organisations, and admins,
+    name one. What is in review is listed with what is submitted, and what has expired with what is verified: time alone
+    leads from one to the other."""
+    return queue.page(call, query.organisation_id, query.listed, query.to_model(), page)
+
+
+@routes.endpoint(
+    "GET", "/v1/admin/credentials/counts", who=Who.REVIEWER, summary="Count the review queue", query="ReviewedQuery",
+    answer="CountsView",
+)  # fmt: skip
+def count_review_queue(call: Call, query: ReviewedQuery) -> Counts:
+    """How many cases each list has, and how long those wait that wait for reviewers."""
+    return queue.counts(call, query.organisation_id)
+
+
+@routes.endpoint(
+    "GET", "/v1/admin/credentials/claims", who=Who.REVIEWER, summary="List the cases that you hold",
+    query="ReviewedQuery", answer="QueueView", paged=True,
+)  # fmt: skip
+def list_claims(call: Call, query: ReviewedQuery, page: PageRequest) -> Page[Seen]:
+    """Those alone on which your claim is live."""
+    return queue.held(call, query.organisation_id, page)
+
+
+@routes.endpoint(
+    "POST", "/v1/admin/credentials/claims", who=Who.REVIEWER, summary="Claim the case that has waited longest",
+    body="NextBody", answer="ReviewView", status=201, idempotent=True, etag=True, errors=(NothingToClaim,),
+)  # fmt: skip
+def claim_next(call: Call, body: NextBody) -> Seen:
+    """Of those that are free, fit the filters, and are yours to decide. It is yours for thirty minutes."""
+    return claiming.claim_next(call, body.organisation_id, body.to_model())
 
 
 @routes.endpoint(
@@ -68,7 +105,7 @@ def read_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]
 )  # fmt: skip
 def claim_case(call: Call, credential_id: str) -> Seen:
     """It is yours for thirty minutes from now; then anybody may claim it."""
-    return review.claim(call, credential_id)
+    return claiming.claim(call, credential_id)
 
 
 @routes.endpoint(
@@ -77,7 +114,7 @@ def claim_case(call: Call, credential_id: str) -> Seen:
 )  # fmt: skip
 def release_case(call: Call, credential_id: str) -> Seen:
     """It keeps its place in the queue."""
-    return review.release(call, credential_id)
+    return claiming.release(call, credential_id)
 
 
 @routes.endpoint(

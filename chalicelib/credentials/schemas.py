@@ -1,7 +1,7 @@
 """Credentials on the wire."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
@@ -12,9 +12,10 @@ from chalicelib.credentials.authority_views import AuthorityListView as Authorit
 from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.decisions import Missing, RejectReason, RevokeReason
 from chalicelib.credentials.model import Lease, Seen, Status
+from chalicelib.credentials.queue_model import Counts, Filter, Listed
 from chalicelib.credentials.trail import Entry
 from chalicelib.people.schemas import CountryCode
-from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Text, instant
+from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text, instant
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -31,6 +32,14 @@ def _day(value: Any) -> Any:
         raise ValueError("there is no such day in the calendar") from error
 
 
+def _whole(value: Any) -> Any:
+    """Take the digits of a query parameter."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 9:
+        return int(value)
+    return value
+
+
+MAX_WAITING_HOURS = 24 * 366 * 10
 Day = Annotated[date, BeforeValidator(_day), Field(examples=["2027-06-30"])]
 Number = Annotated[Line, Field(max_length=60, examples=["KMPDC-104233"])]
 
@@ -97,14 +106,66 @@ class WantBody(Body):
     text: Annotated[Text, Field(min_length=1, max_length=1000, description="What the person reads")]
 
 
-class QueueQuery(Query):
+class ReviewedQuery(Query):
+    organisation_id: Annotated[
+        Identifier | None, Field(description="May be left out by who reviews for one organisation only")
+    ] = None
+
+
+class QueueQuery(ReviewedQuery):
     status: Annotated[
         Literal["submitted", "more_wanted", "verified", "rejected", "revoked", "withdrawn"],
         Field(description="`submitted` has what is in review, too, and `verified` what has expired"),
     ] = "submitted"
+    country: CountryCode | None = None
+    profession: Annotated[Tag | None, Field(description="As it stood when they submitted it")] = None
+    authority: Annotated[Line | None, Field(description="Its name, whatever the capitals and spaces")] = None
+    waiting_over: Annotated[
+        Annotated[int, BeforeValidator(_whole)] | None,
+        Field(ge=0, le=MAX_WAITING_HOURS, description="Submitted more than so many hours ago"),
+    ] = None
+
+    @property
+    def listed(self) -> Listed:
+        return Listed(self.status)
+
+    def to_model(self) -> Filter:
+        over = timedelta(hours=self.waiting_over) if self.waiting_over is not None else None
+        return Filter(self.country, self.profession, self.authority, over)
+
+
+class NextBody(Body):
     organisation_id: Annotated[
         Identifier | None, Field(description="May be left out by who reviews for one organisation only")
     ] = None
+    country: CountryCode | None = None
+    profession: Tag | None = None
+    authority: Line | None = None
+
+    def to_model(self) -> Filter:
+        return Filter(self.country, self.profession, self.authority)
+
+
+class CountsView(Answer):
+    """How many cases each list has, and how long those wait that wait for reviewers."""
+
+    submitted: int
+    more_wanted: int
+    verified: int
+    rejected: int
+    revoked: int
+    withdrawn: int
+    longest_waiting_seconds: Annotated[int | None, Field(description="Null where nothing waits")]
+    median_waiting_days: Annotated[int | None, Field(description="Whole days, UTC; null where nothing waits")]
+
+    @classmethod
+    def of(cls, counts: Counts) -> Self:
+        longest = counts.longest
+        return cls(
+            **{one.value: number for one, number in counts.by_list.items()},
+            longest_waiting_seconds=int(longest.total_seconds()) if longest is not None else None,
+            median_waiting_days=counts.median_days,
+        )
 
 
 class CredentialView(Answer):

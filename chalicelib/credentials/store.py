@@ -1,6 +1,6 @@
 """The credentials table: each credential with its wordings, records and trail, and each person's file."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -15,15 +15,13 @@ from chalicelib.credentials.trail import Entry, Head, digest_of
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
-from chalicelib.platform.tables import Index, Write
+from chalicelib.platform.tables import Write
 
 SK = "CREDENTIAL"
-# What time makes of a state is listed with it.
-_LISTED = {Status.IN_REVIEW: Status.SUBMITTED}
 
 
 class CredentialRow(tables.IndexedRow):
-    """gsi1 is the queue of an organisation by status, in order of submission; gsi2 a person's own list, by ids."""
+    """gsi2 is a person's own list, by ids; an organisation's lists are in queue_store.py."""
 
     class Meta:
         capability = "credentials"
@@ -138,8 +136,6 @@ def put_credential(credential: Credential, now: datetime) -> Write:
         decision=decision_data(credential.decision) if credential.decision else None,
         lease=_lease_data(credential.lease) if credential.lease else None,
         wanted=wanted_data(credential.wanted) if credential.wanted else None,
-        gsi1pk=_queue_pk(credential) if submitted else None,
-        gsi1sk=f"{submitted}#{credential.id}" if submitted else None,
         gsi2pk=_person_pk(credential.person_id), gsi2sk=credential.id,
         **tables.stamps(to_text(now), to_text(credential.created_at or now), version=credential.version),
     )  # fmt: skip
@@ -171,32 +167,11 @@ def put_file(file: CredentialFile, now: datetime) -> Write:
     return tables.put(row, conflict=CaseMoved())
 
 
-def put_history(person_id: str, credentials: Iterable[Credential], now: datetime) -> list[Write]:
-    """Return the writes of a new person's credentials as their review left them, with the file that follows.
-
-    For a cohort whose past is set down, not lived through: no mail, and one row of the trail says so; the standing on
-    the person's row is the caller's to write, from `model.CredentialFile.verified_until`.
-    """
-    file = CredentialFile(person_id)
-    writes = []
-    for credential in credentials:
-        file = file.after(credential)
-        entry = entry_after(
-            Head(), credential, at=now, actor="job:set-down", by="job", action="set_down", before=None,
-            detail=digests_of(credential),
-        )  # fmt: skip
-        writes += [put_credential(credential, now), *put_entry(entry, Head(), now)]
-    return [*writes, put_file(file, now)] if writes else []
-
-
-def list_queue(organisation_id: str, status: Status, page: PageRequest) -> Page[Credential]:
-    """Return an organisation's credentials in one state, longest submitted first."""
-    return _list("gsi1", f"ORG#{organisation_id}#STATUS#{status.value}", page)
-
-
 def list_of_person(person_id: str, page: PageRequest) -> Page[Credential]:
     """Return a person's credentials, latest first."""
-    return _list("gsi2", _person_pk(person_id), page, descending=True)
+    return tables.page_of(
+        CredentialRow, _person_pk(person_id), page, credential_of, index="gsi2", descending=True
+    )
 
 
 def credential_of(row: CredentialRow) -> Credential:
@@ -316,16 +291,6 @@ def _entry_of(row: TrailRow) -> Entry:
 
 def _trail_sk(seq: int) -> str:
     return f"TRAIL#{seq:08d}"
-
-
-def _list(index: Index, pk: str, page: PageRequest, *, descending: bool = False) -> Page[Credential]:
-    return tables.page_of(CredentialRow, pk, page, credential_of, index=index, descending=descending)
-
-
-def _queue_pk(credential: Credential) -> str:
-    return (
-        f"ORG#{credential.organisation_id}#STATUS#{_LISTED.get(credential.status, credential.status).value}"
-    )
 
 
 def _person_pk(person_id: str) -> str:

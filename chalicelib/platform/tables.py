@@ -6,7 +6,7 @@ of TransactWriteItems. Reads go through `get`, `get_many` and `query`, each one 
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, Self, TypeVar, cast
@@ -140,6 +140,27 @@ def put_entry(row: Row) -> Write:
 def delete_entry(row_class: type[Row], pk: str, sk: str) -> Write:
     """Delete a row that carries no state of its own; one that is gone already is no error."""
     return Write("Delete", lambda: {"TableName": row_class.table_name(), "Key": _key(pk, sk)})
+
+
+def add(row_class: type[Row], pk: str, sk: str, counts: Mapping[str, int], now: str) -> Write:
+    """Count some attributes of a row up or down, whatever they stand at; the first count makes the row."""
+
+    def request() -> dict[str, Any]:
+        names = {f"#{n}": name for n, name in enumerate(counts)}
+        values: dict[str, Any] = {f":{n}": {"N": str(by)} for n, by in enumerate(counts.values())}
+        sums = ", ".join(f"#{n} :{n}" for n in range(len(counts)))
+        return {
+            "TableName": row_class.table_name(),
+            "Key": _key(pk, sk),
+            "UpdateExpression": (
+                "SET updated_at = :now, created_at = if_not_exists(created_at, :now) "
+                f"ADD version :one, {sums}"
+            ),
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": {**values, ":now": {"S": now}, ":one": {"N": "1"}},
+        }
+
+    return Write("Update", request)
 
 
 def put_where(row: Row, *, condition: Condition, conflict: DomainError) -> Write:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.credentials import store as credentials
 from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.decisions import Decision, RejectReason
+from chalicelib.credentials.history import count_history, put_history
 from chalicelib.credentials.model import Credential, Status
 from chalicelib.kernel.ids import new_id
 from chalicelib.mentorships import model as mentorships
@@ -56,6 +56,7 @@ class Rows:
         self._organisation = Organisation(new_id(now - OPENED), *ORGANISATION)
         self._programmes = demo_programmes(self._organisation.id, now)
         self._made: dict[str, tuple[Person, Profile]] = {}
+        self._set_down: list[Credential] = []
 
     def groups(self) -> Iterator[list[Write]]:
         """Yield writes that belong together: a person is there with all their rows, or not at all."""
@@ -64,6 +65,7 @@ class Rows:
             yield self._person(person)
         for decline in self._cohort.declines:
             yield self._decline(decline)
+        yield count_history(self._set_down, self._now)
 
     def _joined(self, person: DemoPerson) -> datetime:
         return self._now - timedelta(days=person.days_here)
@@ -102,13 +104,14 @@ class Rows:
             is_mentor=demo.enrolment is not None and demo.enrolment.side == "mentor",
         )
         self._made[demo.email] = person, profile
-        claims = self._credentials(demo, person)
+        claims = list(self._credentials(demo, person))
+        self._set_down += claims
         return [
             people.put_email(demo.email, person_id, ClaimState.CONFIRMED, None, None, joined),
             people.put_person(person, joined),
             people.put_profile(profile, joined),
             *self._enrolments(demo, profile, joined),
-            *credentials.put_history(person_id, claims, joined),
+            *put_history(person_id, claims, joined),
         ]
 
     def _enrolments(self, demo: DemoPerson, profile: Profile, joined: datetime) -> Iterator[Write]:

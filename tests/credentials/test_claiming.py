@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.credentials import review, store
+from chalicelib.credentials import claiming, store
 from tests.credentials.support import claim, submitted, trail_of, verify
 from tests.support.world import World
 
@@ -82,7 +82,7 @@ def test_two_claims_at_the_same_moment_let_one_through(world: World, monkeypatch
 
     def meanwhile(*how):
         monkeypatch.setattr(store, "put_credential", plain)
-        review.claim(world.call(one), credential)
+        claiming.claim(world.call(one), credential)
         return plain(*how)
 
     monkeypatch.setattr(store, "put_credential", meanwhile)

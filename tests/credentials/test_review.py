@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.credentials import review, service, store
+from chalicelib.credentials import history, review, service, store
 from chalicelib.credentials.decisions import Decision
 from chalicelib.credentials.model import Status
 from chalicelib.organisations.model import StaffRole
@@ -288,7 +288,7 @@ def test_the_queue_is_oldest_first_in_pages_with_waiting_times(world: World) -> 
         query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
         with world.counted() as calls:
             page = world.get(QUEUE, by=reviewer, query=query).json
-        assert calls == ["GetItem", "Query"]
+        assert calls == ["GetItem", "Query", "BatchGetItem"]
         seen += [one["id"] for one in page["items"]]
         waiting += [one["waiting_seconds"] for one in page["items"]]
         cursor = page["next"]
@@ -343,7 +343,7 @@ def test_who_reviews_for_several_names_one(world: World) -> None:
 
 
 def test_decided_credentials_can_be_set_down_for_a_cohort(world: World) -> None:
-    """What `store.put_history` writes reads like what the service wrote."""
+    """What `history.put_history` writes reads like what the service wrote."""
     organisation, person = world.organisation(), world.mentor()
     done = service.get_credential(submitted(world, person, organisation_id=organisation))
     assert done is not None
@@ -353,7 +353,7 @@ def test_decided_credentials_can_be_set_down_for_a_cohort(world: World) -> None:
     verified = replace(
         waiting, id=world.call(other).new_id(), status=Status.VERIFIED, decision=decision
     )  # fmt: skip
-    world.write(*store.put_history(other, [waiting, verified], world.at))
+    world.write(*history.put_history(other, [waiting, verified], world.at))
     items = world.get("/v1/me/credentials", by=other).json["items"]
     assert sorted(one["status"] for one in items) == ["submitted", "verified"]
     assert service.pending_for(other) == (waiting.id,)

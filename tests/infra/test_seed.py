@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from moto import mock_aws
 
-from chalicelib.credentials import queue, review
+from chalicelib.credentials import claiming, queue, review
 from chalicelib.credentials.claims import checked_claim
 from chalicelib.credentials.model import Status
+from chalicelib.credentials.queue_model import Filter, Listed
 from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.mentorships import store as mentorships
@@ -95,13 +96,13 @@ def test_credentials_stand_where_their_review_left_them(sign_ins, cohort):
     reviewer_id, _ = people.find_by_email(sign_ins["reviewer"]["email"])
     call = Call(START, Actor(reviewer_id))
     queues = {
-        status: queue.page(call, None, status, PageRequest(50)).items
-        for status in (Status.SUBMITTED, Status.VERIFIED, Status.REJECTED)
+        listed: queue.page(call, None, listed, Filter(), PageRequest(50)).items
+        for listed in (Listed.SUBMITTED, Listed.VERIFIED, Listed.REJECTED)
     }
     claims = Counter(claim.state for person in cohort for claim in person.credentials)
-    assert len(queues[Status.SUBMITTED]) == claims["pending"] > 0
-    assert len(queues[Status.REJECTED]) == claims["rejected"]
-    shown = Counter(seen.status for seen in queues[Status.VERIFIED])
+    assert len(queues[Listed.SUBMITTED]) == claims["pending"] > 0
+    assert len(queues[Listed.REJECTED]) == claims["rejected"]
+    shown = Counter(seen.status for seen in queues[Listed.VERIFIED])
     assert (shown[Status.VERIFIED], shown[Status.EXPIRED]) == (claims["verified"], claims["expired"])
     for seen in (one for listed in queues.values() for one in listed):
         checked = replace(seen.credential.claim, expires_on=START.date() + timedelta(days=9))
@@ -109,8 +110,8 @@ def test_credentials_stand_where_their_review_left_them(sign_ins, cohort):
         standing = people.get_person(seen.credential.person_id).standing.verified_until
         assert standing == seen.credential.verified_until
     # A pending one can be decided as if its owner had submitted it.
-    pending = queues[Status.SUBMITTED][0].credential
-    review.claim(call, pending.id)
+    pending = queues[Listed.SUBMITTED][0].credential
+    claiming.claim(call, pending.id)
     review.verify(call, pending.id, None)
     assert people.get_person(pending.person_id).can_mentor(START)
 

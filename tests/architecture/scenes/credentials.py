@@ -35,6 +35,13 @@ def reviewed(world: World) -> dict[str, Any]:
     }
 
 
+def queued(world: World) -> dict[str, Any]:
+    """Submit a credential, and have a reviewer ask for the queue."""
+    given = reviewed(world)
+    given.pop("ids")
+    return {**given, "query": {"organisation_id": given["organisation"]}}
+
+
 def claimed(world: World) -> dict[str, Any]:
     """Submit a credential, and have a reviewer who has claimed it."""
     given = reviewed(world)
@@ -114,10 +121,27 @@ def my_trail(world: World) -> dict[str, Any]:
 
 
 @scene("GET", "/v1/admin/credentials")
-def queue(world: World) -> dict[str, Any]:
-    given = reviewed(world)
+def list_queue(world: World) -> dict[str, Any]:
+    return queued(world)
+
+
+@scene("GET", "/v1/admin/credentials/counts")
+def count_queue(world: World) -> dict[str, Any]:
+    return queued(world)
+
+
+@scene("GET", "/v1/admin/credentials/claims")
+def list_claims(world: World) -> dict[str, Any]:
+    given = claimed(world)
     given.pop("ids")
     return {**given, "query": {"organisation_id": given["organisation"]}}
+
+
+@scene("POST", "/v1/admin/credentials/claims")
+def claim_next(world: World) -> dict[str, Any]:
+    given = reviewed(world)
+    given.pop("ids")
+    return {**given, "body": {"organisation_id": given["organisation"]}}
 
 
 @scene("GET", "/v1/admin/credentials/{credential_id}")

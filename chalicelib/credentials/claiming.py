@@ -1,0 +1,103 @@
+"""A reviewer's claim on a case: by its id, or on the one that has waited longest."""
+
+import random
+from collections.abc import Sequence
+
+from chalicelib.credentials import queue_store
+from chalicelib.credentials.cases import case_for, require_another
+from chalicelib.credentials.errors import CaseMoved, NothingToClaim
+from chalicelib.credentials.model import Move, Seen, Status, claimed, moved, require_claim
+from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated, seen_after
+from chalicelib.credentials.queue import checked, reviewed
+from chalicelib.credentials.queue_model import Filter, Listed
+from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.pages import PageRequest
+from chalicelib.organisations import service as organisations
+from chalicelib.platform import tables
+from chalicelib.platform.commit import commit
+
+_LOOK = 48  # cases looked at by one read: credential and head of each
+_BY = "reviewer"
+
+
+def claim(call: Call, credential_id: str) -> Seen:
+    """Take a case for thirty minutes, so that nobody else works on it; again, it is thirty minutes from now.
+
+    Raises
+    ------
+    ClaimedByAnother
+        While somebody else has it.
+    OwnCredential
+        If it is the actor's own.
+    """
+
+    def attempt() -> Seen:
+        case = case_for(call, credential_id)
+        require_another(call, case.credential)
+        require_version(call, case.credential.version)
+        return _take(call, case)
+
+    return repeated(attempt)
+
+
+def claim_next(call: Call, organisation_id: str | None, wanted: Filter) -> Seen:
+    """Take the case that has waited longest of those that are free, fit a filter, and the actor may decide.
+
+    Whoever finds that another reviewer was quicker takes one of the next, and not all of them the same.
+
+    Raises
+    ------
+    NothingToClaim
+        If there is none.
+    """
+    chosen = reviewed(organisations.rights(call), organisation_id)
+    asked, cursor = checked(wanted), None
+    while True:
+        found = queue_store.page(chosen, Listed.SUBMITTED, asked, PageRequest(_LOOK, cursor), call.now)
+        free = [one for one in _read(found.items) if _is_free(call, one)]
+        width = 1
+        while free:
+            case = free.pop(random.randrange(min(width, len(free))))  # noqa: S311 - a choice, not a secret
+            try:
+                return _take(call, case)
+            except CaseMoved:
+                width += 8
+        if found.next is None:
+            raise NothingToClaim
+        cursor = found.next
+
+
+def release(call: Call, credential_id: str) -> Seen:
+    """Give a case back to the queue, where it keeps its place.
+
+    Raises
+    ------
+    ClaimNeeded, ClaimLapsed, ClaimedByAnother
+        Unless the actor holds it.
+    """
+
+    def attempt() -> Seen:
+        case = case_for(call, credential_id)
+        require_claim(case.credential, call.actor_id, call.now)
+        after = moved(case.credential, Move.RELEASE, call.now)
+        return commit(call, move_writes(call, case, after, Move.RELEASE, _BY), seen_after(call, after))
+
+    return repeated(attempt)
+
+
+def _take(call: Call, case: Case) -> Seen:
+    after = claimed(case.credential, call.actor_id, call.now)
+    renews = case.credential.live_lease(call.now) is not None
+    writes = move_writes(call, case, after, Move.RENEW if renews else Move.CLAIM, _BY)
+    return commit(call, writes, seen_after(call, after))
+
+
+def _read(ids: Sequence[str]) -> list[Case]:
+    rows = tables.get_many([key for one in ids for key in keys_of_case(one)]) if ids else []
+    cases = (case_of(*rows[n : n + 2]) for n in range(0, len(rows), 2))
+    return [case for case in cases if case is not None]
+
+
+def _is_free(call: Call, case: Case) -> bool:
+    is_waiting = case.credential.status_at(call.now) is Status.SUBMITTED
+    return is_waiting and case.credential.person_id != call.actor_id
