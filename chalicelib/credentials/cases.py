@@ -1,17 +1,19 @@
 """A case as it is read for staff of its organisation, and who may not decide it."""
 
-from chalicelib.credentials.errors import OwnCredential
-from chalicelib.credentials.model import Credential
+from chalicelib.credentials.errors import OwnCredential, SharesMentorship
+from chalicelib.credentials.model import Credential, require_turn
 from chalicelib.credentials.moving import Case, case_of, keys_of_case
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
 from chalicelib.organisations import service as organisations
-from chalicelib.organisations.model import StaffRole
+from chalicelib.organisations.model import Rights, StaffRole
+from chalicelib.people import service as people
 from chalicelib.platform import tables
+from chalicelib.platform.tables import Write
 
 
-def case_for(call: Call, credential_id: str) -> Case:
-    """Return a case to a reviewer of its organisation, in one round trip."""
+def case_for(call: Call, credential_id: str) -> tuple[Case, Rights]:
+    """Return a case to a reviewer of its organisation, with their rights, in one round trip."""
     rights_row, row, head_row = tables.get_many(
         [organisations.rights_key(call), *keys_of_case(credential_id)]
     )
@@ -21,10 +23,21 @@ def case_for(call: Call, credential_id: str) -> Case:
         raise NotFound
     rights = organisations.rights_of(call, rights_row)
     rights.require(case.credential.organisation_id, StaffRole.REVIEWER)
-    return case
+    return case, rights
 
 
-def require_another(call: Call, credential: Credential) -> None:
-    """Refuse who would decide on their own credential."""
+def require_may_decide(call: Call, credential: Credential, rights: Rights) -> None:
+    """Refuse who would decide on their own credential, or has had their word on it.
+
+    Raises
+    ------
+    OwnCredential, SecondPersonNeeded, AdminSettles
+    """
     if credential.person_id == call.actor_id:
         raise OwnCredential
+    require_turn(credential, call.actor_id, is_admin=rights.admin)
+
+
+def check_apart(call: Call, credential: Credential) -> Write:
+    """Return the write that fails with `SharesMentorship` if the actor has or had a mentorship with the person."""
+    return people.check_no_tie(call.actor_id, credential.person_id, SharesMentorship())

@@ -4,15 +4,17 @@ import random
 from collections.abc import Sequence
 
 from chalicelib.credentials import queue_store
-from chalicelib.credentials.cases import case_for, require_another
-from chalicelib.credentials.errors import CaseMoved, NothingToClaim
+from chalicelib.credentials.cases import case_for, check_apart, require_may_decide
+from chalicelib.credentials.errors import CaseMoved, NothingToClaim, SharesMentorship
 from chalicelib.credentials.model import Move, Seen, Status, claimed, moved, require_claim
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated, seen_after
 from chalicelib.credentials.queue import checked, reviewed
 from chalicelib.credentials.queue_model import Filter, Listed
 from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.errors import Forbidden
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.organisations import service as organisations
+from chalicelib.organisations.model import Rights
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 
@@ -27,13 +29,15 @@ def claim(call: Call, credential_id: str) -> Seen:
     ------
     ClaimedByAnother
         While somebody else has it.
-    OwnCredential
-        If it is the actor's own.
+    OwnCredential, SharesMentorship
+        If it is the actor's own, or of somebody they have or had a mentorship with.
+    SecondPersonNeeded, AdminSettles
+        If the actor has had their word on it, or two have differed.
     """
 
     def attempt() -> Seen:
-        case = case_for(call, credential_id)
-        require_another(call, case.credential)
+        case, rights = case_for(call, credential_id)
+        require_may_decide(call, case.credential, rights)
         require_version(call, case.credential.version)
         return _take(call, case)
 
@@ -50,11 +54,12 @@ def claim_next(call: Call, organisation_id: str | None, wanted: Filter) -> Seen:
     NothingToClaim
         If there is none.
     """
-    chosen = reviewed(organisations.rights(call), organisation_id)
+    rights = organisations.rights(call)
+    chosen = reviewed(rights, organisation_id)
     asked, cursor = checked(wanted), None
     while True:
         found = queue_store.page(chosen, Listed.SUBMITTED, asked, PageRequest(_LOOK, cursor), call.now)
-        free = [one for one in _read(found.items) if _is_free(call, one)]
+        free = [one for one in _read(found.items) if _is_free(call, one, rights)]
         width = 1
         while free:
             case = free.pop(random.randrange(min(width, len(free))))  # noqa: S311 - a choice, not a secret
@@ -62,6 +67,8 @@ def claim_next(call: Call, organisation_id: str | None, wanted: Filter) -> Seen:
                 return _take(call, case)
             except CaseMoved:
                 width += 8
+            except SharesMentorship:
+                continue
         if found.next is None:
             raise NothingToClaim
         cursor = found.next
@@ -77,7 +84,7 @@ def release(call: Call, credential_id: str) -> Seen:
     """
 
     def attempt() -> Seen:
-        case = case_for(call, credential_id)
+        case, _ = case_for(call, credential_id)
         require_claim(case.credential, call.actor_id, call.now)
         after = moved(case.credential, Move.RELEASE, call.now)
         return commit(call, move_writes(call, case, after, Move.RELEASE, _BY), seen_after(call, after))
@@ -89,7 +96,7 @@ def _take(call: Call, case: Case) -> Seen:
     after = claimed(case.credential, call.actor_id, call.now)
     renews = case.credential.live_lease(call.now) is not None
     writes = move_writes(call, case, after, Move.RENEW if renews else Move.CLAIM, _BY)
-    return commit(call, writes, seen_after(call, after))
+    return commit(call, [*writes, check_apart(call, after)], seen_after(call, after))
 
 
 def _read(ids: Sequence[str]) -> list[Case]:
@@ -98,6 +105,11 @@ def _read(ids: Sequence[str]) -> list[Case]:
     return [case for case in cases if case is not None]
 
 
-def _is_free(call: Call, case: Case) -> bool:
-    is_waiting = case.credential.status_at(call.now) is Status.SUBMITTED
-    return is_waiting and case.credential.person_id != call.actor_id
+def _is_free(call: Call, case: Case, rights: Rights) -> bool:
+    if case.credential.status_at(call.now) is not Status.SUBMITTED:
+        return False
+    try:
+        require_may_decide(call, case.credential, rights)
+    except Forbidden:
+        return False
+    return True

@@ -1,6 +1,7 @@
 """What reviewers decide, in codes and words, and for how long a verification counts."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -54,13 +55,27 @@ class Missing(StrEnum):
 @dataclass(frozen=True)
 class Decision:
     """How a reviewer decided, or why they revoked: `valid_until` is the last day that counts; the person reads the
-    reason and its text."""
+    reason and its text. The checklist has the answers that a verification rests on, by the questions' codes."""
 
     by: str
     at: datetime
     valid_until: date | None = None
     reason: Reason | None = None
     reason_text: str | None = None
+    checklist: Mapping[str, str] = field(default_factory=dict)
+
+
+class Verdict(StrEnum):
+    VERIFY = "verify"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """How one of two persons would decide, before the other has."""
+
+    verdict: Verdict
+    decision: Decision
 
 
 @dataclass(frozen=True)

@@ -90,3 +90,31 @@ class NothingToClaim(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Nothing that fits waits for a reviewer now, or others work on all of it.")
+
+
+class SharesMentorship(Forbidden):
+    code = "shares-mentorship"
+    title = "Nobody decides for somebody they share a mentorship with"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You have or had a mentorship with this person. Another reviewer has to decide this one."
+        )
+
+
+class SecondPersonNeeded(Forbidden):
+    code = "second-person-needed"
+    title = "A second person has to decide"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You have said what you think of this case. The next word on it is another person's."
+        )
+
+
+class AdminSettles(Forbidden):
+    code = "admin-settles"
+    title = "An admin of the installation settles this case"
+
+    def __init__(self) -> None:
+        super().__init__("Two reviewers came to different decisions. An admin has the last word.")

@@ -80,16 +80,42 @@ _AUTHORITY: dict[str, Any] = {
     "read_on": "2026-11-22",
 }
 # Asked for on 16 October at 13:05:20, a day after it was submitted.
-_FREE: dict[str, Any] = {**_SUBMITTED, **_BY, "decided_by": None, "waiting_seconds": 86_400, "claim": None}
+_TIMES: dict[str, Any] = {
+    "due_at": "2026-10-29T13:05:20.000000Z",
+    "stage": "first",
+    "checklist": [
+        {
+            "code": "in_register",
+            "asks": "Did you find this number and name in the authority's own register, or ask the authority?",
+            "may_not_apply": False,
+            "source": "",
+        },
+    ],
+}
+_FREE: dict[str, Any] = {
+    **_SUBMITTED,
+    **_BY,
+    "decided_by": None,
+    "waiting_seconds": 86_400,
+    "claim": None,
+    **_TIMES,
+}
 _HELD: dict[str, Any] = {
     **_FREE,
     "status": "in_review",
     "claim": {"by": NADIA, "until": "2026-10-16T13:35:20.000000Z"},
 }
-_DECIDED: dict[str, Any] = {**_VERIFIED, **_BY, "decided_by": NADIA, "waiting_seconds": None, "claim": None}
+_DECIDED: dict[str, Any] = {
+    **_VERIFIED,
+    **_BY,
+    "decided_by": NADIA,
+    "waiting_seconds": None,
+    "claim": None,
+    **_TIMES,
+}
 _QUEUED = (
     "id", "kind", "authority", "country", "organisation_id", "person_id", "person_name", "profession", "status",
-    "submitted_at", "waiting_seconds", "claim",
+    "submitted_at", "waiting_seconds", "due_at", "stage", "claim",
 )  # fmt: skip
 _WANTED: dict[str, Any] = {
     "missing": ["dates", "evidence"],
@@ -120,6 +146,12 @@ _REJECTION: dict[str, Any] = {
     "text": "The register has another second name. Please submit it as the register shows it.",
 }
 
+_POLICY: dict[str, Any] = {
+    "two_persons": "by_country",
+    "countries": ["CA"],
+    "target_days": 14,
+    "target_days_by_country": {"KE": 10},
+}
 PARAMETERS: dict[str, Any] = {
     "credential_id": _CREDENTIAL,
     "status": "submitted",
@@ -133,7 +165,9 @@ BODIES: dict[str, Any] = {
     "submit_credential": {**_CLAIM, "draft": False},
     "claim_next": {"organisation_id": ORGANISATION, "country": "CA", "profession": "2212"},
     "edit_credential": {key: value for key, value in _CLAIM.items() if key != "organisation_id"},
-    "verify_credential": {"valid_until": "2027-06-30"},
+    "verify_credential": {"valid_until": "2027-06-30", "checklist": {"in_register": "yes"}},
+    "note_on_case": {"text": "Asked the Collège by telephone; they call back on Monday."},
+    "change_policy": _POLICY,
     "reject_credential": _REJECTION,
     "want_more": _WANTED,
     "revoke_credential": _REVOCATION,
@@ -166,6 +200,24 @@ ANSWERS: dict[str, Any] = {
     "read_credential": _HELD,
     "read_trail": [{**_ROW, "actor": CLAIRE, "detail": {"revision": "1", "wording": _ROW["hash"]}}],
     "claim_case": _HELD,
+    "note_on_case": _HELD,
+    "list_records": [
+        {
+            "seq": 4,
+            "kind": "note",
+            "by": NADIA,
+            "at": "2026-10-16T13:10:00.000000Z",
+            "verdict": None,
+            "text": "Asked the Collège by telephone; they call back on Monday.",
+            "reason": None,
+            "missing": [],
+            "valid_until": None,
+            "checklist": {},
+        },
+    ],
+    "read_policy": _POLICY,
+    "change_policy": _POLICY,
+    "list_overdue": [{key: _FREE[key] for key in _QUEUED}],
     "verify_credential": _DECIDED,
     "reject_credential": {
         **_DECIDED,

@@ -23,7 +23,7 @@ def put_history(person_id: str, credentials: Iterable[Credential], now: datetime
         file = file.after(credential)
         entry = store.entry_after(
             Head(), credential, at=now, actor="job:set-down", by="job", action="set_down", before=None,
-            detail=store.digests_of(credential),
+            after=credential.status, detail=store.digests_of(credential),
         )  # fmt: skip
         writes += [store.put_credential(credential, now), *store.put_entry(entry, Head(), now)]
     return [*writes, store.put_file(file, now)] if writes else []

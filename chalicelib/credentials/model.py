@@ -10,14 +10,16 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.credentials.claims import Claim, end_of
-from chalicelib.credentials.decisions import Decision, Wanted
+from chalicelib.credentials.decisions import Decision, Opinion, Verdict, Wanted
 from chalicelib.credentials.errors import (
+    AdminSettles,
     AlreadyDecided,
     AlreadySubmitted,
     ClaimedByAnother,
     ClaimLapsed,
     ClaimNeeded,
     CredentialWithdrawn,
+    SecondPersonNeeded,
     TooManyOpen,
     WrongState,
 )
@@ -64,7 +66,11 @@ class Need(StrEnum):
     MISSING = "what is missing, by codes"
     VALIDITY = "a last day that the document allows"
     FREE = "no live claim of somebody else"
-    DIFFERENT = "nobody's own credential"
+    CHECKLIST = "the checklist answered, without a no"
+    DIFFERENT = "not one's own credential, nor one of somebody with whom one has or had a mentorship"
+    SECOND = (
+        "where two persons decide: another person than the first, of the same mind; an admin where two differ"
+    )
 
 
 class Move(StrEnum):
@@ -77,6 +83,7 @@ class Move(StrEnum):
     RELEASE = "release"
     LAPSE = "lapse"
     WANT_MORE = "want_more"
+    OPINE = "opine"
     VERIFY = "verify"
     REJECT = "reject"
     REVOKE = "revoke"
@@ -144,12 +151,17 @@ MOVES: Mapping[Move, MoveRule] = {
         _from(Status.IN_REVIEW), Status.MORE_WANTED, Mover.HOLDER, (*_DECIDES, Need.MISSING, Need.TEXT),
         writes="what is wanted; the end of the claim", mail="credential-more-wanted",
     ),
+    Move.OPINE: MoveRule(
+        _from(Status.IN_REVIEW), Status.SUBMITTED, Mover.HOLDER, _DECIDES,
+        writes="how the first of two persons would decide, or that the second differs; the end of the claim",
+    ),
     Move.VERIFY: MoveRule(
-        _from(Status.IN_REVIEW), Status.VERIFIED, Mover.HOLDER, (*_DECIDES, Need.VALIDITY),
+        _from(Status.IN_REVIEW), Status.VERIFIED, Mover.HOLDER,
+        (*_DECIDES, Need.CHECKLIST, Need.VALIDITY, Need.SECOND),
         writes="decision, standing; the end of the claim", mail="credential-verified",
     ),
     Move.REJECT: MoveRule(
-        _from(Status.IN_REVIEW), Status.REJECTED, Mover.HOLDER, (*_DECIDES, Need.REASON, Need.TEXT),
+        _from(Status.IN_REVIEW), Status.REJECTED, Mover.HOLDER, (*_DECIDES, Need.REASON, Need.TEXT, Need.SECOND),
         writes="decision, standing; the end of the claim", mail="credential-rejected",
     ),
     Move.REVOKE: MoveRule(
@@ -158,6 +170,14 @@ MOVES: Mapping[Move, MoveRule] = {
     ),
     Move.EXPIRE: MoveRule(_from(Status.VERIFIED), Status.EXPIRED, Mover.CALENDAR),
 }  # fmt: skip
+
+
+class Stage(StrEnum):
+    """Whose word a case waits for: the first person's, a second one's, or an admin's, where two differ."""
+
+    FIRST = "first"
+    SECOND = "second"
+    SETTLE = "settle"
 
 
 @dataclass(frozen=True)
@@ -188,6 +208,10 @@ class Credential:
         Counts the claim's wordings, from 1.
     wanted
         What a reviewer asked for last.
+    opinions
+        What was said of the present wording where two persons decide: none, one, or two that differ.
+    due_at
+        By when the organisation wants it decided, as its policy was when it was submitted.
     """
 
     id: str
@@ -202,6 +226,8 @@ class Credential:
     decision: Decision | None = None
     lease: Lease | None = None
     wanted: Wanted | None = None
+    opinions: tuple[Opinion, ...] = ()
+    due_at: datetime | None = None
     created_at: datetime | None = None
     version: int | None = None
 
@@ -220,6 +246,11 @@ class Credential:
         if self.status is not Status.VERIFIED or self.decision is None or self.decision.valid_until is None:
             return None
         return end_of(self.decision.valid_until)
+
+    @property
+    def stage(self) -> "Stage":
+        """Who has the next word."""
+        return (Stage.FIRST, Stage.SECOND, Stage.SETTLE)[min(len(self.opinions), 2)]
 
     def live_lease(self, now: datetime) -> Lease | None:
         """Return the claim that holds at an instant."""
@@ -372,3 +403,39 @@ def claimed(credential: Credential, actor: str, now: datetime) -> Credential:
     if live is not None:
         return moved(credential, Move.RENEW, now, lease=replace(live, until=now + LEASE))
     return moved(credential, Move.CLAIM, now, lease=Lease(actor, now, now + LEASE))
+
+
+def require_turn(credential: Credential, actor: str, *, is_admin: bool) -> None:
+    """Let pass who may have the next word on a case.
+
+    Raises
+    ------
+    SecondPersonNeeded
+        To who has had one.
+    AdminSettles
+        Where two differ, to anybody but an admin.
+    """
+    if any(one.decision.by == actor for one in credential.opinions):
+        raise SecondPersonNeeded
+    if credential.stage is Stage.SETTLE and not is_admin:
+        raise AdminSettles
+
+
+def decided(
+    credential: Credential, verdict: Verdict, decision: Decision, now: datetime, *, by_two: bool
+) -> tuple[Move, Credential]:
+    """Return the move that a decision comes to, and the credential after it.
+
+    Of two persons the first gives an opinion, and so does a second who differs; a second of the same mind decides, and
+    so does whoever settles what two have differed on.
+    """
+    opinion = Opinion(verdict, decision)
+    is_last = {
+        Stage.FIRST: not by_two,
+        Stage.SECOND: all(one.verdict is verdict for one in credential.opinions),
+        Stage.SETTLE: True,
+    }[credential.stage]
+    if not is_last:
+        return Move.OPINE, moved(credential, Move.OPINE, now, opinions=(*credential.opinions, opinion))
+    move = Move.VERIFY if verdict is Verdict.VERIFY else Move.REJECT
+    return move, moved(credential, move, now, decision=decision, opinions=())

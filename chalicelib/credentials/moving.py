@@ -65,6 +65,7 @@ def record_writes(
     *,
     detail: Mapping[str, str] | None = None,
     record: Mapping[str, Any] | None = None,
+    moves: bool = False,
 ) -> list[Write]:
     """Return the writes of one row of the trail, and of what somebody wrote on the occasion.
 
@@ -80,8 +81,9 @@ def record_writes(
         writes.append(store.put_record(after.id, case.head.seq + 1, record, now))
     before = case.credential.status_at(now) if case.credential.version is not None else None
     entry = store.entry_after(
-        case.head, after, at=now, actor=call.actor_id, by=by, action=action, before=before, detail=held
-    )
+        case.head, after, at=now, actor=call.actor_id, by=by, action=action, before=before,
+        after=after.status if moves or before is None else before, detail=held,
+    )  # fmt: skip
     return [*writes, *store.put_entry(entry, case.head, now)]
 
 
@@ -108,7 +110,7 @@ def move_writes(
     writes = [
         store.put_credential(after, call.now),
         *queue_store.listing(before, after, call.now),
-        *record_writes(call, case, after, move.value, by, detail=held, record=record),
+        *record_writes(call, case, after, move.value, by, detail=held, record=record, moves=True),
     ]
     if files is not None:
         writes += [store.put_file(files[1], call.now), *_standing_writes(call, case, *files)]

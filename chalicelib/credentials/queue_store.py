@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from chalicelib.credentials.model import Credential
@@ -36,13 +36,18 @@ def listing(before: Credential | None, after: Credential, now: datetime) -> list
     moves = [change for one, by in ((before, -1), (after, 1)) if one for change in _counted(one, by)]
     gone = [tables.delete_entry(EntryRow, *key) for key in sorted(was - is_)]
     come = [tables.put_entry(EntryRow(*key, **tables.stamps(to_text(now)))) for key in sorted(is_ - was)]
-    return [*gone, *come, *count(after.organisation_id, moves, now), *_holding(before, after, now)]
+    known = [] if before else [_known(after, now)]
+    counted = count(after.organisation_id, moves, now)
+    return [*known, *gone, *come, *counted, *_holding(before, after, now)]
 
 
 def places(credential: Credential, now: datetime) -> list[Write]:
     """Return the writes of a new case's places, without counting it."""
     keys = sorted(_places(credential))
-    return [tables.put_entry(EntryRow(*key, **tables.stamps(to_text(now)))) for key in keys]
+    return [
+        _known(credential, now),
+        *(tables.put_entry(EntryRow(*key, **tables.stamps(to_text(now)))) for key in keys),
+    ]
 
 
 def counted(credentials: Iterable[Credential], now: datetime) -> list[Write]:
@@ -99,6 +104,12 @@ def counts(organisation_id: str) -> tuple[dict[Listed, int], dict[date, int]]:
     return dict(by_list), dict(by_day)
 
 
+def all_cases(organisation_id: str) -> Iterator[str]:
+    """Yield the ids of all credentials that were ever given to an organisation, in their order, drafts among them."""
+    for raw in tables.query_all(EntryRow, _all_pk(organisation_id)):
+        yield raw["sk"]["S"]
+
+
 def held_by(organisation_id: str, person_id: str, request: PageRequest) -> Page[str]:
     """Return the ids of the cases that a reviewer claimed last; a claim among them may have lapsed."""
     pk = _holder_pk(organisation_id, person_id)
@@ -129,6 +140,15 @@ def _holding(before: Credential | None, after: Credential, now: datetime) -> lis
         row = EntryRow(_holder_pk(after.organisation_id, is_), after.id, **tables.stamps(to_text(now)))
         writes.append(tables.put_entry(row))
     return writes
+
+
+def _known(credential: Credential, now: datetime) -> Write:
+    row = EntryRow(_all_pk(credential.organisation_id), credential.id, **tables.stamps(to_text(now)))
+    return tables.put_entry(row)
+
+
+def _all_pk(organisation_id: str) -> str:
+    return f"ORG#{organisation_id}#ALL"
 
 
 def _holder_pk(organisation_id: str, person_id: str) -> str:

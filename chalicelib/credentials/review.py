@@ -1,23 +1,37 @@
 """What reviewers do with a case: look at it, decide it, take a decision back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from chalicelib.credentials import store
-from chalicelib.credentials.cases import case_for, require_another
+from chalicelib.credentials import policy_store, store
+from chalicelib.credentials.cases import case_for, check_apart, require_may_decide
+from chalicelib.credentials.checklists import Answer, checked_answers
 from chalicelib.credentials.decisions import (
     Decision,
     Missing,
     RejectReason,
     RevokeReason,
+    Verdict,
     Wanted,
     validity,
 )
-from chalicelib.credentials.model import Credential, Move, Seen, moved, require_claim
+from chalicelib.credentials.model import (
+    Credential,
+    CredentialFile,
+    Move,
+    Seen,
+    Stage,
+    decided,
+    moved,
+    require_claim,
+)
 from chalicelib.credentials.moving import Case, move_writes, record_writes, repeated, seen_after
-from chalicelib.credentials.trail import Entry
+from chalicelib.credentials.trail import Entry, Record
 from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.organisations.model import Rights
+from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 
 _BY = "reviewer"
@@ -27,7 +41,7 @@ def look(call: Call, credential_id: str) -> Seen:
     """Return a case to a reviewer of its organisation; the trail keeps that they have seen it."""
 
     def attempt() -> Seen:
-        case = case_for(call, credential_id)
+        case, _ = case_for(call, credential_id)
         return commit(
             call, record_writes(call, case, case.credential, "view", _BY), Seen.at(case.credential, call.now)
         )
@@ -35,51 +49,59 @@ def look(call: Call, credential_id: str) -> Seen:
     return repeated(attempt)
 
 
-def verify(call: Call, credential_id: str, valid_until: date | None) -> Seen:
+def verify(call: Call, credential_id: str, valid_until: date | None, checklist: Mapping[str, Answer]) -> Seen:
     """Verify a credential; the person's standing follows in the same transaction.
+
+    Where two persons decide, the first word is kept as an opinion, and the case waits for another person.
 
     Parameters
     ----------
     valid_until
         The last day that counts; by default the document's own, or one year after the decision (`validity`).
+    checklist
+        An answer to each of `checklists.items_for` the claim, by its code.
 
     Raises
     ------
     ClaimNeeded, ClaimLapsed, ClaimedByAnother
         Unless the actor holds the case.
-    OwnCredential
-        If it is the actor's own.
+    OwnCredential, SharesMentorship
+        If it is the actor's own, or of somebody they have or had a mentorship with.
+    SecondPersonNeeded, AdminSettles
+        If the actor has had their word on it, or two have differed.
     AlreadyDecided, CredentialWithdrawn, WrongState
         If it was decided or withdrawn, even at the same moment.
     HasExpired
         If the document has expired while it waited.
+    Invalid
+        If the checklist or the day does not allow it.
     """
 
     def decision(credential: Credential) -> Decision:
-        return Decision(
-            call.actor_id, call.now, valid_until=validity(credential.claim, valid_until, call.now)
-        )
+        until = validity(credential.claim, valid_until, call.now)
+        answers = checked_answers(credential.claim, checklist)
+        return Decision(call.actor_id, call.now, valid_until=until, checklist=answers)
 
-    return _decided(call, credential_id, Move.VERIFY, decision)
+    return _decided(call, credential_id, Verdict.VERIFY, decision)
 
 
 def reject(call: Call, credential_id: str, reason: RejectReason, text: str) -> Seen:
     """Reject a credential with a reason that its owner reads; raises as `verify`."""
     decision = Decision(call.actor_id, call.now, reason=reason, reason_text=text)
-    return _decided(call, credential_id, Move.REJECT, lambda _: decision)
+    return _decided(call, credential_id, Verdict.REJECT, lambda _: decision)
 
 
 def want_more(call: Call, credential_id: str, missing: tuple[Missing, ...], text: str) -> Seen:
     """Ask a person for what is missing; they edit and submit again. Raises as `verify`."""
 
     def attempt() -> Seen:
-        case = _decidable(call, credential_id)
+        case, rights = case_for(call, credential_id)
+        _require_hold(call, case, rights)
         wanted = Wanted(call.actor_id, call.now, missing, text)
-        after = moved(case.credential, Move.WANT_MORE, call.now, wanted=wanted)
-        writes = move_writes(
-            call, case, after, Move.WANT_MORE, _BY, record=store.wanted_data(wanted)
-        )  # fmt: skip
-        return commit(call, writes, seen_after(call, after))
+        after = moved(case.credential, Move.WANT_MORE, call.now, wanted=wanted, opinions=())
+        record = {"kind": "wanted", **store.wanted_data(wanted)}
+        writes = move_writes(call, case, after, Move.WANT_MORE, _BY, record=record)
+        return commit(call, [*writes, check_apart(call, after)], seen_after(call, after))
 
     return repeated(attempt)
 
@@ -94,7 +116,40 @@ def revoke(call: Call, credential_id: str, reason: RevokeReason, text: str) -> S
         If it is not verified, or no longer.
     """
     decision = Decision(call.actor_id, call.now, reason=reason, reason_text=text)
-    return _decided(call, credential_id, Move.REVOKE, lambda _: decision, needs_claim=False)
+
+    def attempt() -> Seen:
+        case, rights = case_for(call, credential_id)
+        require_may_decide(call, case.credential, rights)
+        require_version(call, case.credential.version)
+        after = moved(case.credential, Move.REVOKE, call.now, decision=decision)
+        return _settled(call, case, Move.REVOKE, after, decision, store.get_file(after.person_id))
+
+    return repeated(attempt)
+
+
+def note(call: Call, credential_id: str, text: str) -> Seen:
+    """Note something on a case for its reviewers alone; its trail keeps that there is a note, and not what it says."""
+
+    def attempt() -> Seen:
+        case, _ = case_for(call, credential_id)
+        record = {"kind": "note", "by": call.actor_id, "at": to_text(call.now), "text": text}
+        writes = record_writes(call, case, case.credential, "note", _BY, record=record)
+        return commit(call, writes, Seen.at(case.credential, call.now))
+
+    return repeated(attempt)
+
+
+def records(call: Call, credential_id: str, page: PageRequest) -> Page[Record]:
+    """Return what reviewers have written on a case, oldest first: decisions, requests, notes.
+
+    An opinion is shown once the case is decided, or to the admin who settles it: the second of two persons is to come
+    to their own.
+    """
+    case, rights = case_for(call, credential_id)
+    found = store.records_page(credential_id, page)
+    hidden = case.credential.stage is not Stage.FIRST and not rights.admin
+    items = tuple(one for one in found.items if not (hidden and one.said["kind"] == "opinion"))
+    return Page(items, found.next)
 
 
 def trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
@@ -103,33 +158,56 @@ def trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
     return store.trail_page(credential_id, page)
 
 
-def _decidable(call: Call, credential_id: str, *, needs_claim: bool = True) -> Case:
-    case = case_for(call, credential_id)
-    require_another(call, case.credential)
+def _require_hold(call: Call, case: Case, rights: Rights) -> None:
+    """Let pass who may decide the case and has a live claim on it."""
+    require_may_decide(call, case.credential, rights)
     require_version(call, case.credential.version)
-    if needs_claim:
-        require_claim(case.credential, call.actor_id, call.now)
-    return case
+    require_claim(case.credential, call.actor_id, call.now)
 
 
 def _decided(
-    call: Call,
-    credential_id: str,
-    move: Move,
-    decide: Callable[[Credential], Decision],
-    *,
-    needs_claim: bool = True,
+    call: Call, credential_id: str, verdict: Verdict, decide: Callable[[Credential], Decision]
 ) -> Seen:
     def attempt() -> Seen:
-        case = _decidable(call, credential_id, needs_claim=needs_claim)
-        moved(case.credential, move, call.now)  # before any rule of the decision: an old case has the word
-        decision = decide(case.credential)
-        after = moved(case.credential, move, call.now, decision=decision)
-        file = store.get_file(after.person_id)
-        writes = move_writes(
-            call, case, after, move, _BY, files=(file, file.after(after)), record=store.decision_data(decision),
-            detail={"reason": decision.reason.value} if decision.reason else None,
-        )  # fmt: skip
-        return commit(call, writes, seen_after(call, after))
+        case, rights = case_for(call, credential_id)
+        credential = case.credential
+        _require_hold(call, case, rights)
+        moved(
+            credential, Move.OPINE, call.now
+        )  # an old case has the first word, before any rule of the decision
+        decision = decide(credential)
+        file_row, policy_row = tables.get_many(
+            [store.file_key(credential.person_id), policy_store.policy_key(credential.organisation_id)]
+        )
+        policy = policy_store.policy_of(credential.organisation_id, policy_row)
+        by_two = policy.asks_two(credential.claim.country)
+        move, after = decided(credential, verdict, decision, call.now, by_two=by_two)
+        return _settled(
+            call, case, move, after, decision, store.file_of(credential.person_id, file_row), verdict
+        )
 
     return repeated(attempt)
+
+
+def _settled(
+    call: Call,
+    case: Case,
+    move: Move,
+    after: Credential,
+    decision: Decision,
+    file: CredentialFile,
+    verdict: Verdict | None = None,
+) -> Seen:
+    """Commit a decision, with what it does to the person's file and standing; an opinion does nothing to them."""
+    kind = "opinion" if move is Move.OPINE else "decision"
+    record = {
+        "kind": kind,
+        "verdict": verdict.value if verdict else move.value,
+        **store.decision_data(decision),
+    }
+    shows = decision.reason is not None and move is not Move.OPINE
+    writes = move_writes(
+        call, case, after, move, _BY, files=None if move is Move.OPINE else (file, file.after(after)), record=record,
+        detail={"reason": decision.reason.value} if shows and decision.reason else None,
+    )  # fmt: skip
+    return commit(call, [*writes, check_apart(call, after)], seen_after(call, after))

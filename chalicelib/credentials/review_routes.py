@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.credentials import claiming, queue, review
+from chalicelib.credentials import claiming, policy, queue, review
 from chalicelib.credentials.errors import (
+    AdminSettles,
     AlreadyDecided,
     CaseMoved,
     ClaimedByAnother,
@@ -15,11 +16,14 @@ from chalicelib.credentials.errors import (
     HasExpired,
     NothingToClaim,
     OwnCredential,
+    SecondPersonNeeded,
+    SharesMentorship,
     WrongState,
 )
 from chalicelib.credentials.model import Seen
+from chalicelib.credentials.policies import ReviewPolicy
 from chalicelib.credentials.queue_model import Counts
-from chalicelib.credentials.trail import Entry
+from chalicelib.credentials.trail import Entry, Record
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
@@ -27,6 +31,8 @@ from chalicelib.platform.web.endpoint import Routes, Who
 if TYPE_CHECKING:
     from chalicelib.credentials.schemas import (
         NextBody,
+        NoteBody,
+        PolicyBody,
         QueueQuery,
         RejectBody,
         ReviewedQuery,
@@ -39,7 +45,8 @@ routes = Routes(__name__, "Review")
 
 _MOVED = (AlreadyDecided, CaseMoved, CredentialWithdrawn, WrongState)
 _HELD = (*_MOVED, ClaimLapsed, ClaimNeeded, ClaimedByAnother)
-_DECIDES = (*_HELD, OwnCredential)
+_APART = (AdminSettles, OwnCredential, SecondPersonNeeded, SharesMentorship)
+_DECIDES = (*_HELD, *_APART)
 
 
 @routes.endpoint(
@@ -101,7 +108,7 @@ def read_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/claim", who=Who.REVIEWER,
     summary="Claim a case, or renew your claim",
-    answer="ReviewView", idempotent=True, if_match="optional", errors=(*_MOVED, ClaimedByAnother, OwnCredential),
+    answer="ReviewView", idempotent=True, if_match="optional", errors=(*_MOVED, *_APART, ClaimedByAnother),
 )  # fmt: skip
 def claim_case(call: Call, credential_id: str) -> Seen:
     """It is yours for thirty minutes from now; then anybody may claim it."""
@@ -123,8 +130,10 @@ def release_case(call: Call, credential_id: str) -> Seen:
 )  # fmt: skip
 def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
     """It counts up to the day that you name, else to the document's own last day, else for one year. The person
-    may be matched as a mentor from this moment to that day's end (UTC), and gets a mail."""
-    return review.verify(call, credential_id, body.valid_until)
+    may be matched as a mentor from this moment to that day's end (UTC), and gets a mail. Where the organisation wants
+    two persons to decide, the first verdict changes nothing yet: the case goes back to the queue for another person,
+    and to an admin if the two differ."""
+    return review.verify(call, credential_id, body.valid_until, body.checklist)
 
 
 @routes.endpoint(
@@ -147,9 +156,54 @@ def want_more(call: Call, credential_id: str, body: WantBody) -> Seen:
 
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/revoke", who=Who.REVIEWER, summary="Revoke a verified credential",
-    body="RevokeBody", answer="ReviewView", idempotent=True, if_match="optional", errors=(*_MOVED, OwnCredential),
+    body="RevokeBody", answer="ReviewView", idempotent=True, if_match="optional", errors=(*_MOVED, *_APART),
 )  # fmt: skip
 def revoke_credential(call: Call, credential_id: str, body: RevokeBody) -> Seen:
     """At once: if no other credential verifies the person, nobody can match, ask or accept them as a mentor from this
     moment on. They get a mail and read the reason and your text."""
     return review.revoke(call, credential_id, body.reason, body.text)
+
+
+@routes.endpoint(
+    "POST", "/v1/admin/credentials/{credential_id}/notes", who=Who.REVIEWER, summary="Note something on a case",
+    body="NoteBody", answer="ReviewView", status=201, idempotent=True, errors=(CaseMoved,),
+)  # fmt: skip
+def note_on_case(call: Call, credential_id: str, body: NoteBody) -> Seen:
+    """For the organisation's reviewers alone. The trail keeps that there is a note, and not what it says."""
+    return review.note(call, credential_id, body.text)
+
+
+@routes.endpoint(
+    "GET", "/v1/admin/credentials/{credential_id}/records", who=Who.REVIEWER,
+    summary="List what reviewers wrote on a case", answer="RecordView", paged=True,
+)  # fmt: skip
+def list_records(call: Call, credential_id: str, page: PageRequest) -> Page[Record]:
+    """Decisions, requests and notes, oldest first. The opinion of the first of two persons is shown once the case is
+    decided, or to the admin who settles it."""
+    return review.records(call, credential_id, page)
+
+
+@routes.endpoint(
+    "GET", "/v1/organisations/{organisation_id}/review-policy", who=Who.STAFF,
+    summary="Read an organisation's rules of review", answer="PolicyView", etag=True,
+)  # fmt: skip
+def read_policy(call: Call, organisation_id: str) -> ReviewPolicy:
+    return policy.read_policy(call, organisation_id)
+
+
+@routes.endpoint(
+    "PUT", "/v1/organisations/{organisation_id}/review-policy", who=Who.COORDINATOR,
+    summary="Set an organisation's rules of review", body="PolicyBody", answer="PolicyView", if_match="required",
+)  # fmt: skip
+def change_policy(call: Call, organisation_id: str, body: PolicyBody) -> ReviewPolicy:
+    """By how many persons, and within how many days. They count for what is decided and submitted from now on."""
+    return policy.change_policy(call, body.to_model(organisation_id))
+
+
+@routes.endpoint(
+    "GET", "/v1/organisations/{organisation_id}/overdue-reviews", who=Who.STAFF,
+    summary="List the cases that wait past their target", answer="QueueView", paged=True,
+)  # fmt: skip
+def list_overdue(call: Call, organisation_id: str, page: PageRequest) -> Page[Seen]:
+    """Longest overdue first."""
+    return policy.overdue(call, organisation_id, page)

@@ -1,19 +1,20 @@
 """Credentials on the wire."""
 
 import re
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
-from chalicelib.credentials.authority_views import AssessmentView, AuthorityHint
-from chalicelib.credentials.authority_views import AuthoritiesQuery as AuthoritiesQuery
-from chalicelib.credentials.authority_views import AuthorityListView as AuthorityListView
+from chalicelib.credentials.checklists import Answer as ChecklistAnswer
+from chalicelib.credentials.checklists import items_for
 from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.decisions import Missing, RejectReason, RevokeReason
-from chalicelib.credentials.model import Lease, Seen, Status
+from chalicelib.credentials.model import Lease, Seen, Stage, Status
+from chalicelib.credentials.policies import MAX_DAYS, TARGET_DAYS, ReviewPolicy, TwoPersons
 from chalicelib.credentials.queue_model import Counts, Filter, Listed
-from chalicelib.credentials.trail import Entry
+from chalicelib.credentials.trail import Entry, Record
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text, instant
 
@@ -90,6 +91,74 @@ class VerifyBody(Body):
         ),
     ] = None
 
+    checklist: Annotated[
+        dict[str, ChecklistAnswer],
+        Field(max_length=40, description="An answer to each question that the case shows, by its code"),
+    ] = Field(default_factory=dict)
+
+
+class NoteBody(Body):
+    text: Annotated[Text, Field(min_length=1, max_length=4000, description="For reviewers alone")]
+
+
+class PolicyBody(Body):
+    two_persons: Annotated[TwoPersons, Field(description="When a second person has to decide as the first")]
+    countries: Annotated[
+        frozenset[CountryCode],
+        Field(max_length=250, description="Of authorities whose credentials two persons decide, by country"),
+    ] = frozenset()
+    target_days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = TARGET_DAYS
+    target_days_by_country: Annotated[
+        dict[CountryCode, Annotated[int, Field(ge=1, le=MAX_DAYS)]],
+        Field(max_length=250, description="Where it differs"),
+    ] = Field(default_factory=dict)
+
+    def to_model(self, organisation_id: str) -> ReviewPolicy:
+        return ReviewPolicy(
+            organisation_id, self.two_persons, self.countries, self.target_days, self.target_days_by_country
+        )
+
+
+class PolicyView(Answer):
+    two_persons: TwoPersons
+    countries: list[str]
+    target_days: int
+    target_days_by_country: dict[str, int]
+
+    @classmethod
+    def of(cls, policy: ReviewPolicy) -> Self:
+        return cls(
+            two_persons=policy.two_persons, countries=sorted(policy.countries), target_days=policy.target_days,
+            target_days_by_country=dict(policy.target_days_by_country),
+        )  # fmt: skip
+
+
+class RecordView(Answer):
+    """What a reviewer wrote on a case, with the row of the trail that tells of it."""
+
+    seq: int
+    kind: Literal["decision", "opinion", "wanted", "note"]
+    by: str
+    at: Instant
+    verdict: str | None
+    text: str | None
+    reason: RejectReason | RevokeReason | None
+    missing: list[Missing]
+    valid_until: Annotated[str | None, Field(json_schema_extra={"format": "date"})]
+    checklist: dict[str, ChecklistAnswer]
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        said = record.said
+        return cls.model_validate(
+            {
+                "seq": record.seq, "kind": said["kind"], "by": said["by"], "at": said["at"],
+                "verdict": said.get("verdict"), "text": said.get("text") or said.get("reason_text"),
+                "reason": said.get("reason"), "missing": said.get("missing", []),
+                "valid_until": said.get("valid_until"), "checklist": said.get("checklist", {}),
+            }
+        )  # fmt: skip
+
 
 class RejectBody(Body):
     reason: RejectReason
@@ -121,8 +190,8 @@ class QueueQuery(ReviewedQuery):
     profession: Annotated[Tag | None, Field(description="As it stood when they submitted it")] = None
     authority: Annotated[Line | None, Field(description="Its name, whatever the capitals and spaces")] = None
     waiting_over: Annotated[
-        Annotated[int, BeforeValidator(_whole)] | None,
-        Field(ge=0, le=MAX_WAITING_HOURS, description="Submitted more than so many hours ago"),
+        Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_WAITING_HOURS)] | None,
+        Field(description="Submitted more than so many hours ago"),
     ] = None
 
     @property
@@ -210,6 +279,15 @@ class LeaseView(Answer):
         return cls(by=lease.by, until=instant(lease.until))
 
 
+class ItemView(Answer):
+    """A question of the checklist."""
+
+    code: str
+    asks: str
+    may_not_apply: bool
+    source: str
+
+
 class QueueView(Answer):
     """A case as the queue lists it; reading it whole is kept in its trail."""
 
@@ -224,6 +302,10 @@ class QueueView(Answer):
     status: Status
     submitted_at: Instant | None
     waiting_seconds: Annotated[int | None, Field(description="For how long it has waited; null once decided")]
+    due_at: Annotated[Instant | None, Field(description="By when the organisation wants it decided")]
+    stage: Annotated[
+        Stage, Field(description="Whose word it waits for: where two persons decide, a second one's")
+    ]
     claim: Annotated[LeaseView | None, Field(description="Who works on it; null once their claim has lapsed")]
 
     @classmethod
@@ -240,18 +322,20 @@ class ReviewView(CredentialView):
     assessment: AssessmentView
     decided_by: str | None
     waiting_seconds: Annotated[int | None, Field(description="For how long it has waited; null once decided")]
+    due_at: Annotated[Instant | None, Field(description="By when the organisation wants it decided")]
+    stage: Annotated[
+        Stage, Field(description="Whose word it waits for: where two persons decide, a second one's")
+    ]
+    checklist: Annotated[list[ItemView], Field(description="What to answer before verifying")]
     claim: Annotated[LeaseView | None, Field(description="Who works on it; null once their claim has lapsed")]
 
     @classmethod
     def of(cls, seen: Seen) -> Self:
         decision = seen.credential.decision
+        items = [asdict(item) for item in items_for(seen.credential.claim)]
+        decided_by = decision.by if decision else None
         return cls.model_validate(
-            {
-                **_fields(seen),
-                **_case_fields(seen),
-                "decided_by": decision.by if decision else None,
-                "assessment": AssessmentView.of(seen.credential.claim, seen.credential.profession),
-            }
+            {**_fields(seen), **_case_fields(seen), "decided_by": decided_by, "checklist": items}
         )
 
 
@@ -299,6 +383,7 @@ def _case_fields(seen: Seen) -> dict[str, Any]:
         "organisation_id": one.organisation_id, "person_id": one.person_id, "person_name": one.person_name,
         "profession": one.profession, "status": seen.status, "submitted_at": instant(one.submitted_at),
         "waiting_seconds": int(seen.waiting.total_seconds()) if seen.waiting is not None else None,
+        "due_at": instant(one.due_at), "stage": one.stage,
         "claim": LeaseView.of(seen.lease) if seen.lease else None,
     }  # fmt: skip
 

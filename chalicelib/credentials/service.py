@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.credentials import store
+from chalicelib.credentials import policy_store, store
 from chalicelib.credentials.claims import Claim, checked_claim
 from chalicelib.credentials.model import Credential, CredentialFile, Move, Seen, Status, moved
 from chalicelib.credentials.moving import (
@@ -41,11 +41,15 @@ def submit(call: Call, claim: Claim, organisation_id: str | None, *, draft: bool
     credential_id, move = call.new_id(), Move.SAVE if draft else Move.SUBMIT
 
     def attempt() -> Seen:
-        person_row, profile_row, file_row = tables.get_many([*_own_keys(call), store.file_key(call.actor_id)])
+        person_row, profile_row, file_row, policy_row = tables.get_many(
+            [*_own_keys(call), store.file_key(call.actor_id), policy_store.policy_key(chosen)]
+        )
+        policy = policy_store.policy_of(chosen, policy_row)
         name, profession = _as_they_stand(person_row, profile_row)
         credential = Credential(
             credential_id, call.actor_id, name, profession, chosen, checked,
             submitted_at=None if draft else call.now, created_at=call.now,
+            due_at=None if draft else policy.due_at(checked.country, call.now),
         )  # fmt: skip
         after = credential if not draft else replace(credential, status=Status.DRAFT)
         file = store.file_of(call.actor_id, file_row)
@@ -105,14 +109,11 @@ def submit_again(call: Call, credential_id: str) -> Seen:
     def attempt() -> Seen:
         case, file, rows = _mine(call, credential_id, *_own_keys(call))
         name, profession = _as_they_stand(*rows)
+        policy = policy_store.get_policy(case.credential.organisation_id)
         after = moved(
-            case.credential,
-            Move.SUBMIT,
-            call.now,
-            submitted_at=call.now,
-            person_name=name,
-            profession=profession,
-        )
+            case.credential, Move.SUBMIT, call.now, submitted_at=call.now, person_name=name, profession=profession,
+            due_at=policy.due_at(case.credential.claim.country, call.now), opinions=(),
+        )  # fmt: skip
         checked_claim(after.claim, call.now)
         return _own(call, case, after, Move.SUBMIT, file)
 

@@ -8,10 +8,10 @@ from typing import Any
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.credentials.claims import Claim, Kind
-from chalicelib.credentials.decisions import Decision, Missing, Wanted, reason_of
+from chalicelib.credentials.decisions import Decision, Missing, Opinion, Verdict, Wanted, reason_of
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.model import Credential, CredentialFile, Lease, Status
-from chalicelib.credentials.trail import Entry, Head, digest_of
+from chalicelib.credentials.trail import Entry, Head, Record, digest_of
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
@@ -21,7 +21,8 @@ SK = "CREDENTIAL"
 
 
 class CredentialRow(tables.IndexedRow):
-    """gsi2 is a person's own list, by ids; an organisation's lists are in queue_store.py."""
+    """gsi1 has what waits for an organisation's reviewers by when it is due, gsi2 a person's own by ids; an
+    organisation's lists are in queue_store.py."""
 
     class Meta:
         capability = "credentials"
@@ -37,6 +38,8 @@ class CredentialRow(tables.IndexedRow):
     decision = JSONAttribute(null=True)
     lease = JSONAttribute(null=True)
     wanted = JSONAttribute(null=True)
+    opinions = JSONAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
 
 
 class RevisionRow(tables.Row):
@@ -128,6 +131,8 @@ def get_file(person_id: str) -> CredentialFile:
 
 def put_credential(credential: Credential, now: datetime) -> Write:
     submitted = to_text(credential.submitted_at) if credential.submitted_at else None
+    due = to_text(credential.due_at) if credential.due_at else None
+    waits = due is not None and credential.status in (Status.SUBMITTED, Status.IN_REVIEW)
     row = CredentialRow(
         credential_pk(credential.id), SK,
         person_id=credential.person_id, person_name=credential.person_name, profession=credential.profession,
@@ -136,6 +141,9 @@ def put_credential(credential: Credential, now: datetime) -> Write:
         decision=decision_data(credential.decision) if credential.decision else None,
         lease=_lease_data(credential.lease) if credential.lease else None,
         wanted=wanted_data(credential.wanted) if credential.wanted else None,
+        opinions=[_opinion_data(one) for one in credential.opinions] or None, due_at=due,
+        gsi1pk=due_pk(credential.organisation_id) if waits else None,
+        gsi1sk=f"{due}#{credential.id}" if waits else None,
         gsi2pk=_person_pk(credential.person_id), gsi2sk=credential.id,
         **tables.stamps(to_text(now), to_text(credential.created_at or now), version=credential.version),
     )  # fmt: skip
@@ -167,6 +175,13 @@ def put_file(file: CredentialFile, now: datetime) -> Write:
     return tables.put(row, conflict=CaseMoved())
 
 
+def overdue(organisation_id: str, now: datetime, page: PageRequest) -> Page[Credential]:
+    """Return the cases of an organisation that wait past their target, longest overdue first."""
+    return tables.page_of(
+        CredentialRow, due_pk(organisation_id), page, credential_of, index="gsi1", between=("0", to_text(now))
+    )
+
+
 def list_of_person(person_id: str, page: PageRequest) -> Page[Credential]:
     """Return a person's credentials, latest first."""
     return tables.page_of(
@@ -188,6 +203,8 @@ def credential_of(row: CredentialRow) -> Credential:
         decision=_decision_of(row.decision) if row.decision else None,
         lease=_lease_of(row.lease) if row.lease else None,
         wanted=_wanted_of(row.wanted) if row.wanted else None,
+        opinions=tuple(_opinion_of(one) for one in row.opinions or ()),
+        due_at=from_text(row.due_at) if row.due_at else None,
         created_at=from_text(row.created_at),
         version=int(row.version),
     )
@@ -211,11 +228,21 @@ def put_record(credential_id: str, seq: int, said: Mapping[str, Any], now: datet
     return tables.put(row, conflict=CaseMoved())
 
 
+def records_page(credential_id: str, page: PageRequest) -> Page[Record]:
+    """Return what was written about a credential, oldest first."""
+    pk = credential_pk(credential_id)
+    return tables.page_of(RecordRow, pk, page, _record_of, begins_with="RECORD#")
+
+
 def records_of(credential_id: str) -> dict[int, dict[str, Any]]:
     """Return all that was written about a credential, by the rows of its trail."""
     raws = tables.query_all(RecordRow, credential_pk(credential_id), begins_with="RECORD#")
-    rows = [RecordRow.parse(raw) for raw in raws]
-    return {int(row.sk.removeprefix("RECORD#")): row.said for row in rows}
+    records = (_record_of(RecordRow.parse(raw)) for raw in raws)
+    return {one.seq: dict(one.said) for one in records}
+
+
+def _record_of(row: RecordRow) -> Record:
+    return Record(int(row.sk.removeprefix("RECORD#")), row.said)
 
 
 def digests_of(credential: Credential) -> dict[str, str]:
@@ -235,12 +262,13 @@ def entry_after(
     by: str,
     action: str,
     before: Status | None,
+    after: Status,
     detail: dict[str, str],
 ) -> Entry:
     """Return the row that follows the head of a trail, with its hash."""
     entry = Entry(
-        credential.id, head.seq + 1, at, actor, by, action, before.value if before else None,
-        credential.status.value, head.hash, detail,
+        credential.id, head.seq + 1, at, actor, by, action, before.value if before else None, after.value,
+        head.hash, detail,
     )  # fmt: skip
     return replace(entry, hash=entry.own_hash)
 
@@ -293,6 +321,10 @@ def _trail_sk(seq: int) -> str:
     return f"TRAIL#{seq:08d}"
 
 
+def due_pk(organisation_id: str) -> str:
+    return f"ORG#{organisation_id}#DUE"
+
+
 def _person_pk(person_id: str) -> str:
     return f"PERSON#{person_id}"
 
@@ -322,6 +354,7 @@ def decision_data(decision: Decision) -> dict[str, Any]:
         "by": decision.by, "at": to_text(decision.at),
         "valid_until": decision.valid_until.isoformat() if decision.valid_until else None,
         "reason": decision.reason.value if decision.reason else None, "reason_text": decision.reason_text,
+        "checklist": dict(decision.checklist),
     }  # fmt: skip
 
 
@@ -330,7 +363,16 @@ def _decision_of(data: dict[str, Any]) -> Decision:
         by=data["by"], at=from_text(data["at"]),
         valid_until=date.fromisoformat(data["valid_until"]) if data["valid_until"] else None,
         reason=reason_of(data["reason"]) if data["reason"] else None, reason_text=data["reason_text"],
+        checklist=data["checklist"],
     )  # fmt: skip
+
+
+def _opinion_data(opinion: Opinion) -> dict[str, Any]:
+    return {"verdict": opinion.verdict.value, "decision": decision_data(opinion.decision)}
+
+
+def _opinion_of(data: dict[str, Any]) -> Opinion:
+    return Opinion(Verdict(data["verdict"]), _decision_of(data["decision"]))
 
 
 def _lease_data(lease: Lease) -> dict[str, Any]:

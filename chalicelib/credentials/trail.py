@@ -66,6 +66,14 @@ class Entry:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Record:
+    """What somebody wrote on the occasion of row `seq`: `said` has its `kind` and the words and codes."""
+
+    seq: int
+    said: Mapping[str, Any]
+
+
 def digest_of(said: Any) -> str:
     """Return the SHA-256 of some JSON in its one canonical form."""
     text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

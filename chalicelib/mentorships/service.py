@@ -115,6 +115,7 @@ def _agreement(call: Call, proposal: Proposal, side: Side) -> list[Write]:
             proposal.programme_id, other, proposal.card(other).person_id, model.no_longer()
         ),
         people.check_can_mentor(mentor_id, call.now, model.no_longer()),
+        people.put_tie(mentee_id, mentor_id, call.now),
         *people.check_not_blocked(mentee_id, mentor_id, model.no_longer()),
         *mails.mails("proposal-agreed", proposal, call.now),
     ]  # fmt: skip

@@ -168,6 +168,16 @@ def check_not_blocked(one: str, other: str, conflict: DomainError) -> list[Write
     return [store.check_not_blocked(one, other, conflict), store.check_not_blocked(other, one, conflict)]
 
 
+def put_tie(one: str, other: str, now: datetime) -> Write:
+    """Return the write which says that two people have a mentorship together; again, it changes nothing."""
+    return store.put_tie(one, other, now)
+
+
+def check_no_tie(one: str, other: str, conflict: DomainError) -> Write:
+    """Return the write that fails with `conflict` if two people have or had a mentorship together."""
+    return store.check_no_tie(one, other, conflict)
+
+
 def find_by_email(email: str) -> tuple[str, ClaimState] | None:
     """Return the id of the person who holds an address, and how far the claim is."""
     claim = store.get_claim(email)

@@ -83,6 +83,13 @@ class BlocksRow(tables.Row):
     others = UnicodeSetAttribute(null=True)
 
 
+class TieRow(tables.Row):
+    """Two people have or had a mentorship together: neither judges the other. It is never taken back."""
+
+    class Meta:
+        capability = "people"
+
+
 def _text(instant: datetime | None) -> str | None:
     return to_text(instant) if instant else None
 
@@ -268,6 +275,20 @@ def check_not_blocked(person_id: str, other: str, conflict: DomainError) -> Writ
     row: Any = BlocksRow
     condition = row.others.does_not_exist() | ~row.others.contains(other)
     return tables.check(*blocks_key(person_id), condition=condition, conflict=conflict)
+
+
+def put_tie(one: str, other: str, now: datetime) -> Write:
+    return tables.put_entry(TieRow(*_tie(one, other), **tables.stamps(to_text(now))))
+
+
+def check_no_tie(one: str, other: str, conflict: DomainError) -> Write:
+    """Let a transaction through only while two people have never had a mentorship together."""
+    return tables.check(TieRow, *_tie(one, other), condition=TieRow.pk.does_not_exist(), conflict=conflict)
+
+
+def _tie(one: str, other: str) -> tuple[str, str]:
+    first, second = sorted((one, other))
+    return f"TIE#{first}#{second}", "TIE"
 
 
 def snapshot_of(person_ids: list[str]) -> dict[str, tuple[Person, Profile, frozenset[str]]]:

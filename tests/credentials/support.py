@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.credentials.answers import all_yes
 from tests.support.world import Reply, World
 
 LICENCE: dict[str, Any] = {
@@ -34,7 +35,7 @@ def claim(world: World, credential: str, by: str) -> Reply:
 
 def verify(world: World, credential: str, by: str, **body: Any) -> Reply:
     """Claim a case and verify it; return the first refusal."""
-    return _after_claim(world, credential, by, "verify", body)
+    return _after_claim(world, credential, by, "verify", {"checklist": all_yes(credential), **body})
 
 
 def reject(world: World, credential: str, by: str, **body: Any) -> Reply:

@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.credentials import claiming, store
+from tests.credentials.answers import all_yes
 from tests.credentials.support import claim, submitted, trail_of, verify
 from tests.support.world import World
 
@@ -15,7 +16,7 @@ def code(reply) -> str:
 
 def decide(world: World, credential: str, by: str, word: str = "verify"):
     body = {
-        "verify": {},
+        "verify": {"checklist": all_yes(credential)},
         "reject": {"reason": "other", "text": "No."},
         "want-more": {"missing": ["dates"], "text": "Which year?"},
     }[word]

@@ -10,6 +10,7 @@ from chalicelib.credentials import history, review, service, store
 from chalicelib.credentials.decisions import Decision
 from chalicelib.credentials.model import Status
 from chalicelib.organisations.model import StaffRole
+from tests.credentials.answers import all_yes
 from tests.credentials.support import (
     LICENCE,
     claim,
@@ -184,7 +185,7 @@ def test_two_credentials_of_one_person_cannot_be_decided_past_each_other(
     long, short = submitted(world, person), submitted(world, person, number="B 2", expires_on="2027-01-31")
     first = world.reviewer(organisation)
     claim(world, long, first)
-    meanwhile(monkeypatch, lambda: review.verify(world.call(first), long, None))
+    meanwhile(monkeypatch, lambda: review.verify(world.call(first), long, None, all_yes(long)))
     assert verify(world, short, world.reviewer(organisation)).status == 200
     assert verified_until(world, person) == "2028-03-01T00:00:00.000000Z"
 
@@ -197,8 +198,18 @@ def test_an_old_etag_is_refused_and_the_present_one_taken(world: World) -> None:
     claim(world, credential, reviewer)
     etag = world.get(path, by=reviewer).etag
     assert world.get(path, by=world.reviewer(organisation)).etag == etag, "a look changes no version"
-    assert world.post(f"{path}/verify", {}, by=reviewer, headers={"If-Match": '"9"'}).status == 412
-    assert world.post(f"{path}/verify", {}, by=reviewer, headers={"If-Match": etag}).etag == '"3"'
+    assert (
+        world.post(
+            f"{path}/verify", {"checklist": all_yes(credential)}, by=reviewer, headers={"If-Match": '"9"'}
+        ).status
+        == 412
+    )
+    assert (
+        world.post(
+            f"{path}/verify", {"checklist": all_yes(credential)}, by=reviewer, headers={"If-Match": etag}
+        ).etag
+        == '"3"'
+    )
 
 
 def test_a_lost_answer_of_a_decision_is_given_again(world: World) -> None:
@@ -206,12 +217,10 @@ def test_a_lost_answer_of_a_decision_is_given_again(world: World) -> None:
     credential = submitted(world, person)
     reviewer = world.reviewer(organisation)
     claim(world, credential, reviewer)
+    body, headers = {"checklist": all_yes(credential)}, {"Idempotency-Key": "decide", "If-Match": '"2"'}
     first, second = (
-        world.post(
-            f"{QUEUE}/{credential}/verify", {}, by=reviewer, headers={"Idempotency-Key": "decide", "If-Match": '"2"'}
-        )
-        for _ in range(2)
-    )  # fmt: skip
+        world.post(f"{QUEUE}/{credential}/verify", body, by=reviewer, headers=headers) for _ in range(2)
+    )
     assert first.status == 200, first.text
     assert (second.status, second.text) == (first.status, first.text)
     assert len(trail_of(world, credential, person)) == 3

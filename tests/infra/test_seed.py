@@ -26,6 +26,7 @@ from infra.local import seed
 from infra.local.cohort import generate, profile_of, verified_until
 from infra.local.resources import create_all
 from tests.conftest import SESSION, forget_process_state
+from tests.credentials.answers import all_yes
 from tests.support.world import START
 
 
@@ -112,7 +113,7 @@ def test_credentials_stand_where_their_review_left_them(sign_ins, cohort):
     # A pending one can be decided as if its owner had submitted it.
     pending = queues[Listed.SUBMITTED][0].credential
     claiming.claim(call, pending.id)
-    review.verify(call, pending.id, None)
+    review.verify(call, pending.id, None, all_yes(pending.id))
     assert people.get_person(pending.person_id).can_mentor(START)
 
 

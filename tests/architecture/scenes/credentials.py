@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.architecture.scenes import Others, scene, secret, somebody
+from tests.credentials.answers import all_yes
 from tests.support.world import World
 
 CLAIM: dict[str, Any] = {
@@ -166,7 +167,8 @@ def release(world: World) -> dict[str, Any]:
 
 @scene("POST", "/v1/admin/credentials/{credential_id}/verify")
 def verify(world: World) -> dict[str, Any]:
-    return {**claimed(world), "body": {}}
+    given = claimed(world)
+    return {**given, "body": {"checklist": all_yes(given["ids"]["credential_id"])}}
 
 
 @scene("POST", "/v1/admin/credentials/{credential_id}/reject")
@@ -182,6 +184,48 @@ def want_more(world: World) -> dict[str, Any]:
 @scene("POST", "/v1/admin/credentials/{credential_id}/revoke")
 def revoke(world: World) -> dict[str, Any]:
     given = claimed(world)
-    path = f"/v1/admin/credentials/{given['ids']['credential_id']}/verify"
-    assert world.post(path, {}, by=given["by"]).status == 200
+    credential = given["ids"]["credential_id"]
+    body = {"checklist": all_yes(credential)}
+    answer = world.post(f"/v1/admin/credentials/{credential}/verify", body, by=given["by"])
+    assert answer.status == 200, answer.text
     return {**given, "hand_over": None, "body": {"reason": "suspended", "text": secret("reason")}}
+
+
+@scene("POST", "/v1/admin/credentials/{credential_id}/notes")
+def note(world: World) -> dict[str, Any]:
+    return {**reviewed(world), "body": {"text": secret("note")}}
+
+
+@scene("GET", "/v1/admin/credentials/{credential_id}/records")
+def records(world: World) -> dict[str, Any]:
+    given = reviewed(world)
+    path = f"/v1/admin/credentials/{given['ids']['credential_id']}/notes"
+    assert world.post(path, {"text": secret("note")}, by=given["by"]).status == 201
+    return given
+
+
+def ruled(world: World) -> dict[str, Any]:
+    """Have an organisation's coordinator look at its rules of review."""
+    organisation = world.organisation(secret("organisation"))
+    by = world.coordinator(organisation)
+    return {"organisation": organisation, "by": by, "ids": {"organisation_id": organisation}}
+
+
+@scene("GET", "/v1/organisations/{organisation_id}/review-policy")
+def read_policy(world: World) -> dict[str, Any]:
+    return ruled(world)
+
+
+@scene("PUT", "/v1/organisations/{organisation_id}/review-policy")
+def change_policy(world: World) -> dict[str, Any]:
+    body = {"two_persons": "by_country", "countries": ["KE"], "target_days": 10}
+    return {**ruled(world), "body": body, "headers": {"If-Match": '"0"'}}
+
+
+@scene("GET", "/v1/organisations/{organisation_id}/overdue-reviews")
+def overdue(world: World) -> dict[str, Any]:
+    given = waiting(world)
+    world.pass_time(days=30)
+    organisation = given["organisation"]
+    by = world.coordinator(organisation)
+    return {"organisation": organisation, "by": by, "ids": {"organisation_id": organisation}}

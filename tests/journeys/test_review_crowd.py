@@ -1,0 +1,127 @@
+"""Reviewers who claim and decide at once, on the emulator's DynamoDB: no case is two people's."""
+
+from collections import Counter
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chalicelib.credentials import claiming, queue, review, service
+from chalicelib.credentials.audit import faults_of
+from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.errors import NothingToClaim
+from chalicelib.credentials.model import Seen
+from chalicelib.credentials.queue_model import Filter, Listed
+from chalicelib.kernel.clock import system_clock
+from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.ids import new_id
+from chalicelib.organisations import store as organisations_store
+from chalicelib.organisations.model import Membership, Organisation, Rights, StaffRole
+from tests.credentials.answers import all_yes
+from tests.journeys.rows import person, write
+from tests.journeys.test_concurrency import Gauge, all_at_once, call
+from tests.support.world import MENTOR_PROFILE
+
+REVIEWERS = 32
+
+
+def office() -> tuple[str, list[str]]:
+    """Return an organisation with its reviewers."""
+    now, organisation = system_clock(), new_id(system_clock())
+    write(organisations_store.put_organisation(Organisation(organisation, "Crowded", "KE"), now))
+    staff, roles = [person({}) for _ in range(REVIEWERS)], frozenset({StaffRole.REVIEWER})
+    for one in staff:
+        write(
+            organisations_store.put_rights(Rights(one, False, {organisation: roles}), now),
+            organisations_store.put_member(Membership(organisation, one, roles), now),
+        )
+    return organisation, staff
+
+
+def waiting(organisation: str, count: int) -> list[str]:
+    """Have cases wait, each of another person; return their ids, oldest first."""
+    found = []
+    for n in range(count):
+        claim = Claim(
+            Kind.LICENCE, "Council", f"A {n}", "Person Crowd", "KE", date(2020, 3, 1), date(2031, 3, 1)
+        )
+        found.append(service.submit(call(person(MENTOR_PROFILE)), claim, organisation).credential.id)
+    return found
+
+
+def taken(answers: list[Any]) -> list[Seen]:
+    return [one for one in answers if not isinstance(one, DomainError)]
+
+
+@pytest.mark.usefixtures("emulator")
+def test_no_case_is_claimed_by_two_of_thirty_two() -> None:
+    organisation, staff = office()
+    cases = waiting(organisation, REVIEWERS + 8)
+    gauge = Gauge()
+    answers = all_at_once(
+        gauge, [partial(claiming.claim_next, call(one), organisation, Filter()) for one in staff]
+    )
+    assert gauge.widest == REVIEWERS, "the reviewers were not at once"
+    claimed = [one.credential.id for one in taken(answers)]
+    assert len(claimed) == REVIEWERS, [one for one in answers if isinstance(one, DomainError)]
+    assert max(Counter(claimed).values()) == 1
+    assert set(claimed) <= set(cases)
+    for seen, reviewer in zip(answers, staff, strict=True):
+        case = service.get_credential(seen.credential.id)
+        assert case is not None
+        assert case.lease is not None
+        assert case.lease.by == reviewer
+
+
+@pytest.mark.usefixtures("emulator")
+def test_more_reviewers_than_cases_share_none() -> None:
+    organisation, staff = office()
+    cases = waiting(organisation, 5)
+    gauge = Gauge()
+    answers = all_at_once(
+        gauge, [partial(claiming.claim_next, call(one), organisation, Filter()) for one in staff]
+    )
+    assert gauge.widest == REVIEWERS
+    assert sorted(one.credential.id for one in taken(answers)) == sorted(cases)
+    refused = [one for one in answers if isinstance(one, DomainError)]
+    assert {type(one) for one in refused} == {NothingToClaim}
+
+
+@pytest.mark.usefixtures("emulator")
+def test_thirty_two_decisions_at_once_are_all_counted_and_every_trail_is_whole() -> None:
+    organisation, staff = office()
+    cases = waiting(organisation, REVIEWERS)
+    for case, reviewer in zip(cases, staff, strict=True):
+        claiming.claim(call(reviewer), case)
+    gauge = Gauge()
+    answers = all_at_once(
+        gauge,
+        [
+            partial(review.verify, call(reviewer), case, None, all_yes(case))
+            for case, reviewer in zip(cases, staff, strict=True)
+        ],
+    )
+    assert gauge.widest == REVIEWERS
+    assert len(taken(answers)) == REVIEWERS, [one for one in answers if isinstance(one, DomainError)]
+    counts = queue.counts(call(staff[0]), organisation)
+    assert counts.by_list[Listed.VERIFIED] == REVIEWERS
+    assert counts.by_list[Listed.SUBMITTED] == 0
+    assert counts.longest is None
+    assert [faults_of(case) for case in cases] == [[]] * REVIEWERS
+
+
+@pytest.mark.usefixtures("emulator")
+def test_one_case_is_decided_once_while_everybody_tries_everything() -> None:
+    organisation, staff = office()
+    (case,) = waiting(organisation, 1)
+    owner = service.get_credential(case)
+    assert owner is not None
+    tasks = [partial(claiming.claim, call(one), case) for one in staff[:16]]
+    tasks += [partial(review.look, call(one), case) for one in staff[16:24]]
+    all_at_once(Gauge(), [*tasks, partial(service.withdraw, call(owner.person_id), case)])
+    assert faults_of(case) == []
+    left = service.get_credential(case)
+    assert left is not None
+    assert left.status.value == "withdrawn"
+    assert left.lease is None
