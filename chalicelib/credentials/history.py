@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.credentials import queue_store, store
-from chalicelib.credentials.model import Credential, CredentialFile
+from chalicelib.credentials.model import Credential
+from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Head
 from chalicelib.platform.tables import Write
 
@@ -13,7 +14,7 @@ def put_history(person_id: str, credentials: Iterable[Credential], now: datetime
     """Return the writes of a new person's credentials as their review left them, with the file that follows.
 
     For a cohort whose past is set down, not lived through: no mail, and one row of the trail says so. The standing on
-    the person's row is the caller's to write, from `model.CredentialFile.verified_until`, and so are the counters of
+    the person's row is the caller's to write, from `CredentialFile.verified_until`, and so are the counters of
     the queue, once for all persons (`count_history`).
     """
     file = CredentialFile(person_id)

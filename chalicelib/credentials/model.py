@@ -4,7 +4,7 @@ Every move is a row of `MOVES`, and `moved` makes no other; docs/credentials.md 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,18 +14,15 @@ from chalicelib.credentials.decisions import Decision, Opinion, Verdict, Wanted
 from chalicelib.credentials.errors import (
     AdminSettles,
     AlreadyDecided,
-    AlreadySubmitted,
     ClaimedByAnother,
     ClaimLapsed,
     ClaimNeeded,
     CredentialWithdrawn,
     SecondPersonNeeded,
-    TooManyOpen,
     WrongState,
 )
 from chalicelib.kernel.errors import DomainError
 
-MAX_OPEN = 10  # undecided credentials of one person at a time
 LEASE = timedelta(minutes=30)
 """For how long a reviewer's claim on a case holds, from the last time they renewed it."""
 
@@ -285,57 +282,6 @@ class Seen:
     @property
     def version(self) -> int | None:
         return self.credential.version
-
-
-@dataclass(frozen=True)
-class CredentialFile:
-    """What must hold over all credentials of one person, in one row that every change of them also changes.
-
-    Attributes
-    ----------
-    open
-        Undecided credentials: id to the claim's fingerprint.
-    verified
-        Verified credentials: id to the instant up to which each counts.
-    """
-
-    person_id: str
-    open: Mapping[str, str] = field(default_factory=dict)
-    verified: Mapping[str, datetime] = field(default_factory=dict)
-    created_at: datetime | None = None
-    version: int | None = None
-
-    @property
-    def verified_until(self) -> datetime | None:
-        """The person's standing: the latest instant up to which any of their credentials counts."""
-        return max(self.verified.values(), default=None)
-
-    def after(self, credential: Credential) -> "CredentialFile":
-        """Return the file once a credential stands as given.
-
-        Raises
-        ------
-        AlreadySubmitted
-            If the same claim is undecided already.
-        TooManyOpen
-            If `MAX_OPEN` are.
-        """
-        others = {one: digest for one, digest in self.open.items() if one != credential.id}
-        verified = {one: until for one, until in self.verified.items() if one != credential.id}
-        if credential.verified_until is not None:
-            verified[credential.id] = credential.verified_until
-        if credential.status not in UNDECIDED:
-            return replace(self, open=others, verified=verified)
-        if credential.claim.fingerprint in others.values():
-            raise AlreadySubmitted(
-                "This kind, authority and number waits for its review already. Withdraw it first to correct it."
-            )
-        if len(others) >= MAX_OPEN:
-            raise TooManyOpen(
-                f"At most {MAX_OPEN} credentials may wait for their review at a time. "
-                "Withdraw one, or wait for a decision."
-            )
-        return replace(self, open={**others, credential.id: credential.claim.fingerprint}, verified=verified)
 
 
 def moved(credential: Credential, move: Move, now: datetime, **changes: Any) -> Credential:

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from chalicelib.credentials import queue_store, store
 from chalicelib.credentials.errors import CaseMoved
-from chalicelib.credentials.model import MOVES, Credential, CredentialFile, Move, Seen
+from chalicelib.credentials.model import MOVES, Credential, Move, Seen
+from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Head, digest_of
 from chalicelib.kernel.call import Call
 from chalicelib.people import service as people

@@ -15,17 +15,9 @@ from chalicelib.credentials.decisions import (
     Wanted,
     validity,
 )
-from chalicelib.credentials.model import (
-    Credential,
-    CredentialFile,
-    Move,
-    Seen,
-    Stage,
-    decided,
-    moved,
-    require_claim,
-)
+from chalicelib.credentials.model import Credential, Move, Seen, Stage, decided, moved, require_claim
 from chalicelib.credentials.moving import Case, move_writes, record_writes, repeated, seen_after
+from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Entry, Record
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.clock import to_text

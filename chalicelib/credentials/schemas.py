@@ -190,7 +190,7 @@ class QueueQuery(ReviewedQuery):
     profession: Annotated[Tag | None, Field(description="As it stood when they submitted it")] = None
     authority: Annotated[Line | None, Field(description="Its name, whatever the capitals and spaces")] = None
     waiting_over: Annotated[
-        Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_WAITING_HOURS)] | None,
+        Annotated[int, Field(ge=0, le=MAX_WAITING_HOURS), BeforeValidator(_whole)] | None,
         Field(description="Submitted more than so many hours ago"),
     ] = None
 

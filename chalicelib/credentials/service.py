@@ -5,11 +5,12 @@ from typing import Any
 
 from chalicelib.credentials import policy_store, store
 from chalicelib.credentials.claims import Claim, checked_claim
-from chalicelib.credentials.model import Credential, CredentialFile, Move, Seen, Status, moved
+from chalicelib.credentials.model import Credential, Move, Seen, Status, moved
 from chalicelib.credentials.moving import (
     STANDING_LOST as STANDING_LOST,  # others read it here, beside what they ask
 )
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated, seen_after
+from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Entry, Head
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import Invalid, NotFound

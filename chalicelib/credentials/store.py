@@ -10,7 +10,8 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.decisions import Decision, Missing, Opinion, Verdict, Wanted, reason_of
 from chalicelib.credentials.errors import CaseMoved
-from chalicelib.credentials.model import Credential, CredentialFile, Lease, Status
+from chalicelib.credentials.model import Credential, Lease, Status
+from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Entry, Head, Record, digest_of
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.pages import Page, PageRequest

@@ -27,10 +27,8 @@ from chalicelib.credentials.errors import (
 )
 from chalicelib.credentials.model import (
     LEASE,
-    MAX_OPEN,
     MOVES,
     Credential,
-    CredentialFile,
     Lease,
     Move,
     Mover,
@@ -39,6 +37,7 @@ from chalicelib.credentials.model import (
     moved,
     require_claim,
 )
+from chalicelib.credentials.person_file import MAX_OPEN, CredentialFile
 from chalicelib.kernel.errors import Invalid
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
