@@ -152,6 +152,16 @@ _POLICY: dict[str, Any] = {
     "target_days": 14,
     "target_days_by_country": {"KE": 10},
 }
+_BATCH: dict[str, Any] = {
+    "id": "01M4ZTNJM01QX40DC05VFRS2B7",
+    "kind": "review_again",
+    "status": "running",
+    "created_at": "2026-10-15T13:05:20.000000Z",
+    "created_by": NADIA,
+    "finished_at": None,
+    "looked_at": 50,
+    "moved": 48,
+}
 PARAMETERS: dict[str, Any] = {
     "credential_id": _CREDENTIAL,
     "status": "submitted",
@@ -160,6 +170,7 @@ PARAMETERS: dict[str, Any] = {
     "profession": "2212",
     "authority": _CLAIM["authority"],
     "waiting_over": 48,
+    "batch_id": _BATCH["id"],
 }
 BODIES: dict[str, Any] = {
     "submit_credential": {**_CLAIM, "draft": False},
@@ -168,6 +179,13 @@ BODIES: dict[str, Any] = {
     "verify_credential": {"valid_until": "2027-06-30", "checklist": {"in_register": "yes"}},
     "note_on_case": {"text": "Asked the Collège by telephone; they call back on Monday."},
     "change_policy": _POLICY,
+    "review_again": {
+        "reason": "The Collège tells of a breach of its register on 12 October.",
+        "country": "CA",
+        "authority": _CLAIM["authority"],
+        "suspends": False,
+    },
+    "reassign": {"reason": "On leave from today.", "from_person": NADIA},
     "reject_credential": _REJECTION,
     "want_more": _WANTED,
     "revoke_credential": _REVOCATION,
@@ -217,6 +235,9 @@ ANSWERS: dict[str, Any] = {
     ],
     "read_policy": _POLICY,
     "change_policy": _POLICY,
+    "review_again": _BATCH,
+    "reassign": {**_BATCH, "kind": "reassign"},
+    "read_batch": _BATCH,
     "list_overdue": [{key: _FREE[key] for key in _QUEUED}],
     "verify_credential": _DECIDED,
     "reject_credential": {

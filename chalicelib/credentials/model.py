@@ -5,7 +5,7 @@ Every move is a row of `MOVES`, and `moved` makes no other; docs/credentials.md 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -51,6 +51,7 @@ class Mover(StrEnum):
     OWNER = "owner"
     REVIEWER = "reviewer"
     HOLDER = "holder of the claim"
+    COORDINATOR = "coordinator, by a batch"
     CALENDAR = "calendar"
 
 
@@ -78,12 +79,15 @@ class Move(StrEnum):
     CLAIM = "claim"
     RENEW = "renew"
     RELEASE = "release"
+    ASSIGN = "assign"
+    FREE = "free"
     LAPSE = "lapse"
     WANT_MORE = "want_more"
     OPINE = "opine"
     VERIFY = "verify"
     REJECT = "reject"
     REVOKE = "revoke"
+    REVIEW_AGAIN = "review_again"
     EXPIRE = "expire"
 
 
@@ -143,6 +147,13 @@ MOVES: Mapping[Move, MoveRule] = {
     Move.RELEASE: MoveRule(
         _from(Status.IN_REVIEW), Status.SUBMITTED, Mover.HOLDER, (Need.CLAIM,), writes="the end of the claim",
     ),
+    Move.ASSIGN: MoveRule(
+        _from(Status.IN_REVIEW), None, Mover.COORDINATOR, (Need.DIFFERENT,),
+        writes="another reviewer's claim, for thirty minutes; the order",
+    ),
+    Move.FREE: MoveRule(
+        _from(Status.IN_REVIEW), Status.SUBMITTED, Mover.COORDINATOR, writes="the end of the claim; the order",
+    ),
     Move.LAPSE: MoveRule(_from(Status.IN_REVIEW), Status.SUBMITTED, Mover.CALENDAR),
     Move.WANT_MORE: MoveRule(
         _from(Status.IN_REVIEW), Status.MORE_WANTED, Mover.HOLDER, (*_DECIDES, Need.MISSING, Need.TEXT),
@@ -164,6 +175,10 @@ MOVES: Mapping[Move, MoveRule] = {
     Move.REVOKE: MoveRule(
         _from(Status.VERIFIED), Status.REVOKED, Mover.REVIEWER, (Need.DIFFERENT, Need.REASON, Need.TEXT),
         writes="decision, standing, the news that what was open is to be closed", mail="credential-revoked",
+    ),
+    Move.REVIEW_AGAIN: MoveRule(
+        _from(Status.VERIFIED, Status.EXPIRED), Status.SUBMITTED, Mover.COORDINATOR,
+        writes="a place at the end of the queue; the order; what it verified counts on, or no longer, as ordered",
     ),
     Move.EXPIRE: MoveRule(_from(Status.VERIFIED), Status.EXPIRED, Mover.CALENDAR),
 }  # fmt: skip
@@ -207,6 +222,8 @@ class Credential:
         What a reviewer asked for last.
     opinions
         What was said of the present wording where two persons decide: none, one, or two that differ.
+    keeps_until
+        The last day on which it goes on counting while it is reviewed again.
     due_at
         By when the organisation wants it decided, as its policy was when it was submitted.
     """
@@ -224,6 +241,7 @@ class Credential:
     lease: Lease | None = None
     wanted: Wanted | None = None
     opinions: tuple[Opinion, ...] = ()
+    keeps_until: date | None = None
     due_at: datetime | None = None
     created_at: datetime | None = None
     version: int | None = None
@@ -231,7 +249,7 @@ class Credential:
     def status_at(self, now: datetime) -> Status:
         """Return the state at an instant: what time alone makes of the one that is stored."""
         until = self.verified_until
-        if until is not None and until <= now:
+        if self.status is Status.VERIFIED and until is not None and until <= now:
             return _target(Move.EXPIRE)
         if self.status is Status.IN_REVIEW and self.live_lease(now) is None:
             return _target(Move.LAPSE)
@@ -240,9 +258,10 @@ class Credential:
     @property
     def verified_until(self) -> datetime | None:
         """The instant up to which the credential verifies its person; None if it does not."""
-        if self.status is not Status.VERIFIED or self.decision is None or self.decision.valid_until is None:
-            return None
-        return end_of(self.decision.valid_until)
+        last = self.keeps_until
+        if self.status is Status.VERIFIED:
+            last = self.decision.valid_until if self.decision else None
+        return end_of(last) if last is not None else None
 
     @property
     def stage(self) -> "Stage":
@@ -298,8 +317,12 @@ def moved(credential: Credential, move: Move, now: datetime, **changes: Any) -> 
     if status not in rule.sources:
         raise _refusal(status, move)
     target = rule.target or credential.status
-    lease = credential.lease if target is Status.IN_REVIEW else None
-    return replace(credential, **{"status": target, "lease": lease, **changes})
+    ended: dict[str, Any] = {"status": target}
+    if target is not Status.IN_REVIEW:
+        ended["lease"] = None
+    if target not in UNDECIDED:
+        ended["keeps_until"] = None
+    return replace(credential, **{**ended, **changes})
 
 
 def _refusal(status: Status, move: Move) -> DomainError:

@@ -33,8 +33,13 @@ class CredentialFile:
         """The person's standing: the latest instant up to which any of their credentials counts."""
         return max(self.verified.values(), default=None)
 
-    def after(self, credential: Credential) -> "CredentialFile":
+    def after(self, credential: Credential, *, forced: bool = False) -> "CredentialFile":
         """Return the file once a credential stands as given.
+
+        Parameters
+        ----------
+        forced
+            Whether it waits by no doing of its person: then nothing stands in its way.
 
         Raises
         ------
@@ -49,11 +54,11 @@ class CredentialFile:
             verified[credential.id] = credential.verified_until
         if credential.status not in UNDECIDED:
             return replace(self, open=others, verified=verified)
-        if credential.claim.fingerprint in others.values():
+        if not forced and credential.claim.fingerprint in others.values():
             raise AlreadySubmitted(
                 "This kind, authority and number waits for its review already. Withdraw it first to correct it."
             )
-        if len(others) >= MAX_OPEN:
+        if not forced and len(others) >= MAX_OPEN:
             raise TooManyOpen(
                 f"At most {MAX_OPEN} credentials may wait for their review at a time. "
                 "Withdraw one, or wait for a decision."

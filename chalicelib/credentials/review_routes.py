@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.credentials import claiming, policy, queue, review
+from chalicelib.credentials import claiming, policy, queue, rereview, review
+from chalicelib.credentials.batches import Batch
 from chalicelib.credentials.errors import (
     AdminSettles,
     AlreadyDecided,
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
         NoteBody,
         PolicyBody,
         QueueQuery,
+        ReassignBody,
         RejectBody,
+        ReviewAgainBody,
         ReviewedQuery,
         RevokeBody,
         VerifyBody,
@@ -207,3 +210,31 @@ def change_policy(call: Call, organisation_id: str, body: PolicyBody) -> ReviewP
 def list_overdue(call: Call, organisation_id: str, page: PageRequest) -> Page[Seen]:
     """Longest overdue first."""
     return policy.overdue(call, organisation_id, page)
+
+
+@routes.endpoint(
+    "POST", "/v1/organisations/{organisation_id}/review-batches", who=Who.COORDINATOR,
+    summary="Have many credentials reviewed again", body="ReviewAgainBody", answer="BatchView", status=201,
+    idempotent=True,
+)  # fmt: skip
+def review_again(call: Call, organisation_id: str, body: ReviewAgainBody) -> Batch:
+    """A register was breached, a licence class changed: all that the organisation verified up to now and that fits goes
+    back to the queue, piece by piece. It goes on counting meanwhile, unless you suspend it."""
+    return rereview.order_batch(call, organisation_id, body.to_model())
+
+
+@routes.endpoint(
+    "POST", "/v1/organisations/{organisation_id}/review-reassignments", who=Who.COORDINATOR,
+    summary="Hand a reviewer's claims on", body="ReassignBody", answer="BatchView", status=201, idempotent=True,
+)  # fmt: skip
+def reassign(call: Call, organisation_id: str, body: ReassignBody) -> Batch:
+    """To another reviewer, or back to the queue. A case that the other may not decide stays where it is."""
+    return rereview.order_batch(call, organisation_id, body.to_model())
+
+
+@routes.endpoint(
+    "GET", "/v1/organisations/{organisation_id}/review-batches/{batch_id}", who=Who.COORDINATOR,
+    summary="Read how far a batch is", answer="BatchView",
+)  # fmt: skip
+def read_batch(call: Call, organisation_id: str, batch_id: str) -> Batch:
+    return rereview.read_batch(call, organisation_id, batch_id)

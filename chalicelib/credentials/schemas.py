@@ -5,8 +5,9 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
+from chalicelib.credentials.batches import Batch, BatchKind, BatchStatus, Order
 from chalicelib.credentials.checklists import Answer as ChecklistAnswer
 from chalicelib.credentials.checklists import items_for
 from chalicelib.credentials.claims import Claim, Kind
@@ -133,11 +134,66 @@ class PolicyView(Answer):
         )  # fmt: skip
 
 
+class ReviewAgainBody(Body):
+    reason: Annotated[Text, Field(min_length=1, max_length=1000, description="For reviewers, with each case")]
+    person_id: Annotated[Identifier | None, Field(description="This person's alone")] = None
+    country: CountryCode | None = None
+    profession: Tag | None = None
+    authority: Line | None = None
+    suspends: Annotated[
+        bool, Field(description="Whether it stops counting at once, and not only if it is rejected")
+    ] = False
+
+    @model_validator(mode="after")
+    def _person_alone(self) -> Self:
+        if self.person_id is not None and self.authority is not None:
+            raise ValueError("name a person or an authority, not both")
+        return self
+
+    def to_model(self) -> Order:
+        return Order(
+            BatchKind.REVIEW_AGAIN, self.reason, self.person_id, self.country, self.profession, self.authority,
+            suspends=self.suspends,
+        )  # fmt: skip
+
+
+class ReassignBody(Body):
+    reason: Annotated[Text, Field(min_length=1, max_length=1000, description="For reviewers, with each case")]
+    from_person: Annotated[Identifier, Field(description="Whose live claims are handed on")]
+    to_person: Annotated[
+        Identifier | None, Field(description="Who gets them; without, the cases go back to the queue")
+    ] = None
+
+    def to_model(self) -> Order:
+        return Order(BatchKind.REASSIGN, self.reason, self.from_person, to_person=self.to_person)
+
+
+class BatchView(Answer):
+    """A batch with its progress."""
+
+    id: str
+    kind: BatchKind
+    status: BatchStatus
+    created_at: Instant
+    created_by: str
+    finished_at: Instant | None
+    looked_at: Annotated[int, Field(description="Cases that fitted when their turn came")]
+    moved: Annotated[int, Field(description="Of these, how many were put back or handed on")]
+
+    @classmethod
+    def of(cls, batch: Batch) -> Self:
+        return cls(
+            id=batch.id, kind=batch.order.kind, status=batch.status, created_at=instant(batch.created_at),
+            created_by=batch.created_by, finished_at=instant(batch.finished_at), looked_at=batch.looked_at,
+            moved=batch.moved,
+        )  # fmt: skip
+
+
 class RecordView(Answer):
     """What a reviewer wrote on a case, with the row of the trail that tells of it."""
 
     seq: int
-    kind: Literal["decision", "opinion", "wanted", "note"]
+    kind: Literal["decision", "opinion", "wanted", "note", "order"]
     by: str
     at: Instant
     verdict: str | None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.credentials import policy_store, store
+from chalicelib.credentials import policy_store, rereview, store
 from chalicelib.credentials.claims import Claim, checked_claim
 from chalicelib.credentials.model import Credential, Move, Seen, Status, moved
 from chalicelib.credentials.moving import (
@@ -11,6 +11,7 @@ from chalicelib.credentials.moving import (
 )
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated, seen_after
 from chalicelib.credentials.person_file import CredentialFile
+from chalicelib.credentials.rereview import REVIEW_BATCH as REVIEW_BATCH
 from chalicelib.credentials.trail import Entry, Head
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import Invalid, NotFound
@@ -147,6 +148,11 @@ def my_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
 
 def get_credential(credential_id: str) -> Credential | None:
     return store.get_credential(credential_id)
+
+
+def carry_on_batch(call: Call, organisation_id: str, batch_id: str) -> None:
+    """Do the next piece of a batch; again, it does nothing."""
+    rereview.carry_on(call, organisation_id, batch_id)
 
 
 def pending_for(person_id: str) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ class CredentialRow(tables.IndexedRow):
     wanted = JSONAttribute(null=True)
     opinions = JSONAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    keeps_until = UnicodeAttribute(null=True)
 
 
 class RevisionRow(tables.Row):
@@ -143,6 +144,7 @@ def put_credential(credential: Credential, now: datetime) -> Write:
         lease=_lease_data(credential.lease) if credential.lease else None,
         wanted=wanted_data(credential.wanted) if credential.wanted else None,
         opinions=[_opinion_data(one) for one in credential.opinions] or None, due_at=due,
+        keeps_until=credential.keeps_until.isoformat() if credential.keeps_until else None,
         gsi1pk=due_pk(credential.organisation_id) if waits else None,
         gsi1sk=f"{due}#{credential.id}" if waits else None,
         gsi2pk=_person_pk(credential.person_id), gsi2sk=credential.id,
@@ -206,6 +208,7 @@ def credential_of(row: CredentialRow) -> Credential:
         wanted=_wanted_of(row.wanted) if row.wanted else None,
         opinions=tuple(_opinion_of(one) for one in row.opinions or ()),
         due_at=from_text(row.due_at) if row.due_at else None,
+        keeps_until=date.fromisoformat(row.keeps_until) if row.keeps_until else None,
         created_at=from_text(row.created_at),
         version=int(row.version),
     )

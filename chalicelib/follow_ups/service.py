@@ -32,6 +32,10 @@ def _close_unverified(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.close_proposals_of_unverified(call, news["person_id"])
 
 
+def _carry_on_batch(call: Call, news: Mapping[str, Any]) -> None:
+    credentials.carry_on_batch(call, news["organisation_id"], news["batch_id"])
+
+
 def _explain(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.explain(call, news["proposal_id"], news["mentee_id"])
 
@@ -40,6 +44,7 @@ FOLLOWERS: Mapping[str, Follower] = {
     people.PROFILE_CHANGED: _relist,
     programmes.ENROLMENT_WITHDRAWN: _close_proposals,
     credentials.STANDING_LOST: _close_unverified,
+    credentials.REVIEW_BATCH: _carry_on_batch,
     mentorships.MENTOR_ASKED: _explain,
 }
 

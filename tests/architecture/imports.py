@@ -34,6 +34,7 @@ LAYERS = ("model", "store", "service", "schemas", "examples", "routes", "jobs", 
 # service.py would be too long with; other capabilities still ask service.py alone.
 LAYER_OF = {
     "chalicelib.credentials.audit": "service",
+    "chalicelib.credentials.batch_store": "store",
     "chalicelib.credentials.cases": "service",
     "chalicelib.credentials.claiming": "service",
     "chalicelib.credentials.history": "store",
@@ -42,6 +43,7 @@ LAYER_OF = {
     "chalicelib.credentials.policy_store": "store",
     "chalicelib.credentials.queue": "service",
     "chalicelib.credentials.queue_store": "store",
+    "chalicelib.credentials.rereview": "service",
     "chalicelib.credentials.review": "service",
     "chalicelib.credentials.review_routes": "routes",
     "chalicelib.matching.access": "service",

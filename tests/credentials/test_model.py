@@ -94,7 +94,7 @@ def test_every_state_is_reached_and_only_the_end_ones_are_never_left() -> None:
     reached = {rule.target for rule in MOVES.values()}
     assert set(Status) <= reached
     left = {source for rule in MOVES.values() for source in rule.sources}
-    assert set(Status) - left == {Status.REJECTED, Status.EXPIRED, Status.REVOKED, Status.WITHDRAWN}
+    assert set(Status) - left == {Status.REJECTED, Status.REVOKED, Status.WITHDRAWN}
 
 
 def test_the_calendar_makes_of_a_stored_state_what_is_never_stored() -> None:

@@ -229,3 +229,24 @@ def overdue(world: World) -> dict[str, Any]:
     organisation = given["organisation"]
     by = world.coordinator(organisation)
     return {"organisation": organisation, "by": by, "ids": {"organisation_id": organisation}}
+
+
+@scene("POST", "/v1/organisations/{organisation_id}/review-batches")
+def review_again(world: World) -> dict[str, Any]:
+    return {**ruled(world), "body": {"reason": secret("reason"), "country": "KE"}}
+
+
+@scene("POST", "/v1/organisations/{organisation_id}/review-reassignments")
+def reassign(world: World) -> dict[str, Any]:
+    given = ruled(world)
+    reviewer = world.reviewer(given["organisation"])
+    return {**given, "body": {"reason": secret("reason"), "from_person": reviewer}}
+
+
+@scene("GET", "/v1/organisations/{organisation_id}/review-batches/{batch_id}")
+def read_batch(world: World) -> dict[str, Any]:
+    given = ruled(world)
+    path = f"/v1/organisations/{given['organisation']}/review-batches"
+    answer = world.post(path, {"reason": secret("reason")}, by=given["by"])
+    assert answer.status == 201, answer.text
+    return {**given, "ids": {**given["ids"], "batch_id": answer.json["id"]}}

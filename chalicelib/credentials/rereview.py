@@ -1,0 +1,186 @@
+"""Many cases at once: a coordinator orders it, and a queue's worker does it piece by piece.
+
+Any piece may be begun again: a case that was moved before is not moved twice, and each is counted with its move.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.credentials import batch_store, policy_store, queue_store, store
+from chalicelib.credentials.batches import PIECE, Batch, BatchKind, BatchStatus, Order
+from chalicelib.credentials.cases import require_may_decide
+from chalicelib.credentials.errors import SharesMentorship
+from chalicelib.credentials.model import LEASE, Lease, Move, Status, moved
+from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated
+from chalicelib.credentials.policies import canonical
+from chalicelib.credentials.queue_model import Filter, Listed
+from chalicelib.kernel.call import Actor, Call
+from chalicelib.kernel.clock import to_text
+from chalicelib.kernel.errors import Forbidden, Invalid, NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.organisations import service as organisations
+from chalicelib.organisations.model import Rights, StaffRole
+from chalicelib.people import service as people
+from chalicelib.platform import outbox, tables
+from chalicelib.platform.commit import commit
+from chalicelib.platform.outbox import Topic
+from chalicelib.platform.tables import Write
+
+REVIEW_BATCH = "review-batch"
+"""The news of a piece to be done: `organisation_id`, `batch_id`."""
+
+_BY = "coordinator"
+
+
+def order_batch(call: Call, organisation_id: str, order: Order) -> Batch:
+    """Have many cases reviewed again, or a reviewer's claims handed on (coordinators of the organisation).
+
+    Raises
+    ------
+    Invalid
+        If the country is none, or whoever is to get the claims is no reviewer of the organisation.
+    """
+    to_person = order.to_person or call.actor_id
+    mine, theirs = tables.get_many(
+        [organisations.rights_key(call), organisations.rights_key(Call(call.now, Actor(to_person)))]
+    )
+    organisations.rights_of(call, mine).require(organisation_id, StaffRole.COORDINATOR)
+    if order.to_person is not None:
+        rights = organisations.rights_of(Call(call.now, Actor(order.to_person)), theirs)
+        if not rights.has(organisation_id, StaffRole.REVIEWER):
+            raise Invalid.field("/to_person", "Name a reviewer of the organisation.")
+    if order.country is not None:
+        order = replace(order, country=canonical(order.country, "/country"))
+    batch = Batch(call.new_id(), organisation_id, order, call.actor_id, call.now)
+    writes = [
+        batch_store.put_batch(batch, call.now),
+        _next_piece(batch, call),
+        tables.audit(
+            "credentials", batch_store.batch_key(organisation_id, batch.id)[1] + "#AUDIT", row_id=call.new_id(),
+            at=call.now, actor=call.actor_id, action=f"order_{order.kind}", after=batch.id,
+        ),
+    ]  # fmt: skip
+    return commit(call, writes, replace(batch, version=1))
+
+
+def read_batch(call: Call, organisation_id: str, batch_id: str) -> Batch:
+    """Return a batch with its progress (coordinators of the organisation)."""
+    rights_row, row, moved_row = tables.get_many(
+        [
+            organisations.rights_key(call), batch_store.batch_key(organisation_id, batch_id),
+            batch_store.moved_key(organisation_id, batch_id),
+        ]
+    )  # fmt: skip
+    organisations.rights_of(call, rights_row).require(organisation_id, StaffRole.COORDINATOR)
+    if row is None:
+        raise NotFound
+    return batch_store.batch_of(row, moved_row)
+
+
+def carry_on(call: Call, organisation_id: str, batch_id: str) -> None:
+    """Do the next piece of a batch, and have another message bring the one after it. Again, it does nothing."""
+    batch = batch_store.get_batch(organisation_id, batch_id)
+    if batch is None or batch.status is BatchStatus.DONE:
+        return
+    page = _page(batch)
+    for credential_id in page.items:
+        repeated(lambda one=credential_id: _move(call, batch, one))  # type: ignore[misc]
+    is_last = page.next is None
+    after = replace(
+        batch,
+        looked_at=batch.looked_at + len(page.items),
+        pieces=batch.pieces + 1,
+        cursor=page.next,
+        status=BatchStatus.DONE if is_last else BatchStatus.RUNNING,
+        finished_at=call.now if is_last else None,
+    )
+    writes = [batch_store.put_batch(after, call.now)]
+    commit(call, writes if is_last else [*writes, _next_piece(after, call)], None)
+
+
+def _next_piece(batch: Batch, call: Call) -> Write:
+    payload = {"organisation_id": batch.organisation_id, "batch_id": batch.id}
+    message_id = f"{REVIEW_BATCH}:{batch.id}:{batch.pieces}"
+    return outbox.message(message_id, Topic.FOLLOW_UP, REVIEW_BATCH, payload, now=call.now)
+
+
+def _page(batch: Batch) -> Page[str]:
+    """Return the cases of the next piece. What the batch has moved stands there no longer, or is left alone."""
+    order, request = batch.order, PageRequest(PIECE, batch.cursor)
+    if order.kind is BatchKind.REASSIGN:
+        return queue_store.held_by(batch.organisation_id, order.person_id or "", request)
+    if order.person_id is not None:
+        own = store.list_of_person(order.person_id, request)
+        return Page(tuple(one.id for one in own.items), own.next)
+    wanted = Filter(order.country, order.profession, order.authority)
+    return queue_store.page(batch.organisation_id, Listed.VERIFIED, wanted, request, batch.created_at)
+
+
+def _move(call: Call, batch: Batch, credential_id: str) -> None:
+    case = case_of(*tables.get_many(keys_of_case(credential_id)))
+    if case is None or case.credential.organisation_id != batch.organisation_id:
+        return
+    made = _reviewed_again(call, batch, case) if batch.order.kind is BatchKind.REVIEW_AGAIN else None
+    if batch.order.kind is BatchKind.REASSIGN:
+        made = _handed_on(call, batch, case)
+    if made is not None:
+        try:
+            commit(call, [*made, batch_store.count_moved(batch, call.now)], None)
+        except SharesMentorship:
+            return
+
+
+def _reviewed_again(call: Call, batch: Batch, case: Case) -> list[Write] | None:
+    before, order = case.credential, batch.order
+    if before.status is not Status.VERIFIED or not _fits(case, order):
+        return None
+    if before.decision is None or before.decision.at > batch.created_at:
+        return None  # it was decided since the order, so it has been looked at
+    policy = policy_store.get_policy(before.organisation_id)
+    keeps = before.status_at(call.now) is Status.VERIFIED and not order.suspends
+    after = moved(
+        before, Move.REVIEW_AGAIN, call.now, submitted_at=call.now, opinions=(),
+        due_at=policy.due_at(before.claim.country, call.now),
+        keeps_until=before.decision.valid_until if keeps else None,
+    )  # fmt: skip
+    file = store.get_file(before.person_id)
+    return move_writes(
+        call, case, after, Move.REVIEW_AGAIN, _BY, files=(file, file.after(after, forced=True)),
+        detail={"batch": batch.id}, record=_record(batch, order.reason),
+    )  # fmt: skip
+
+
+def _handed_on(call: Call, batch: Batch, case: Case) -> list[Write] | None:
+    before, order = case.credential, batch.order
+    live = before.live_lease(call.now)
+    if live is None or live.by != order.person_id or live.since > batch.created_at:
+        return None
+    record, detail = _record(batch, order.reason), {"batch": batch.id}
+    if order.to_person is None:
+        after = moved(before, Move.FREE, call.now)
+        return move_writes(call, case, after, Move.FREE, _BY, detail=detail, record=record)
+    to = Call(call.now, Actor(order.to_person))
+    try:
+        require_may_decide(to, before, Rights(order.to_person))
+    except Forbidden:
+        return None
+    lease = Lease(order.to_person, call.now, call.now + LEASE)
+    after = moved(before, Move.ASSIGN, call.now, lease=lease)
+    apart = people.check_no_tie(order.to_person, before.person_id, SharesMentorship())
+    writes = move_writes(call, case, after, Move.ASSIGN, _BY, detail=detail, record=record)
+    return [*writes, apart]
+
+
+def _fits(case: Case, order: Order) -> bool:
+    """Tell whether a case of one person fits the other filters too; the lists have done so for all others."""
+    claim = case.credential.claim
+    return (order.country is None or claim.country == order.country) and (
+        order.profession is None or case.credential.profession == order.profession
+    )
+
+
+def _record(batch: Batch, reason: str) -> dict[str, Any]:
+    return {
+        "kind": "order", "verdict": batch.order.kind.value, "by": batch.created_by, "at": to_text(batch.created_at),
+        "text": reason,
+    }  # fmt: skip
