@@ -166,9 +166,10 @@ PARAMETERS: dict[str, Any] = {
     "credential_id": _CREDENTIAL,
     "status": "submitted",
     "organisation_id": ORGANISATION,
-    "country": "CA",
-    "profession": "2212",
-    "authority": _CLAIM["authority"],
+    "country": "GB",
+    "profession": "2221",
+    "kind": "registration",
+    "authority": "gb-nmc",
     "waiting_over": 48,
     "batch_id": _BATCH["id"],
 }

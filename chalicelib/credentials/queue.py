@@ -1,6 +1,8 @@
 """The reviewers' queue: what waits, for how long, and who works on it."""
 
-from chalicelib.credentials import queue_store, store
+from dataclasses import replace
+
+from chalicelib.credentials import authorities, queue_store, store
 from chalicelib.credentials.model import Seen
 from chalicelib.credentials.queue_model import Counts, Filter, Listed, list_of, median_days
 from chalicelib.kernel.call import Call
@@ -52,13 +54,16 @@ def held(call: Call, organisation_id: str | None, request: PageRequest) -> Page[
 
 
 def checked(wanted: Filter) -> Filter:
-    """Return a filter with its country in the canonical spelling."""
-    if wanted.country is None:
-        return wanted
-    country = codes.country(wanted.country)
-    if country is None:
+    """Return a filter with its country in the canonical spelling, and the name of an authority given by its id."""
+    country = codes.country(wanted.country) if wanted.country is not None else None
+    if wanted.country is not None and country is None:
         raise Invalid.field("/country", "Give an ISO 3166-1 code, for example KE.")
-    return Filter(country.alpha2, wanted.profession, wanted.authority, wanted.waiting_over)
+    listed = authorities.authority(wanted.authority) if wanted.authority is not None else None
+    return replace(
+        wanted,
+        country=country.alpha2 if country else None,
+        authority=listed.name if listed else wanted.authority,
+    )
 
 
 def reviewed(rights: Rights, organisation_id: str | None) -> str:

@@ -12,7 +12,7 @@ from chalicelib.credentials.cases import require_may_decide
 from chalicelib.credentials.errors import SharesMentorship
 from chalicelib.credentials.model import LEASE, Lease, Move, Status, moved
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated
-from chalicelib.credentials.policies import canonical
+from chalicelib.credentials.queue import checked
 from chalicelib.credentials.queue_model import Filter, Listed
 from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.clock import to_text
@@ -49,8 +49,8 @@ def order_batch(call: Call, organisation_id: str, order: Order) -> Batch:
         rights = organisations.rights_of(Call(call.now, Actor(order.to_person)), theirs)
         if not rights.has(organisation_id, StaffRole.REVIEWER):
             raise Invalid.field("/to_person", "Name a reviewer of the organisation.")
-    if order.country is not None:
-        order = replace(order, country=canonical(order.country, "/country"))
+    wanted = checked(Filter(order.country, order.profession, order.authority))
+    order = replace(order, country=wanted.country, authority=wanted.authority)
     batch = Batch(call.new_id(), organisation_id, order, call.actor_id, call.now)
     writes = [
         batch_store.put_batch(batch, call.now),

@@ -7,6 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from chalicelib.credentials.authority_views import AssessmentView, AuthorityHint
+from chalicelib.credentials.authority_views import AuthoritiesQuery as AuthoritiesQuery
+from chalicelib.credentials.authority_views import AuthorityListView as AuthorityListView
 from chalicelib.credentials.batches import Batch, BatchKind, BatchStatus, Order
 from chalicelib.credentials.checklists import Answer as ChecklistAnswer
 from chalicelib.credentials.checklists import items_for
@@ -244,7 +247,12 @@ class QueueQuery(ReviewedQuery):
     ] = "submitted"
     country: CountryCode | None = None
     profession: Annotated[Tag | None, Field(description="As it stood when they submitted it")] = None
-    authority: Annotated[Line | None, Field(description="Its name, whatever the capitals and spaces")] = None
+    authority: Annotated[
+        Line | None,
+        Field(
+            description="Its id from GET /v1/codes/authorities, or its name, whatever the capitals and spaces"
+        ),
+    ] = None
     waiting_over: Annotated[
         Annotated[int, Field(ge=0, le=MAX_WAITING_HOURS), BeforeValidator(_whole)] | None,
         Field(description="Submitted more than so many hours ago"),
@@ -391,7 +399,13 @@ class ReviewView(CredentialView):
         items = [asdict(item) for item in items_for(seen.credential.claim)]
         decided_by = decision.by if decision else None
         return cls.model_validate(
-            {**_fields(seen), **_case_fields(seen), "decided_by": decided_by, "checklist": items}
+            {
+                **_fields(seen),
+                **_case_fields(seen),
+                "decided_by": decided_by,
+                "checklist": items,
+                "assessment": AssessmentView.of(seen.credential.claim, seen.credential.profession),
+            }
         )
 
 

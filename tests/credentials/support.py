@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from tests.credentials.answers import all_yes
 from tests.support.world import Reply, World
 
 LICENCE: dict[str, Any] = {
@@ -35,7 +34,7 @@ def claim(world: World, credential: str, by: str) -> Reply:
 
 def verify(world: World, credential: str, by: str, **body: Any) -> Reply:
     """Claim a case and verify it; return the first refusal."""
-    return _after_claim(world, credential, by, "verify", {"checklist": all_yes(credential), **body})
+    return _after_claim(world, credential, by, "verify", body)
 
 
 def reject(world: World, credential: str, by: str, **body: Any) -> Reply:
@@ -57,9 +56,11 @@ def revoke(world: World, credential: str, by: str, **body: Any) -> Reply:
 
 def _after_claim(world: World, credential: str, by: str, word: str, body: dict[str, Any]) -> Reply:
     held = claim(world, credential, by)
-    return (
-        world.post(f"/v1/admin/credentials/{credential}/{word}", body, by=by) if held.status == 200 else held
-    )
+    if held.status != 200:
+        return held
+    if word == "verify":
+        body = {"checklist": {item["code"]: "yes" for item in held.json["checklist"]}, **body}
+    return world.post(f"/v1/admin/credentials/{credential}/{word}", body, by=by)
 
 
 def trail_of(world: World, credential: str, person: str) -> list[tuple[str, str | None, str | None]]:

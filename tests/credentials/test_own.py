@@ -15,7 +15,8 @@ def test_a_credential_is_submitted_listed_and_read(world: World) -> None:
     assert answer.json == {
         **LICENCE, "id": answer.json["id"], "organisation_id": organisation, "status": "submitted", "revision": 1,
         "submitted_at": "2026-11-22T09:00:00.000000Z", "decided_at": None, "valid_until": None, "reason": None,
-        "reason_text": None, "missing": [], "missing_text": None,
+        "reason_text": None, "missing": [], "missing_text": None, "authority_id": None,
+        "authority_hint": {"id": "ke-kmpdc", "name": LICENCE["authority"]},
     }  # fmt: skip
     assert world.get(f"/v1/me/credentials/{answer.json['id']}", by=person).json == answer.json
     assert world.get("/v1/me/credentials", by=person).json == {"items": [answer.json], "next": None}

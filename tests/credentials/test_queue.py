@@ -80,6 +80,7 @@ def test_every_set_of_filters_finds_exactly_what_fits(world: World) -> None:
     assert listed(world, reviewer, country="ken", authority=f" {COUNCIL.upper()} ") == [
         one for one, case in cases.items() if case["country"] == "KE" and case["authority"] == COUNCIL
     ]
+    assert listed(world, reviewer, authority="ke-kmpdc") == listed(world, reviewer, authority=COUNCIL)
     assert listed(world, reviewer, profession="3212") == []
     assert world.get(QUEUE, by=reviewer, query={"country": "XX"}).status == 422
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from chalicelib.credentials import history, review, service, store
+from chalicelib.credentials import history, policy_store, review, service, store
 from chalicelib.credentials.decisions import Decision
 from chalicelib.credentials.model import Status
 from chalicelib.organisations.model import StaffRole
@@ -141,15 +142,14 @@ def test_deciding_twice_is_a_conflict(world: World, first, second) -> None:
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     """Let something happen after a decision has read its case, and before it writes."""
-    plain = store.get_file
+    plain = policy_store.policy_of
 
-    def get_file(person_id: str):
-        monkeypatch.setattr(store, "get_file", plain)
-        found = plain(person_id)
+    def policy_of(organisation_id: str, row: Any):
+        monkeypatch.setattr(policy_store, "policy_of", plain)
         act()
-        return found
+        return plain(organisation_id, row)
 
-    monkeypatch.setattr(store, "get_file", get_file)
+    monkeypatch.setattr(policy_store, "policy_of", policy_of)
 
 
 def test_withdrawing_while_a_reviewer_decides_lets_one_through(
