@@ -9,6 +9,7 @@ from chalice import Chalice, CORSConfig
 
 from chalicelib.accounts.jobs import blueprint as accounts_jobs
 from chalicelib.accounts.routes import routes as accounts
+from chalicelib.credentials.jobs import blueprint as credentials_jobs
 from chalicelib.credentials.review_routes import routes as review
 from chalicelib.credentials.routes import routes as credentials
 from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
@@ -44,6 +45,7 @@ app.register_blueprint(people)
 app.register_blueprint(organisations)
 app.register_blueprint(credentials)
 app.register_blueprint(review)
+app.register_blueprint(credentials_jobs)
 app.register_blueprint(programmes)
 app.register_blueprint(rosters)
 app.register_blueprint(rosters_jobs)

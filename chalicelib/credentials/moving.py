@@ -1,5 +1,7 @@
 """A case in hand, and the writes that a move of it makes: the same for whoever moves it."""
 
+import random
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -16,7 +18,7 @@ from chalicelib.platform.outbox import Topic
 from chalicelib.platform.tables import Write
 
 T = TypeVar("T")
-_TRIES = 6
+_TRIES = 16
 
 STANDING_LOST = "standing-lost"
 """The news of a person whom nothing verifies any more: `person_id`."""
@@ -39,21 +41,22 @@ def case_of(row: Any, head_row: Any) -> Case | None:
     return Case(store.credential_of(row), store.head_of(head_row)) if row else None
 
 
-def repeated(attempt: Callable[[], T]) -> T:
+def repeated(attempt: Callable[[], T], *, sleep: Callable[[float], None] = time.sleep) -> T:
     """Return what an intent comes to, read and tried anew where somebody else's change came in between.
 
-    So a refusal always tells how things stand, and not merely that they moved.
+    So a refusal always tells how things stand, and not merely that they moved. Each try waits a little longer at
+    random: of a crowd on one case, all get their turn.
 
     Raises
     ------
     CaseMoved
         If they keep moving.
     """
-    for _ in range(_TRIES - 1):
+    for n in range(_TRIES - 1):
         try:
             return attempt()
         except CaseMoved:
-            continue
+            sleep(random.uniform(0, min(0.01 * 2**n, 0.3)))  # noqa: S311 - jitter, not a secret
     return attempt()
 
 

@@ -1,5 +1,6 @@
 """Each organisation's rules of review in the credentials table."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -51,3 +52,40 @@ def put_policy(policy: ReviewPolicy, now: datetime) -> Write:
         **tables.stamps(to_text(now), to_text(policy.created_at or now), version=policy.version or None),
     )  # fmt: skip
     return tables.put(row)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Up to when an organisation's coordinators were told of what is overdue; None if they never were."""
+
+    organisation_id: str
+    until: datetime | None = None
+    created_at: datetime | None = None
+    version: int | None = None
+
+
+class ToldRow(tables.Row):
+    class Meta:
+        capability = "credentials"
+
+    until = UnicodeAttribute()
+
+
+def get_told(organisation_id: str) -> Told:
+    row = tables.get(ToldRow, _told_pk(organisation_id), "TOLD")
+    if row is None:
+        return Told(organisation_id)
+    return Told(organisation_id, from_text(row.until), from_text(row.created_at), int(row.version))
+
+
+def put_told(before: Told, until: datetime) -> Write:
+    """Return the write that they were told up to an instant, if nobody has told them since it was read."""
+    row = ToldRow(
+        _told_pk(before.organisation_id), "TOLD", until=to_text(until),
+        **tables.stamps(to_text(until), to_text(before.created_at or until), version=before.version),
+    )  # fmt: skip
+    return tables.put(row)
+
+
+def _told_pk(organisation_id: str) -> str:
+    return f"ORG#{organisation_id}#TOLD"

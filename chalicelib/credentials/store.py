@@ -185,6 +185,14 @@ def overdue(organisation_id: str, now: datetime, page: PageRequest) -> Page[Cred
     )
 
 
+def count_due(organisation_id: str, after: datetime | None, until: datetime) -> int:
+    """Return how many of the cases that wait came to their target after an instant and up to another."""
+    between = (f"{to_text(after)}#\uffff" if after else "0", f"{to_text(until)}#\uffff")
+    return sum(
+        1 for _ in tables.query_all(CredentialRow, due_pk(organisation_id), index="gsi1", between=between)
+    )
+
+
 def list_of_person(person_id: str, page: PageRequest) -> Page[Credential]:
     """Return a person's credentials, latest first."""
     return tables.page_of(

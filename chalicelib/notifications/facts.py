@@ -20,6 +20,7 @@ from chalicelib.notifications.model import (
     InvitationFacts,
     Kind,
     Letter,
+    OverdueFacts,
     Partner,
     ProposalFacts,
     Recipient,
@@ -113,6 +114,17 @@ def _credential_facts(credential: Credential, sender: Sender) -> CredentialFacts
     )
 
 
+def _overdue(message: Message, _: datetime) -> Letter | None:
+    person_id, organisation_id = message.payload["recipient"], message.payload["organisation_id"]
+    if person_id not in organisations.coordinators_of(organisation_id):
+        return None
+    found = _recipient(message, [])
+    if found is None:
+        return None
+    facts = OverdueFacts(Sender(_organisation_name(organisation_id)), int(message.payload["fresh"]))
+    return _letter(message, found[0], facts)
+
+
 def _waits_for(proposal: Proposal, side: Side, now: datetime) -> bool:
     return (
         proposal.status is ProposalStatus.OPEN
@@ -195,6 +207,7 @@ READERS: Mapping[Kind, Reader] = {
     Kind.CREDENTIAL_REJECTED: _credential(CredentialStatus.REJECTED),
     Kind.CREDENTIAL_MORE_WANTED: _credential(CredentialStatus.MORE_WANTED),
     Kind.CREDENTIAL_REVOKED: _credential(CredentialStatus.REVOKED),
+    Kind.REVIEWS_OVERDUE: _overdue,
     Kind.PROPOSAL_MADE: _proposal(_waits_for),
     Kind.PROPOSAL_ACCEPTED: _proposal(_other_agrees),
     Kind.PROPOSAL_AGREED: _proposal(_is(ProposalStatus.AGREED)),

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     CREDENTIAL_REJECTED = "credential-rejected"
     CREDENTIAL_MORE_WANTED = "credential-more-wanted"
     CREDENTIAL_REVOKED = "credential-revoked"
+    REVIEWS_OVERDUE = "reviews-overdue"
     PROPOSAL_MADE = "proposal-made"
     PROPOSAL_ACCEPTED = "proposal-accepted"
     PROPOSAL_AGREED = "proposal-agreed"
@@ -141,6 +142,14 @@ class CredentialFacts:
 
 
 @dataclass(frozen=True)
+class OverdueFacts:
+    """Cases of an organisation have come to wait past their target: `fresh` of them since the last mail."""
+
+    sender: Sender
+    fresh: int
+
+
+@dataclass(frozen=True)
 class Partner:
     """The other side of a proposal, by codes; the name is all that identifies."""
 
@@ -169,7 +178,7 @@ class ProposalFacts:
     pair: ProposedPair | None = None
 
 
-Facts = AccountFacts | CodeFacts | InvitationFacts | CredentialFacts | ProposalFacts
+Facts = AccountFacts | CodeFacts | InvitationFacts | CredentialFacts | OverdueFacts | ProposalFacts
 
 
 @dataclass(frozen=True)

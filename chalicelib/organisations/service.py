@@ -83,6 +83,11 @@ def get_organisation(organisation_id: str) -> Organisation | None:
     return store.get_organisation(organisation_id)
 
 
+def coordinators_of(organisation_id: str) -> list[str]:
+    """Return an organisation's coordinators; for other capabilities, to write to them."""
+    return store.coordinators_of(organisation_id)
+
+
 def list_members(call: Call, organisation_id: str, page: PageRequest) -> Page[Membership]:
     """Return an organisation's staff (to its staff)."""
     rights(call).require(organisation_id, StaffRole.COORDINATOR, StaffRole.REVIEWER)

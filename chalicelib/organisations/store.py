@@ -103,6 +103,12 @@ def list_members(organisation_id: str, page: PageRequest) -> Page[Membership]:
     return tables.page_of(MemberRow, _members(organisation_id), page, membership)
 
 
+def coordinators_of(organisation_id: str) -> list[str]:
+    """Return an organisation's coordinators."""
+    rows = (MemberRow.parse(raw) for raw in tables.query_all(MemberRow, _members(organisation_id)))
+    return [str(row.sk) for row in rows if StaffRole.COORDINATOR in row.roles]
+
+
 def another_coordinator(organisation_id: str, than: str) -> str | None:
     """Return a coordinator of an organisation other than the person named, or None."""
     for raw in tables.query_all(MemberRow, _members(organisation_id)):

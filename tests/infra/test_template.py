@@ -170,6 +170,7 @@ SCHEDULES = {
     "Reminders": "rate(5 minutes)",
     "ExpireProposals": "rate(1 hour)",
     "LearnWeights": "cron(0 4 1 * ? *)",
+    "OverdueReviews": "cron(0 6 * * ? *)",
 }
 
 

@@ -119,7 +119,11 @@ def test_one_case_is_decided_once_while_everybody_tries_everything() -> None:
     assert owner is not None
     tasks = [partial(claiming.claim, call(one), case) for one in staff[:16]]
     tasks += [partial(review.look, call(one), case) for one in staff[16:24]]
-    all_at_once(Gauge(), [*tasks, partial(service.withdraw, call(owner.person_id), case)])
+    gauge = Gauge()
+    answers = all_at_once(gauge, [*tasks, partial(service.withdraw, call(owner.person_id), case)])
+    assert gauge.widest == len(tasks) + 1
+    assert not isinstance(answers[-1], DomainError), "a crowd keeps nobody from withdrawing"
+    assert not [one for one in answers[16:] if isinstance(one, DomainError)], "nor from looking"
     assert faults_of(case) == []
     left = service.get_credential(case)
     assert left is not None

@@ -14,6 +14,7 @@ from chalicelib.notifications.model import (
     InvitationFacts,
     Kind,
     Letter,
+    OverdueFacts,
     Partner,
     ProposalFacts,
     Recipient,
@@ -67,6 +68,8 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return CredentialFacts(
                 Sender("Heart Alliance"), "licence", "KMPDC", None, "suspended", "As of 12 October."
             )
+        case Kind.REVIEWS_OVERDUE:
+            return OverdueFacts(Sender("Heart Alliance"), 3)
         case _:
             return PROPOSAL
 

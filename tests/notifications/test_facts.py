@@ -290,7 +290,8 @@ def test_a_second_sign_up_tells_the_holder_alone(office: PostOffice) -> None:
 def test_what_is_gone_is_moot_for_every_kind(office: PostOffice) -> None:
     """Persons, proposals and credentials can be erased between the change and the mail."""
     gone = new_id(office.world.at)
-    payload = {"recipient": gone, "proposal_id": gone, "credential_id": gone, "programme_id": gone}
+    ids = ("recipient", "proposal_id", "credential_id", "programme_id", "organisation_id")
+    payload = {**dict.fromkeys(ids, gone), "fresh": 1}
     for kind in Kind:
         office.put(f"{kind}:{gone}:{gone}", kind, payload)
     live(office, minutes=5)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.accounts import jobs as accounts_jobs
+from chalicelib.credentials import jobs as credentials_jobs
 from chalicelib.follow_ups import jobs as follow_ups_jobs
 from chalicelib.mentorships import jobs as mentorships_jobs
 from chalicelib.notifications import jobs as notifications_jobs
@@ -72,6 +73,12 @@ def learn_weights(world: World) -> Delivery:
     mentorships.paired(world)
     world.pass_time(days=98)
     return Delivery(mentorships_jobs.learn_weights, SCHEDULED)
+
+
+def overdue_reviews(world: World) -> Delivery:
+    credentials.waiting(world)
+    world.pass_time(days=30)
+    return Delivery(credentials_jobs.overdue_reviews, SCHEDULED)
 
 
 def decided(world: World) -> None:
@@ -171,6 +178,7 @@ HANDLERS: dict[str, Callable[[World], Delivery]] = {
         nightly_match,
         run_match,
         expire_proposals,
+        overdue_reviews,
         learn_weights,
         send_mail,
         mail_events,
