@@ -330,7 +330,7 @@ def _refusal(status: Status, move: Move) -> DomainError:
         return CredentialWithdrawn()
     if status not in UNDECIDED:
         return AlreadyDecided(f"It is {said(status)}, which this cannot change.")
-    return WrongState(f"It is {said(status)}, from where {said(move)} does not lead on.")
+    return WrongState(f"Its state is “{said(status)}”, and “{said(move)}” does not start there.")
 
 
 def said(code: StrEnum) -> str:

@@ -22,6 +22,8 @@ _TRIES = 16
 
 STANDING_LOST = "standing-lost"
 """The news of a person whom nothing verifies any more: `person_id`."""
+REVIEW_BATCH = "review-batch"
+"""The news of a piece of a batch that is to be done: `organisation_id`, `batch_id`."""
 
 
 @dataclass(frozen=True)

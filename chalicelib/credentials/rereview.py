@@ -11,7 +11,7 @@ from chalicelib.credentials.batches import PIECE, Batch, BatchKind, BatchStatus,
 from chalicelib.credentials.cases import require_may_decide
 from chalicelib.credentials.errors import SharesMentorship
 from chalicelib.credentials.model import LEASE, Lease, Move, Status, moved
-from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated
+from chalicelib.credentials.moving import REVIEW_BATCH, Case, case_of, keys_of_case, move_writes, repeated
 from chalicelib.credentials.queue import checked
 from chalicelib.credentials.queue_model import Filter, Listed
 from chalicelib.kernel.call import Actor, Call
@@ -25,9 +25,6 @@ from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.outbox import Topic
 from chalicelib.platform.tables import Write
-
-REVIEW_BATCH = "review-batch"
-"""The news of a piece to be done: `organisation_id`, `batch_id`."""
 
 _BY = "coordinator"
 

@@ -1,11 +1,12 @@
-"""The review of credentials over HTTP."""
+"""The review of credentials over HTTP.
+
+Each service is imported with the first request that needs it: a cold start of the others is to pay for none of them.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.credentials import claiming, policy, queue, rereview, review
-from chalicelib.credentials.batches import Batch
 from chalicelib.credentials.errors import (
     AdminSettles,
     AlreadyDecided,
@@ -21,15 +22,15 @@ from chalicelib.credentials.errors import (
     SharesMentorship,
     WrongState,
 )
-from chalicelib.credentials.model import Seen
-from chalicelib.credentials.policies import ReviewPolicy
-from chalicelib.credentials.queue_model import Counts
-from chalicelib.credentials.trail import Entry, Record
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
+    from chalicelib.credentials.batches import Batch
+    from chalicelib.credentials.model import Seen
+    from chalicelib.credentials.policies import ReviewPolicy
+    from chalicelib.credentials.queue_model import Counts
     from chalicelib.credentials.schemas import (
         NextBody,
         NoteBody,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         VerifyBody,
         WantBody,
     )
+    from chalicelib.credentials.trail import Entry, Record
 
 routes = Routes(__name__, "Review")
 
@@ -60,6 +62,8 @@ def list_review_queue(call: Call, query: QueueQuery, page: PageRequest) -> Page[
     """Longest submitted first, by any of the filters or all of them. Who reviews for several organisations, and admins,
     name one. What is in review is listed with what is submitted, and what has expired with what is verified: time alone
     leads from one to the other."""
+    from chalicelib.credentials import queue
+
     return queue.page(call, query.organisation_id, query.listed, query.to_model(), page)
 
 
@@ -69,6 +73,8 @@ def list_review_queue(call: Call, query: QueueQuery, page: PageRequest) -> Page[
 )  # fmt: skip
 def count_review_queue(call: Call, query: ReviewedQuery) -> Counts:
     """How many cases each list has, and how long those wait that wait for reviewers."""
+    from chalicelib.credentials import queue
+
     return queue.counts(call, query.organisation_id)
 
 
@@ -78,6 +84,8 @@ def count_review_queue(call: Call, query: ReviewedQuery) -> Counts:
 )  # fmt: skip
 def list_claims(call: Call, query: ReviewedQuery, page: PageRequest) -> Page[Seen]:
     """Those alone on which your claim is live."""
+    from chalicelib.credentials import queue
+
     return queue.held(call, query.organisation_id, page)
 
 
@@ -87,6 +95,8 @@ def list_claims(call: Call, query: ReviewedQuery, page: PageRequest) -> Page[See
 )  # fmt: skip
 def claim_next(call: Call, body: NextBody) -> Seen:
     """Of those that are free, fit the filters, and are yours to decide. It is yours for thirty minutes."""
+    from chalicelib.credentials import claiming
+
     return claiming.claim_next(call, body.organisation_id, body.to_model())
 
 
@@ -96,6 +106,8 @@ def claim_next(call: Call, body: NextBody) -> Seen:
 )  # fmt: skip
 def read_credential(call: Call, credential_id: str) -> Seen:
     """The credential's trail keeps that you have seen it."""
+    from chalicelib.credentials import review
+
     return review.look(call, credential_id)
 
 
@@ -105,6 +117,8 @@ def read_credential(call: Call, credential_id: str) -> Seen:
 )  # fmt: skip
 def read_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
     """Everything that a row's hash is made of, oldest first."""
+    from chalicelib.credentials import review
+
     return review.trail(call, credential_id, page)
 
 
@@ -115,6 +129,8 @@ def read_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]
 )  # fmt: skip
 def claim_case(call: Call, credential_id: str) -> Seen:
     """It is yours for thirty minutes from now; then anybody may claim it."""
+    from chalicelib.credentials import claiming
+
     return claiming.claim(call, credential_id)
 
 
@@ -124,6 +140,8 @@ def claim_case(call: Call, credential_id: str) -> Seen:
 )  # fmt: skip
 def release_case(call: Call, credential_id: str) -> Seen:
     """It keeps its place in the queue."""
+    from chalicelib.credentials import claiming
+
     return claiming.release(call, credential_id)
 
 
@@ -136,6 +154,8 @@ def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
     may be matched as a mentor from this moment to that day's end (UTC), and gets a mail. Where the organisation wants
     two persons to decide, the first verdict changes nothing yet: the case goes back to the queue for another person,
     and to an admin if the two differ."""
+    from chalicelib.credentials import review
+
     return review.verify(call, credential_id, body.valid_until, body.checklist)
 
 
@@ -145,6 +165,8 @@ def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
 )  # fmt: skip
 def reject_credential(call: Call, credential_id: str, body: RejectBody) -> Seen:
     """The person gets a mail and reads the reason and your text."""
+    from chalicelib.credentials import review
+
     return review.reject(call, credential_id, body.reason, body.text)
 
 
@@ -154,6 +176,8 @@ def reject_credential(call: Call, credential_id: str, body: RejectBody) -> Seen:
 )  # fmt: skip
 def want_more(call: Call, credential_id: str, body: WantBody) -> Seen:
     """The person gets a mail, and may give the credential another wording before they submit it again."""
+    from chalicelib.credentials import review
+
     return review.want_more(call, credential_id, body.missing, body.text)
 
 
@@ -164,6 +188,8 @@ def want_more(call: Call, credential_id: str, body: WantBody) -> Seen:
 def revoke_credential(call: Call, credential_id: str, body: RevokeBody) -> Seen:
     """At once: if no other credential verifies the person, nobody can match, ask or accept them as a mentor from this
     moment on. They get a mail and read the reason and your text."""
+    from chalicelib.credentials import review
+
     return review.revoke(call, credential_id, body.reason, body.text)
 
 
@@ -173,6 +199,8 @@ def revoke_credential(call: Call, credential_id: str, body: RevokeBody) -> Seen:
 )  # fmt: skip
 def note_on_case(call: Call, credential_id: str, body: NoteBody) -> Seen:
     """For the organisation's reviewers alone. The trail keeps that there is a note, and not what it says."""
+    from chalicelib.credentials import review
+
     return review.note(call, credential_id, body.text)
 
 
@@ -183,6 +211,8 @@ def note_on_case(call: Call, credential_id: str, body: NoteBody) -> Seen:
 def list_records(call: Call, credential_id: str, page: PageRequest) -> Page[Record]:
     """Decisions, requests and notes, oldest first. The opinion of the first of two persons is shown once the case is
     decided, or to the admin who settles it."""
+    from chalicelib.credentials import review
+
     return review.records(call, credential_id, page)
 
 
@@ -191,6 +221,8 @@ def list_records(call: Call, credential_id: str, page: PageRequest) -> Page[Reco
     summary="Read an organisation's rules of review", answer="PolicyView", etag=True,
 )  # fmt: skip
 def read_policy(call: Call, organisation_id: str) -> ReviewPolicy:
+    from chalicelib.credentials import policy
+
     return policy.read_policy(call, organisation_id)
 
 
@@ -200,6 +232,8 @@ def read_policy(call: Call, organisation_id: str) -> ReviewPolicy:
 )  # fmt: skip
 def change_policy(call: Call, organisation_id: str, body: PolicyBody) -> ReviewPolicy:
     """By how many persons, and within how many days. They count for what is decided and submitted from now on."""
+    from chalicelib.credentials import policy
+
     return policy.change_policy(call, body.to_model(organisation_id))
 
 
@@ -209,6 +243,8 @@ def change_policy(call: Call, organisation_id: str, body: PolicyBody) -> ReviewP
 )  # fmt: skip
 def list_overdue(call: Call, organisation_id: str, page: PageRequest) -> Page[Seen]:
     """Longest overdue first."""
+    from chalicelib.credentials import policy
+
     return policy.overdue(call, organisation_id, page)
 
 
@@ -220,6 +256,8 @@ def list_overdue(call: Call, organisation_id: str, page: PageRequest) -> Page[Se
 def review_again(call: Call, organisation_id: str, body: ReviewAgainBody) -> Batch:
     """A register was breached, a licence class changed: all that the organisation verified up to now and that fits goes
     back to the queue, piece by piece. It goes on counting meanwhile, unless you suspend it."""
+    from chalicelib.credentials import rereview
+
     return rereview.order_batch(call, organisation_id, body.to_model())
 
 
@@ -229,6 +267,8 @@ def review_again(call: Call, organisation_id: str, body: ReviewAgainBody) -> Bat
 )  # fmt: skip
 def reassign(call: Call, organisation_id: str, body: ReassignBody) -> Batch:
     """To another reviewer, or back to the queue. A case that the other may not decide stays where it is."""
+    from chalicelib.credentials import rereview
+
     return rereview.order_batch(call, organisation_id, body.to_model())
 
 
@@ -237,4 +277,6 @@ def reassign(call: Call, organisation_id: str, body: ReassignBody) -> Batch:
     summary="Read how far a batch is", answer="BatchView",
 )  # fmt: skip
 def read_batch(call: Call, organisation_id: str, batch_id: str) -> Batch:
+    from chalicelib.credentials import rereview
+
     return rereview.read_batch(call, organisation_id, batch_id)

@@ -5,18 +5,21 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from chalicelib.credentials.authority_views import AssessmentView, AuthorityHint
 from chalicelib.credentials.authority_views import AuthoritiesQuery as AuthoritiesQuery
 from chalicelib.credentials.authority_views import AuthorityListView as AuthorityListView
-from chalicelib.credentials.batches import Batch, BatchKind, BatchStatus, Order
 from chalicelib.credentials.checklists import Answer as ChecklistAnswer
 from chalicelib.credentials.checklists import items_for
 from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.decisions import Missing, RejectReason, RevokeReason
 from chalicelib.credentials.model import Lease, Seen, Stage, Status
-from chalicelib.credentials.policies import MAX_DAYS, TARGET_DAYS, ReviewPolicy, TwoPersons
+from chalicelib.credentials.order_schemas import BatchView as BatchView
+from chalicelib.credentials.order_schemas import PolicyBody as PolicyBody
+from chalicelib.credentials.order_schemas import PolicyView as PolicyView
+from chalicelib.credentials.order_schemas import ReassignBody as ReassignBody
+from chalicelib.credentials.order_schemas import ReviewAgainBody as ReviewAgainBody
 from chalicelib.credentials.queue_model import Counts, Filter, Listed
 from chalicelib.credentials.trail import Entry, Record
 from chalicelib.people.schemas import CountryCode
@@ -103,93 +106,6 @@ class VerifyBody(Body):
 
 class NoteBody(Body):
     text: Annotated[Text, Field(min_length=1, max_length=4000, description="For reviewers alone")]
-
-
-class PolicyBody(Body):
-    two_persons: Annotated[TwoPersons, Field(description="When a second person has to decide as the first")]
-    countries: Annotated[
-        frozenset[CountryCode],
-        Field(max_length=250, description="Of authorities whose credentials two persons decide, by country"),
-    ] = frozenset()
-    target_days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = TARGET_DAYS
-    target_days_by_country: Annotated[
-        dict[CountryCode, Annotated[int, Field(ge=1, le=MAX_DAYS)]],
-        Field(max_length=250, description="Where it differs"),
-    ] = Field(default_factory=dict)
-
-    def to_model(self, organisation_id: str) -> ReviewPolicy:
-        return ReviewPolicy(
-            organisation_id, self.two_persons, self.countries, self.target_days, self.target_days_by_country
-        )
-
-
-class PolicyView(Answer):
-    two_persons: TwoPersons
-    countries: list[str]
-    target_days: int
-    target_days_by_country: dict[str, int]
-
-    @classmethod
-    def of(cls, policy: ReviewPolicy) -> Self:
-        return cls(
-            two_persons=policy.two_persons, countries=sorted(policy.countries), target_days=policy.target_days,
-            target_days_by_country=dict(policy.target_days_by_country),
-        )  # fmt: skip
-
-
-class ReviewAgainBody(Body):
-    reason: Annotated[Text, Field(min_length=1, max_length=1000, description="For reviewers, with each case")]
-    person_id: Annotated[Identifier | None, Field(description="This person's alone")] = None
-    country: CountryCode | None = None
-    profession: Tag | None = None
-    authority: Line | None = None
-    suspends: Annotated[
-        bool, Field(description="Whether it stops counting at once, and not only if it is rejected")
-    ] = False
-
-    @model_validator(mode="after")
-    def _person_alone(self) -> Self:
-        if self.person_id is not None and self.authority is not None:
-            raise ValueError("name a person or an authority, not both")
-        return self
-
-    def to_model(self) -> Order:
-        return Order(
-            BatchKind.REVIEW_AGAIN, self.reason, self.person_id, self.country, self.profession, self.authority,
-            suspends=self.suspends,
-        )  # fmt: skip
-
-
-class ReassignBody(Body):
-    reason: Annotated[Text, Field(min_length=1, max_length=1000, description="For reviewers, with each case")]
-    from_person: Annotated[Identifier, Field(description="Whose live claims are handed on")]
-    to_person: Annotated[
-        Identifier | None, Field(description="Who gets them; without, the cases go back to the queue")
-    ] = None
-
-    def to_model(self) -> Order:
-        return Order(BatchKind.REASSIGN, self.reason, self.from_person, to_person=self.to_person)
-
-
-class BatchView(Answer):
-    """A batch with its progress."""
-
-    id: str
-    kind: BatchKind
-    status: BatchStatus
-    created_at: Instant
-    created_by: str
-    finished_at: Instant | None
-    looked_at: Annotated[int, Field(description="Cases that fitted when their turn came")]
-    moved: Annotated[int, Field(description="Of these, how many were put back or handed on")]
-
-    @classmethod
-    def of(cls, batch: Batch) -> Self:
-        return cls(
-            id=batch.id, kind=batch.order.kind, status=batch.status, created_at=instant(batch.created_at),
-            created_by=batch.created_by, finished_at=instant(batch.finished_at), looked_at=batch.looked_at,
-            moved=batch.moved,
-        )  # fmt: skip
 
 
 class RecordView(Answer):

@@ -3,15 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.credentials import policy_store, rereview, store
+from chalicelib.credentials import policy_store, store
 from chalicelib.credentials.claims import Claim, checked_claim
 from chalicelib.credentials.model import Credential, Move, Seen, Status, moved
-from chalicelib.credentials.moving import (
-    STANDING_LOST as STANDING_LOST,  # others read it here, beside what they ask
-)
+from chalicelib.credentials.moving import REVIEW_BATCH as REVIEW_BATCH  # read here, beside what others ask
+from chalicelib.credentials.moving import STANDING_LOST as STANDING_LOST
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated, seen_after
 from chalicelib.credentials.person_file import CredentialFile
-from chalicelib.credentials.rereview import REVIEW_BATCH as REVIEW_BATCH
 from chalicelib.credentials.trail import Entry, Head
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import Invalid, NotFound
@@ -152,6 +150,8 @@ def get_credential(credential_id: str) -> Credential | None:
 
 def carry_on_batch(call: Call, organisation_id: str, batch_id: str) -> None:
     """Do the next piece of a batch; again, it does nothing."""
+    from chalicelib.credentials import rereview  # a worker's, which no request needs
+
     rereview.carry_on(call, organisation_id, batch_id)
 
 

@@ -40,6 +40,7 @@ LAYER_OF = {
     "chalicelib.credentials.claiming": "service",
     "chalicelib.credentials.history": "store",
     "chalicelib.credentials.moving": "service",
+    "chalicelib.credentials.order_schemas": "schemas",
     "chalicelib.credentials.overdue": "service",
     "chalicelib.credentials.policy": "service",
     "chalicelib.credentials.policy_store": "store",

@@ -1,36 +1,40 @@
 """Reviewers who claim and decide at once, on the emulator's DynamoDB: no case is two people's."""
 
 from collections import Counter
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
-from chalicelib.credentials import claiming, queue, review, service
+from chalicelib.credentials import claiming, queue, queue_store, review, service
 from chalicelib.credentials.audit import faults_of
 from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.errors import NothingToClaim
 from chalicelib.credentials.model import Seen
-from chalicelib.credentials.queue_model import Filter, Listed
-from chalicelib.kernel.clock import system_clock
+from chalicelib.credentials.queue_model import Filter, Listed, partition
+from chalicelib.kernel.clock import system_clock, to_text
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.pages import PageRequest
 from chalicelib.organisations import store as organisations_store
 from chalicelib.organisations.model import Membership, Organisation, Rights, StaffRole
+from chalicelib.platform import aws, tables
 from tests.credentials.answers import all_yes
 from tests.journeys.rows import person, write
 from tests.journeys.test_concurrency import Gauge, all_at_once, call
 from tests.support.world import MENTOR_PROFILE
 
 REVIEWERS = 32
+MANY = 100_000
 
 
-def office() -> tuple[str, list[str]]:
+def office(reviewers: int = REVIEWERS) -> tuple[str, list[str]]:
     """Return an organisation with its reviewers."""
     now, organisation = system_clock(), new_id(system_clock())
     write(organisations_store.put_organisation(Organisation(organisation, "Crowded", "KE"), now))
-    staff, roles = [person({}) for _ in range(REVIEWERS)], frozenset({StaffRole.REVIEWER})
+    staff, roles = [person({}) for _ in range(reviewers)], frozenset({StaffRole.REVIEWER})
     for one in staff:
         write(
             organisations_store.put_rights(Rights(one, False, {organisation: roles}), now),
@@ -129,3 +133,44 @@ def test_one_case_is_decided_once_while_everybody_tries_everything() -> None:
     assert left is not None
     assert left.status.value == "withdrawn"
     assert left.lease is None
+
+
+@pytest.mark.usefixtures("emulator")
+def test_a_page_of_a_hundred_thousand_is_one_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation, staff = office(1)
+    (first,) = waiting(organisation, 1)
+    made: list[str] = []
+    plain = tables._dispatch
+
+    def counting(operation: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+        made.append(operation)
+        return plain(operation, kwargs)
+
+    costs = []
+    for more in (9, MANY):
+        fill(organisation, more)
+        made.clear()
+        with monkeypatch.context() as counted:
+            counted.setattr(tables, "_dispatch", counting)
+            page = queue.page(call(staff[0]), organisation, Listed.SUBMITTED, Filter(), PageRequest(25))
+        assert page.items[0].credential.id == first
+        assert page.next is not None or more < 25
+        costs.append(list(made))
+    assert costs[0] == costs[1] == ["GetItem", "Query", "BatchGetItem"]
+
+
+def fill(organisation: str, count: int) -> None:
+    """Put places into the queue's unfiltered list: rows as the moves write them, of cases that are not there."""
+    at, table = system_clock(), queue_store.EntryRow.table_name()
+    pk = partition(organisation, Listed.SUBMITTED, Filter())
+    places = [f"{to_text(at + timedelta(milliseconds=n))}#{new_id(at)}" for n in range(count)]
+
+    def put(start: int) -> None:
+        rows = (
+            queue_store.EntryRow(pk, sk, **tables.stamps(to_text(at))) for sk in places[start : start + 25]
+        )
+        puts = [{"PutRequest": {"Item": tables.put_entry(row).request()["Item"]}} for row in rows]
+        aws.client("dynamodb").batch_write_item(RequestItems={table: puts})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(put, range(0, count, 25)))

@@ -1,0 +1,97 @@
+"""What coordinators set and order, on the wire."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from chalicelib.credentials.batches import Batch, BatchKind, BatchStatus, Order
+from chalicelib.credentials.policies import MAX_DAYS, TARGET_DAYS, ReviewPolicy, TwoPersons
+from chalicelib.people.schemas import CountryCode
+from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Tag, Text, instant
+
+
+class PolicyBody(Body):
+    two_persons: Annotated[TwoPersons, Field(description="When a second person has to decide as the first")]
+    countries: Annotated[
+        frozenset[CountryCode],
+        Field(max_length=250, description="Of authorities whose credentials two persons decide, by country"),
+    ] = frozenset()
+    target_days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = TARGET_DAYS
+    target_days_by_country: Annotated[
+        dict[CountryCode, Annotated[int, Field(ge=1, le=MAX_DAYS)]],
+        Field(max_length=250, description="Where it differs"),
+    ] = Field(default_factory=dict)
+
+    def to_model(self, organisation_id: str) -> ReviewPolicy:
+        return ReviewPolicy(
+            organisation_id, self.two_persons, self.countries, self.target_days, self.target_days_by_country
+        )
+
+
+class PolicyView(Answer):
+    two_persons: TwoPersons
+    countries: list[str]
+    target_days: int
+    target_days_by_country: dict[str, int]
+
+    @classmethod
+    def of(cls, policy: ReviewPolicy) -> Self:
+        return cls(
+            two_persons=policy.two_persons, countries=sorted(policy.countries), target_days=policy.target_days,
+            target_days_by_country=dict(policy.target_days_by_country),
+        )  # fmt: skip
+
+
+class ReviewAgainBody(Body):
+    reason: Annotated[Text, Field(min_length=1, max_length=1000, description="For reviewers, with each case")]
+    person_id: Annotated[Identifier | None, Field(description="This person's alone")] = None
+    country: CountryCode | None = None
+    profession: Tag | None = None
+    authority: Line | None = None
+    suspends: Annotated[
+        bool, Field(description="Whether it stops counting at once, and not only if it is rejected")
+    ] = False
+
+    @model_validator(mode="after")
+    def _person_alone(self) -> Self:
+        if self.person_id is not None and self.authority is not None:
+            raise ValueError("name a person or an authority, not both")
+        return self
+
+    def to_model(self) -> Order:
+        return Order(
+            BatchKind.REVIEW_AGAIN, self.reason, self.person_id, self.country, self.profession, self.authority,
+            suspends=self.suspends,
+        )  # fmt: skip
+
+
+class ReassignBody(Body):
+    reason: Annotated[Text, Field(min_length=1, max_length=1000, description="For reviewers, with each case")]
+    from_person: Annotated[Identifier, Field(description="Whose live claims are handed on")]
+    to_person: Annotated[
+        Identifier | None, Field(description="Who gets them; without, the cases go back to the queue")
+    ] = None
+
+    def to_model(self) -> Order:
+        return Order(BatchKind.REASSIGN, self.reason, self.from_person, to_person=self.to_person)
+
+
+class BatchView(Answer):
+    """A batch with its progress."""
+
+    id: str
+    kind: BatchKind
+    status: BatchStatus
+    created_at: Instant
+    created_by: str
+    finished_at: Instant | None
+    looked_at: Annotated[int, Field(description="Cases that fitted when their turn came")]
+    moved: Annotated[int, Field(description="Of these, how many were put back or handed on")]
+
+    @classmethod
+    def of(cls, batch: Batch) -> Self:
+        return cls(
+            id=batch.id, kind=batch.order.kind, status=batch.status, created_at=instant(batch.created_at),
+            created_by=batch.created_by, finished_at=instant(batch.finished_at), looked_at=batch.looked_at,
+            moved=batch.moved,
+        )  # fmt: skip
