@@ -1,10 +1,12 @@
-"""A person's own credentials over HTTP."""
+"""A person's own credentials over HTTP.
+
+The service is imported with the first request that needs it: a cold start of the others is not to pay for it.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.credentials import authorities, service
 from chalicelib.credentials.errors import (
     AlreadyDecided,
     AlreadySubmitted,
@@ -13,8 +15,6 @@ from chalicelib.credentials.errors import (
     TooManyOpen,
     WrongState,
 )
-from chalicelib.credentials.model import Seen
-from chalicelib.credentials.trail import Entry
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.pages import Page, PageRequest
@@ -22,7 +22,10 @@ from chalicelib.people import codes
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
+    from chalicelib.credentials.authorities import Authority
+    from chalicelib.credentials.model import Seen
     from chalicelib.credentials.schemas import AuthoritiesQuery, ClaimBody, CredentialBody
+    from chalicelib.credentials.trail import Entry
 
 routes = Routes(__name__, "Credentials")
 
@@ -31,9 +34,11 @@ routes = Routes(__name__, "Credentials")
     "GET", "/v1/codes/authorities", who=Who.ANYONE, summary="List who issues credentials", query="AuthoritiesQuery",
     answer="AuthorityListView",
 )  # fmt: skip
-def list_authorities(_call: Call, query: AuthoritiesQuery) -> tuple[authorities.Authority, ...]:
+def list_authorities(_call: Call, query: AuthoritiesQuery) -> tuple[Authority, ...]:
     """The whole list, or those of a country, a profession and a kind. Each row says where it was read and when; an
     authority that is not here can be named in a credential by its name and country."""
+    from chalicelib.credentials import authorities
+
     country = codes.country(query.country) if query.country is not None else None
     if query.country is not None and country is None:
         raise Invalid.field(
@@ -52,6 +57,8 @@ def list_authorities(_call: Call, query: AuthoritiesQuery) -> tuple[authorities.
 def submit_credential(call: Call, body: CredentialBody) -> Seen:
     """Reviewers of the organisation see it with your name and profession as they stand now, not your address. With
     `draft` it is kept for you alone, until you submit it."""
+    from chalicelib.credentials import service
+
     return service.submit(call, body.to_model(), body.organisation_id, draft=body.draft)
 
 
@@ -61,6 +68,8 @@ def submit_credential(call: Call, body: CredentialBody) -> Seen:
 )  # fmt: skip
 def list_my_credentials(call: Call, page: PageRequest) -> Page[Seen]:
     """Latest first."""
+    from chalicelib.credentials import service
+
     return service.my_credentials(call, page)
 
 
@@ -69,6 +78,8 @@ def list_my_credentials(call: Call, page: PageRequest) -> Page[Seen]:
     answer="CredentialView", etag=True,
 )  # fmt: skip
 def read_my_credential(call: Call, credential_id: str) -> Seen:
+    from chalicelib.credentials import service
+
     return service.my_credential(call, credential_id)
 
 
@@ -80,6 +91,8 @@ def read_my_credential(call: Call, credential_id: str) -> Seen:
 def edit_credential(call: Call, credential_id: str, body: ClaimBody) -> Seen:
     """While it is a draft, or when a reviewer wants more. The earlier wording is kept, and nothing goes to the
     reviewers before you submit it."""
+    from chalicelib.credentials import service
+
     return service.edit(call, credential_id, body.to_model())
 
 
@@ -91,6 +104,8 @@ def edit_credential(call: Call, credential_id: str, body: ClaimBody) -> Seen:
 )  # fmt: skip
 def submit_again(call: Call, credential_id: str) -> Seen:
     """It takes its place at the end of the queue, with your name and profession as they stand now."""
+    from chalicelib.credentials import service
+
     return service.submit_again(call, credential_id)
 
 
@@ -100,6 +115,8 @@ def submit_again(call: Call, credential_id: str) -> Seen:
 )  # fmt: skip
 def withdraw_credential(call: Call, credential_id: str) -> Seen:
     """Only while it is undecided, also while a reviewer works on it; it stays in your list as withdrawn."""
+    from chalicelib.credentials import service
+
     return service.withdraw(call, credential_id)
 
 
@@ -110,4 +127,6 @@ def withdraw_credential(call: Call, credential_id: str) -> Seen:
 def read_my_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
     """Every move, every look and every note, oldest first: when, and in which part somebody acted; what reviewers note
     for each other is theirs. Each row carries its hash and that of the row before."""
+    from chalicelib.credentials import service
+
     return service.my_trail(call, credential_id, page)
