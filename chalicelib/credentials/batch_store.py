@@ -26,7 +26,7 @@ class BatchRow(tables.Row):
     order = JSONAttribute()
     created_by = UnicodeAttribute()
     status = UnicodeAttribute()
-    looked_at = NumberAttribute()
+    left_alone = NumberAttribute()
     pieces = NumberAttribute()
     cursor = UnicodeAttribute(null=True)
     finished_at = UnicodeAttribute(null=True)
@@ -50,7 +50,7 @@ def put_batch(batch: Batch, now: datetime) -> Write:
     }  # fmt: skip
     row_class, pk, sk = batch_key(batch.organisation_id, batch.id)
     row = row_class(
-        pk, sk, order=said, created_by=batch.created_by, status=batch.status.value, looked_at=batch.looked_at,
+        pk, sk, order=said, created_by=batch.created_by, status=batch.status.value, left_alone=batch.left_alone,
         pieces=batch.pieces, cursor=batch.cursor,
         finished_at=to_text(batch.finished_at) if batch.finished_at else None,
         **tables.stamps(to_text(now), to_text(batch.created_at), version=batch.version),
@@ -77,7 +77,7 @@ def batch_of(row: BatchRow, moved: MovedRow | None) -> Batch:
     said = {**row.order, "kind": BatchKind(row.order["kind"])}
     return Batch(
         id=row.sk, organisation_id=row.pk.split("#")[1], order=Order(**said), created_by=row.created_by,
-        created_at=from_text(row.created_at), status=BatchStatus(row.status), looked_at=int(row.looked_at),
+        created_at=from_text(row.created_at), status=BatchStatus(row.status), left_alone=int(row.left_alone),
         moved=int(moved.moved) if moved else 0, pieces=int(row.pieces), cursor=row.cursor,
         finished_at=from_text(row.finished_at) if row.finished_at else None, version=int(row.version),
     )  # fmt: skip

@@ -50,7 +50,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Batch:
-    """An order under way: how many cases it has looked at, and how many of them it moved.
+    """An order under way: how many of the cases that fitted it has moved, and how many it has left alone.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Batch:
     created_by: str
     created_at: datetime
     status: BatchStatus = BatchStatus.RUNNING
-    looked_at: int = 0
+    left_alone: int = 0
     moved: int = 0
     pieces: int = 0
     cursor: str | None = None

@@ -159,8 +159,8 @@ _BATCH: dict[str, Any] = {
     "created_at": "2026-10-15T13:05:20.000000Z",
     "created_by": NADIA,
     "finished_at": None,
-    "looked_at": 50,
     "moved": 48,
+    "left_alone": 2,
 }
 PARAMETERS: dict[str, Any] = {
     "credential_id": _CREDENTIAL,

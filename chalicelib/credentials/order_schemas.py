@@ -85,13 +85,15 @@ class BatchView(Answer):
     created_at: Instant
     created_by: str
     finished_at: Instant | None
-    looked_at: Annotated[int, Field(description="Cases that fitted when their turn came")]
-    moved: Annotated[int, Field(description="Of these, how many were put back or handed on")]
+    moved: Annotated[int, Field(description="Cases that were put back or handed on")]
+    left_alone: Annotated[
+        int, Field(description="Cases that fitted and stay: decided since, or not the other's to decide")
+    ]
 
     @classmethod
     def of(cls, batch: Batch) -> Self:
         return cls(
             id=batch.id, kind=batch.order.kind, status=batch.status, created_at=instant(batch.created_at),
-            created_by=batch.created_by, finished_at=instant(batch.finished_at), looked_at=batch.looked_at,
+            created_by=batch.created_by, finished_at=instant(batch.finished_at), left_alone=batch.left_alone,
             moved=batch.moved,
         )  # fmt: skip

@@ -80,12 +80,14 @@ def carry_on(call: Call, organisation_id: str, batch_id: str) -> None:
     if batch is None or batch.status is BatchStatus.DONE:
         return
     page = _page(batch)
-    for credential_id in page.items:
-        repeated(lambda one=credential_id: _move(call, batch, one))  # type: ignore[misc]
+    left = [
+        repeated(lambda one=credential_id: _is_left(call, batch, one))  # type: ignore[misc]
+        for credential_id in page.items
+    ]
     is_last = page.next is None
     after = replace(
         batch,
-        looked_at=batch.looked_at + len(page.items),
+        left_alone=batch.left_alone + sum(left),
         pieces=batch.pieces + 1,
         cursor=page.next,
         status=BatchStatus.DONE if is_last else BatchStatus.RUNNING,
@@ -113,24 +115,29 @@ def _page(batch: Batch) -> Page[str]:
     return queue_store.page(batch.organisation_id, Listed.VERIFIED, wanted, request, batch.created_at)
 
 
-def _move(call: Call, batch: Batch, credential_id: str) -> None:
+def _is_left(call: Call, batch: Batch, credential_id: str) -> bool:
+    """Move a case as ordered; tell whether it fits the order and stays as it is."""
     case = case_of(*tables.get_many(keys_of_case(credential_id)))
-    if case is None or case.credential.organisation_id != batch.organisation_id:
-        return
-    made = _reviewed_again(call, batch, case) if batch.order.kind is BatchKind.REVIEW_AGAIN else None
-    if batch.order.kind is BatchKind.REASSIGN:
-        made = _handed_on(call, batch, case)
-    if made is not None:
-        try:
-            commit(call, [*made, batch_store.count_moved(batch, call.now)], None)
-        except SharesMentorship:
-            return
+    # Of a person's cases those of other organisations are not even counted.
+    if (
+        case is None
+        or case.credential.organisation_id != batch.organisation_id
+        or not _fits(case, batch.order)
+    ):
+        return False
+    again = batch.order.kind is BatchKind.REVIEW_AGAIN
+    made = _reviewed_again(call, batch, case) if again else _handed_on(call, batch, case)
+    if made is None:
+        return True
+    try:
+        commit(call, [*made, batch_store.count_moved(batch, call.now)], None)
+    except SharesMentorship:
+        return True
+    return False
 
 
 def _reviewed_again(call: Call, batch: Batch, case: Case) -> list[Write] | None:
     before, order = case.credential, batch.order
-    if before.status is not Status.VERIFIED or not _fits(case, order):
-        return None
     if before.decision is None or before.decision.at > batch.created_at:
         return None  # it was decided since the order, so it has been looked at
     policy = policy_store.get_policy(before.organisation_id)
@@ -169,11 +176,12 @@ def _handed_on(call: Call, batch: Batch, case: Case) -> list[Write] | None:
 
 
 def _fits(case: Case, order: Order) -> bool:
-    """Tell whether a case of one person fits the other filters too; the lists have done so for all others."""
-    claim = case.credential.claim
-    return (order.country is None or claim.country == order.country) and (
-        order.profession is None or case.credential.profession == order.profession
-    )
+    """Tell whether a case is one that is meant: of one person's, and of claims, the lists do not say it whole."""
+    one = case.credential
+    if order.kind is BatchKind.REASSIGN:
+        return one.lease is not None and one.lease.by == order.person_id
+    wanted = (order.country in (None, one.claim.country), order.profession in (None, one.profession))
+    return one.status is Status.VERIFIED and all(wanted)
 
 
 def _record(batch: Batch, reason: str) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def test_what_fits_goes_back_to_the_queue_and_counts_on(office) -> None:
     world.pass_time(minutes=1)
     work(world)
     done = progress(world, organisation, coordinator, batch)
-    assert (done["status"], done["looked_at"], done["moved"]) == ("done", 5, 5)
+    assert (done["status"], done["moved"], done["left_alone"]) == ("done", 5, 0)
     waiting = [one["id"] for one in world.get(QUEUE, by=reviewer).json["items"]]
     assert sorted(waiting) == sorted(kenya)
     assert [
@@ -104,8 +104,22 @@ def test_one_person_alone_is_looked_at_again(office) -> None:
     case, person = next(iter(cases.items()))
     batch = order(world, organisation, coordinator, person_id=person)
     work(world)
-    assert progress(world, organisation, coordinator, batch)["moved"] == 1
+    done = progress(world, organisation, coordinator, batch)
+    assert (done["moved"], done["left_alone"]) == (1, 0)
     assert [one["id"] for one in world.get(QUEUE, by=reviewer).json["items"]] == [case]
+
+
+def test_how_many_cases_a_person_has_elsewhere_is_not_told(office) -> None:
+    world, organisation, coordinator, _ = office
+    elsewhere = world.organisation("Elsewhere")
+    person = world.mentee()
+    case = submitted(world, person, organisation_id=elsewhere)
+    assert verify(world, case, world.reviewer(elsewhere)).status == 200
+    batch = order(world, organisation, coordinator, person_id=person)
+    work(world)
+    done = progress(world, organisation, coordinator, batch)
+    assert (done["status"], done["moved"], done["left_alone"]) == ("done", 0, 0)
+    assert trail_of(world, case, person)[-1][0] == "verify"
 
 
 def test_a_piece_begun_again_counts_nothing_twice(office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +155,7 @@ def test_a_case_decided_after_the_order_is_left_alone(office) -> None:
     assert verify(world, waiting, reviewer).status == 200
     work(world)
     done = progress(world, organisation, coordinator, batch)
-    assert (done["looked_at"], done["moved"]) == (1, 0)
+    assert (done["moved"], done["left_alone"]) == (0, 1)
 
 
 def test_a_reviewer_s_claims_are_handed_on(office) -> None:
@@ -156,7 +170,8 @@ def test_a_reviewer_s_claims_are_handed_on(office) -> None:
     batch = world.post(path, body, by=coordinator)
     assert batch.status == 201, batch.text
     work(world)
-    assert progress(world, organisation, coordinator, batch)["moved"] == 3
+    done = progress(world, organisation, coordinator, batch)
+    assert (done["moved"], done["left_alone"]) == (3, 1)
     mine = [one["id"] for one in world.get(f"{QUEUE}/claims", by=other).json["items"]]
     assert sorted(mine) == sorted(cases[:3])
     left = [one["id"] for one in world.get(f"{QUEUE}/claims", by=reviewer).json["items"]]
