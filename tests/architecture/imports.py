@@ -115,7 +115,9 @@ PLATFORM: dict[str, tuple[str, ...] | None] = {
 WEB = "chalicelib.platform.web"
 
 # Third-party packages, and the only modules that may name them.
-PLATFORM_ROWS = {f"chalicelib.platform.{name}" for name in ("tables", "commit", "outbox", "clock")}
+PLATFORM_ROWS = {
+    f"chalicelib.platform.{name}" for name in ("tables", "commit", "outbox", "clock", "outgoing.circuits")
+}
 
 
 @dataclass(frozen=True)
@@ -243,5 +245,6 @@ _OTHERS = {
     "openpyxl": lambda module: module.startswith("chalicelib.rosters."),
     "babel": lambda module: module == "chalicelib.words.formats",
     "jinja2": lambda module: module.startswith("chalicelib.notifications."),
+    "urllib3": lambda module: module == "chalicelib.platform.outgoing.exchange",
     "tzdata": lambda module: module == "chalicelib.matching.engine.overlap",
 }
