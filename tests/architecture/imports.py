@@ -245,6 +245,7 @@ _OTHERS = {
     "openpyxl": lambda module: module.startswith("chalicelib.rosters."),
     "babel": lambda module: module == "chalicelib.words.formats",
     "jinja2": lambda module: module.startswith("chalicelib.notifications."),
+    "anyascii": lambda module: module == "chalicelib.credentials.registries.words",
     "urllib3": lambda module: module == "chalicelib.platform.outgoing.exchange",
     "tzdata": lambda module: module == "chalicelib.matching.engine.overlap",
 }

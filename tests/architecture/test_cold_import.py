@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture.imports import ROOT
 
-LATER = ("numpy", "openpyxl", "babel", "jinja2", "jwt", "cryptography", "boto3")
+LATER = ("numpy", "openpyxl", "babel", "jinja2", "jwt", "cryptography", "boto3", "anyascii")
 """Loaded by the one handler, or on the first request, that needs it."""
 
 
