@@ -19,53 +19,15 @@ half as much where two other words found theirs, since registers leave out secon
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from itertools import permutations
 
+from chalicelib.credentials.registries.model import Answer, Asked, Comparison, Entry, How, Outcome, Pair
 from chalicelib.credentials.registries.similarity import jaro_winkler
 from chalicelib.credentials.registries.words import Word, words
 
 SAME, ALIKE, BARE, CONSONANTS, INITIAL, CLOSE = 100, 95, 92, 88, 80, 85
 _COUNTS_AS_FOUND = 80
-
-
-class How(StrEnum):
-    """Why two words were paired."""
-
-    SAME = "same"
-    SPELT_ALIKE = "spelt_alike"
-    SAME_CONSONANTS = "same_consonants"
-    INITIAL = "initial"
-    CLOSE = "close"
-    ALONE = "alone"
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two words set against each other, in Latin letters; one of them is None where a word is alone."""
-
-    ours: str | None
-    theirs: str | None
-    how: How
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """How two names compare.
-
-    Attributes
-    ----------
-    score
-        Whole hundredths from 0 to 100; 100 where the words are the same.
-    ours, theirs
-        The names as they were given: the claim's and the register's.
-    """
-
-    score: int
-    ours: str
-    theirs: str
-    pairs: tuple[Pair, ...]
 
 
 @dataclass(frozen=True)
@@ -78,6 +40,11 @@ class _Sum:
 
     def key(self) -> tuple[int, int, int]:
         return self.points, self.weight, self.found
+
+
+def found(asked: Asked, entry: Entry) -> Answer:
+    """Return the answer of a register that has the entry, its names compared with the claim's."""
+    return Answer(Outcome.FOUND, entry, best(asked.name, entry.names), as_of=entry.as_of)
 
 
 def best(ours: str, theirs: Iterable[str]) -> Comparison | None:

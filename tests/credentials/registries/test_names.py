@@ -1,13 +1,15 @@
 """How names compare: real ways of writing them, in made-up names, and what holds for all names."""
 
 import random
+from fractions import Fraction
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Jaro, JaroWinkler
 
-from chalicelib.credentials.registries.names import Comparison, How, best, compare
+from chalicelib.credentials.registries.model import Comparison, How
+from chalicelib.credentials.registries.names import best, compare
 from chalicelib.credentials.registries.similarity import jaro, jaro_winkler
 from chalicelib.credentials.registries.words import MAX_WORDS, words
 
@@ -188,7 +190,9 @@ WORDS = st.text(st.sampled_from("abcdeé"), max_size=12)
 @example("martha", "marhta")
 @example("dixon", "dicksonx")
 def test_jaro_and_winkler_agree_with_another_implementation(one: str, other: str) -> None:
-    assert float(jaro(one, other)) == pytest.approx(Jaro.similarity(one, other))
+    plain = jaro(one, other)
+    assert float(plain) == pytest.approx(Jaro.similarity(one, other))
+    assume(plain != Fraction(7, 10))  # just there the other's floating point comes out above it, and boosts
     assert float(jaro_winkler(one, other)) == pytest.approx(JaroWinkler.similarity(one, other))
 
 
