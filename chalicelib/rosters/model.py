@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.kernel.delimited import Row
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.texts import readable
 from chalicelib.people import codes
@@ -16,7 +17,7 @@ from chalicelib.people.checks import checked_profile
 from chalicelib.people.model import NegativeWishes, Preferences, Profile, normalised_email
 from chalicelib.rosters.cells import NO_EXPIRY, Role, fold
 from chalicelib.rosters.columns import BY_NAME, COLUMNS, Column, Need, column_at, column_of, nearest_column
-from chalicelib.rosters.table_files import MAX_CELL_CHARS, RosterUnreadable, Row, Table, read_table
+from chalicelib.rosters.table_files import MAX_CELL_CHARS, RosterUnreadable, Table, read_table
 
 __all__ = [
     "COLUMNS",

@@ -2,21 +2,20 @@
 and XLSX. What a file is, its bytes decide; its name and declared type are claims.
 """
 
-import csv
 import io
 import struct
-import unicodedata
 import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import chain
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError  # for its name: nothing here parses with it
 from xml.parsers import expat
 
+from chalicelib.kernel import delimited
+from chalicelib.kernel.delimited import Row
 from chalicelib.kernel.errors import Invalid
 from chalicelib.rosters.cells import fold
 
@@ -27,6 +26,7 @@ MAX_CELL_CHARS = 5_000
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024  # of an XLSX, whose parts are zipped
 MAX_PARTS = 1_000
 MAX_SHEET_ROWS = 1_048_576  # ECMA-376 sheets of spreadsheet programs end here
+_LIMITS = delimited.Limits(MAX_ROWS, MAX_COLUMNS)
 
 
 class RosterUnreadable(Invalid):
@@ -34,14 +34,6 @@ class RosterUnreadable(Invalid):
 
     code = "roster-unreadable"
     title = "The roster file cannot be read"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row that is not blank: its number as a spreadsheet shows it, and its cells, trimmed."""
-
-    number: int
-    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -106,96 +98,11 @@ def read_table(
 
 
 def _read_csv(content: bytes, is_heading: Callable[[str], bool]) -> Table:
-    text, encoding, notes = _decoded(content)
-    rest = text
-    first, end, after = text.partition("\n")
-    separator = None
-    first = first.strip(" \r")
-    if first.casefold() in ("sep=,", "sep=;", "sep=\\t", "sep=\t"):
-        # A line for Excel alone, which takes it away before it counts rows.
-        separator = {",": ",", ";": ";"}.get(first[-1], "\t")
-        rest = after if end else ""
-    separator = separator or _separator(rest, is_heading)
-    rows = tuple(_limited(_csv_rows(rest, separator)))
-    return Table(rows, "csv", encoding=encoding, separator=separator, notes=notes)
-
-
-def _decoded(content: bytes) -> tuple[str, str, tuple[str, ...]]:
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8"),
-        (b"\xff\xfe", "utf-16-le"),
-        (b"\xfe\xff", "utf-16-be"),
-    ):
-        if content.startswith(mark):
-            try:
-                text = content[len(mark) :].decode(encoding)
-            except UnicodeDecodeError as error:
-                raise RosterUnreadable(
-                    f"The file says that it is {encoding.upper()}, but it is damaged. Save it anew as CSV UTF-8."
-                ) from error
-            return _text_only(text), encoding, ()
     try:
-        return _text_only(content.decode("utf-8")), "utf-8", ()
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = content.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise RosterUnreadable(
-            "The file is neither a CSV text nor an .xlsx. Save it as CSV UTF-8 or .xlsx."
-        ) from error
-    note = "The file is not UTF-8 and was read as Windows-1252. If names look wrong, save it as CSV UTF-8."
-    return _text_only(text), "cp1252", (note,)
-
-
-def _text_only(text: str) -> str:
-    if "\0" in text:
-        raise RosterUnreadable("The file is not a CSV text. Save it as CSV UTF-8 or .xlsx.")
-    return text
-
-
-def _separator(text: str, is_heading: Callable[[str], bool]) -> str:
-    def heads(separator: str) -> tuple[int, int]:
-        best = (0, 0)
-        seen = 0
-        try:
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-                cells = [cell.strip() for cell in row]
-                best = max(best, (sum(map(is_heading, cells)), len(cells)))
-                seen += any(cells)
-                if seen == 10:
-                    break
-        except csv.Error:
-            return (0, 0)
-        return best
-
-    # The first of equals: a file of one column reads alike with each.
-    return max((",", ";", "\t"), key=heads)
-
-
-def _csv_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    # A last line of our own, which no text that was let in can hold: where it does not come back alone, a quotation
-    # mark before it was never closed.
-    end = "\0"
-    lines: Iterable[str] = io.StringIO(text, newline="")
-    if not text.endswith(("\n", "\r")):
-        lines = chain(lines, ["\n"])
-    reader = csv.reader(chain(lines, [end]), delimiter=separator)
-    number = 0
-    try:
-        for number, row in enumerate(reader, start=1):
-            if row == [end]:
-                return
-            if row and row[-1].endswith(end):
-                raise RosterUnreadable(
-                    f"A quotation mark in row {number} is never closed. Close it or take it out."
-                )
-            yield number, row
-    except csv.Error as error:
-        # The reader's own limit of 131,072 characters a cell; most often a quotation mark that swallowed the rest.
-        raise RosterUnreadable(
-            f"Row {number + 1} holds a cell of over 100,000 characters. Is a quotation mark never closed?"
-        ) from error
+        read = delimited.read(content, is_heading=is_heading, limits=_LIMITS)
+    except delimited.UnreadableError as error:
+        raise RosterUnreadable(str(error)) from error
+    return Table(read.rows, "csv", encoding=read.encoding, separator=read.separator, notes=read.notes)
 
 
 # --- XLSX -----------------------------------------------------------------------------------------
@@ -280,7 +187,10 @@ def _sheet_of(content: bytes, sheet_names: Sequence[str]) -> Table:
         sheet.reset_dimensions()  # the declared size is a claim, and often wrong
         notes = () if len(sheets) == 1 else (f"The file has {len(sheets)} sheets; “{sheet.title}” was read.",)
         raw = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
-        rows = tuple(_limited(_xlsx_rows(raw)))
+        try:
+            rows = tuple(delimited.limited(_xlsx_rows(raw), _LIMITS))
+        except delimited.UnreadableError as error:
+            raise RosterUnreadable(str(error)) from error
         return Table(rows, "xlsx", sheet=sheet.title, notes=notes)
     finally:
         book.close()
@@ -313,37 +223,3 @@ def _text(value: Any) -> str:
     if isinstance(value, time):
         return value.isoformat(timespec="minutes")
     return str(value)
-
-
-# --- both -----------------------------------------------------------------------------------------
-
-
-def _limited(raw: Iterable[tuple[int, list[str]]]) -> Iterator[Row]:
-    """Trim cells, leave out blank rows, and refuse what no roster has."""
-    kept = 0
-    for number, cells in raw:
-        trimmed = [_trimmed(cell) for cell in cells]
-        while trimmed and not trimmed[-1]:
-            trimmed.pop()
-        if not trimmed:
-            continue
-        kept += 1
-        if kept > MAX_ROWS + 1:
-            raise RosterUnreadable(f"The file has over {MAX_ROWS:,} rows. Split it into several.")
-        if len(trimmed) > MAX_COLUMNS:
-            raise RosterUnreadable(f"Row {number} has over {MAX_COLUMNS} columns.")
-        yield Row(number, tuple(trimmed))
-
-
-def _trimmed(cell: str) -> str:
-    text = (
-        unicodedata.normalize("NFC", cell.replace("\r\n", "\n").replace("\r", "\n"))
-        .strip()
-        .strip("\ufeff\u200b")
-    )
-    # Spreadsheet programs put an apostrophe before a text that would else be a formula; so do we when we write.
-    return (
-        text[1:]
-        if len(text) > 1 and text[0] == "'" and text.lstrip("'")[:1] in ("=", "+", "-", "@")
-        else text
-    )
