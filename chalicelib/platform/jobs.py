@@ -24,6 +24,8 @@ def queue_url(topic: outbox.Topic) -> str:
         outbox.Topic.MATCH_RUN: settings().match_runs_queue_url,
         outbox.Topic.ROSTER_IMPORT: settings().roster_imports_queue_url,
         outbox.Topic.FOLLOW_UP: settings().follow_ups_queue_url,
+        outbox.Topic.REGISTER_LOAD: settings().register_loads_queue_url,
+        outbox.Topic.REGISTER_CHECK: settings().register_checks_queue_url,
     }
     return urls[topic]
 

@@ -31,6 +31,8 @@ class Topic(StrEnum):
     MATCH_RUN = "match-run"
     ROSTER_IMPORT = "roster-import"
     FOLLOW_UP = "follow-up"
+    REGISTER_LOAD = "register-load"
+    REGISTER_CHECK = "register-check"
 
 
 class Status(StrEnum):

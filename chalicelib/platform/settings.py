@@ -17,6 +17,8 @@ class Settings:
     match_runs_queue_url: str
     roster_imports_queue_url: str
     follow_ups_queue_url: str
+    register_loads_queue_url: str
+    register_checks_queue_url: str
     user_pool_id: str
     user_pool_client_id: str
     token_issuer: str
@@ -48,6 +50,8 @@ def settings() -> Settings:
         match_runs_queue_url=env("MATCH_RUNS_QUEUE_URL", ""),
         roster_imports_queue_url=env("ROSTER_IMPORTS_QUEUE_URL", ""),
         follow_ups_queue_url=env("FOLLOW_UPS_QUEUE_URL", ""),
+        register_loads_queue_url=env("REGISTER_LOADS_QUEUE_URL", ""),
+        register_checks_queue_url=env("REGISTER_CHECKS_QUEUE_URL", ""),
         user_pool_id=pool,
         user_pool_client_id=env("USER_POOL_CLIENT_ID", ""),
         token_issuer=issuer,

@@ -73,6 +73,8 @@ class Place:
             "MATCH_RUNS_QUEUE_URL": self.data["MatchRunsQueueUrl"],
             "ROSTER_IMPORTS_QUEUE_URL": self.data["RosterImportsQueueUrl"],
             "FOLLOW_UPS_QUEUE_URL": self.data["FollowUpsQueueUrl"],
+            "REGISTER_LOADS_QUEUE_URL": self.data["RegisterLoadsQueueUrl"],
+            "REGISTER_CHECKS_QUEUE_URL": self.data["RegisterChecksQueueUrl"],
             "USER_POOL_ID": pool,
             "USER_POOL_CLIENT_ID": self.data["UserPoolClientId"],
             "TOKEN_ISSUER": f"https://cognito-idp.{REGION}.amazonaws.com/{pool}",

@@ -109,6 +109,8 @@ _FROM_RESOURCES = {
     "MATCH_RUNS_QUEUE_URL": "MatchRunsQueue",
     "ROSTER_IMPORTS_QUEUE_URL": "RosterImportsQueue",
     "FOLLOW_UPS_QUEUE_URL": "FollowUpsQueue",
+    "REGISTER_LOADS_QUEUE_URL": "RegisterLoadsQueue",
+    "REGISTER_CHECKS_QUEUE_URL": "RegisterChecksQueue",
     "USER_POOL_ID": "UserPool",
     "USER_POOL_CLIENT_ID": "UserPoolClient",
     "MAIL_CONFIGURATION_SET": "MailConfigurationSet",

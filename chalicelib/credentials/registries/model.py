@@ -4,7 +4,6 @@ An answer is what a source says, beside the claim; it decides nothing. `unavaila
 that is down says nothing of anybody.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -179,17 +178,17 @@ def unavailable(reason: str) -> Answer:
     return Answer(Outcome.UNAVAILABLE, reason=reason)
 
 
-_APART = re.compile(r"[\W_]+")
+_BETWEEN = frozenset({"Pd", "Zs", "Zl", "Zp", "Cc", "Cf"})
 
 
 def normalised_number(text: str) -> str:
-    """Return the spelling by which numbers are compared: capitals and digits 0 to 9, nothing between.
+    """Return the spelling by which numbers are compared: capitals and digits 0 to 9, without spaces and dashes.
 
-    Leading noughts count: 0123456 and 123456 are two numbers to most registers.
+    Slashes and points stay, since they part numbers that would else be others; leading noughts count.
     """
     plain = unicodedata.normalize("NFKC", text)
-    digits = "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in plain)
-    return _APART.sub("", digits).upper()
+    kept = (char for char in plain if unicodedata.category(char) not in _BETWEEN)
+    return "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in kept).upper()
 
 
 def shown(value: object) -> str:

@@ -6,7 +6,7 @@ of the register's words for a status mean that somebody may practise. Nothing is
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -307,10 +307,3 @@ def _folded(text: str) -> str:
 def is_too_old(as_of: date, today: date) -> bool:
     """Tell whether a file of that day has stopped to answer."""
     return today - as_of > KEEP
-
-
-def parts_of(parse_: RegisterParse, size: int) -> Iterator[Sequence[tuple[str, Entry]]]:
-    """Yield the entries in parts of a size, in the file's order."""
-    entries = list(parse_.entries.items())
-    for start in range(0, len(entries), size):
-        yield entries[start : start + size]
