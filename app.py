@@ -11,6 +11,8 @@ from chalicelib.accounts.jobs import blueprint as accounts_jobs
 from chalicelib.accounts.routes import routes as accounts
 from chalicelib.credentials.jobs import blueprint as credentials_jobs
 from chalicelib.credentials.review_routes import routes as review
+from chalicelib.credentials.registries.jobs import blueprint as registers_jobs
+from chalicelib.credentials.registries.routes import routes as registers
 from chalicelib.credentials.routes import routes as credentials
 from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
 from chalicelib.matching.routes import routes as matching
@@ -46,6 +48,8 @@ app.register_blueprint(organisations)
 app.register_blueprint(credentials)
 app.register_blueprint(review)
 app.register_blueprint(credentials_jobs)
+app.register_blueprint(registers)
+app.register_blueprint(registers_jobs)
 app.register_blueprint(programmes)
 app.register_blueprint(rosters)
 app.register_blueprint(rosters_jobs)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.credentials.registries import examples as registries
 from chalicelib.organisations.examples import ORGANISATION
 from chalicelib.people.examples import CLAIRE, NADIA
 
@@ -172,6 +173,7 @@ PARAMETERS: dict[str, Any] = {
     "authority": "gb-nmc",
     "waiting_over": 48,
     "batch_id": _BATCH["id"],
+    **registries.PARAMETERS,
 }
 BODIES: dict[str, Any] = {
     "submit_credential": {**_CLAIM, "draft": False},
@@ -190,6 +192,7 @@ BODIES: dict[str, Any] = {
     "reject_credential": _REJECTION,
     "want_more": _WANTED,
     "revoke_credential": _REVOCATION,
+    **registries.BODIES,
 }
 ANSWERS: dict[str, Any] = {
     "list_authorities": {"items": [_AUTHORITY]},
@@ -256,6 +259,7 @@ ANSWERS: dict[str, Any] = {
         "reason": _REVOCATION["reason"],
         "reason_text": _REVOCATION["text"],
     },
+    **registries.ANSWERS,
 }
 REFUSALS: dict[str, str] = {
     "credential-already-submitted": (
@@ -267,4 +271,5 @@ REFUSALS: dict[str, str] = {
     "credential-already-decided": "It is verified, which this cannot change.",
     "credential-state": "Its state is “more wanted”, and “verify” does not start there.",
     "credential-expired": "The document expired while it waited: reject it as not current.",
+    **registries.REFUSALS,
 }

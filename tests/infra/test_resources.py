@@ -17,8 +17,9 @@ RESOURCES: dict[str, Any] = DATA["Resources"]
 TABLES = {
     "organisations": 0, "people": 1, "credentials": 2, "programmes": 2, "matching": 1, "mentorships": 2,
     "rosters": 1, "notifications": 0, "outbox": 1, "platform": 0,
+    "registers": 0,
 }  # fmt: skip
-EXPIRING = {"mentorships", "notifications", "outbox", "platform"}
+EXPIRING = {"mentorships", "notifications", "outbox", "platform", "registers"}
 
 
 def of_type(kind: str) -> dict[str, Any]:
@@ -82,7 +83,10 @@ def test_protection_holds_everywhere_but_locally() -> None:
 def test_every_working_queue_has_dead_letters_and_six_times_its_functions_time() -> None:
     queues = of_type("AWS::SQS::Queue")
     working = {name: one for name, one in queues.items() if name.endswith("Queue")}
-    assert sorted(working) == ["FollowUpsQueue", "MailQueue", "MatchRunsQueue", "RosterImportsQueue"]
+    assert sorted(working) == [
+        "FollowUpsQueue", "MailQueue", "MatchRunsQueue", "RegisterChecksQueue", "RegisterLoadsQueue",
+        "RosterImportsQueue",
+    ]  # fmt: skip
     for one in working.values():
         target = one["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
         assert target in queues
@@ -176,6 +180,8 @@ def test_the_environment_names_what_there_is(session: Any, environment: dict[str
         "MATCH_RUNS_QUEUE_URL",
         "ROSTER_IMPORTS_QUEUE_URL",
         "FOLLOW_UPS_QUEUE_URL",
+        "REGISTER_LOADS_QUEUE_URL",
+        "REGISTER_CHECKS_QUEUE_URL",
     ):
         session.client("sqs").get_queue_attributes(QueueUrl=environment[name])
     client = session.client("cognito-idp").describe_user_pool_client(

@@ -183,6 +183,8 @@ QUEUES = {
     "RunMatch": "match-runs",
     "ImportRoster": "roster-imports",
     "FollowUp": "follow-ups",
+    "LoadRegister": "register-loads",
+    "CheckRegister": "register-checks",
 }
 
 
@@ -216,14 +218,15 @@ def test_the_relay_reads_the_outboxs_stream_from_new_rows_alone(built: dict[str,
 
 def test_rules_listen_to_this_stage_alone(built: dict[str, Any]) -> None:
     patterns = {name: one["Pattern"] for name, one in events(built, "CloudWatchEvent").items()}
-    assert set(patterns) == {"RosterUploaded", "MailEvents"}
+    assert set(patterns) == {"RosterUploaded", "RegisterUploaded", "MailEvents"}
     bucket = {"Fn::ImportValue": {"Fn::Sub": "crossward-${Stage}-DocumentsBucketName"}}
     sender = {"Fn::ImportValue": {"Fn::Sub": "crossward-${Stage}-MailConfigurationSetName"}}
+    uploads = {"RosterUploaded": "uploads/rosters/", "RegisterUploaded": "uploads/registers/"}
     for name, pattern in patterns.items():
-        if name == "RosterUploaded":
+        if name in uploads:
             assert pattern["source"] == ["aws.s3"]
             assert pattern["detail"]["bucket"]["name"] == [bucket]
-            assert pattern["detail"]["object"]["key"] == [{"prefix": "uploads/rosters/"}]
+            assert pattern["detail"]["object"]["key"] == [{"prefix": uploads[name]}]
         else:
             assert pattern["source"] == ["aws.ses"]
             assert pattern["detail"]["mail"]["tags"]["ses:configuration-set"] == [sender]

@@ -73,18 +73,15 @@ def fetch_by(outgoing: Client, url: str) -> bytes:
 
 
 def registry(
-    organisation_id: str, authority_id: str | None, today: date, outgoing: Client | None = None
-) -> tuple[Means, Registry] | None:
-    """Return how an authority's register is asked, or None where only a person can look: the claim names no authority
-    of the list.
+    organisation_id: str, authority_id: str, today: date, outgoing: Client | None = None
+) -> tuple[Means, Registry]:
+    """Return how an authority's register is asked: online where we know how, else from the organisation's file.
 
     Parameters
     ----------
     outgoing
         Who asks online; production's by default.
     """
-    if authority_id is None:
-        return None
     if authority_id == NPI:
         asking = outgoing or client()
         return Means.ONLINE, NpiRegistry(lambda url: fetch_by(asking, url))

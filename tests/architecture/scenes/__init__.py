@@ -137,6 +137,7 @@ def load() -> dict[Key, Builder]:
         organisations,
         people,
         programmes,
+        registers,
         rosters,
         service,
     )

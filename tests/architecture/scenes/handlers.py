@@ -7,13 +7,14 @@ from typing import Any
 
 from chalicelib.accounts import jobs as accounts_jobs
 from chalicelib.credentials import jobs as credentials_jobs
+from chalicelib.credentials.registries import jobs as registers_jobs
 from chalicelib.follow_ups import jobs as follow_ups_jobs
 from chalicelib.mentorships import jobs as mentorships_jobs
 from chalicelib.notifications import jobs as notifications_jobs
 from chalicelib.platform import jobs as platform_jobs
 from chalicelib.platform.outbox import OutboxRow
 from chalicelib.rosters import jobs as rosters_jobs
-from tests.architecture.scenes import address, credentials, mentorships, rosters, secret
+from tests.architecture.scenes import address, credentials, mentorships, registers, rosters, secret
 from tests.architecture.scenes.accounts import id_of, signed_up
 from tests.architecture.scenes.matching import started
 from tests.architecture.scenes.programmes import enrolled
@@ -162,6 +163,21 @@ def import_roster(world: World) -> Delivery:
     return Delivery(rosters_jobs.import_roster, messages(rosters.message_of(given)))
 
 
+def register_uploaded(world: World) -> Delivery:
+    return Delivery(registers_jobs.register_uploaded, registers.uploaded(registers.opened(world)))
+
+
+def load_register(world: World) -> Delivery:
+    given = registers.opened(world)
+    registers.arrive(given)
+    return Delivery(registers_jobs.load_register, messages(registers.load_message(given)))
+
+
+def check_register(world: World) -> Delivery:
+    given = registers.asked(world)
+    return Delivery(registers_jobs.check_register, messages(registers.check_message(given)))
+
+
 def follow_up(world: World) -> Delivery:
     given = mentorships.asked(world)
     path = f"/v1/programmes/{given['programme']}/enrolments/{given['mentor']}"
@@ -188,6 +204,9 @@ HANDLERS: dict[str, Callable[[World], Delivery]] = {
         outbox_relay,
         roster_uploaded,
         import_roster,
+        register_uploaded,
+        load_register,
+        check_register,
         follow_up,
     )
 }

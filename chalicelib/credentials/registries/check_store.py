@@ -1,0 +1,169 @@
+"""Checks, beside the credential that they are of."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.credentials.registries.checks import MOST_SHOWN, Check
+from chalicelib.credentials.registries.errors import AnsweredBefore
+from chalicelib.credentials.registries.manual import ManualCheck
+from chalicelib.credentials.registries.model import (
+    Answer,
+    Comparison,
+    Entry,
+    How,
+    Licence,
+    Means,
+    Outcome,
+    Pair,
+    State,
+)
+from chalicelib.credentials.store import credential_pk
+from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.platform import tables
+from chalicelib.platform.tables import Row, Write
+
+_ASKED, _ANSWERED = "0", "1"
+
+
+class CheckRow(tables.Row):
+    """`CHECK#<id>#0` that it was asked, `CHECK#<id>#1` with the answer as well: each is written once."""
+
+    class Meta:
+        capability = "credentials"
+
+    revision = NumberAttribute()
+    means = UnicodeAttribute()
+    asked_by = UnicodeAttribute()
+    asked_at = UnicodeAttribute()
+    authority_id = UnicodeAttribute(null=True)
+    manual = JSONAttribute(null=True)
+    answered_at = UnicodeAttribute(null=True)
+    answer = JSONAttribute(null=True)
+
+
+def asked_key(credential_id: str, check_id: str) -> tuple[type[Row], str, str]:
+    """Return the key of a check as it was asked, for `tables.get_many`."""
+    return CheckRow, credential_pk(credential_id), f"CHECK#{check_id}#{_ASKED}"
+
+
+def answered_key(credential_id: str, check_id: str) -> tuple[type[Row], str, str]:
+    """Return the key of a check's answer for `tables.get_many`."""
+    return CheckRow, credential_pk(credential_id), f"CHECK#{check_id}#{_ANSWERED}"
+
+
+def put_asked(check: Check) -> Write:
+    return tables.put(_row(check, *asked_key(check.credential_id, check.id)[1:], check.asked_at))
+
+
+def put_answered(check: Check) -> Write:
+    """Write what came of a check, once."""
+    key = answered_key(check.credential_id, check.id)[1:]
+    return tables.put(
+        _row(check, *key, check.answered_at or check.asked_at),
+        conflict=AnsweredBefore("This check has its answer."),
+    )
+
+
+def list_checks(credential_id: str) -> tuple[Check, ...]:
+    """Return a credential's latest checks, latest first, in one read."""
+    found = tables.query(
+        CheckRow, credential_pk(credential_id), begins_with="CHECK#", limit=2 * MOST_SHOWN, descending=True
+    )
+    return tuple(_merged(check_of(CheckRow.parse(raw)) for raw in found.items))[:MOST_SHOWN]
+
+
+def _merged(rows: Iterable[Check]) -> Iterable[Check]:
+    """Leave out that a check was asked where its answer stands before it."""
+    last = None
+    for check in rows:
+        if check.id != last:
+            yield check
+        last = check.id
+
+
+def _row(check: Check, pk: str, sk: str, at: datetime) -> CheckRow:
+    return CheckRow(
+        pk, sk, revision=check.revision, means=check.means.value, asked_by=check.asked_by,
+        asked_at=to_text(check.asked_at), authority_id=check.authority_id,
+        manual=_manual_data(check.manual) if check.manual else None,
+        answered_at=to_text(check.answered_at) if check.answered_at else None,
+        answer=_answer_data(check.answer) if check.answer else None, **tables.stamps(to_text(at)),
+    )  # fmt: skip
+
+
+def check_of(row: Any) -> Check:
+    return Check(
+        id=row.sk.split("#")[1],
+        credential_id=row.pk.partition("#")[2],
+        revision=int(row.revision),
+        means=Means(row.means),
+        asked_by=row.asked_by,
+        asked_at=from_text(row.asked_at),
+        authority_id=row.authority_id,
+        manual=_manual_of(row.manual) if row.manual else None,
+        answered_at=from_text(row.answered_at) if row.answered_at else None,
+        answer=_answer_of(row.answer) if row.answer else None,
+    )
+
+
+def _manual_data(manual: ManualCheck) -> dict[str, Any]:
+    return {**asdict(manual), "seen_at": to_text(manual.seen_at)}
+
+
+def _manual_of(data: dict[str, Any]) -> ManualCheck:
+    return ManualCheck(
+        data["address"], from_text(data["seen_at"]), Outcome(data["outcome"]), data["name"], data["status"],
+        State(data["state"]), data["evidence_id"],
+    )  # fmt: skip
+
+
+def _answer_data(answer: Answer) -> dict[str, Any]:
+    entry = answer.entry
+    held = None
+    if entry is not None:
+        held = {**asdict(entry), "valid_until": _day(entry.valid_until), "as_of": _day(entry.as_of)}
+    return {
+        "outcome": answer.outcome.value, "reason": answer.reason, "as_of": _day(answer.as_of),
+        "entry": held,
+        "comparison": asdict(answer.comparison) if answer.comparison else None,
+    }  # fmt: skip
+
+
+def _answer_of(data: dict[str, Any]) -> Answer:
+    return Answer(
+        Outcome(data["outcome"]),
+        _entry_of(data["entry"]) if data["entry"] else None,
+        _comparison_of(data["comparison"]) if data["comparison"] else None,
+        data["reason"],
+        _day_of(data["as_of"]),
+    )
+
+
+def _entry_of(data: dict[str, Any]) -> Entry:
+    licences = tuple(Licence(**one) for one in data["licences"])
+    entry = Entry(
+        data["number"],
+        tuple(data["names"]),
+        data["is_person"],
+        data["status"],
+        State(data["state"]),
+        licences,
+    )
+    return replace(entry, valid_until=_day_of(data["valid_until"]), as_of=_day_of(data["as_of"]))
+
+
+def _comparison_of(data: dict[str, Any]) -> Comparison:
+    pairs = tuple(Pair(one["ours"], one["theirs"], How(one["how"])) for one in data["pairs"])
+    return Comparison(int(data["score"]), data["ours"], data["theirs"], pairs)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day_of(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

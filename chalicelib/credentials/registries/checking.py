@@ -1,0 +1,152 @@
+"""Checks of a credential at its source: asked by reviewers, answered by a worker, so that a slow register delays
+nobody; or looked up and recorded by the reviewer."""
+
+from dataclasses import replace
+
+from chalicelib.credentials import store as credentials
+from chalicelib.credentials.model import Credential
+from chalicelib.credentials.registries import check_store as store
+from chalicelib.credentials.registries import lookups, manual
+from chalicelib.credentials.registries.checks import Check
+from chalicelib.credentials.registries.errors import AnsweredBefore, NoNumber
+from chalicelib.credentials.registries.manual import ManualCheck
+from chalicelib.credentials.registries.model import Asked, Means
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import NotFound
+from chalicelib.organisations import service as organisations
+from chalicelib.organisations.model import StaffRole
+from chalicelib.platform import outbox, tables
+from chalicelib.platform.commit import commit
+from chalicelib.platform.outbox import Topic
+from chalicelib.platform.outgoing.client import Client
+from chalicelib.platform.tables import Write
+
+KIND = "check-register"
+"""Of the outbox message by which a worker asks a register."""
+
+
+def ask(call: Call, credential_id: str, authority_id: str) -> Check:
+    """Have an authority's register asked about a credential (its organisation's reviewers).
+
+    Raises
+    ------
+    NoNumber
+        If the claim carries none.
+    """
+    credential = _for_review(call, credential_id)
+    if not credential.claim.number:
+        raise NoNumber
+    means, _ = lookups.registry(credential.organisation_id, authority_id, call.now.date())
+    check = _check(call, credential, means, authority_id=authority_id)
+    payload = {"credential_id": credential.id, "check_id": check.id}
+    message = outbox.message(f"{KIND}:{check.id}", Topic.REGISTER_CHECK, KIND, payload, now=call.now)
+    writes = [store.put_asked(check), message, _audit(call, check, "ask_register")]
+    return commit(call, writes, check)
+
+
+def record(call: Call, credential_id: str, seen: ManualCheck) -> Check:
+    """Record what a reviewer saw of a register (the credential's organisation's reviewers).
+
+    Raises
+    ------
+    Invalid
+        If what they say does not make sense.
+    """
+    credential = _for_review(call, credential_id)
+    checked = manual.checked(seen, call.now)
+    asked = _check(call, credential, Means.MANUAL, seen=checked)
+    check = replace(asked, answered_at=call.now, answer=manual.answer(checked, _asked(credential)))
+    return commit(call, [store.put_answered(check), _audit(call, check, "record_register")], check)
+
+
+def list_checks(call: Call, credential_id: str) -> tuple[Check, ...]:
+    """Return a credential's latest checks, latest first (its organisation's reviewers)."""
+    _for_review(call, credential_id)
+    return store.list_checks(credential_id)
+
+
+def work(call: Call, message_id: str, outgoing: Client | None = None) -> Check | None:
+    """Ask the register that a message names, and keep what it says, once.
+
+    Parameters
+    ----------
+    outgoing
+        Who asks online; production's by default.
+
+    Returns
+    -------
+    Check or None
+        The check with its answer; None if there was nothing to do.
+    """
+    claimed = outbox.take(message_id, Topic.REGISTER_CHECK, now=call.now)
+    if claimed is None:
+        return None
+    try:
+        check = _answered(call, claimed.payload["credential_id"], claimed.payload["check_id"], outgoing)
+    except Exception:
+        commit(call, [outbox.release(claimed, now=call.now)], None)
+        raise
+    done = outbox.done(claimed, now=call.now)
+    if check is None:
+        return commit(call, [done], None)
+    try:
+        writes = [store.put_answered(check), done, _audit(call, check, "answer_register")]
+        return commit(call, writes, check)
+    except AnsweredBefore:
+        return commit(call, [done], None)
+
+
+def _answered(call: Call, credential_id: str, check_id: str, outgoing: Client | None) -> Check | None:
+    asked_row, answered_row, row = tables.get_many(
+        [
+            store.asked_key(credential_id, check_id), store.answered_key(credential_id, check_id),
+            credentials.credential_key(credential_id),
+        ]
+    )  # fmt: skip
+    if asked_row is None or answered_row is not None or row is None:
+        return None
+    check, credential = store.check_of(asked_row), credentials.credential_of(row)
+    if check.authority_id is None:
+        return None
+    _, registry = lookups.registry(credential.organisation_id, check.authority_id, call.now.date(), outgoing)
+    answer = registry.lookup(_asked(credential))
+    # The wording that was asked about is the present one: it may be another than when the reviewer asked.
+    return replace(check, revision=credential.revision, answered_at=call.now, answer=answer)
+
+
+def _asked(credential: Credential) -> Asked:
+    claim = credential.claim
+    return Asked(claim.number, claim.name_on_document, claim.country)
+
+
+def _check(
+    call: Call,
+    credential: Credential,
+    means: Means,
+    *,
+    authority_id: str | None = None,
+    seen: ManualCheck | None = None,
+) -> Check:
+    return Check(
+        call.new_id(), credential.id, credential.revision, means, call.actor_id, call.now, authority_id, seen
+    )
+
+
+def _for_review(call: Call, credential_id: str) -> Credential:
+    rights_row, row = tables.get_many(
+        [organisations.rights_key(call), credentials.credential_key(credential_id)]
+    )
+    if row is None:
+        raise NotFound
+    credential = credentials.credential_of(row)
+    organisations.rights_of(call, rights_row).require(credential.organisation_id, StaffRole.REVIEWER)
+    return credential
+
+
+def _audit(call: Call, check: Check, action: str) -> Write:
+    """Return the write of one audit row; it holds codes, never what a register said."""
+    return tables.audit(
+        "credentials", credentials.credential_pk(check.credential_id), row_id=call.new_id(), at=call.now,
+        actor=call.actor_id, action=action, after=check.answer.outcome.value if check.answer else None,
+        why=check.authority_id,
+    )  # fmt: skip

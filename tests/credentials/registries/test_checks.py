@@ -1,0 +1,306 @@
+"""Checks of a credential at its source, from the reviewer's request to the answer in the list."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.credentials.registries import checking, lookups
+from chalicelib.credentials.registries import jobs as registers_jobs
+from chalicelib.credentials.registries.checks import Check
+from chalicelib.credentials.registries.model import NO_REGISTER, Outcome
+from chalicelib.credentials.registries.reasons import SENTENCES
+from chalicelib.platform import outbox
+from chalicelib.platform.outgoing.client import Client
+from chalicelib.platform.outgoing.failures import OutgoingFailed, Reason
+from tests.credentials.registries.test_npi import NUMBER, PERSON, deactivated, results
+from tests.platform.outgoing.server import HOST, Behaviour, Server, Visit, client_of, reach_of
+from tests.support.lambda_context import LambdaContext
+from tests.support.world import World
+
+CLAIM: dict[str, Any] = {
+    "kind": "registration", "authority": "NPPES", "number": NUMBER, "name_on_document": "Otieno Amina", "country": "US",
+    "issued_on": "2020-03-01",
+}  # fmt: skip
+NPI_HOST = "npiregistry.cms.hhs.gov"
+
+
+class Room:
+    """A credential that waits, and a reviewer before it."""
+
+    def __init__(self, world: World, **claim: Any) -> None:
+        self.world = world
+        self.organisation = world.organisation()
+        self.owner = world.person()
+        body = {**CLAIM, **claim, "organisation_id": self.organisation}
+        answer = world.post("/v1/me/credentials", body, by=self.owner)
+        assert answer.status == 201, answer.text
+        self.credential = answer.json["id"]
+        self.reviewer = world.reviewer(self.organisation)
+        self.path = f"/v1/admin/credentials/{self.credential}/checks"
+
+    def ask(self, authority_id: str = "us-nppes") -> Any:
+        answer = self.world.post(self.path, {"authority_id": authority_id}, by=self.reviewer)
+        assert answer.status == 201, answer.text
+        return answer.json
+
+    def shown(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.world.get(self.path, by=self.reviewer).json["items"]
+        return items
+
+    def work(self, check_id: str, outgoing: Client | None = None) -> Check | None:
+        call = self.world.call("job:check_register")
+        return checking.work(call, f"{checking.KIND}:{check_id}", outgoing)
+
+
+@pytest.fixture
+def room(world: World) -> Room:
+    return Room(world)
+
+
+def asking(behaviour: Behaviour, room: Room) -> dict[str, Any]:
+    """Have the online register asked, on the loopback server that behaves so; return what reviewers are shown."""
+    server = Server([behaviour], name=NPI_HOST)
+    reach = reach_of(server, hosts=frozenset({NPI_HOST}))
+    asked = room.ask()
+    try:
+        check = room.work(asked["id"], client_of(server, reach=reach))
+    finally:
+        server.close()
+    assert check is not None
+    (shown,) = room.shown()
+    assert shown["id"] == asked["id"]
+    return shown
+
+
+def answering(document: Any) -> Behaviour:
+    return lambda visit: visit.answer(json.dumps(document).encode())
+
+
+def test_a_register_that_has_the_number(room: Room) -> None:
+    shown = asking(answering(results(PERSON)), room)
+    assert (shown["outcome"], shown["means"], shown["reason"]) == ("found", "online", None)
+    assert (shown["entry"]["state"], shown["entry"]["status"], shown["entry"]["is_person"]) == (
+        "current",
+        "A",
+        True,
+    )
+    assert shown["comparison"]["theirs"] == "AMINA W. OTIENO"
+    assert 90 <= shown["comparison"]["score"] < 100
+    assert shown["entry"]["licences"][0]["of"] == "NY"
+    assert shown["as_of"] == "2024-02-11"
+
+
+def test_a_number_out_of_service(room: Room) -> None:
+    shown = asking(answering(deactivated(NUMBER)), room)
+    assert (shown["outcome"], shown["entry"]["state"], shown["comparison"]) == ("found", "not_current", None)
+
+
+def test_a_number_that_nobody_has(room: Room) -> None:
+    assert asking(answering(results()), room)["outcome"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "reason"),
+    [
+        (Visit.wait, "answer-too-slow"),
+        (lambda visit: visit.answer(b"{}", "500 Oops"), "server-error"),
+        (lambda visit: visit.answer(b"{}", "429 Slow down", "Retry-After: 9999"), "rate-limited"),
+        (lambda visit: visit.send(b"garbage\r\n\r\n"), "answer-broken"),
+        (lambda visit: visit.answer(b'{"result_count": 1, "resu'), "answer-not-understood"),
+        (lambda visit: visit.answer(b"<html>", media_type="text/html"), "answer-of-another-type"),
+        (lambda visit: visit.answer(b"", "302 Found", "Location: https://elsewhere.test/"), "redirected-elsewhere"),
+        (lambda visit: visit.answer(b"", "302 Found", "Location: /api/"), "redirected-too-often"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)  # fmt: skip
+def test_a_register_that_misbehaves_says_nothing_of_anybody(
+    room: Room, behaviour: Behaviour, reason: str
+) -> None:
+    shown = asking(behaviour, room)
+    assert (shown["outcome"], shown["reason"], shown["entry"]) == ("unavailable", reason, None)
+    assert shown["reason_text"] == SENTENCES[reason]
+
+
+def test_a_register_under_a_wrong_certificate(room: Room) -> None:
+    server = Server([answering(results(PERSON))], name=HOST)
+    asked = room.ask()
+    try:
+        room.work(asked["id"], client_of(server, reach=reach_of(server, hosts=frozenset({NPI_HOST}))))
+    finally:
+        server.close()
+    assert room.shown()[0]["reason"] == "certificate-of-another-host"
+    assert server.heads == []
+
+
+def test_until_the_answer_comes_the_check_is_shown_without_one(room: Room) -> None:
+    asked = room.ask()
+    assert room.shown() == [asked]
+    assert (asked["outcome"], asked["answered_at"], asked["asked_by"]) == (None, None, room.reviewer)
+
+
+def test_the_reviewer_waits_for_no_register(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking only writes; the network is the worker's."""
+
+    def never(*_: Any, **__: Any) -> Any:
+        raise AssertionError("the API asked a register")
+
+    monkeypatch.setattr(Client, "get", never)
+    with room.world.counted() as calls:
+        room.ask()
+    assert calls == ["GetItem", "BatchGetItem", "TransactWriteItems"] or calls == [
+        "BatchGetItem",
+        "TransactWriteItems",
+    ]
+
+
+def test_the_same_message_twice_asks_once(room: Room) -> None:
+    server = Server([answering(results(PERSON))], name=NPI_HOST)
+    asking_client = client_of(server, reach=reach_of(server, hosts=frozenset({NPI_HOST})))
+    asked = room.ask()
+    try:
+        assert room.work(asked["id"], asking_client) is not None
+        assert room.work(asked["id"], asking_client) is None
+    finally:
+        server.close()
+    assert len(server.heads) == 1
+
+
+def test_an_answer_is_written_once(room: Room) -> None:
+    """Of two workers on one message, whose claim lapsed, the second finds the answer there and changes nothing."""
+    asked = room.ask()
+    server = Server([answering(results(PERSON)), answering(results())], name=NPI_HOST)
+    asking_client = client_of(server, reach=reach_of(server, hosts=frozenset({NPI_HOST})))
+    try:
+        first = room.work(asked["id"], asking_client)
+    finally:
+        server.close()
+    assert first is not None
+    from chalicelib.credentials.registries import check_store
+    from chalicelib.credentials.registries.errors import AnsweredBefore
+
+    with pytest.raises(AnsweredBefore):
+        room.world.write(check_store.put_answered(first))
+    assert len(room.shown()) == 1
+
+
+def test_a_worker_that_fails_gives_its_message_back(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = room.ask()
+
+    def broken(*_: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr(lookups, "registry", broken)
+    with pytest.raises(RuntimeError):
+        room.work(asked["id"])
+    message = outbox.read(f"{checking.KIND}:{asked['id']}")
+    assert message is not None
+    assert message.status is outbox.Status.WAITING
+
+
+def test_a_register_without_a_file_is_unavailable_and_not_empty(room: Room) -> None:
+    asked = room.ask("ke-kmpdc")
+    event = {"Records": [{
+        "messageId": "1", "receiptHandle": "r", "attributes": {}, "messageAttributes": {},
+        "body": json.dumps({"message_id": f"{checking.KIND}:{asked['id']}"}),
+    }]}  # fmt: skip
+    assert registers_jobs.check_register(event, LambdaContext()) == {"batchItemFailures": []}
+    (shown,) = room.shown()
+    assert (shown["outcome"], shown["reason"], shown["means"]) == ("unavailable", NO_REGISTER, "file")
+
+
+def test_what_a_person_saw_stands_beside_what_registers_said(room: Room) -> None:
+    room.ask("ke-kmpdc")
+    room.world.pass_time(minutes=1)
+    body = {
+        "address": "https://register.example.org/entry?no=1", "seen_at": "2026-11-22T08:55:00+02:00",
+        "outcome": "found", "name": "OTIENO AMINA", "status": "Retained", "state": "current",
+    }  # fmt: skip
+    answer = room.world.post(f"{room.path}/manual", body, by=room.reviewer)
+    assert answer.status == 201, answer.text
+    shown = room.shown()
+    assert [one["means"] for one in shown] == ["manual", "file"]
+    assert shown[0] == answer.json
+    assert (shown[0]["address"], shown[0]["seen_at"]) == (body["address"], "2026-11-22T06:55:00.000000Z")
+    assert shown[0]["comparison"]["score"] == 100
+
+
+@pytest.mark.parametrize("seen_at", ["2026-11-22", "2026-11-22T09:00:00", "yesterday", "", 7])
+def test_a_moment_has_its_offset(room: Room, seen_at: Any) -> None:
+    body = {"address": "https://r.example.org/", "seen_at": seen_at, "outcome": "not_found"}
+    answer = room.world.post(f"{room.path}/manual", body, by=room.reviewer)
+    assert answer.status == 422
+    assert answer.json["errors"][0]["pointer"] == "/seen_at"
+
+
+@pytest.mark.parametrize(
+    "authority_id", ["NPPES", "https://evil.example/", "us-", "us--x", "../us-x", "u" * 61, ""]
+)
+def test_a_register_is_named_by_its_authority_and_never_by_an_address(room: Room, authority_id: str) -> None:
+    answer = room.world.post(room.path, {"authority_id": authority_id}, by=room.reviewer)
+    assert answer.status == 422
+
+
+def test_a_claim_without_a_number_cannot_be_looked_up(world: World) -> None:
+    room = Room(world, kind="degree", number=None)
+    answer = world.post(room.path, {"authority_id": "us-nppes"}, by=room.reviewer)
+    assert answer.status == 409
+    assert answer.json["type"].endswith("/credential-without-number")
+
+
+def test_checks_are_the_reviewers_alone(room: Room) -> None:
+    room.ask()
+    world = room.world
+    for person in (
+        room.owner,
+        world.reviewer(world.organisation("Other")),
+        world.coordinator(room.organisation),
+    ):
+        assert world.get(room.path, by=person).status in (403, 404)
+        assert world.post(room.path, {"authority_id": "us-nppes"}, by=person).status in (403, 404)
+
+
+def test_the_latest_fifty_are_shown_latest_first(room: Room) -> None:
+    body = {"address": "https://r.example.org/", "seen_at": "2026-11-22T08:55:00Z", "outcome": "not_found"}
+    made = []
+    for _ in range(3):
+        room.world.pass_time(minutes=1)
+        made.append(room.ask("ke-kmpdc")["id"])
+        room.work(made[-1])
+        room.world.pass_time(minutes=1)
+        made.append(room.world.post(f"{room.path}/manual", body, by=room.reviewer).json["id"])
+    assert [one["id"] for one in room.shown()] == made[::-1]
+    assert all(one["outcome"] for one in room.shown())
+
+
+def test_who_asked_and_what_came_is_on_record(room: Room) -> None:
+    from chalicelib.platform import tables
+
+    asked = room.ask("ke-kmpdc")
+    room.work(asked["id"])
+    audit = tables.audit_class("credentials")
+    rows = [
+        audit.parse(raw)
+        for raw in tables.query_all(audit, f"CREDENTIAL#{room.credential}", begins_with="AUDIT#")
+    ]
+    told = {(one.actor, one.action, one.after, one.why) for one in rows}
+    assert (room.reviewer, "ask_register", None, "ke-kmpdc") in told
+    assert ("job:check_register", "answer_register", Outcome.UNAVAILABLE, "ke-kmpdc") in told
+
+
+def test_every_reason_has_its_sentence() -> None:
+    assert {one.value for one in Reason} <= set(SENTENCES)
+    for sentence in SENTENCES.values():
+        assert sentence.endswith(".")
+
+
+def test_a_failed_request_keeps_its_reason() -> None:
+    class Failing:
+        def get(self, url: str, *, accept: str) -> Any:
+            raise OutgoingFailed(Reason.CIRCUIT_OPEN)
+
+    from chalicelib.credentials.registries.model import RegisterUnavailable
+
+    with pytest.raises(RegisterUnavailable) as caught:
+        lookups.fetch_by(Failing(), "https://npiregistry.cms.hhs.gov/")  # type: ignore[arg-type]
+    assert caught.value.reason == "circuit-open"
