@@ -15,6 +15,7 @@ from chalicelib.credentials.registries.model import How, Means, Outcome, State
 from chalicelib.credentials.registries.reasons import SENTENCES
 from chalicelib.credentials.registries.register_files import Columns, DayOrder
 from chalicelib.credentials.schemas import Day
+from chalicelib.kernel.texts import readable_line
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, instant
 
 _AUTHORITY = re.compile(r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
@@ -40,6 +41,7 @@ Moment = Annotated[
     AfterValidator(_moment),
     Field(max_length=40, json_schema_extra={"format": "date-time"}, examples=["2026-11-22T09:00:00Z"]),
 ]
+PageAddress = Annotated[str, AfterValidator(readable_line), Field(min_length=1, max_length=2000)]
 AuthorityId = Annotated[
     str, AfterValidator(_authority), Field(min_length=4, max_length=60, examples=["gb-gmc"])
 ]
@@ -89,7 +91,7 @@ class AskRegisterBody(Body):
 
 
 class ManualBody(Body):
-    address: Annotated[Line, Field(max_length=2000, description="Of the page that you saw, over https")]
+    address: Annotated[PageAddress, Field(description="Of the page that you saw, over https")]
     seen_at: Moment
     outcome: Outcome
     name: Annotated[Line | None, Field(description="As the register shows it")] = None

@@ -213,7 +213,7 @@ def test_what_a_person_saw_stands_beside_what_registers_said(room: Room) -> None
     room.ask("ke-kmpdc")
     room.world.pass_time(minutes=1)
     body = {
-        "address": "https://register.example.org/entry?no=1", "seen_at": "2026-11-22T08:55:00+02:00",
+        "address": "https://register.example.org/entry?no=1&session=" + "x" * 300, "seen_at": "2026-11-22T08:55:00+02:00",
         "outcome": "found", "name": "OTIENO AMINA", "status": "Retained", "state": "current",
     }  # fmt: skip
     answer = room.world.post(f"{room.path}/manual", body, by=room.reviewer)
