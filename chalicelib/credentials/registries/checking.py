@@ -3,6 +3,7 @@ nobody; or looked up and recorded by the reviewer."""
 
 from dataclasses import replace
 
+from chalicelib.credentials import authorities
 from chalicelib.credentials import store as credentials
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.registries import check_store as store
@@ -12,7 +13,7 @@ from chalicelib.credentials.registries.errors import AnsweredBefore, NoNumber
 from chalicelib.credentials.registries.manual import ManualCheck
 from chalicelib.credentials.registries.model import Asked, Means
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.platform import outbox, tables
@@ -25,19 +26,27 @@ KIND = "check-register"
 """Of the outbox message by which a worker asks a register."""
 
 
-def ask(call: Call, credential_id: str, authority_id: str) -> Check:
+def ask(call: Call, credential_id: str, authority_id: str | None) -> Check:
     """Have an authority's register asked about a credential (its organisation's reviewers).
+
+    Parameters
+    ----------
+    authority_id
+        Of the list; None means the one that the claim names.
 
     Raises
     ------
+    Invalid
+        If neither names one, or the two differ: a number is one of its own register.
     NoNumber
         If the claim carries none.
     """
     credential = _for_review(call, credential_id)
     if not credential.claim.number:
         raise NoNumber
-    means, _ = lookups.registry(credential.organisation_id, authority_id, call.now.date())
-    check = _check(call, credential, means, authority_id=authority_id)
+    chosen = _authority(credential, authority_id)
+    means, _ = lookups.registry(credential.organisation_id, chosen, call.now.date())
+    check = _check(call, credential, means, authority_id=chosen)
     payload = {"credential_id": credential.id, "check_id": check.id}
     message = outbox.message(f"{KIND}:{check.id}", Topic.REGISTER_CHECK, KIND, payload, now=call.now)
     writes = [store.put_asked(check), message, _audit(call, check, "ask_register")]
@@ -112,6 +121,22 @@ def _answered(call: Call, credential_id: str, check_id: str, outgoing: Client | 
     answer = registry.lookup(_asked(credential))
     # The wording that was asked about is the present one: it may be another than when the reviewer asked.
     return replace(check, revision=credential.revision, answered_at=call.now, answer=answer)
+
+
+def _authority(credential: Credential, authority_id: str | None) -> str:
+    listed = credential.claim.listed
+    if authority_id is None:
+        if listed is None:
+            raise Invalid.field(
+                "/authority_id",
+                "The claim names no authority of the list: say whose register is to be asked.",
+            )
+        return listed.id
+    if authorities.authority(authority_id) is None:
+        raise Invalid.field("/authority_id", "Give an id from GET /v1/codes/authorities.")
+    if listed is not None and listed.id != authority_id:
+        raise Invalid.field("/authority_id", f"The claim's number is one of {listed.name}: leave this out.")
+    return authority_id
 
 
 def _asked(credential: Credential) -> Asked:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from chalicelib.credentials import authorities
 from chalicelib.credentials.registries import load_store as store
 from chalicelib.credentials.registries.loads import (
     LEASE,
@@ -27,7 +28,7 @@ from chalicelib.credentials.registries.register_files import (
 )
 from chalicelib.credentials.registries.uploads import UPLOADS
 from chalicelib.kernel.call import Actor, Call
-from chalicelib.kernel.errors import Forbidden, NotFound
+from chalicelib.kernel.errors import Forbidden, Invalid, NotFound
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
@@ -59,9 +60,11 @@ def open_load(call: Call, organisation_id: str, order: Order) -> LoadSeen:
     Raises
     ------
     Invalid
-        If the columns or the day do not make sense.
+        If the authority is not of the list, or the columns or the day do not make sense.
     """
     organisations.rights(call).require(organisation_id, StaffRole.COORDINATOR)
+    if authorities.authority(order.authority_id) is None:
+        raise Invalid.field("/authority_id", "Give an id from GET /v1/codes/authorities.")
     checked_columns(order.columns)
     checked_order(order, call.now.date())
     load = Load(call.new_id(), organisation_id, order, call.actor_id, call.now)

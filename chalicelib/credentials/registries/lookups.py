@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.credentials import numbers
 from chalicelib.credentials.registries import load_store as store
 from chalicelib.credentials.registries.model import (
     FILE_TOO_OLD,
@@ -14,7 +15,6 @@ from chalicelib.credentials.registries.model import (
     RegisterUnavailable,
     Registry,
     State,
-    normalised_number,
     not_found,
     unavailable,
 )
@@ -39,7 +39,7 @@ class FileRegistry:
 
     def lookup(self, asked: Asked) -> Answer:
         """Return what the file in use says of a number; a file that is too old says nothing."""
-        number = normalised_number(asked.number)
+        number = numbers.normalised(asked.number)
         if not 0 < len(number) <= MAX_NUMBER:
             return not_found()
         stored = store.look_up(self.organisation_id, self.authority_id, number)

@@ -178,19 +178,6 @@ def unavailable(reason: str) -> Answer:
     return Answer(Outcome.UNAVAILABLE, reason=reason)
 
 
-_BETWEEN = frozenset({"Pd", "Zs", "Zl", "Zp", "Cc", "Cf"})
-
-
-def normalised_number(text: str) -> str:
-    """Return the spelling by which numbers are compared: capitals and digits 0 to 9, without spaces and dashes.
-
-    Slashes and points stay, since they part numbers that would else be others; leading noughts count.
-    """
-    plain = unicodedata.normalize("NFKC", text)
-    kept = (char for char in plain if unicodedata.category(char) not in _BETWEEN)
-    return "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in kept).upper()
-
-
 def shown(value: object) -> str:
     """Return a text that a register gave as one line that can be shown: no control characters, not endless; empty for
     what is no text or only stands for nothing (`--`)."""

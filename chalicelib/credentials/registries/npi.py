@@ -20,6 +20,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from chalicelib.credentials import numbers
 from chalicelib.credentials.registries.model import (
     MAX_LIST,
     NOT_UNDERSTOOD,
@@ -32,7 +33,6 @@ from chalicelib.credentials.registries.model import (
     Licence,
     RegisterUnavailable,
     State,
-    normalised_number,
     not_found,
     shown,
     unavailable,
@@ -43,7 +43,7 @@ ADDRESS = "https://npiregistry.cms.hhs.gov/api/"
 VERSION = "2.1"
 PERSON, ORGANISATION = "NPI-1", "NPI-2"
 _FORM = re.compile(r"[12]\d{9}", re.ASCII)
-_LUHN_PREFIX = 24  # what 80840, the card issuer prefix for health in the US, adds to the sum
+_ISSUER = "80840"  # of health cards in the US
 _DEACTIVATED = re.compile(r"deactivated\s+NPI\s+(\d{10})", re.IGNORECASE | re.ASCII)
 _STATES = {"A": State.CURRENT, "D": State.NOT_CURRENT}
 
@@ -56,7 +56,7 @@ class NpiRegistry:
 
     def lookup(self, asked: Asked) -> Answer:
         """Return what the registry says of a number. One that cannot be an NPI is not asked for."""
-        number = normalised_number(asked.number)
+        number = numbers.normalised(asked.number)
         if not is_npi(number):
             return not_found(reason=NUMBER_MALFORMED)
         try:
@@ -69,12 +69,7 @@ class NpiRegistry:
 def is_npi(number: str) -> bool:
     """Tell whether a number has the form of an NPI: ten digits, the first 1 or 2, the last by Luhn's formula over
     80840 and the others."""
-    if not _FORM.fullmatch(number):
-        return False
-    total = _LUHN_PREFIX
-    for place, digit in enumerate(map(int, reversed(number))):
-        total += sum(divmod(2 * digit, 10)) if place % 2 else digit
-    return total % 10 == 0
+    return _FORM.fullmatch(number) is not None and numbers.luhn(_ISSUER + number)
 
 
 def address(number: str) -> str:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from chalicelib.credentials.registries.model import Entry, State, normalised_number, shown
+from chalicelib.credentials import numbers
+from chalicelib.credentials.registries.model import Entry, State, shown
 from chalicelib.kernel import delimited
 from chalicelib.kernel.errors import FieldError, Invalid
 
@@ -168,7 +169,7 @@ def parse(content: bytes, columns: Columns, as_of: date) -> RegisterParse:
     for row in rows:
         try:
             entry = _entry(_Cells(places, row.cells), columns, as_of)
-            number = normalised_number(entry.number)
+            number = numbers.normalised(entry.number)
             if number in entries and entries[number] != entry:
                 raise _BadRowError(
                     columns.number, f"this number stands in row {seen[number]} for another entry"
@@ -237,7 +238,7 @@ def _places(
 
 def _entry(cells: _Cells, columns: Columns, as_of: date) -> Entry:
     written = shown(cells[columns.number])
-    number = normalised_number(written)
+    number = numbers.normalised(written)
     if not number:
         raise _BadRowError(columns.number, "there is no number")
     if len(number) > MAX_NUMBER:

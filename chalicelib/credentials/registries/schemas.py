@@ -1,6 +1,5 @@
 """Registers and checks on the wire."""
 
-import re
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
@@ -14,17 +13,9 @@ from chalicelib.credentials.registries.model import Answer as RegisterAnswer
 from chalicelib.credentials.registries.model import How, Means, Outcome, State
 from chalicelib.credentials.registries.reasons import SENTENCES
 from chalicelib.credentials.registries.register_files import Columns, DayOrder
-from chalicelib.credentials.schemas import Day
+from chalicelib.credentials.schemas import AuthorityId, Day
 from chalicelib.kernel.texts import readable_line
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, instant
-
-_AUTHORITY = re.compile(r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
-
-
-def _authority(text: str) -> str:
-    if not _AUTHORITY.fullmatch(text):
-        raise ValueError("name an authority of the list, for example gb-gmc")
-    return text
 
 
 def _moment(text: str) -> str:
@@ -42,9 +33,6 @@ Moment = Annotated[
     Field(max_length=40, json_schema_extra={"format": "date-time"}, examples=["2026-11-22T09:00:00Z"]),
 ]
 PageAddress = Annotated[str, AfterValidator(readable_line), Field(min_length=1, max_length=2000)]
-AuthorityId = Annotated[
-    str, AfterValidator(_authority), Field(min_length=4, max_length=60, examples=["gb-gmc"])
-]
 
 
 class ColumnsBody(Body):
@@ -87,7 +75,12 @@ class RegisterBody(Body):
 
 
 class AskRegisterBody(Body):
-    authority_id: Annotated[AuthorityId, Field(description="Whose register is to be asked")]
+    authority_id: Annotated[
+        AuthorityId | None,
+        Field(
+            description="Whose register is to be asked; may be left out where the claim names its authority"
+        ),
+    ] = None
 
 
 class ManualBody(Body):

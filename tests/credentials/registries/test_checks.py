@@ -19,7 +19,7 @@ from tests.support.lambda_context import LambdaContext
 from tests.support.world import World
 
 CLAIM: dict[str, Any] = {
-    "kind": "registration", "authority": "NPPES", "number": NUMBER, "name_on_document": "Otieno Amina", "country": "US",
+    "kind": "registration", "authority_id": "us-nppes", "number": NUMBER, "name_on_document": "Otieno Amina",
     "issued_on": "2020-03-01",
 }  # fmt: skip
 NPI_HOST = "npiregistry.cms.hhs.gov"
@@ -39,8 +39,8 @@ class Room:
         self.reviewer = world.reviewer(self.organisation)
         self.path = f"/v1/admin/credentials/{self.credential}/checks"
 
-    def ask(self, authority_id: str = "us-nppes") -> Any:
-        answer = self.world.post(self.path, {"authority_id": authority_id}, by=self.reviewer)
+    def ask(self, **body: str) -> Any:
+        answer = self.world.post(self.path, body, by=self.reviewer)
         assert answer.status == 201, answer.text
         return answer.json
 
@@ -56,6 +56,12 @@ class Room:
 @pytest.fixture
 def room(world: World) -> Room:
     return Room(world)
+
+
+@pytest.fixture
+def kenyan(world: World) -> Room:
+    """Of an authority that nobody can ask online."""
+    return Room(world, authority_id="ke-kmpdc", number="A104233")
 
 
 def asking(behaviour: Behaviour, room: Room) -> dict[str, Any]:
@@ -198,27 +204,27 @@ def test_a_worker_that_fails_gives_its_message_back(room: Room, monkeypatch: pyt
     assert message.status is outbox.Status.WAITING
 
 
-def test_a_register_without_a_file_is_unavailable_and_not_empty(room: Room) -> None:
-    asked = room.ask("ke-kmpdc")
+def test_a_register_without_a_file_is_unavailable_and_not_empty(kenyan: Room) -> None:
+    asked = kenyan.ask()
     event = {"Records": [{
         "messageId": "1", "receiptHandle": "r", "attributes": {}, "messageAttributes": {},
         "body": json.dumps({"message_id": f"{checking.KIND}:{asked['id']}"}),
     }]}  # fmt: skip
     assert registers_jobs.check_register(event, LambdaContext()) == {"batchItemFailures": []}
-    (shown,) = room.shown()
+    (shown,) = kenyan.shown()
     assert (shown["outcome"], shown["reason"], shown["means"]) == ("unavailable", NO_REGISTER, "file")
 
 
-def test_what_a_person_saw_stands_beside_what_registers_said(room: Room) -> None:
-    room.ask("ke-kmpdc")
-    room.world.pass_time(minutes=1)
+def test_what_a_person_saw_stands_beside_what_registers_said(kenyan: Room) -> None:
+    kenyan.ask()
+    kenyan.world.pass_time(minutes=1)
     body = {
-        "address": "https://register.example.org/entry?no=1&session=" + "x" * 300, "seen_at": "2026-11-22T08:55:00+02:00",
+        "address": "https://register.example.org/?session=" + "x" * 300, "seen_at": "2026-11-22T08:55:00+02:00",
         "outcome": "found", "name": "OTIENO AMINA", "status": "Retained", "state": "current",
     }  # fmt: skip
-    answer = room.world.post(f"{room.path}/manual", body, by=room.reviewer)
+    answer = kenyan.world.post(f"{kenyan.path}/manual", body, by=kenyan.reviewer)
     assert answer.status == 201, answer.text
-    shown = room.shown()
+    shown = kenyan.shown()
     assert [one["means"] for one in shown] == ["manual", "file"]
     assert shown[0] == answer.json
     assert (shown[0]["address"], shown[0]["seen_at"]) == (body["address"], "2026-11-22T06:55:00.000000Z")
@@ -234,15 +240,23 @@ def test_a_moment_has_its_offset(room: Room, seen_at: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "authority_id", ["NPPES", "https://evil.example/", "us-", "us--x", "../us-x", "u" * 61, ""]
+    "authority_id", ["NPPES", "https://evil.example/", "us-", "ke-kmpdc", "../us-x", "u" * 61, ""]
 )
 def test_a_register_is_named_by_its_authority_and_never_by_an_address(room: Room, authority_id: str) -> None:
+    """And by the one that the claim names: a number is one of its own register."""
     answer = room.world.post(room.path, {"authority_id": authority_id}, by=room.reviewer)
     assert answer.status == 422
+    assert answer.json["errors"][0]["pointer"] == "/authority_id"
+
+
+def test_where_the_claim_names_no_listed_authority_the_reviewer_does(world: World) -> None:
+    room = Room(world, authority_id=None, authority="A council of doctors", country="KE", number="A104233")
+    assert world.post(room.path, {}, by=room.reviewer).status == 422
+    assert room.ask(authority_id="ke-kmpdc")["authority_id"] == "ke-kmpdc"
 
 
 def test_a_claim_without_a_number_cannot_be_looked_up(world: World) -> None:
-    room = Room(world, kind="degree", number=None)
+    room = Room(world, kind="degree", authority_id=None, authority="A university", country="US", number=None)
     answer = world.post(room.path, {"authority_id": "us-nppes"}, by=room.reviewer)
     assert answer.status == 409
     assert answer.json["type"].endswith("/credential-without-number")
@@ -260,31 +274,31 @@ def test_checks_are_the_reviewers_alone(room: Room) -> None:
         assert world.post(room.path, {"authority_id": "us-nppes"}, by=person).status in (403, 404)
 
 
-def test_the_latest_fifty_are_shown_latest_first(room: Room) -> None:
+def test_the_latest_fifty_are_shown_latest_first(kenyan: Room) -> None:
     body = {"address": "https://r.example.org/", "seen_at": "2026-11-22T08:55:00Z", "outcome": "not_found"}
     made = []
     for _ in range(3):
-        room.world.pass_time(minutes=1)
-        made.append(room.ask("ke-kmpdc")["id"])
-        room.work(made[-1])
-        room.world.pass_time(minutes=1)
-        made.append(room.world.post(f"{room.path}/manual", body, by=room.reviewer).json["id"])
-    assert [one["id"] for one in room.shown()] == made[::-1]
-    assert all(one["outcome"] for one in room.shown())
+        kenyan.world.pass_time(minutes=1)
+        made.append(kenyan.ask()["id"])
+        kenyan.work(made[-1])
+        kenyan.world.pass_time(minutes=1)
+        made.append(kenyan.world.post(f"{kenyan.path}/manual", body, by=kenyan.reviewer).json["id"])
+    assert [one["id"] for one in kenyan.shown()] == made[::-1]
+    assert all(one["outcome"] for one in kenyan.shown())
 
 
-def test_who_asked_and_what_came_is_on_record(room: Room) -> None:
+def test_who_asked_and_what_came_is_on_record(kenyan: Room) -> None:
     from chalicelib.platform import tables
 
-    asked = room.ask("ke-kmpdc")
-    room.work(asked["id"])
+    asked = kenyan.ask()
+    kenyan.work(asked["id"])
     audit = tables.audit_class("credentials")
     rows = [
         audit.parse(raw)
-        for raw in tables.query_all(audit, f"CREDENTIAL#{room.credential}", begins_with="AUDIT#")
+        for raw in tables.query_all(audit, f"CREDENTIAL#{kenyan.credential}", begins_with="AUDIT#")
     ]
     told = {(one.actor, one.action, one.after, one.why) for one in rows}
-    assert (room.reviewer, "ask_register", None, "ke-kmpdc") in told
+    assert (kenyan.reviewer, "ask_register", None, "ke-kmpdc") in told
     assert ("job:check_register", "answer_register", Outcome.UNAVAILABLE, "ke-kmpdc") in told
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.credentials.authorities import authorities
 from chalicelib.credentials.registries import load_store as store
 from chalicelib.credentials.registries import loading
 from chalicelib.credentials.registries.loads import LEASE, Load, LoadStatus, Order, Slot
@@ -143,9 +144,9 @@ def test_a_crash_at_any_write_ends_in_the_same_state(
 ) -> None:
     plain = tables.transact
     at = 0
-    while True:
-        desk.load(person("old"), authority=f"ke-{at}", as_of=date(2026, 11, 1))
-        message = desk.arrive(desk.open(authority=f"ke-{at}"), *many(6))
+    for one in authorities():
+        desk.load(person("old"), authority=one.id, as_of=date(2026, 11, 1))
+        message = desk.arrive(desk.open(authority=one.id), *many(6))
         done = 0
 
         def dying(writes: Any, token: str, at: int = at) -> None:
@@ -164,13 +165,13 @@ def test_a_crash_at_any_write_ends_in_the_same_state(
         except SystemExit:
             died = True
         monkeypatch.setattr(tables, "transact", plain)
-        answers = {desk.ask(one, authority=f"ke-{at}").outcome for one in ("A00000", "A00005")}
+        answers = {desk.ask(number, authority=one.id).outcome for number in ("A00000", "A00005")}
         assert len(answers) == 1, "half of a file answers"
         desk.world.pass_time(minutes=16)
-        for one in [one.id for one in desk.world.messages(loading.KIND)]:
-            desk.work(one)
-        assert desk.ask("A00005", authority=f"ke-{at}").outcome is Outcome.FOUND
-        assert desk.ask("old", authority=f"ke-{at}").outcome is Outcome.NOT_FOUND
+        for left in desk.world.messages(loading.KIND):
+            desk.work(left.id)
+        assert desk.ask("A00005", authority=one.id).outcome is Outcome.FOUND
+        assert desk.ask("old", authority=one.id).outcome is Outcome.NOT_FOUND
         assert desk.world.messages(loading.KIND) == []
         if not died:
             break
@@ -316,6 +317,12 @@ def test_the_day_of_a_file_is_neither_to_come_nor_long_past(desk: Desk) -> None:
         with pytest.raises(Invalid) as caught:
             desk.open(as_of=as_of)
         assert caught.value.errors[0].pointer == "/as_of"
+
+
+def test_a_register_is_one_of_the_list(desk: Desk) -> None:
+    with pytest.raises(Invalid) as caught:
+        desk.open(authority="xx-nobody")
+    assert caught.value.errors[0].pointer == "/authority_id"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.credentials.registries.model import State, normalised_number
+from chalicelib.credentials.numbers import normalised
+from chalicelib.credentials.registries.model import State
 from chalicelib.credentials.registries.register_files import (
     KEEP,
     MAX_BYTES,
@@ -227,26 +228,6 @@ def test_a_file_stops_to_answer_after_thirteen_months() -> None:
     assert is_too_old(AS_OF, AS_OF + KEEP + timedelta(days=1))
 
 
-@given(st.text(max_size=60))
-def test_a_number_normalised_twice_is_the_same(text: str) -> None:
-    once = normalised_number(text)
-    assert normalised_number(once) == once
-
-
-@pytest.mark.parametrize(
-    ("written", "kept"),
-    [
-        (" kmpdc-10/42 ", "KMPDC10/42"),
-        ("٠١٢٣", "0123"),
-        ("Ａ１２", "A12"),
-        ("12 345.6", "12345.6"),
-        ("--", ""),
-    ],
-)
-def test_numbers_are_compared_without_spaces_and_dashes(written: str, kept: str) -> None:
-    assert normalised_number(written) == kept
-
-
 @given(st.lists(st.lists(st.text(max_size=12), min_size=5, max_size=5), max_size=8))
 def test_any_file_is_read_or_refused(rows: list[list[str]]) -> None:
     try:
@@ -254,4 +235,4 @@ def test_any_file_is_read_or_refused(rows: list[list[str]]) -> None:
         parsed = parse(content, COLUMNS, AS_OF)
     except (RegisterUnreadable, UnicodeEncodeError):
         return
-    assert all(normalised_number(number) == number for number in parsed.entries)
+    assert all(normalised(number) == number for number in parsed.entries)
