@@ -10,9 +10,9 @@ from chalice import Chalice, CORSConfig
 from chalicelib.accounts.jobs import blueprint as accounts_jobs
 from chalicelib.accounts.routes import routes as accounts
 from chalicelib.credentials.jobs import blueprint as credentials_jobs
-from chalicelib.credentials.review_routes import routes as review
 from chalicelib.credentials.registries.jobs import blueprint as registers_jobs
 from chalicelib.credentials.registries.routes import routes as registers
+from chalicelib.credentials.review_routes import routes as review
 from chalicelib.credentials.routes import routes as credentials
 from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
 from chalicelib.matching.routes import routes as matching

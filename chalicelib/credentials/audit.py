@@ -15,11 +15,12 @@ from dataclasses import dataclass
 
 from chalicelib.credentials import queue_store, store
 from chalicelib.credentials.model import MOVES, Credential, Move
+from chalicelib.credentials.registries import check_store
 from chalicelib.credentials.trail import Entry, broken, digest_of
 from chalicelib.kernel.pages import MAX_LIMIT, PageRequest
 from chalicelib.organisations import service as organisations
 
-_NO_MOVES = frozenset({"view", "note", "set_down"})
+_NO_MOVES = frozenset({"view", "note", "set_down", "ask_register", "answer_register", "record_register"})
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,11 @@ def _differs(credential: Credential, entries: list[Entry]) -> list[str]:
     found += [
         f"what was written at row {n} is missing, was changed or put in"
         for n in sorted(_unlike(records, meant), key=int)
+    ]
+    answers = {entry.detail["check"]: entry.detail["answer"] for entry in entries if "answer" in entry.detail}
+    found += [
+        f"what a register said to check {one} is missing, was changed or put in"
+        for one in sorted(_unlike(check_store.answers_of(credential.id), answers))
     ]
     return found
 

@@ -22,6 +22,7 @@ from chalicelib.credentials.registries.model import (
     State,
 )
 from chalicelib.credentials.store import credential_pk
+from chalicelib.credentials.trail import digest_of
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Row, Write
@@ -76,6 +77,13 @@ def list_checks(credential_id: str) -> tuple[Check, ...]:
     return tuple(_merged(check_of(CheckRow.parse(raw)) for raw in found.items))[:MOST_SHOWN]
 
 
+def answers_of(credential_id: str) -> dict[str, str]:
+    """Return the digest of each answer that a credential's checks have, by the check's id."""
+    raws = tables.query_all(CheckRow, credential_pk(credential_id), begins_with="CHECK#")
+    checks = (check_of(CheckRow.parse(raw)) for raw in raws)
+    return {one.id: digest_of(answer_data(one.answer)) for one in checks if one.answer is not None}
+
+
 def _merged(rows: Iterable[Check]) -> Iterable[Check]:
     """Leave out that a check was asked where its answer stands before it."""
     last = None
@@ -91,7 +99,7 @@ def _row(check: Check, pk: str, sk: str, at: datetime) -> CheckRow:
         asked_at=to_text(check.asked_at), authority_id=check.authority_id,
         manual=_manual_data(check.manual) if check.manual else None,
         answered_at=to_text(check.answered_at) if check.answered_at else None,
-        answer=_answer_data(check.answer) if check.answer else None, **tables.stamps(to_text(at)),
+        answer=answer_data(check.answer) if check.answer else None, **tables.stamps(to_text(at)),
     )  # fmt: skip
 
 
@@ -121,7 +129,8 @@ def _manual_of(data: dict[str, Any]) -> ManualCheck:
     )  # fmt: skip
 
 
-def _answer_data(answer: Answer) -> dict[str, Any]:
+def answer_data(answer: Answer) -> dict[str, Any]:
+    """Return an answer as it is kept, of which the trail holds the digest."""
     entry = answer.entry
     held = None
     if entry is not None:

@@ -5,23 +5,25 @@ from dataclasses import replace
 
 from chalicelib.credentials import authorities
 from chalicelib.credentials import store as credentials
+from chalicelib.credentials.cases import case_for
 from chalicelib.credentials.model import Credential
+from chalicelib.credentials.moving import Case, case_of, keys_of_case, record_writes, repeated
 from chalicelib.credentials.registries import check_store as store
 from chalicelib.credentials.registries import lookups, manual
 from chalicelib.credentials.registries.checks import Check
 from chalicelib.credentials.registries.errors import AnsweredBefore, NoNumber
 from chalicelib.credentials.registries.manual import ManualCheck
 from chalicelib.credentials.registries.model import Asked, Means
+from chalicelib.credentials.trail import digest_of
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import Invalid, NotFound
-from chalicelib.organisations import service as organisations
-from chalicelib.organisations.model import StaffRole
+from chalicelib.kernel.errors import Invalid
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.outbox import Topic
 from chalicelib.platform.outgoing.client import Client
 from chalicelib.platform.tables import Write
 
+_REVIEWER, _JOB = "reviewer", "job"
 KIND = "check-register"
 """Of the outbox message by which a worker asks a register."""
 
@@ -41,7 +43,12 @@ def ask(call: Call, credential_id: str, authority_id: str | None) -> Check:
     NoNumber
         If the claim carries none.
     """
-    credential = _for_review(call, credential_id)
+    return repeated(lambda: _ask(call, credential_id, authority_id))
+
+
+def _ask(call: Call, credential_id: str, authority_id: str | None) -> Check:
+    case, _ = case_for(call, credential_id)
+    credential = case.credential
     if not credential.claim.number:
         raise NoNumber
     chosen = _authority(credential, authority_id)
@@ -49,7 +56,7 @@ def ask(call: Call, credential_id: str, authority_id: str | None) -> Check:
     check = _check(call, credential, means, authority_id=chosen)
     payload = {"credential_id": credential.id, "check_id": check.id}
     message = outbox.message(f"{KIND}:{check.id}", Topic.REGISTER_CHECK, KIND, payload, now=call.now)
-    writes = [store.put_asked(check), message, _audit(call, check, "ask_register")]
+    writes = [store.put_asked(check), message, *_trail(call, case, check, "ask_register", _REVIEWER)]
     return commit(call, writes, check)
 
 
@@ -61,16 +68,22 @@ def record(call: Call, credential_id: str, seen: ManualCheck) -> Check:
     Invalid
         If what they say does not make sense.
     """
-    credential = _for_review(call, credential_id)
     checked = manual.checked(seen, call.now)
-    asked = _check(call, credential, Means.MANUAL, seen=checked)
-    check = replace(asked, answered_at=call.now, answer=manual.answer(checked, _asked(credential)))
-    return commit(call, [store.put_answered(check), _audit(call, check, "record_register")], check)
+
+    def attempt() -> Check:
+        case, _ = case_for(call, credential_id)
+        asked = _check(call, case.credential, Means.MANUAL, seen=checked)
+        answer = manual.answer(checked, _asked(case.credential))
+        check = replace(asked, answered_at=call.now, answer=answer)
+        trail = _trail(call, case, check, "record_register", _REVIEWER)
+        return commit(call, [store.put_answered(check), *trail], check)
+
+    return repeated(attempt)
 
 
 def list_checks(call: Call, credential_id: str) -> tuple[Check, ...]:
     """Return a credential's latest checks, latest first (its organisation's reviewers)."""
-    _for_review(call, credential_id)
+    case_for(call, credential_id)
     return store.list_checks(credential_id)
 
 
@@ -99,10 +112,18 @@ def work(call: Call, message_id: str, outgoing: Client | None = None) -> Check |
     if check is None:
         return commit(call, [done], None)
     try:
-        writes = [store.put_answered(check), done, _audit(call, check, "answer_register")]
-        return commit(call, writes, check)
+        # The register is asked once, however often the trail moves on meanwhile.
+        return repeated(lambda: _keep(call, check, done))
     except AnsweredBefore:
         return commit(call, [done], None)
+
+
+def _keep(call: Call, check: Check, done: Write) -> Check | None:
+    case = case_of(*tables.get_many(keys_of_case(check.credential_id)))
+    if case is None:
+        return commit(call, [done], None)
+    writes = [store.put_answered(check), done, *_trail(call, case, check, "answer_register", _JOB)]
+    return commit(call, writes, check)
 
 
 def _answered(call: Call, credential_id: str, check_id: str, outgoing: Client | None) -> Check | None:
@@ -157,21 +178,14 @@ def _check(
     )
 
 
-def _for_review(call: Call, credential_id: str) -> Credential:
-    rights_row, row = tables.get_many(
-        [organisations.rights_key(call), credentials.credential_key(credential_id)]
-    )
-    if row is None:
-        raise NotFound
-    credential = credentials.credential_of(row)
-    organisations.rights_of(call, rights_row).require(credential.organisation_id, StaffRole.REVIEWER)
-    return credential
-
-
-def _audit(call: Call, check: Check, action: str) -> Write:
-    """Return the write of one audit row; it holds codes, never what a register said."""
-    return tables.audit(
-        "credentials", credentials.credential_pk(check.credential_id), row_id=call.new_id(), at=call.now,
-        actor=call.actor_id, action=action, after=check.answer.outcome.value if check.answer else None,
-        why=check.authority_id,
-    )  # fmt: skip
+def _trail(call: Call, case: Case, check: Check, action: str, by: str) -> list[Write]:
+    """Return the writes of a row of the trail: codes, and the digest of what a register said, which stands beside."""
+    detail = {"check": check.id, "means": check.means.value}
+    if check.authority_id is not None:
+        detail["authority"] = check.authority_id
+    if check.answer is not None:
+        detail |= {
+            "outcome": check.answer.outcome.value,
+            "answer": digest_of(store.answer_data(check.answer)),
+        }
+    return record_writes(call, case, case.credential, action, by, detail=detail)

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.credentials.registries import checking, lookups
+from chalicelib.credentials import audit, store
+from chalicelib.credentials.registries import check_store, checking, lookups
 from chalicelib.credentials.registries import jobs as registers_jobs
 from chalicelib.credentials.registries.checks import Check
+from chalicelib.credentials.registries.errors import AnsweredBefore
 from chalicelib.credentials.registries.model import NO_REGISTER, Outcome
 from chalicelib.credentials.registries.reasons import SENTENCES
-from chalicelib.platform import outbox
+from chalicelib.platform import outbox, tables
 from chalicelib.platform.outgoing.client import Client
 from chalicelib.platform.outgoing.failures import OutgoingFailed, Reason
 from tests.credentials.registries.test_npi import NUMBER, PERSON, deactivated, results
@@ -182,9 +184,6 @@ def test_an_answer_is_written_once(room: Room) -> None:
     finally:
         server.close()
     assert first is not None
-    from chalicelib.credentials.registries import check_store
-    from chalicelib.credentials.registries.errors import AnsweredBefore
-
     with pytest.raises(AnsweredBefore):
         room.world.write(check_store.put_answered(first))
     assert len(room.shown()) == 1
@@ -287,19 +286,51 @@ def test_the_latest_fifty_are_shown_latest_first(kenyan: Room) -> None:
     assert all(one["outcome"] for one in kenyan.shown())
 
 
-def test_who_asked_and_what_came_is_on_record(kenyan: Room) -> None:
-    from chalicelib.platform import tables
-
+def test_who_asked_and_what_came_is_in_the_trail(kenyan: Room) -> None:
     asked = kenyan.ask()
     kenyan.work(asked["id"])
-    audit = tables.audit_class("credentials")
-    rows = [
-        audit.parse(raw)
-        for raw in tables.query_all(audit, f"CREDENTIAL#{kenyan.credential}", begins_with="AUDIT#")
+    told = [one for one in store.whole_trail(kenyan.credential) if "check" in one.detail]
+    assert [(one.actor, one.by, one.action) for one in told] == [
+        (kenyan.reviewer, "reviewer", "ask_register"),
+        ("job:check_register", "job", "answer_register"),
     ]
-    told = {(one.actor, one.action, one.after, one.why) for one in rows}
-    assert (kenyan.reviewer, "ask_register", None, "ke-kmpdc") in told
-    assert ("job:check_register", "answer_register", Outcome.UNAVAILABLE, "ke-kmpdc") in told
+    assert {one.detail["authority"] for one in told} == {"ke-kmpdc"}
+    assert told[1].detail["outcome"] == Outcome.UNAVAILABLE
+    assert audit.faults_of(kenyan.credential) == []
+
+
+def test_an_answer_that_was_changed_afterwards_is_found(kenyan: Room) -> None:
+    asked = kenyan.ask()
+    check = kenyan.work(asked["id"])
+    assert check is not None
+    row = tables.get(*check_store.answered_key(kenyan.credential, check.id))
+    assert isinstance(row, check_store.CheckRow)
+    row.answer = {**row.answer, "outcome": "found"}
+    row.save()
+    assert audit.faults_of(kenyan.credential) == [
+        f"what a register said to check {check.id} is missing, was changed or put in"
+    ]
+
+
+def test_a_trail_that_moves_on_meanwhile_asks_the_register_once(room: Room) -> None:
+    server = Server([answering(results(PERSON))], name=NPI_HOST)
+    asking_client = client_of(server, reach=reach_of(server, hosts=frozenset({NPI_HOST})))
+    asked = room.ask()
+
+    class Watched:
+        """A client beside which a reviewer looks at the case, between the question and the answer's write."""
+
+        def get(self, url: str, *, accept: str) -> Any:
+            answer = asking_client.get(url, accept=accept)
+            assert room.world.get(f"/v1/admin/credentials/{room.credential}", by=room.reviewer).status == 200
+            return answer
+
+    try:
+        assert room.work(asked["id"], Watched()) is not None  # type: ignore[arg-type]
+    finally:
+        server.close()
+    assert len(server.heads) == 1
+    assert audit.faults_of(room.credential) == []
 
 
 def test_every_reason_has_its_sentence() -> None:
