@@ -72,42 +72,43 @@ BY_KIND: Mapping[Kind, tuple[Item, ...]] = {
         Item("no_conditions", "Does it name no condition, suspension or open inquiry?"),
     ),
 }  # fmt: skip
-# By country of the authority, ISO 3166-1 alpha-2, and kind. Read 2026-11-22.
+# By country of the authority, ISO 3166-1 alpha-2, and kind. Stored copies of the pages, read 2026-11-22.
 BY_COUNTRY: Mapping[tuple[str, Kind], tuple[Item, ...]] = {
     ("GB", Kind.REGISTRATION): (
         Item(
             "licence_to_practise",
             "For doctors: does the register show a licence to practise, and not registration alone?",
             may_not_apply=True,
-            source="General Medical Council, https://www.gmc-uk.org/registration-and-licensing",
+            source="General Medical Council, https://www.gmc-uk.org/registration-and-licensing/"
+            "employers-medical-schools-and-colleges/employing-a-doctor/what-to-check",
         ),
     ),
     ("US", Kind.LICENCE): (
         Item(
             "state_board",
             "Is it the licence of a state's board? An NPI identifies a provider and is no licence.",
-            source="CMS, https://nppes.cms.hhs.gov",
+            source="https://npiprofile.com/resources/credentialing-npi-checklist (not the government's own page)",
         ),
     ),
     ("KE", Kind.LICENCE): (
         Item(
             "annual_licence",
             "Is the annual practice licence that of the current year?",
-            source="Kenya Medical Practitioners and Dentists Council, https://kmpdc.go.ke",
+            source="Medical Practitioners and Dentists Board, https://medicalboard.co.ke/licensing-requirements/",
         ),
     ),
     ("ZA", Kind.REGISTRATION): (
         Item(
             "practising_card",
-            "Is the annual fee paid, as the practising card of the current year shows?",
-            source="Health Professions Council of South Africa, https://www.hpcsa.co.za",
+            "Is the annual fee paid for the year that ends on the next 31 March, as register or card shows?",
+            source="Health Professions Council of South Africa, https://www.hpcsa.co.za/Registrations/Fees",
         ),
     ),
     ("DE", Kind.LICENCE): (
         Item(
             "approbation",
-            "Is it an Approbation, or a temporary permit (Berufserlaubnis) that covers what the person does?",
-            source="Bundesärzteordnung, sections 2 and 10, https://www.gesetze-im-internet.de/b_o/",
+            "Is it an Approbation, or a temporary permit (Erlaubnis), whose restrictions cover what the person does?",
+            source="Approbationsordnung für Ärzte, section 35a, https://www.gesetze-mit-links.de/äappro_2002/_35a.html",
         ),
     ),
 }
