@@ -37,8 +37,9 @@ NOT_A_SCRIPT = frozenset({"Zinh", "Zmth", "Zsye", "Zsym", "Zxxx", "Zyyy", "Zzzz"
 # Languages of a country are kept when they have a status there or at least this share of its people, %.
 MIN_SHARE = 1.0
 # From 20 upwards CLDR's distances tell which language people are likely to know as well (Catalans Spanish), not which
-# ones are alike.
+# ones are alike; but for those that hold both ways (Nynorsk and Bokmål, Czech and Slovak).
 MAX_DISTANCE = 14
+MAX_BOTH_WAYS = 24
 # The Chinese languages are near to each other in writing; by ear they are not.
 ALIKE_IN_WRITING = frozenset({"zh"})
 # A script is no matter to who talks: distances are the least over scripts that both may be written in.
@@ -179,10 +180,14 @@ def _languages(countries: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 def _close(languages: Iterable[str]) -> dict[str, dict[str, int]]:
     """Return for each language those that its speakers can talk in too, with CLDR's distance (`MAX_DISTANCE`)."""
-    found: dict[str, dict[str, int]] = {}
+    near: dict[tuple[str, str], int] = {}
     for own, other in permutations(sorted(languages), 2):
         distance = min(langcodes.tag_distance(own + script, other + script) for script in SPOKEN_ALIKE_IN)
-        if distance <= MAX_DISTANCE and other not in ALIKE_IN_WRITING:
+        if distance <= MAX_BOTH_WAYS and other not in ALIKE_IN_WRITING:
+            near[own, other] = distance
+    found: dict[str, dict[str, int]] = {}
+    for (own, other), distance in near.items():
+        if distance <= MAX_DISTANCE or near.get((other, own)) == distance:
             found.setdefault(own, {})[other] = distance
     return found
 

@@ -73,7 +73,7 @@ class Evidence:
     research
         Research interests of both.
     goals_alike
-        Whether the goals texts earned at least half of their points.
+        Whether the goals texts earned at least three quarters of their points.
     countries
         Where the two practise.
     known_country

@@ -32,6 +32,8 @@ _SETTINGS: dict[str, Any] = {
     "weeks": 12,
     "language_floor": "B2",
     "waiting_days": 90,
+    "candidates_per_mentee": 50,
+    "candidates_per_mentor": 100,
 }
 
 
@@ -79,7 +81,6 @@ TO_AMINA = _evidence(
     ("topics", "Topics that you seek and Claire Tremblay offers: infection prevention; antibiotic stewardship."),
     ("topics", "What you want to grow in and is a strength of Claire Tremblay: research methods."),
     ("research", "Research interests that you share: neonatal sepsis."),
-    ("goals", "What you both wrote about your goals is much alike."),
     ("career", "Career stages: early career (you) and senior (Claire Tremblay)."),
     ("languages", "Languages that you share, your level first: English (C1, C2)."),
     ("overlap", "Time that suits you both: at least 5 hours, 30 minutes each week."),
@@ -97,7 +98,6 @@ TO_A_COORDINATOR = _evidence(
         "Topics that the mentee seeks and the mentor offers: infection prevention; antibiotic stewardship.",
     ),
     ("research", "Research interests that both have: neonatal sepsis."),
-    ("goals", "What both wrote about their goals is much alike."),
     ("career", "Career stages: early career (mentee) and senior (mentor)."),
     ("languages", "Languages that they share, the mentee’s level first: English (C1, C2)."),
     ("overlap", "Time that suits both: at least 5 hours, 30 minutes each week."),

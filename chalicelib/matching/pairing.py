@@ -12,7 +12,7 @@ from chalicelib.matching.model import MatchSettings, PairOfIds, Reason, Rule
 from chalicelib.people import codes
 from chalicelib.people.model import CrossBorder, Profile, employer_of, unwanted_employers, usable_gender
 
-CLOSE: Final = ((4, 0), (10, 1), (14, 2))
+CLOSE: Final = ((4, 0), (10, 1), (24, 2))
 """CLDR's distance between two languages up to which a speaker of one talks in the other, and how many CEFR levels
 lower. The distances are CLDR's, the levels our judgement."""
 

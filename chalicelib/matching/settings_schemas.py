@@ -109,6 +109,15 @@ class SettingsShape(Body):
         int, Field(ge=1, le=3650, description="Waiting time that earns the whole points")
     ] = 90
 
+    candidates_per_mentee: Annotated[
+        int,
+        Field(ge=1, le=1_000, description="How many of a mentee's best pairs are weighed in a large pool"),
+    ] = 50
+    candidates_per_mentor: Annotated[
+        int,
+        Field(ge=1, le=1_000, description="How many of a mentor's best pairs are weighed in a large pool"),
+    ] = 100
+
     def to_model(self) -> MatchSettings:
         given = dict(self) | {
             "weights": Weights(**dict(self.weights)),

@@ -239,7 +239,7 @@ def cefr_at_least(level: Cefr, floor: Cefr) -> bool:
 
 
 def close_languages(base: str) -> Mapping[str, int]:
-    """Return the languages that speakers of one can talk in as well, by base, with CLDR's distance (1 to 14).
+    """Return the languages that speakers of one can talk in as well, by base, with CLDR's distance (1 to 24).
 
     It may hold one way only: who speaks Egyptian Arabic has Arabic.
 

@@ -1,9 +1,10 @@
 """People and what they say of themselves for matching."""
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.kernel.errors import Conflict
 
@@ -273,13 +274,13 @@ def usable_gender(profile: Profile) -> str | None:
 
 def employer_of(profile: Profile) -> str | None:
     """Return a person's employer as it is compared."""
-    return normalised_tag(profile.employer) if profile.employer else None
+    return (normalised_name(profile.employer) or None) if profile.employer else None
 
 
 def unwanted_employers(profile: Profile) -> frozenset[str]:
     """Return the employers, as they are compared, from which a person wants nobody."""
     wishes = profile.negative_wishes
-    found = {normalised_tag(one) for one in wishes.employers}
+    found = {normalised_name(one) for one in wishes.employers} - {""}
     own = employer_of(profile)
     if wishes.own_employer and own:
         found.add(own)
@@ -306,9 +307,29 @@ def normalised_email(email: str) -> str:
     return email.strip().casefold()
 
 
+_DROPPED: Final = frozenset("'’‘ʼ`´.")
+
+
 def normalised_tag(tag: str) -> str:
     """Return the spelling by which free tags (topics, interests, values) are compared."""
     return " ".join(tag.casefold().split())
+
+
+def normalised_name(name: str) -> str:
+    """Return the spelling by which names of employers are compared: without capitals, accents, apostrophes, other
+    signs, and an article before it. A wish against one's own hospital must not fail on a curly apostrophe.
+
+    Examples
+    --------
+    >>> normalised_name("The Sydney Children’s Hospital.")
+    'sydney childrens hospital'
+    >>> normalised_name("Hôpital Général / Yaoundé") == normalised_name("hopital general yaounde")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    seen = (char for char in plain if char not in _DROPPED and not unicodedata.combining(char))
+    kept = (char if char.isalnum() else " " for char in seen)
+    return " ".join("".join(kept).split()).removeprefix("the ")
 
 
 def minutes_text(minutes: int) -> str:

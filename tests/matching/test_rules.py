@@ -70,6 +70,8 @@ def test_two_who_suit_each_other():
         ([("da", "C2")], [("nb", "B2")], True),  # close: two levels less
         ([("da", "C1")], [("nb", "C1")], False),
         ([("bs", "C1")], [("hr", "B2")], True),  # closer: one level less
+        ([("nn", "C2")], [("nb", "B2")], True),  # two ways of writing, as far apart as CLDR has it both ways
+        ([("cs", "C1")], [("sk", "C2")], True),  # the Czech has B1 in it, the Slovak B2 in Czech
         ([("arz", "C1")], [("ar", "C2")], True),
         ([("arz", "B2")], [("ar", "C2")], False),
         ([("arz", "C2")], [("ary", "C2")], True),  # meet in Arabic

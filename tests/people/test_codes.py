@@ -270,6 +270,7 @@ def test_specialties():
 
 def test_languages_are_close_that_speakers_talk_in_and_no_others():
     assert codes.close_languages("da") == {"nb": 12, "no": 12}
+    assert codes.close_languages("nn") == {"nb": 20, "no": 20}
     assert codes.close_languages("arz") == {"ar": 10}
     # One way; known but not alike; alike in writing; the same.
     assert [codes.close_languages(one) for one in ("ar", "ca", "yue", "en", "", "xx")] == [{}] * 6

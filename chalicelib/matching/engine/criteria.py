@@ -57,10 +57,26 @@ WISH_PARTS: Final = (40, 60)
 _DAY: Final = timedelta(days=1)
 # Words of specialties' names that say nothing of the field.
 _NO_FIELD: Final = frozenset(
-    {"medicine", "medical", "nursing", "surgery", "health", "clinical", "therapy", "care"}
+    {"medicine", "medical", "nursing", "surgery", "health", "clinical", "therapy", "care", "community"}
 )
 _STOP_WORDS: Final = frozenset(
-    {"and", "the", "for", "with", "des", "les", "aux", "pour", "avec", "las", "los", "del", "para", "com"}
+    {
+        "and",
+        "the",
+        "for",
+        "with",
+        "work",
+        "des",
+        "les",
+        "aux",
+        "pour",
+        "avec",
+        "las",
+        "los",
+        "del",
+        "para",
+        "com",
+    }
     | {"und", "der", "die"}
 )
 

@@ -18,8 +18,10 @@ from chalicelib.matching.model import Criterion, MenteeEntry
 from chalicelib.people import codes
 from chalicelib.people.model import STUDENT, CrossBorder, Profile, normalised_tag
 
-# A criterion of degree speaks for a pair from this part of its points on; our judgement.
-_TELLING: Final = 2
+# A criterion of degree speaks for a pair from this part of its points on, hundredths; our judgement. Texts with half of
+# them have things in common, and are not yet much alike.
+_TELLING: Final = 50
+_ALIKE: Final = 75
 
 
 def evidence(
@@ -34,8 +36,8 @@ def evidence(
     """
     mentee = entry.profile
 
-    def telling(criterion: Criterion) -> bool:
-        return bool(weights[criterion]) and points[criterion] * _TELLING >= weights[criterion]
+    def telling(criterion: Criterion, part: int = _TELLING) -> bool:
+        return bool(weights[criterion]) and points[criterion] * 100 >= weights[criterion] * part
 
     specialties = tuple(one for one in mentee.specialties if one in mentor.specialties)
     return Evidence(
@@ -45,7 +47,7 @@ def evidence(
         near_specialties=_near_specialties(mentee, mentor, specialties),
         growth=_common(mentee.wants_to_grow, mentor.strengths),
         research=_common(mentee.research_interests, mentor.research_interests),
-        goals_alike=telling(Criterion.GOALS),
+        goals_alike=telling(Criterion.GOALS, _ALIKE),
         professions=_professions(mentee, mentor),
         career_stages=_career_stages(mentee, mentor),
         countries=Meeting(mentee.country, mentor.country) if mentee.country and mentor.country else None,
