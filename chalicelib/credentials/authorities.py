@@ -6,11 +6,12 @@ at first use and once a process. Look-ups are total: an unknown id answers None.
 
 import csv
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+
+from chalicelib.kernel.texts import without_accents
 
 DATA = Path(__file__).parent / "data"
 
@@ -122,8 +123,7 @@ def named(text: str, country: str) -> Authority | None:
 
 @lru_cache(maxsize=1024)
 def _folded(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
-    words = re.findall(r"\w+", "".join(char for char in letters if not unicodedata.combining(char)))
+    words = re.findall(r"\w+", without_accents(text.casefold().replace("&", " and ")))
     return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 

@@ -55,6 +55,17 @@ def readable_line(text: str) -> str:
     return composed
 
 
+def without_accents(text: str) -> str:
+    """Return the text with compatibility forms replaced and without marks on letters, for comparing names.
+
+    Examples
+    --------
+    >>> without_accents("Côte d’Ivoire ﬁ")
+    'Cote d’Ivoire fi'
+    """
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+
+
 def _is_refused(char: str) -> bool:
     category = unicodedata.category(char)
     if category == "Cf":

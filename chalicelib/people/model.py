@@ -1,12 +1,13 @@
 """People and what they say of themselves for matching."""
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.texts import without_accents
 
 STUDENT = "student"
 SLOT_MINUTES = 15  # weekly availability is given in quarters of an hour
@@ -315,6 +316,7 @@ def normalised_tag(tag: str) -> str:
     return " ".join(tag.casefold().split())
 
 
+@lru_cache(maxsize=16_384)  # matching compares each name several times
 def normalised_name(name: str) -> str:
     """Return the spelling by which names of employers are compared: without capitals, accents, apostrophes, other
     signs, and an article before it. A wish against one's own hospital must not fail on a curly apostrophe.
@@ -326,9 +328,8 @@ def normalised_name(name: str) -> str:
     >>> normalised_name("Hôpital Général / Yaoundé") == normalised_name("hopital general yaounde")
     True
     """
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    seen = (char for char in plain if char not in _DROPPED and not unicodedata.combining(char))
-    kept = (char if char.isalnum() else " " for char in seen)
+    plain = without_accents(name.casefold())
+    kept = (char if char.isalnum() else " " for char in plain if char not in _DROPPED)
     return " ".join("".join(kept).split()).removeprefix("the ")
 
 

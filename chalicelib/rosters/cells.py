@@ -5,13 +5,12 @@ that says what to write instead. Nothing is guessed: a name that means two thing
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from chalicelib.kernel.texts import readable_line
+from chalicelib.kernel.texts import readable_line, without_accents
 from chalicelib.people.model import (
     CareerStage,
     Channel,
@@ -51,8 +50,7 @@ _EMAIL = re.compile(
 
 def fold(text: str) -> str:
     """Return the spelling by which headings, names and words are compared: no case, accents or punctuation."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    plain = without_accents(text.replace("œ", "oe").replace("Œ", "oe"))
     return _WORDS.sub(" ", plain.casefold()).strip()
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -35,9 +36,7 @@ from chalicelib.rosters.model import Role, RosterParse, RosterRow, parse_roster
 from chalicelib.rosters.templates import template_xlsx, write_rows
 
 letters = st.characters(categories=("L", "M", "N", "P", "S", "Zs"), exclude_characters=";|\ufffd")
-words = st.text(letters, min_size=1, max_size=30).map(
-    lambda text: cells.unicodedata.normalize("NFC", text).strip()
-)
+words = st.text(letters, min_size=1, max_size=30).map(lambda text: unicodedata.normalize("NFC", text).strip())
 lines = words.filter(lambda text: text and not text.startswith("#") and cells.fold(text) != "example")
 tags = words.filter(lambda text: _is_tag(text)).map(cells.tag)
 countries = st.sampled_from([one.alpha2 for one in codes.countries()])
@@ -47,11 +46,7 @@ professions = st.sampled_from([one.code for one in codes.professions()])
 def _is_tag(text: str) -> bool:
     try:
         # A tag as it is kept is read back as itself: some letters fold to others that fold on.
-        return (
-            cells.tag(cells.tag(text))
-            == cells.tag(text)
-            == cells.unicodedata.normalize("NFC", cells.tag(text))
-        )
+        return cells.tag(cells.tag(text)) == cells.tag(text) == unicodedata.normalize("NFC", cells.tag(text))
     except ValueError:
         return False
 

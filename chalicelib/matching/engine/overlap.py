@@ -110,6 +110,11 @@ def _offset(zone: ZoneInfo, instant: datetime) -> int:
     return int(offset.total_seconds())
 
 
+def offset_at(zone: str | None, start: datetime) -> int:
+    """Return a zone's offset from UTC at the start of a week, in seconds; UTC's own for who names no zone."""
+    return _offsets(zone or "UTC", start)[0]
+
+
 def local_slots(windows: Sequence[Window]) -> NDArray[np.bool_]:
     """Return bool[672]: the quarters of an hour of a local week, Monday 00:00 first, that the windows cover."""
     free = np.zeros(SLOTS, dtype=np.bool_)
@@ -263,6 +268,8 @@ class CommonTime:
         enough = wanted.copy()
         least = np.zeros(wanted.shape, dtype=np.uint16)
         for week in range(len(self._free)):
+            if not enough.any():
+                break
             self._pass(enough, self._mentees.runs[week, rows], self._runs[week], columns, 1)
             common = self._pass(
                 enough, self._mentees.free[week, rows], self._free[week], columns, self._needed

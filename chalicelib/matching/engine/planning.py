@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from chalicelib.matching.engine.candidates import CandidateLists, Candidates
 from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.explanation import Explainer, closed
-from chalicelib.matching.engine.overlap import Calendar, time_zone, week_starts
+from chalicelib.matching.engine.overlap import Calendar, offset_at, week_starts
 from chalicelib.matching.engine.rules import Rules, positions
 from chalicelib.matching.engine.scoring import Scores
 from chalicelib.matching.model import (
@@ -148,16 +147,12 @@ def score(plan: Plan) -> Candidates:
         len(plan.mentors),
     )
     # Mentees of one zone side by side have much alike, so that a block has fewer hours and countries to look at.
-    zones = [entry.profile.time_zone or "" for entry in plan.mentees]
-    order = np.argsort([_offset(zone, plan.rules.calendar.starts[0]) for zone in zones], kind="stable")
+    start = plan.rules.calendar.starts[0]
+    order = np.argsort([offset_at(entry.profile.time_zone, start) for entry in plan.mentees], kind="stable")
     for first in range(0, len(order), BLOCK):
         rows = order[first : first + BLOCK]
         lists.add(rows, *_scored(plan, rows, None))
     return lists.result()
-
-
-def _offset(zone: str, instant: datetime) -> int:
-    return int((instant.astimezone(time_zone(zone or "UTC")).utcoffset() or timedelta()).total_seconds())
 
 
 def scored_block(plan: Plan, rows: NDArray[np.intp], mentors: NDArray[np.intp] | None = None) -> Pairs:

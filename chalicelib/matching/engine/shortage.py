@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from chalicelib.matching.engine.assigning import Chosen, places_left, without_a_pair
 from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.criteria import related_specialties
-from chalicelib.matching.engine.overlap import time_zone, week_starts
+from chalicelib.matching.engine.overlap import offset_at, week_starts
 from chalicelib.matching.engine.planning import Plan, scored_block, with_mentors
 from chalicelib.matching.model import MentorEntry, OneMore, Rule, Shortage
 from chalicelib.matching.pairing import languages_at, understood_at
@@ -138,8 +137,7 @@ class _Shortages:
         groups: dict[Group, list[int]] = {}
         for mentee in self._left_out:
             profile = self._plan.mentees[mentee].profile
-            offset = start.astimezone(time_zone(profile.time_zone or "UTC")).utcoffset() or timedelta()
-            band = offset // timedelta(hours=BAND_HOURS) * BAND_HOURS
+            band = offset_at(profile.time_zone, start) // (BAND_HOURS * 3600) * BAND_HOURS
             for specialty in specialties(profile):
                 for language in languages_at(profile, self._floor):
                     groups.setdefault((specialty, language, band), []).append(mentee)
