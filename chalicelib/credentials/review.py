@@ -164,9 +164,8 @@ def _decided(
         case, rights = case_for(call, credential_id)
         credential = case.credential
         _require_hold(call, case, rights)
-        moved(
-            credential, Move.OPINE, call.now
-        )  # an old case has the first word, before any rule of the decision
+        # An old case has the first word, before any rule of the decision.
+        moved(credential, Move.OPINE, call.now)
         decision = decide(credential)
         file_row, policy_row = tables.get_many(
             [store.file_key(credential.person_id), policy_store.policy_key(credential.organisation_id)]

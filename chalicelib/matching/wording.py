@@ -110,6 +110,12 @@ class _Writer:
         if text:
             yield Sentence(criterion, text % {"name": self._name, **values})
 
+    def _say_alike(
+        self, criterion: Criterion, both: str, coordinator: str, **values: str
+    ) -> Iterator[Sentence]:
+        """Say the same to mentee and mentor, each of whom is "you" in it."""
+        return self._say(criterion, both, both, coordinator, **values)
+
     def _topics(self) -> Iterator[Sentence]:
         gettext, found = self._gettext, self._evidence
         if found.topics:
@@ -151,18 +157,16 @@ class _Writer:
         gettext, found = self._gettext, self._evidence
         if found.specialties:
             text = gettext("Specialties that you both have: %(specialties)s.")
-            yield from self._say(
+            yield from self._say_alike(
                 Criterion.TOPICS,
-                text,
                 text,
                 gettext("Specialties that both have: %(specialties)s."),
                 specialties=self._formats.specialties(found.specialties),
             )
         if found.near_specialties:
             text = gettext("Related specialties, yours first: %(specialties)s.")
-            yield from self._say(
+            yield from self._say_alike(
                 Criterion.TOPICS,
-                text,
                 text,
                 gettext("Related specialties, the mentee’s first: %(specialties)s."),
                 specialties=self._formats.listed(
@@ -175,17 +179,16 @@ class _Writer:
         gettext, found = self._gettext, self._evidence
         if found.research:
             text = gettext("Research interests that you share: %(interests)s.")
-            yield from self._say(
+            yield from self._say_alike(
                 Criterion.RESEARCH,
-                text,
                 text,
                 gettext("Research interests that both have: %(interests)s."),
                 interests=self._tags(found.research),
             )
         if found.goals_alike:
             text = gettext("What you both wrote about your goals is much alike.")
-            yield from self._say(
-                Criterion.GOALS, text, text, gettext("What both wrote about their goals is much alike.")
+            yield from self._say_alike(
+                Criterion.GOALS, text, gettext("What both wrote about their goals is much alike.")
             )
         if found.waiting_since:
             since = found.waiting_since.astimezone(self._formats.zone).date()
@@ -211,9 +214,8 @@ class _Writer:
             )
         elif both and both.mentee == both.mentor:
             text = gettext("You have the same profession: %(profession)s.")
-            yield from self._say(
+            yield from self._say_alike(
                 Criterion.CAREER,
-                text,
                 text,
                 gettext("They have the same profession: %(profession)s."),
                 profession=formats.profession(both.mentor),
@@ -221,9 +223,8 @@ class _Writer:
         elif both and not both.mentee_studies:
             text = gettext("Your professions are related, yours first: %(professions)s.")
             own_first = map(formats.profession, self._own_first(Meeting(both.mentee, both.mentor)))
-            yield from self._say(
+            yield from self._say_alike(
                 Criterion.CAREER,
-                text,
                 text,
                 gettext("Their professions are related, the mentee’s first: %(professions)s."),
                 professions=formats.listed(own_first),
@@ -234,9 +235,8 @@ class _Writer:
             if self._mentor_first:
                 own, others = others, own
             text = gettext("Career stages: %(own)s (you) and %(theirs)s (%(name)s).")
-            yield from self._say(
+            yield from self._say_alike(
                 Criterion.CAREER,
-                text,
                 text,
                 gettext("Career stages: %(own)s (mentee) and %(theirs)s (mentor)."),
                 own=formats.career_stage(own),
@@ -254,9 +254,8 @@ class _Writer:
             )
             own, theirs = self._own_first(Meeting(*names))
             text = gettext("Your languages are close: you speak %(own)s, %(name)s speaks %(theirs)s.")
-            yield from self._say(
+            yield from self._say_alike(
                 Criterion.LANGUAGES,
-                text,
                 text,
                 gettext("Their languages are close: the mentee speaks %(own)s, the mentor %(theirs)s."),
                 own=own,
@@ -268,9 +267,8 @@ class _Writer:
             for one in self._pair.shared_languages
         )
         text = gettext("Languages that you share, your level first: %(languages)s.")
-        yield from self._say(
+        yield from self._say_alike(
             Criterion.LANGUAGES,
-            text,
             text,
             gettext("Languages that they share, the mentee’s level first: %(languages)s."),
             languages=self._formats.listed(
@@ -283,9 +281,8 @@ class _Writer:
         gettext, overlap = self._gettext, self._pair.overlap
         if overlap.minutes_per_week:
             text = gettext("Time that suits you both: at least %(time)s each week.")
-            yield from self._say(
+            yield from self._say_alike(
                 Criterion.OVERLAP,
-                text,
                 text,
                 gettext("Time that suits both: at least %(time)s each week."),
                 time=self._formats.duration(overlap.minutes_per_week),
@@ -294,9 +291,8 @@ class _Writer:
             text = gettext("On your clock (%(zone)s), in the week of %(day)s: %(slots)s.")
             first = overlap.windows[0].starts_at
             spans = [one.mentor if self._mentor_first else one.mentee for one in overlap.windows]
-            yield from self._say(
+            yield from self._say_alike(
                 Criterion.OVERLAP,
-                text,
                 text,
                 "",
                 zone=self._formats.time_zone(),
@@ -309,18 +305,16 @@ class _Writer:
         both, known = self._evidence.countries, self._evidence.known_country
         if both and both.mentee != both.mentor:
             text = gettext("You practise in different countries: %(countries)s.")
-            yield from self._say(
+            yield from self._say_alike(
                 Criterion.CROSS_BORDER,
-                text,
                 text,
                 gettext("They practise in different countries: %(countries)s."),
                 countries=formats.countries(self._own_first(both)),
             )
         elif both:
             text = gettext("You practise in the same country: %(country)s.")
-            yield from self._say(
+            yield from self._say_alike(
                 Criterion.WISHES,
-                text,
                 text,
                 gettext("They practise in the same country: %(country)s."),
                 country=formats.country(both.mentor),

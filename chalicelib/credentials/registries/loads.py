@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.credentials.registries.register_files import KEEP, Columns, RowProblem, is_too_old
-from chalicelib.kernel.errors import Conflict, FieldError, Invalid
+from chalicelib.kernel.errors import Conflict, Invalid
 
 LEASE = timedelta(hours=1)
 """For how long one file has the register to itself; whoever takes longer asks for it again."""
@@ -144,10 +144,11 @@ def checked_order(order: Order, today: date) -> Order:
         If the file tells of a day to come, or of one so long ago that it would answer nothing.
     """
     if order.as_of > today + timedelta(days=1):  # today has begun somewhere before it has in UTC
-        raise Invalid("One field is invalid.", (FieldError("/as_of", "This day is still to come."),))
+        raise Invalid.field("/as_of", "This day is still to come.")
     if is_too_old(order.as_of, today):
-        detail = f"A register of over {KEEP.days} days ago answers nothing: upload the present one."
-        raise Invalid("One field is invalid.", (FieldError("/as_of", detail),))
+        raise Invalid.field(
+            "/as_of", f"A register of over {KEEP.days} days ago answers nothing: upload the present one."
+        )
     return order
 
 
