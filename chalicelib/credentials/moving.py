@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from chalicelib.credentials import queue_store, store
@@ -11,7 +11,7 @@ from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.model import MOVES, Credential, Move, Seen
 from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Head, digest_of
-from chalicelib.kernel.call import Call
+from chalicelib.kernel.call import Call, written
 from chalicelib.people import service as people
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.outbox import Topic
@@ -145,4 +145,4 @@ def _standing_writes(call: Call, case: Case, before: CredentialFile, after: Cred
 
 def seen_after(call: Call, after: Credential) -> Seen:
     """Return a credential as it stands once it is written."""
-    return Seen.at(replace(after, version=(after.version or 0) + 1), call.now)
+    return Seen.at(written(after), call.now)

@@ -12,6 +12,7 @@ from chalicelib.credentials.cases import require_may_decide
 from chalicelib.credentials.errors import SharesMentorship
 from chalicelib.credentials.model import LEASE, Lease, Move, Status, moved
 from chalicelib.credentials.moving import REVIEW_BATCH, Case, case_of, keys_of_case, move_writes, repeated
+from chalicelib.credentials.policies import ReviewPolicy
 from chalicelib.credentials.queue import checked
 from chalicelib.credentials.queue_model import Filter, Listed
 from chalicelib.kernel.call import Actor, Call
@@ -80,8 +81,9 @@ def carry_on(call: Call, organisation_id: str, batch_id: str) -> None:
     if batch is None or batch.status is BatchStatus.DONE:
         return
     page = _page(batch)
+    policy = policy_store.get_policy(organisation_id)
     left = [
-        repeated(lambda one=credential_id: _is_left(call, batch, one))  # type: ignore[misc]
+        repeated(lambda one=credential_id: _is_left(call, batch, policy, one))  # type: ignore[misc]
         for credential_id in page.items
     ]
     is_last = page.next is None
@@ -115,7 +117,7 @@ def _page(batch: Batch) -> Page[str]:
     return queue_store.page(batch.organisation_id, Listed.VERIFIED, wanted, request, batch.created_at)
 
 
-def _is_left(call: Call, batch: Batch, credential_id: str) -> bool:
+def _is_left(call: Call, batch: Batch, policy: ReviewPolicy, credential_id: str) -> bool:
     """Move a case as ordered; tell whether it fits the order and stays as it is."""
     case = case_of(*tables.get_many(keys_of_case(credential_id)))
     # Of a person's cases those of other organisations are not even counted.
@@ -126,7 +128,7 @@ def _is_left(call: Call, batch: Batch, credential_id: str) -> bool:
     ):
         return False
     again = batch.order.kind is BatchKind.REVIEW_AGAIN
-    made = _reviewed_again(call, batch, case) if again else _handed_on(call, batch, case)
+    made = _reviewed_again(call, batch, policy, case) if again else _handed_on(call, batch, case)
     if made is None:
         return True
     try:
@@ -136,11 +138,10 @@ def _is_left(call: Call, batch: Batch, credential_id: str) -> bool:
     return False
 
 
-def _reviewed_again(call: Call, batch: Batch, case: Case) -> list[Write] | None:
+def _reviewed_again(call: Call, batch: Batch, policy: ReviewPolicy, case: Case) -> list[Write] | None:
     before, order = case.credential, batch.order
     if before.decision is None or before.decision.at > batch.created_at:
         return None  # it was decided since the order, so it has been looked at
-    policy = policy_store.get_policy(before.organisation_id)
     keeps = before.status_at(call.now) is Status.VERIFIED and not order.suspends
     after = moved(
         before, Move.REVIEW_AGAIN, call.now, submitted_at=call.now, opinions=(),

@@ -66,10 +66,7 @@ def follow_up(message_id: str, now: Clock) -> str | None:
     if claimed is None:
         return None
     call = job_call("follow_up", now())
-    try:
+    with outbox.given_back(claimed, now):
         FOLLOWERS[claimed.kind](call, claimed.payload)
-    except Exception:
-        commit(call, [outbox.release(claimed, now=now())], None)
-        raise
     commit(call, [outbox.done(claimed, now=now())], None)
     return claimed.kind

@@ -1,9 +1,9 @@
 """Who asks, when, and under which request key: handed to every service function."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from chalicelib.kernel.errors import StaleVersion, Unauthenticated
 from chalicelib.kernel.ids import new_id
@@ -74,6 +74,23 @@ class Call:
 def job_call(name: str, now: datetime) -> Call:
     """Return the call of a job of ours, as audit rows will show it."""
     return Call(now=now, actor=Actor(f"job:{name}"))
+
+
+class _Versioned(Protocol):
+    """A frozen dataclass that is kept as a row."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def version(self) -> int | None: ...
+
+
+_V = TypeVar("_V", bound=_Versioned)
+
+
+def written(changed: _V) -> _V:
+    """Return what is kept as a row as it stands once it is written: its version is one more, the first is 1."""
+    return replace(changed, version=(changed.version or 0) + 1)
 
 
 def require_version(call: Call, version: int | None) -> None:

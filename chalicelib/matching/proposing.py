@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.kernel.call import Call
+from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.pages import Page, PageRequest
@@ -59,7 +59,7 @@ def accept_weights(call: Call, programme_id: str, proposal_id: str) -> WeightPro
         ),
         audit(call, programme_id, "accept_weights", before=proposal_id, after="weights"),
     ]
-    return commit(call, writes, replace(accepted, version=(proposal.version or 0) + 1))
+    return commit(call, writes, written(accepted))
 
 
 def dismiss_weights(call: Call, programme_id: str, proposal_id: str) -> WeightProposal:
@@ -78,7 +78,7 @@ def dismiss_weights(call: Call, programme_id: str, proposal_id: str) -> WeightPr
         weight_store.put_proposal(dismissed, call.now),
         audit(call, programme_id, "dismiss_weights", before=proposal_id),
     ]
-    return commit(call, writes, replace(dismissed, version=(proposal.version or 0) + 1))
+    return commit(call, writes, written(dismissed))
 
 
 def _read(call: Call, programme_id: str, proposal_id: str) -> tuple[WeightProposal, ProgrammeSettings]:

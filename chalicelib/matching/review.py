@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, bad_cursor, cursor_of
 from chalicelib.matching import files, runs, store
@@ -166,7 +166,7 @@ def choose(call: Call, programme_id: str, run_id: str, slot: Slot, mentor_id: st
     if taken[mentor_id] >= places.get(mentor_id, 0):
         raise MentorFull("Give one of their mentees another mentor first, or none.")
     choices = _changed(index, before, slot, mentor_id)
-    counted = replace(run, version=(run.version or 0) + 1)
+    counted = written(run)
     writes = _choice(call, run, choices, slot, pairs.get(slot), mentor_id)
     return commit(call, writes, _review_of(counted, index, choices, options, locale))
 
@@ -179,7 +179,7 @@ def remove(call: Call, programme_id: str, run_id: str, slot: Slot) -> MatchRun:
         raise NotFound
     choices = _changed(index, before, slot, None)
     writes = _choice(call, run, choices, slot, pairs[slot], None)
-    return commit(call, writes, replace(run, version=(run.version or 0) + 1))
+    return commit(call, writes, written(run))
 
 
 def _held(call: Call, programme_id: str, run_id: str) -> tuple[MatchRun, ReviewIndex, Choices, str]:
@@ -248,7 +248,7 @@ def release(call: Call, programme_id: str, run_id: str) -> MatchRun:
             call, programme_id, "release_match_run", before=f"{run.id}:{run.status}", after=released.status
         ),
     ]
-    return commit(call, writes, replace(released, version=(run.version or 0) + 1))
+    return commit(call, writes, written(released))
 
 
 def stop(call: Call, programme_id: str, run_id: str) -> MatchRun:
@@ -270,7 +270,7 @@ def stop(call: Call, programme_id: str, run_id: str) -> MatchRun:
         store.free_lock(run, call.now),
         audit(call, programme_id, "stop_match_run", before=f"{run.id}:{run.status}", after=stopped.status),
     ]
-    return commit(call, writes, replace(stopped, version=(run.version or 0) + 1))
+    return commit(call, writes, written(stopped))
 
 
 def effective_pairs(run: MatchRun, choices: Choices, number: int) -> tuple[ProposedPair, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from chalicelib.kernel.call import Call
+from chalicelib.kernel.call import Call, written
 from chalicelib.matching import files, runs, settings_store, store
 from chalicelib.matching.access import audit
 from chalicelib.matching.model import (
@@ -223,14 +223,14 @@ def _end(call: Call, run: MatchRun, ended: MatchRun, *more: Write) -> MatchRun:
         *more,
         audit(call, run.programme_id, "end_match_run", before=f"{run.id}:{run.status}", after=ended.status),
     ]
-    return commit(call, writes, replace(ended, version=(run.version or 0) + 1))
+    return commit(call, writes, written(ended))
 
 
 def _keep(call: Call, run: MatchRun, changed: MatchRun, *more: Write) -> MatchRun:
     """Write a run's progress, and renew its lock."""
     lease = store.renew_lock(run, runs.lease(changed, call.now), call.now)
     writes = [store.put_run(changed, call.now), lease, *more]
-    return commit(call, writes, replace(changed, version=(run.version or 0) + 1))
+    return commit(call, writes, written(changed))
 
 
 def work_message(call: Call, run: MatchRun, name: str) -> Write:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.kernel.call import Call
+from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import service as matching
@@ -200,7 +200,7 @@ def _answer_once(
     own = OwnProposal(proposal, side, people.locale_of(reader_row))
     after, writes = answer(call, own)
     if writes:
-        after = replace(after, version=(proposal.version or 0) + 1)
+        after = written(after)
     return commit(call, writes, replace(own, proposal=after))
 
 

@@ -64,13 +64,10 @@ def _claim_and_send(message: Message, now: datetime) -> Outcome | None:
         claimed = outbox.claim(message, now=now)
     except outbox.AlreadyClaimed:
         return None
-    try:
+    # Nothing leaves in here, whatever goes wrong.
+    with outbox.given_back(claimed, lambda: now):
         mail_ = _write(claimed, now)
         taken, suppressed = store.taken_and_suppressed(claimed.id, mail_.to) if mail_ else (False, False)
-    except Exception:
-        # Nothing left, whatever went wrong: it need not wait for the lease.
-        _commit([outbox.release(claimed, now=now)], now)
-        raise
     if mail_ is None:
         return _end(claimed, Outcome.MOOT, now)
     if taken:

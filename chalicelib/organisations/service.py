@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import store
@@ -70,7 +70,7 @@ def rename_organisation(call: Call, organisation_id: str, name: str) -> Organisa
         store.put_organisation(renamed, call.now),
         _audit(call, organisation_id, "rename_organisation", before=organisation.name, after=name),
     ]
-    return commit(call, writes, replace(renamed, version=(organisation.version or 0) + 1))
+    return commit(call, writes, written(renamed))
 
 
 def list_organisations(page: PageRequest) -> Page[Organisation]:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import Conflict, DomainError, Invalid, NotFound, StaleVersion
 from chalicelib.kernel.ids import new_id
 from chalicelib.people import store
@@ -23,8 +23,6 @@ from chalicelib.people.model import (
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write, audit
-
-T = TypeVar("T", Person, Profile)
 
 PROFILE_CHANGED = "profile-changed"
 """The news of a mentor's changed profile: `person_id`."""
@@ -54,7 +52,7 @@ def change_me(call: Call, changes: dict[str, Any]) -> Person:
     require_version(call, person.version)
     changed = replace(person, **changes)
     writes = [store.put_person(changed, call.now), _audit(call, "change_me", after=_named(changes))]
-    return commit(call, writes, _next(changed))
+    return commit(call, writes, written(changed))
 
 
 def my_profile(call: Call) -> Profile:
@@ -75,7 +73,7 @@ def change_profile(call: Call, changes: dict[str, Any]) -> Profile:
         *_news(changed, call.now),
         _audit(call, "change_profile", after=_named(changes)),
     ]
-    return commit(call, writes, _next(changed))
+    return commit(call, writes, written(changed))
 
 
 def block(call: Call, other: str) -> None:
@@ -343,10 +341,6 @@ def change_invited(
     )
     writes = [store.put_person(named, now) if named != was else still_invited(was)]
     return writes + ([store.put_profile(kept, now), *_news(kept, now)] if kept != said else [])
-
-
-def _next(changed: T) -> T:
-    return replace(changed, version=(changed.version or 0) + 1)
 
 
 def _news(changed: Profile, now: datetime) -> list[Write]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.kernel.ids import is_id
 from chalicelib.platform.aws import client
 from chalicelib.platform.settings import settings
 
@@ -33,6 +34,14 @@ def presigned_upload(
         settings().documents_bucket, key, Fields=fields, Conditions=conditions, ExpiresIn=expires_in
     )
     return Upload(post["url"], post["fields"], max_bytes, expires_in)
+
+
+def owner_and_id(key: str, prefix: str) -> tuple[str, str] | None:
+    """Return the owner's id and the upload's of a key `<prefix><owner>/<upload>`, or None for any other key."""
+    owner_id, slash, upload_id = key.removeprefix(prefix).partition("/")
+    if key.startswith(prefix) and slash and is_id(owner_id) and is_id(upload_id):
+        return owner_id, upload_id
+    return None
 
 
 def read(key: str) -> bytes:

@@ -43,6 +43,18 @@ def enqueue(message_ids_by_topic: dict[outbox.Topic, list[str]]) -> None:
                 raise RuntimeError(f"{len(answer['Failed'])} messages were not taken by the {topic} queue")
 
 
+def object_created(prefix: str) -> dict[str, Any]:
+    """Return the event pattern of a file that arrives under a prefix of the documents bucket.
+
+    The overlay adds the bucket, whose name is known only once it exists.
+    """
+    return {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"object": {"key": [{"prefix": prefix}]}},
+    }
+
+
 def by_message(
     event: Any,
     handle: Callable[[str], None],

@@ -7,7 +7,8 @@ conditional write before it acts.
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -184,6 +185,21 @@ def take(message_id: str, topic: Topic, *, now: datetime) -> Message | None:
 def _has_lapsed(claimed: Message, now: datetime) -> bool:
     """Tell whether a claim is older than a worker can live."""
     return claimed.claimed_at is None or claimed.claimed_at + CLAIM_LEASE <= now
+
+
+@contextmanager
+def given_back(claimed: Message, now: Callable[[], datetime]) -> Iterator[None]:
+    """Put a claimed message back if the work on it fails, so that its next delivery need not wait for the lease.
+
+    For work that may be begun again. A worker that dies puts nothing back.
+    """
+    try:
+        yield
+    except Exception:
+        # Where the claim has lapsed, another worker has the message.
+        with suppress(AlreadyClaimed):
+            tables.transact([release(claimed, now=now())], secrets.token_hex(16))
+        raise
 
 
 def done(claimed: Message, *, now: datetime) -> tables.Write:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import DomainError, NotFound, Unavailable
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
@@ -86,7 +86,7 @@ def change_programme(call: Call, programme_id: str, changes: dict[str, Any]) -> 
         store.put_programme(changed, call.now),
         _audit(call, programme_id, "change_programme", after=",".join(sorted(changes))),
     ]
-    return commit(call, writes, replace(changed, version=(before.version or 0) + 1))
+    return commit(call, writes, written(changed))
 
 
 def read_programme(call: Call, programme_id: str) -> Programme:

@@ -9,24 +9,18 @@ from chalice import Blueprint
 
 from chalicelib.kernel.call import job_call
 from chalicelib.platform import clock
-from chalicelib.platform.jobs import by_message
+from chalicelib.platform.jobs import by_message, object_created
 from chalicelib.platform.observability import count, job, logger
 from chalicelib.rosters.uploads import UPLOADS
 
 blueprint = Blueprint(__name__)
 
-UPLOADED = {
-    "source": ["aws.s3"],
-    "detail-type": ["Object Created"],
-    # The overlay adds the bucket, whose name is known only once it exists.
-    "detail": {"object": {"key": [{"prefix": UPLOADS}]}},
-}
 IMPORTS_QUEUE = "roster-imports"  # the overlay puts the queue's own ARN in its place
 ENOUGH_MILLISECONDS = 60_000
 """A hundred rows take a few seconds; a slow store may make it more."""
 
 
-@blueprint.on_cw_event(UPLOADED, name="roster_uploaded")
+@blueprint.on_cw_event(object_created(UPLOADS), name="roster_uploaded")
 @job("roster_uploaded")
 def roster_uploaded(event: Any) -> None:
     """Queue the import that waited for the file."""

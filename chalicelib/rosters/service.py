@@ -6,7 +6,6 @@ from functools import cache
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
@@ -118,9 +117,10 @@ def file_arrived(call: Call, key: str) -> bool:
 
     The same event again, or another file sent to the same address, changes nothing.
     """
-    programme_id, slash, import_id = key.removeprefix(UPLOADS).partition("/")
-    if not (key.startswith(UPLOADS) and slash and is_id(programme_id) and is_id(import_id)):
+    named = documents.owner_and_id(key, UPLOADS)
+    if named is None:
         return False
+    programme_id, import_id = named
     writes = [
         store.queue(programme_id, import_id, call.now),
         work_message(programme_id, import_id, 0, call),

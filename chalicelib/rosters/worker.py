@@ -68,19 +68,12 @@ def work(call: Call, message_id: str, has_time: Callable[[], bool]) -> RosterImp
     claimed = outbox.take(message_id, Topic.ROSTER_IMPORT, now=call.now)
     if claimed is None:
         return None
-    is_handled = False
-    try:
-        left = _carry_on(call, claimed, has_time)
-        is_handled = True
-        return left
-    except ImportMovedOn:
-        # Another worker took the message over when our claim had lapsed.
-        is_handled = True
-        return None
-    finally:
-        if not is_handled:
-            # So that the next delivery need not wait for the claim to lapse: each step may be repeated.
-            commit(call, [outbox.release(claimed, now=call.now)], None)
+    with outbox.given_back(claimed, lambda: call.now):
+        try:
+            return _carry_on(call, claimed, has_time)
+        except ImportMovedOn:
+            # Another worker took the message over when our claim had lapsed.
+            return None
 
 
 def _carry_on(call: Call, message: Message, has_time: Callable[[], bool]) -> RosterImport | None:

@@ -103,11 +103,8 @@ def work(call: Call, message_id: str, outgoing: Client | None = None) -> Check |
     claimed = outbox.take(message_id, Topic.REGISTER_CHECK, now=call.now)
     if claimed is None:
         return None
-    try:
+    with outbox.given_back(claimed, lambda: call.now):
         check = _answered(call, claimed.payload["credential_id"], claimed.payload["check_id"], outgoing)
-    except Exception:
-        commit(call, [outbox.release(claimed, now=call.now)], None)
-        raise
     done = outbox.done(claimed, now=call.now)
     if check is None:
         return commit(call, [done], None)

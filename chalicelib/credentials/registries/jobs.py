@@ -10,24 +10,18 @@ from chalice import Blueprint
 from chalicelib.credentials.registries.uploads import UPLOADS
 from chalicelib.kernel.call import job_call
 from chalicelib.platform import clock
-from chalicelib.platform.jobs import by_message
+from chalicelib.platform.jobs import by_message, object_created
 from chalicelib.platform.observability import count, job, logger
 
 blueprint = Blueprint(__name__)
 
-UPLOADED = {
-    "source": ["aws.s3"],
-    "detail-type": ["Object Created"],
-    # The overlay adds the bucket, whose name is known only once it exists.
-    "detail": {"object": {"key": [{"prefix": UPLOADS}]}},
-}
 LOADS_QUEUE = "register-loads"  # the overlay puts the queues' own ARNs in their places
 CHECKS_QUEUE = "register-checks"
 ENOUGH_MILLISECONDS = 60_000
 """A part takes some hundredths of a second; a slow store may make it more."""
 
 
-@blueprint.on_cw_event(UPLOADED, name="register_uploaded")
+@blueprint.on_cw_event(object_created(UPLOADS), name="register_uploaded")
 @job("register_uploaded")
 def register_uploaded(event: Any) -> None:
     """Queue the upload that waited for the file."""

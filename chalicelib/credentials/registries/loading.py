@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chalicelib.credentials import authorities
@@ -27,9 +26,8 @@ from chalicelib.credentials.registries.register_files import (
     parse,
 )
 from chalicelib.credentials.registries.uploads import UPLOADS
-from chalicelib.kernel.call import Actor, Call
+from chalicelib.kernel.call import Actor, Call, written
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound
-from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
@@ -91,9 +89,10 @@ def list_loads(call: Call, organisation_id: str, page: PageRequest) -> Page[Load
 
 def file_arrived(call: Call, key: str) -> bool:
     """Queue the upload whose file was stored under `key`; tell whether there was one that waited for it."""
-    organisation_id, slash, load_id = key.removeprefix(UPLOADS).partition("/")
-    if not (key.startswith(UPLOADS) and slash and is_id(organisation_id) and is_id(load_id)):
+    named = documents.owner_and_id(key, UPLOADS)
+    if named is None:
         return False
+    organisation_id, load_id = named
     writes = [
         store.queue(organisation_id, load_id, call.now),
         _work_message(organisation_id, load_id, 0, call),
@@ -117,20 +116,11 @@ def work(call: Call, message_id: str, has_time: Callable[[], bool]) -> Load | No
     if claimed is None:
         return None
     try:
-        return _carry_on(call, claimed, has_time)
+        with outbox.given_back(claimed, lambda: call.now):
+            return _carry_on(call, claimed, has_time)
     except LoadMovedOn:
         # Another worker took the message over when our claim had lapsed, or another file came at the same moment.
-        _release(call, claimed)
         return None
-    except Exception:
-        _release(call, claimed)
-        raise
-
-
-def _release(call: Call, claimed: Message) -> None:
-    """Give a message back, so that the next delivery need not wait for the claim to lapse; steps may be repeated."""
-    with suppress(outbox.AlreadyClaimed):
-        commit(call, [outbox.release(claimed, now=call.now)], None)
 
 
 def upload_key(load: Load) -> str:
@@ -183,7 +173,7 @@ def _begin(call: Call, load: Load, head: Head, parsed: RegisterParse, digest: st
         problems=parsed.problems, notes=parsed.notes, content_digest=digest,
     )  # fmt: skip
     commit(call, [store.put_head(taken, call.now), store.put_load(begun, call.now)], None)
-    return _next_load(begun), replace(taken, version=(head.version or 0) + 1)
+    return written(begun), written(taken)
 
 
 def _write(
@@ -204,7 +194,7 @@ def _write(
             *store.put_entries(load, head.free_slot, part, call.now),
         ]
         commit(call, writes, None)
-        load = _next_load(after)
+        load = written(after)
         if load.next_entry < len(rows) and not has_time():
             handed_on = _work_message(load.organisation_id, load.id, load.next_entry, call)
             return commit(call, [outbox.done(message, now=call.now), handed_on], load)
@@ -233,10 +223,6 @@ def _fail(call: Call, message: Message, load: Load, head: Head, failure: str) ->
     if head.loading == load.id:
         writes.append(store.put_head(replace(head, loading=None, loading_until=None), call.now))
     return commit(call, writes, failed)
-
-
-def _next_load(load: Load) -> Load:
-    return replace(load, version=(load.version or 0) + 1)
 
 
 def _work_message(organisation_id: str, load_id: str, next_entry: int, call: Call) -> tables.Write:

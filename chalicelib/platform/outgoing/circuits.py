@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from chalicelib.kernel.call import written
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.errors import StaleVersion, Unavailable
 from chalicelib.platform import tables
@@ -106,7 +107,7 @@ class Circuits:
         except (StaleVersion, Unavailable):
             # Another is trying at this moment.
             raise OutgoingFailed(Reason.CIRCUIT_OPEN, retry_after=TRIAL) from None
-        return replace(circuit, version=(circuit.version or 0) + 1)
+        return written(circuit)
 
     def leave(self, circuit: Circuit, *, well: bool) -> None:
         """Take down how a request went."""
