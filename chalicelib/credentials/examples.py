@@ -163,8 +163,48 @@ _BATCH: dict[str, Any] = {
     "moved": 48,
     "left_alone": 2,
 }
+_PRACTITIONER: dict[str, Any] = {
+    "resourceType": "Practitioner",
+    "id": CLAIRE,
+    "name": [{"text": "Claire Tremblay", "family": "Tremblay", "given": ["Claire"]}],
+    "qualification": [
+        {
+            "id": _CREDENTIAL,
+            "extension": [
+                {
+                    "url": "https://crossward.org/fhir/StructureDefinition/credential-status",
+                    "valueCode": "verified",
+                },
+                {
+                    "url": "https://crossward.org/fhir/StructureDefinition/credential-country",
+                    "valueCoding": {"system": "urn:iso:std:iso:3166", "code": "CA"},
+                },
+            ],
+            "code": {
+                "coding": [
+                    {
+                        "system": "https://crossward.org/fhir/CodeSystem/credential-kind",
+                        "code": "licence",
+                        "display": "Licence to practise",
+                    }
+                ],
+                "text": "Licence to practise",
+            },
+            "period": {"start": "2009-07-01", "end": "2027-06-30"},
+            "issuer": {"type": "Organization", "display": "Collège des médecins du Québec"},
+            "identifier": [
+                {
+                    "system": "urn:uuid:b3b46878-15ee-57f6-b9b9-88c355558dfa",
+                    "value": "CMQ-19284",
+                    "assigner": {"display": "Collège des médecins du Québec"},
+                }
+            ],
+        }
+    ],
+}
 PARAMETERS: dict[str, Any] = {
     "credential_id": _CREDENTIAL,
+    "person_id": CLAIRE,
     "status": "submitted",
     "organisation_id": ORGANISATION,
     "country": "GB",
@@ -195,6 +235,7 @@ BODIES: dict[str, Any] = {
     **registries.BODIES,
 }
 ANSWERS: dict[str, Any] = {
+    "read_practitioner": _PRACTITIONER,
     "list_authorities": {"items": [_AUTHORITY]},
     "submit_credential": _SUBMITTED,
     "list_my_credentials": [_VERIFIED],

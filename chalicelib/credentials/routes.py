@@ -5,6 +5,7 @@ The service is imported with the first request that needs it: a cold start of th
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from chalicelib.credentials.errors import (
@@ -130,3 +131,17 @@ def read_my_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Ent
     from chalicelib.credentials import service
 
     return service.my_trail(call, credential_id, page)
+
+
+@routes.endpoint(
+    "GET", "/v1/people/{person_id}/fhir/Practitioner", who=Who.PERSON,
+    summary="Read a person's verified qualifications in FHIR R4", text_media_type="application/fhir+json",
+    errors=(CaseMoved,),
+)  # fmt: skip
+def read_practitioner(call: Call, person_id: str) -> str:
+    """Your own, or, for reviewers, those that were submitted to their organisation; anybody else gets 404. A
+    Practitioner with what was verified, and with what of that has expired or was revoked since: docs/fhir.md says what
+    each element means. A reviewer's look is kept in the trail of each credential that it shows."""
+    from chalicelib.credentials import practitioners
+
+    return json.dumps(practitioners.practitioner(call, person_id), ensure_ascii=False)

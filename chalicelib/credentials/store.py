@@ -200,6 +200,12 @@ def list_of_person(person_id: str, page: PageRequest) -> Page[Credential]:
     )
 
 
+def ids_of_person(person_id: str) -> list[str]:
+    """Return the ids of all of a person's credentials, latest first; the index may not have the last moments'."""
+    raws = tables.query_all(CredentialRow, _person_pk(person_id), index="gsi2", descending=True)
+    return [CredentialRow.parse(raw).gsi2sk for raw in raws]
+
+
 def credential_of(row: CredentialRow) -> Credential:
     return Credential(
         id=row.pk.removeprefix("CREDENTIAL#"),

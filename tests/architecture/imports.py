@@ -44,6 +44,7 @@ LAYER_OF = {
     "chalicelib.credentials.overdue": "service",
     "chalicelib.credentials.policy": "service",
     "chalicelib.credentials.policy_store": "store",
+    "chalicelib.credentials.practitioners": "service",
     "chalicelib.credentials.queue": "service",
     "chalicelib.credentials.queue_store": "store",
     "chalicelib.credentials.rereview": "service",

@@ -168,7 +168,11 @@ def _parameter(
 def _responses(one: Endpoint, references: dict[Any, str]) -> dict[str, Any]:
     good: dict[str, Any] = {"description": "Done"}
     if one.text_media_type is not None:
-        good["content"] = {one.text_media_type: {"schema": {"type": "string"}}}
+        is_json = one.text_media_type.endswith("json")
+        written: dict[str, Any] = {"schema": {"type": "object" if is_json else "string"}}
+        if (example := _examples(one).ANSWERS.get(one.name)) is not None:
+            written["example"] = example
+        good["content"] = {one.text_media_type: written}
     elif one.answer is not None:
         schema: dict[str, Any] = {"$ref": references[one.answer, "serialization"]}
         if one.paged:

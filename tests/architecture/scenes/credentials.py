@@ -92,6 +92,12 @@ def read_mine(world: World) -> dict[str, Any]:
     return {"by": given["person"], "ids": given, "others": Others.HIDDEN}
 
 
+@scene("GET", "/v1/people/{person_id}/fhir/Practitioner")
+def practitioner(world: World) -> dict[str, Any]:
+    person = waiting(world)["person"]
+    return {"by": person, "ids": {"person_id": person}, "others": Others.HIDDEN}
+
+
 @scene("DELETE", "/v1/me/credentials/{credential_id}")
 def withdraw(world: World) -> dict[str, Any]:
     given = waiting(world)
