@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.credentials.registries import examples as registries
-from chalicelib.organisations.examples import ORGANISATION
+from chalicelib.organisations.examples import ORGANISATION, ORGANISATION_NAME
 from chalicelib.people.examples import CLAIRE, NADIA
 
 _CREDENTIAL = "01M4ZTNJM01QX40DC05VFRS2A1"
@@ -37,6 +37,15 @@ _VERIFIED: dict[str, Any] = {
     "status": "verified",
     "decided_at": "2026-10-17T09:30:00.000000Z",
     "valid_until": "2027-06-30",
+}
+BADGE: dict[str, Any] = {
+    "kind": "licence",
+    "authority": "Collège des médecins du Québec",
+    "country": "CA",
+    "organisation_id": ORGANISATION,
+    "organisation": ORGANISATION_NAME,
+    "verified_at": "2026-10-17T09:30:00.000000Z",
+    "until": "2027-07-01T00:00:00.000000Z",
 }
 _ASSESSMENT: dict[str, Any] = {
     "register_number": "CMQ19284",

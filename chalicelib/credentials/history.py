@@ -10,18 +10,24 @@ from chalicelib.credentials.trail import Head
 from chalicelib.platform.tables import Write
 
 
-def put_history(person_id: str, credentials: Iterable[Credential], now: datetime) -> list[Write]:
-    """Return the writes of a new person's credentials as their review left them, with the file that follows.
+def history_file(person_id: str, credentials: Iterable[Credential], organisation: str) -> CredentialFile:
+    """Return the file of a new person whose credentials an organisation, by its name, has reviewed."""
+    file = CredentialFile(person_id)
+    for credential in credentials:
+        file = file.after(credential, organisation=organisation)
+    return file
+
+
+def put_history(file: CredentialFile, credentials: Iterable[Credential], now: datetime) -> list[Write]:
+    """Return the writes of a new person's credentials as their review left them, with their `history_file`.
 
     For a cohort whose past is set down, not lived through: no mail, and one row of the trail says so. The standing on
-    the person's row is the caller's to write, from `CredentialFile.verified_until`, and so are the counters of
+    the person's row is the caller's to write, from `CredentialFile.standing`, and so are the counters of
     the queue, once for all persons (`count_history`).
     """
-    file = CredentialFile(person_id)
     cases = list(credentials)
     writes = [write for one in cases for write in queue_store.places(one, now)]
     for credential in cases:
-        file = file.after(credential)
         entry = store.entry_after(
             Head(), credential, at=now, actor="job:set-down", by="job", action="set_down", before=None,
             after=credential.status, detail=store.digests_of(credential),

@@ -131,10 +131,10 @@ def move_writes(
 
 def _standing_writes(call: Call, case: Case, before: CredentialFile, after: CredentialFile) -> list[Write]:
     """Return the writes by which a person's standing follows their file, and the news where they lose it."""
-    if before.verified == after.verified:
+    if (before.verified, before.badges) == (after.verified, after.badges):
         return []
     until = after.verified_until
-    writes = [people.set_standing(after.person_id, until, call.now)]
+    writes = [people.set_standing(after.person_id, after.standing(call.now), call.now)]
     stood = before.verified_until is not None and before.verified_until > call.now
     if stood and (until is None or until <= call.now):
         message_id = f"{STANDING_LOST}:{case.credential.id}:{case.head.seq + 1}"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.credentials.errors import AlreadySubmitted, TooManyOpen
 from chalicelib.credentials.model import UNDECIDED, Credential
+from chalicelib.people.model import Badge, Standing
 
 MAX_OPEN = 10  # undecided credentials of one person at a time
 
@@ -20,11 +21,14 @@ class CredentialFile:
         Undecided credentials: id to the claim's fingerprint.
     verified
         Verified credentials: id to the instant up to which each counts.
+    badges
+        What others may know of the verified ones, by their ids: as they were worded when they were verified.
     """
 
     person_id: str
     open: Mapping[str, str] = field(default_factory=dict)
     verified: Mapping[str, datetime] = field(default_factory=dict)
+    badges: Mapping[str, Badge] = field(default_factory=dict)
     created_at: datetime | None = None
     version: int | None = None
 
@@ -33,11 +37,19 @@ class CredentialFile:
         """The person's standing: the latest instant up to which any of their credentials counts."""
         return max(self.verified.values(), default=None)
 
-    def after(self, credential: Credential, *, forced: bool = False) -> "CredentialFile":
+    def standing(self, now: datetime) -> Standing:
+        """Return what the person's row is to say, without the badges that are over."""
+        return Standing(self.verified_until, tuple(one for one in self.badges.values() if one.until > now))
+
+    def after(
+        self, credential: Credential, *, organisation: str | None = None, forced: bool = False
+    ) -> "CredentialFile":
         """Return the file once a credential stands as given.
 
         Parameters
         ----------
+        organisation
+            The name of the organisation whose reviewers have just verified it; None where nobody has.
         forced
             Whether it waits by no doing of its person: then nothing stands in its way.
 
@@ -50,10 +62,14 @@ class CredentialFile:
         """
         others = {one: digest for one, digest in self.open.items() if one != credential.id}
         verified = {one: until for one, until in self.verified.items() if one != credential.id}
+        badges = {one: badge for one, badge in self.badges.items() if one in verified}
         if credential.verified_until is not None:
             verified[credential.id] = credential.verified_until
+            held = badge_of(credential, organisation) if organisation else self.badges.get(credential.id)
+            if held is not None:
+                badges[credential.id] = replace(held, until=credential.verified_until)
         if credential.status not in UNDECIDED:
-            return replace(self, open=others, verified=verified)
+            return replace(self, open=others, verified=verified, badges=badges)
         if not forced and credential.claim.fingerprint in others.values():
             raise AlreadySubmitted(
                 "This kind, authority and number waits for its review already. Withdraw it first to correct it."
@@ -63,4 +79,27 @@ class CredentialFile:
                 f"At most {MAX_OPEN} credentials may wait for their review at a time. "
                 "Withdraw one, or wait for a decision."
             )
-        return replace(self, open={**others, credential.id: credential.claim.fingerprint}, verified=verified)
+        waiting = {**others, credential.id: credential.claim.fingerprint}
+        return replace(self, open=waiting, verified=verified, badges=badges)
+
+
+def badge_of(credential: Credential, organisation: str) -> Badge:
+    """Return what others may know of a credential that is verified.
+
+    Parameters
+    ----------
+    organisation
+        The name of the organisation whose reviewers did so.
+    """
+    claim, decision, until = credential.claim, credential.decision, credential.verified_until
+    if decision is None or until is None:
+        raise ValueError("only what is verified has a badge")
+    return Badge(
+        claim.kind.value,
+        claim.authority,
+        claim.country,
+        credential.organisation_id,
+        organisation,
+        decision.at,
+        until,
+    )

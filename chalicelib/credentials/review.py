@@ -22,6 +22,7 @@ from chalicelib.credentials.trail import Entry, Record
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Rights
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
@@ -167,15 +168,19 @@ def _decided(
         # An old case has the first word, before any rule of the decision.
         moved(credential, Move.OPINE, call.now)
         decision = decide(credential)
-        file_row, policy_row = tables.get_many(
-            [store.file_key(credential.person_id), policy_store.policy_key(credential.organisation_id)]
+        file_row, policy_row, organisation_row = tables.get_many(
+            [
+                store.file_key(credential.person_id),
+                policy_store.policy_key(credential.organisation_id),
+                organisations.organisation_key(credential.organisation_id),
+            ]
         )
         policy = policy_store.policy_of(credential.organisation_id, policy_row)
         by_two = policy.asks_two(credential.claim.country)
         move, after = decided(credential, verdict, decision, call.now, by_two=by_two)
-        return _settled(
-            call, case, move, after, decision, store.file_of(credential.person_id, file_row), verdict
-        )
+        file = store.file_of(credential.person_id, file_row)
+        by = organisations.organisation_of(organisation_row).name if move is Move.VERIFY else None
+        return _settled(call, case, move, after, decision, file, verdict, organisation=by)
 
     return repeated(attempt)
 
@@ -188,6 +193,8 @@ def _settled(
     decision: Decision,
     file: CredentialFile,
     verdict: Verdict | None = None,
+    *,
+    organisation: str | None = None,
 ) -> Seen:
     """Commit a decision, with what it does to the person's file and standing; an opinion does nothing to them."""
     kind = "opinion" if move is Move.OPINE else "decision"
@@ -197,8 +204,9 @@ def _settled(
         **store.decision_data(decision),
     }
     shows = decision.reason is not None and move is not Move.OPINE
+    files = None if move is Move.OPINE else (file, file.after(after, organisation=organisation))
     writes = move_writes(
-        call, case, after, move, _BY, files=None if move is Move.OPINE else (file, file.after(after)), record=record,
+        call, case, after, move, _BY, files=files, record=record,
         detail={"reason": decision.reason.value} if shows and decision.reason else None,
     )  # fmt: skip
     return commit(call, [*writes, check_apart(call, after)], seen_after(call, after))

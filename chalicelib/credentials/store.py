@@ -1,7 +1,7 @@
 """The credentials table: each credential with its wordings, records and trail, and each person's file."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Entry, Head, Record, digest_of
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.people.model import Badge
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
@@ -101,6 +102,7 @@ class FileRow(tables.Row):
 
     open = JSONAttribute()
     verified = JSONAttribute()
+    badges = JSONAttribute(null=True)
 
 
 def credential_pk(credential_id: str) -> str:
@@ -173,6 +175,7 @@ def put_file(file: CredentialFile, now: datetime) -> Write:
     row = FileRow(
         f"PERSON#{file.person_id}", "FILE", open=dict(file.open),
         verified={one: to_text(until) for one, until in file.verified.items()},
+        badges={one: _badge_data(badge) for one, badge in file.badges.items()} or None,
         **tables.stamps(to_text(now), to_text(file.created_at or now), version=file.version),
     )  # fmt: skip
     return tables.put(row, conflict=CaseMoved())
@@ -232,7 +235,8 @@ def file_of(person_id: str, row: FileRow | None) -> CredentialFile:
     if row is None:
         return CredentialFile(person_id)
     verified = {one: from_text(until) for one, until in row.verified.items()}
-    return CredentialFile(person_id, row.open, verified, from_text(row.created_at), int(row.version))
+    badges = {one: _badge_of(data) for one, data in (row.badges or {}).items()}
+    return CredentialFile(person_id, row.open, verified, badges, from_text(row.created_at), int(row.version))
 
 
 # The trail.
@@ -383,6 +387,15 @@ def _decision_of(data: dict[str, Any]) -> Decision:
         reason=reason_of(data["reason"]) if data["reason"] else None, reason_text=data["reason_text"],
         checklist=data["checklist"],
     )  # fmt: skip
+
+
+def _badge_data(badge: Badge) -> dict[str, str]:
+    return {**asdict(badge), "verified_at": to_text(badge.verified_at), "until": to_text(badge.until)}
+
+
+def _badge_of(data: dict[str, Any]) -> Badge:
+    instants = {name: from_text(data[name]) for name in ("verified_at", "until")}
+    return Badge(**{**data, **instants})
 
 
 def _opinion_data(opinion: Opinion) -> dict[str, Any]:

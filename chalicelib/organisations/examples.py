@@ -5,10 +5,11 @@ from typing import Any
 from chalicelib.people.examples import AMINA_PERSON, NADIA, SAMUEL
 
 ORGANISATION = "01M1E0K86GYM2WX0DR7DZKQDSW"
+ORGANISATION_NAME = "East African Child Health Alliance"
 
 _ORGANISATION: dict[str, Any] = {
     "id": ORGANISATION,
-    "name": "East African Child Health Alliance",
+    "name": ORGANISATION_NAME,
     "country": "KE",
 }
 _SAMUEL: dict[str, Any] = {"organisation_id": ORGANISATION, "person_id": SAMUEL, "roles": ["coordinator"]}

@@ -83,6 +83,16 @@ def get_organisation(organisation_id: str) -> Organisation | None:
     return store.get_organisation(organisation_id)
 
 
+def organisation_key(organisation_id: str) -> tuple[type[Row], str, str]:
+    """Return the key of an organisation, for a read of several rows in one round trip."""
+    return store.organisation_key(organisation_id)
+
+
+def organisation_of(row: Any) -> Organisation:
+    """Read an organisation from the row at `organisation_key`."""
+    return store.organisation_of(row)
+
+
 def coordinators_of(organisation_id: str) -> list[str]:
     """Return an organisation's coordinators; for other capabilities, to write to them."""
     return store.coordinators_of(organisation_id)

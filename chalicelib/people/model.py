@@ -206,10 +206,41 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Badge:
+    """What others may know of one verified credential: never its number, the name on it, or the document.
+
+    Attributes
+    ----------
+    kind
+        A code of credentials' own.
+    authority, country
+        Who issued it; ISO 3166-1 alpha-2.
+    organisation_id, organisation
+        Whose reviewers verified it, under the name that the organisation had then.
+    until
+        The instant up to which it counts.
+    """
+
+    kind: str
+    authority: str
+    country: str
+    organisation_id: str
+    organisation: str
+    verified_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Standing:
-    """Whether a mentor may be matched at an instant; compared with now, so that no job order matters."""
+    """Whether a mentor may be matched at an instant, and by what; compared with now, so that no job order matters."""
 
     verified_until: datetime | None = None
+    badges: tuple[Badge, ...] = ()
+
+    def badges_at(self, now: datetime) -> tuple[Badge, ...]:
+        """Return the badges that count at an instant, longest first."""
+        live = (one for one in self.badges if now < one.until)
+        return tuple(sorted(live, key=lambda one: one.until, reverse=True))
 
     def is_verified(self, now: datetime) -> bool:
         return self.verified_until is not None and now < self.verified_until

@@ -15,6 +15,7 @@ from chalicelib.people.model import (
     Person,
     PersonStatus,
     Profile,
+    Standing,
     normalised_email,
 )
 from chalicelib.people.model import (
@@ -247,9 +248,9 @@ def _activated(person_id: str, before: PersonStatus | None, now: datetime) -> Wr
     )  # fmt: skip
 
 
-def set_standing(person_id: str, verified_until: datetime | None, now: datetime) -> Write:
-    """Return the write of a mentor's standing."""
-    return store.set_verified_until(person_id, verified_until, now)
+def set_standing(person_id: str, standing: Standing, now: datetime) -> Write:
+    """Return the write of a mentor's standing, with the badges that others see."""
+    return store.set_standing(person_id, standing, now)
 
 
 def mark_as_mentor(profile: Profile, now: datetime) -> list[Write]:

@@ -18,6 +18,7 @@ from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.errors import DomainError, NotFound, StaleVersion
 from chalicelib.people.model import (
     MAX_BLOCKS,
+    Badge,
     CareerStage,
     Channel,
     Claim,
@@ -51,6 +52,7 @@ class PersonRow(tables.Row):
     locale = UnicodeAttribute()
     status = UnicodeAttribute()
     verified_until = UnicodeAttribute(null=True)
+    badges = JSONAttribute(null=True)
     confirmed_at = UnicodeAttribute(null=True)
 
 
@@ -161,6 +163,7 @@ def put_person(person: Person, now: datetime) -> Write:
         person_pk(person.id), "PERSON", email=person.email, given_name=person.given_name,
         family_name=person.family_name, locale=person.locale, status=person.status.value,
         verified_until=_text(person.standing.verified_until),
+        badges=[_badge_data(one) for one in person.standing.badges] or None,
         confirmed_at=_text(person.confirmed_at),
         **tables.stamps(to_text(now), _text(person.created_at), version=person.version),
     )  # fmt: skip
@@ -177,13 +180,26 @@ def check_invited(person: Person) -> Write:
     )
 
 
-def set_verified_until(person_id: str, until: datetime | None, now: datetime) -> Write:
+def set_standing(person_id: str, standing: Standing, now: datetime) -> Write:
     """Change a mentor's standing without having read the person."""
-    action = PersonRow.verified_until.set(to_text(until)) if until else PersonRow.verified_until.remove()
+    until, badges = _text(standing.verified_until), [_badge_data(one) for one in standing.badges]
+    actions = [
+        PersonRow.verified_until.set(until) if until else PersonRow.verified_until.remove(),
+        PersonRow.badges.set(badges) if badges else PersonRow.badges.remove(),
+    ]
     return tables.update(
-        PersonRow, person_pk(person_id), "PERSON", [action], condition=PersonRow.pk.exists(), now=to_text(now),
+        PersonRow, person_pk(person_id), "PERSON", actions, condition=PersonRow.pk.exists(), now=to_text(now),
         conflict=NotFound(),
     )  # fmt: skip
+
+
+def _badge_data(badge: Badge) -> dict[str, str]:
+    return {**asdict(badge), "verified_at": to_text(badge.verified_at), "until": to_text(badge.until)}
+
+
+def _badge_of(data: dict[str, Any]) -> Badge:
+    instants = {name: from_text(data[name]) for name in ("verified_at", "until")}
+    return Badge(**{**data, **instants})
 
 
 def put_profile(profile: Profile, now: datetime, conflict: DomainError | None = None) -> Write:
@@ -315,7 +331,10 @@ def person_of(row: PersonRow) -> Person:
         family_name=row.family_name,
         locale=row.locale,
         status=PersonStatus(row.status),
-        standing=Standing(from_text(row.verified_until) if row.verified_until else None),
+        standing=Standing(
+            from_text(row.verified_until) if row.verified_until else None,
+            tuple(_badge_of(one) for one in row.badges or ()),
+        ),
         confirmed_at=from_text(row.confirmed_at) if row.confirmed_at else None,
         created_at=from_text(row.created_at),
         version=int(row.version),

@@ -15,7 +15,7 @@ from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.people import codes
 from chalicelib.people import service as people
-from chalicelib.people.model import Person, Profile, normalised_tag
+from chalicelib.people.model import Badge, Person, Profile, normalised_tag
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.programmes import store
@@ -40,11 +40,12 @@ _READS = 8
 
 @dataclass(frozen=True)
 class MentorCard:
-    """A mentor as mentees may see them: never an address."""
+    """A mentor as mentees may see them: never an address; `badges` are those that count at this instant."""
 
     person: Person
     profile: Profile
     enrolment: Enrolment
+    badges: tuple[Badge, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,11 @@ def _cards(call: Call, programme_id: str, ids: list[str], wanted: frozenset[str]
         person_row, profile_row, mentor_row, blocks = rows[_HEAD + 4 * n : _HEAD + 4 + 4 * n]
         if person_row is None or profile_row is None or mentor_row is None:
             continue
+        person = people.person_of(person_row)
         card = MentorCard(
-            people.person_of(person_row), people.profile_of(profile_row), store.enrolment_of(mentor_row)
-        )
+            person, people.profile_of(profile_row), store.enrolment_of(mentor_row),
+            person.standing.badges_at(call.now),
+        )  # fmt: skip
         if (
             card.person.can_mentor(call.now)
             and card.enrolment.is_open

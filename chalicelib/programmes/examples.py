@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.credentials.examples import BADGE
 from chalicelib.organisations.examples import ORGANISATION
 from chalicelib.people.examples import AMINA, CLAIRE, CLAIRE_WRITES
 
@@ -74,6 +75,7 @@ ANSWERS: dict[str, Any] = {
             "name": "Claire Tremblay",
             **{name: CLAIRE_WRITES[name] for name in _CARD_FIELDS},
             "about": CLAIRE_WRITES["goals"],
+            "badges": [BADGE],
             "places_free": 3,
         }
     ],

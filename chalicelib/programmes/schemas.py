@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chalicelib.kernel.clock import to_text
 from chalicelib.people.model import PersonStatus
-from chalicelib.people.schemas import LanguageShape
+from chalicelib.people.schemas import BadgeView, LanguageShape
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text
 from chalicelib.programmes.directory import MentorCard, MentorSearch
 from chalicelib.programmes.model import (
@@ -173,6 +173,9 @@ class MentorCardView(Answer):
     research_interests: list[str]
     strengths: list[str]
     about: str
+    badges: Annotated[
+        list[BadgeView], Field(description="What verifies the mentor at this moment, the longest first")
+    ]
     places_free: int
 
     @classmethod
@@ -186,6 +189,7 @@ class MentorCardView(Answer):
                 "languages": [LanguageShape(language=one.language, level=one.level) for one in profile.languages],
                 "time_zone": profile.time_zone, "channels": profile.channels,
                 "topics_offered": profile.topics_offered, "research_interests": profile.research_interests,
-                "strengths": profile.strengths, "about": profile.goals, "places_free": card.enrolment.free,
+                "strengths": profile.strengths, "about": profile.goals,
+                "badges": [BadgeView.of(badge) for badge in card.badges], "places_free": card.enrolment.free,
             }
         )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.decisions import Decision, RejectReason
-from chalicelib.credentials.history import count_history, put_history
+from chalicelib.credentials.history import count_history, history_file, put_history
 from chalicelib.credentials.model import Credential, Status
 from chalicelib.kernel.ids import new_id
 from chalicelib.mentorships import model as mentorships
@@ -103,15 +103,17 @@ class Rows:
             person_id=person_id,
             is_mentor=demo.enrolment is not None and demo.enrolment.side == "mentor",
         )
-        self._made[demo.email] = person, profile
         claims = list(self._credentials(demo, person))
+        file = history_file(person_id, claims, self._organisation.name)
+        person = replace(person, standing=replace(person.standing, badges=file.standing(self._now).badges))
+        self._made[demo.email] = person, profile
         self._set_down += claims
         return [
             people.put_email(demo.email, person_id, ClaimState.CONFIRMED, None, None, joined),
             people.put_person(person, joined),
             people.put_profile(profile, joined),
             *self._enrolments(demo, profile, joined),
-            *put_history(person_id, claims, joined),
+            *put_history(file, claims, joined),
         ]
 
     def _enrolments(self, demo: DemoPerson, profile: Profile, joined: datetime) -> Iterator[Write]:

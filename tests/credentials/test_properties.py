@@ -144,6 +144,12 @@ def holds(life: Life, case: str) -> Credential:
     person = people.get_person(credential.person_id)
     assert person is not None
     assert person.standing.verified_until == store.get_file(credential.person_id).verified_until
+    file = store.get_file(credential.person_id)
+    assert set(file.badges) == set(file.verified), "what counts is worn, and nothing else is"
+    assert all(badge.until == file.verified[one] for one, badge in file.badges.items())
+    assert set(person.standing.badges_at(life.world.at)) == {
+        badge for badge in file.badges.values() if badge.until > life.world.at
+    }
     return credential
 
 

@@ -362,12 +362,14 @@ def test_decided_credentials_can_be_set_down_for_a_cohort(world: World) -> None:
     verified = replace(
         waiting, id=world.call(other).new_id(), status=Status.VERIFIED, decision=decision
     )  # fmt: skip
-    world.write(*history.put_history(other, [waiting, verified], world.at))
+    file = history.history_file(other, [waiting, verified], "Heart Alliance")
+    world.write(*history.put_history(file, [waiting, verified], world.at))
     items = world.get("/v1/me/credentials", by=other).json["items"]
     assert sorted(one["status"] for one in items) == ["submitted", "verified"]
     assert service.pending_for(other) == (waiting.id,)
     assert submit(world, other).status == 409
     assert store.get_file(other).verified_until == verified.verified_until
+    assert list(store.get_file(other).badges) == [verified.id]
 
 
 def test_revoking_takes_the_standing_at_once_and_tells_the_person(world: World) -> None:

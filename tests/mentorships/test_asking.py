@@ -7,6 +7,7 @@ import pytest
 from chalicelib.mentorships import asking, service
 from chalicelib.mentorships.model import MentorNotAvailable
 from chalicelib.people import service as people
+from chalicelib.people.model import Standing
 from tests.mentorships.scene import Scene, make_scene
 from tests.mentorships.test_routes import NO, answer, code, withdraw
 from tests.support.world import World
@@ -114,7 +115,7 @@ def make_unavailable(scene: Scene, how: str, mentor: str, mentee: str) -> None:
         case "full":
             assert ask(scene, scene.mentee(), mentor).status == 201
         case "unverified":
-            world.write(people.set_standing(mentor, world.at, world.at))
+            world.write(people.set_standing(mentor, Standing(world.at), world.at))
         case "hidden":
             assert world.patch("/v1/me/profile", {"visible": False}, by=mentor).status == 200
         case "left":

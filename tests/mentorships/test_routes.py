@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.mentorships import store
 from chalicelib.people import service as people
+from chalicelib.people.model import Standing
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side
 from tests.mentorships.scene import Scene, make_scene
@@ -237,7 +238,7 @@ def test_whatever_befell_the_other_side_is_told_in_one_way(proposed: Scene, happ
     world, mentee, mentor = proposed.world, proposed.mentees[0], proposed.mentors[0]
     answer(proposed, "accept", mentor)
     if happened == "unverified":
-        world.write(people.set_standing(mentor, world.at, world.at))
+        world.write(people.set_standing(mentor, Standing(world.at), world.at))
     elif happened == "blocked":
         assert world.put(f"/v1/me/blocks/{mentee}", by=mentor).status == 204
     else:

@@ -16,6 +16,7 @@ from chalicelib.mentorships import jobs, publishing, service, worker
 from chalicelib.mentorships import store as mentorships_store
 from chalicelib.mentorships.model import Card, DeclineReason, Proposal, ProposalStatus, Refusal, Source
 from chalicelib.people import service as people
+from chalicelib.people.model import Standing
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.observability import JobFailed
 from chalicelib.programmes.model import Side
@@ -166,7 +167,7 @@ def test_what_came_between_match_and_proposal_is_skipped_and_counted(
                 path = scene.path(f"enrolments/{mentee}")
                 assert world.delete(path, by=mentee, query={"role": "mentee"}).status == 204
             case "unverified":
-                world.write(people.set_standing(mentor, world.at, world.at))
+                world.write(people.set_standing(mentor, Standing(world.at), world.at))
             case "blocked":
                 assert world.put(f"/v1/me/blocks/{mentor}", by=mentee).status == 204
             case "full":
