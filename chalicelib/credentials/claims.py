@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.credentials import authorities, numbers
+from chalicelib.credentials.days import end_of
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.people import codes
 
@@ -94,17 +95,15 @@ class Claim:
         return numbers.normalised(self.number)
 
     @property
+    def series(self) -> tuple[str, str, str]:
+        """What a document and the one that renews it have in common: kind, country, and authority in any spelling."""
+        return self.kind.value, self.country, "".join(self.authority.casefold().split())
+
+    @property
     def fingerprint(self) -> str:
         """A digest that is the same for the same claim, whatever its spaces, dashes and capitals."""
-        authority = "".join(self.authority.casefold().split())
-        text = "|".join((self.kind.value, self.country, authority, self.register_number))
+        text = "|".join((*self.series, self.register_number))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def end_of(day: date) -> datetime:
-    """Return the instant at which a day is over: a credential counts to the end of its last day, in UTC."""
-    # The calendar of dates itself ends with 9999-12-31, which a client may send.
-    return datetime.combine(min(day, date.max - timedelta(days=1)) + timedelta(days=1), time(), UTC)
 
 
 def checked_claim(claim: Claim, now: datetime) -> Claim:
@@ -142,7 +141,7 @@ def checked_claim(claim: Claim, now: datetime) -> Claim:
     ):
         errors.append(FieldError("/authority", f"authority_id says {listed.name}: leave this out."))
     errors += _number_wrong(claim, listed, country)
-    errors += _days_wrong(claim, now)
+    errors += _days_wrong(claim, country, now)
     if errors:
         raise Invalid("The credential has fields that need mending.", tuple(errors))
     return replace(
@@ -189,7 +188,7 @@ def _number_wrong(
     return [FieldError("/number", wrong)] if wrong is not None else []
 
 
-def _days_wrong(claim: Claim, now: datetime) -> list[FieldError]:
+def _days_wrong(claim: Claim, country: str | None, now: datetime) -> list[FieldError]:
     errors: list[FieldError] = []
     issued, expires = claim.issued_on, claim.expires_on
     if issued > (now + EARLIEST_ZONE).date():
@@ -200,7 +199,7 @@ def _days_wrong(claim: Claim, now: datetime) -> list[FieldError]:
         return errors
     if expires <= issued:
         errors.append(FieldError("/expires_on", "A document expires after the day of its issue."))
-    elif end_of(expires) <= now:
+    elif end_of(expires, country) <= now:
         errors.append(FieldError("/expires_on", "This document has expired: submit the current one."))
     elif expires > now.date() + LONGEST:
         errors.append(

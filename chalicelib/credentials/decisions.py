@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.credentials.claims import Claim, end_of
+from chalicelib.credentials.claims import Claim
+from chalicelib.credentials.days import end_of
 from chalicelib.credentials.errors import HasExpired
 from chalicelib.kernel.errors import Invalid
 
@@ -54,15 +55,35 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """How a reviewer decided, or why they revoked: `valid_until` is the last day that counts; the person reads the
-    reason and its text. The checklist has the answers that a verification rests on, by the questions' codes."""
+    """How a reviewer decided, or why they revoked.
+
+    Attributes
+    ----------
+    valid_until
+        The last day that counts.
+    counts_until
+        The instant at which that day is over in the authority's country. Decisions from before there were such
+        instants have none, and count to the day's end in UTC.
+    reason, reason_text
+        What the person reads.
+    checklist
+        The answers that a verification rests on, by the questions' codes.
+    """
 
     by: str
     at: datetime
     valid_until: date | None = None
+    counts_until: datetime | None = None
     reason: Reason | None = None
     reason_text: str | None = None
     checklist: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The instant up to which a verification counts; None of another decision."""
+        if self.valid_until is None or self.counts_until is not None:
+            return self.counts_until
+        return end_of(self.valid_until, None)
 
 
 class Verdict(StrEnum):
@@ -101,11 +122,11 @@ def validity(claim: Claim, wanted: date | None, now: datetime) -> date:
     Invalid
         If the reviewer names a day that has passed, lies beyond the document's own, or beyond ten years.
     """
-    if claim.expires_on is not None and end_of(claim.expires_on) <= now:
+    if claim.expires_on is not None and end_of(claim.expires_on, claim.country) <= now:
         raise HasExpired("The document expired while it waited: reject it as not current.")
     if wanted is None:
         return claim.expires_on or now.date() + DEFAULT_VALIDITY
-    if end_of(wanted) <= now:
+    if end_of(wanted, claim.country) <= now:
         raise Invalid.field("/valid_until", "This day is over: name the last day on which it is to count.")
     if claim.expires_on is not None and wanted > claim.expires_on:
         raise Invalid.field("/valid_until", f"The document itself expires on {claim.expires_on.isoformat()}.")

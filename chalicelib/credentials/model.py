@@ -5,11 +5,11 @@ Every move is a row of `MOVES`, and `moved` makes no other; docs/credentials.md 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.credentials.claims import Claim, end_of
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.decisions import Decision, Opinion, Verdict, Wanted
 from chalicelib.credentials.errors import (
     AdminSettles,
@@ -223,7 +223,7 @@ class Credential:
     opinions
         What was said of the present wording where two persons decide: none, one, or two that differ.
     keeps_until
-        The last day on which it goes on counting while it is reviewed again.
+        The instant up to which it goes on counting while it is reviewed again.
     due_at
         By when the organisation wants it decided, as its policy was when it was submitted.
     """
@@ -241,7 +241,7 @@ class Credential:
     lease: Lease | None = None
     wanted: Wanted | None = None
     opinions: tuple[Opinion, ...] = ()
-    keeps_until: date | None = None
+    keeps_until: datetime | None = None
     due_at: datetime | None = None
     created_at: datetime | None = None
     version: int | None = None
@@ -258,10 +258,9 @@ class Credential:
     @property
     def verified_until(self) -> datetime | None:
         """The instant up to which the credential verifies its person; None if it does not."""
-        last = self.keeps_until
         if self.status is Status.VERIFIED:
-            last = self.decision.valid_until if self.decision else None
-        return end_of(last) if last is not None else None
+            return self.decision.ends_at if self.decision else None
+        return self.keeps_until
 
     @property
     def stage(self) -> "Stage":

@@ -146,7 +146,7 @@ def _reviewed_again(call: Call, batch: Batch, policy: ReviewPolicy, case: Case) 
     after = moved(
         before, Move.REVIEW_AGAIN, call.now, submitted_at=call.now, opinions=(),
         due_at=policy.due_at(before.claim.country, call.now),
-        keeps_until=before.decision.valid_until if keeps else None,
+        keeps_until=before.verified_until if keeps else None,
     )  # fmt: skip
     file = store.get_file(before.person_id)
     return move_writes(

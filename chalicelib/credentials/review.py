@@ -6,6 +6,7 @@ from datetime import date
 from chalicelib.credentials import policy_store, store
 from chalicelib.credentials.cases import case_for, check_apart, require_may_decide
 from chalicelib.credentials.checklists import Answer, checked_answers
+from chalicelib.credentials.days import end_of
 from chalicelib.credentials.decisions import (
     Decision,
     Missing,
@@ -73,7 +74,8 @@ def verify(call: Call, credential_id: str, valid_until: date | None, checklist: 
     def decision(credential: Credential) -> Decision:
         until = validity(credential.claim, valid_until, call.now)
         answers = checked_answers(credential.claim, checklist)
-        return Decision(call.actor_id, call.now, valid_until=until, checklist=answers)
+        counts = end_of(until, credential.claim.country)
+        return Decision(call.actor_id, call.now, until, counts, checklist=answers)
 
     return _decided(call, credential_id, Verdict.VERIFY, decision)
 

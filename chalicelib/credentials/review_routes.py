@@ -151,9 +151,9 @@ def release_case(call: Call, credential_id: str) -> Seen:
 )  # fmt: skip
 def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
     """It counts up to the day that you name, else to the document's own last day, else for one year. The person
-    may be matched as a mentor from this moment to that day's end (UTC), and gets a mail. Where the organisation wants
-    two persons to decide, the first verdict changes nothing yet: the case goes back to the queue for another person,
-    and to an admin if the two differ."""
+    may be matched as a mentor from this moment to that day's end in the authority's country, and gets a mail. Where the
+    organisation wants two persons to decide, the first verdict changes nothing yet: the case goes back to the queue for
+    another person, and to an admin if the two differ."""
     from chalicelib.credentials import review
 
     return review.verify(call, credential_id, body.valid_until, body.checklist)

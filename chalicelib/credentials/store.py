@@ -8,6 +8,7 @@ from typing import Any
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.days import end_of
 from chalicelib.credentials.decisions import Decision, Missing, Opinion, Verdict, Wanted, reason_of
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.model import Credential, Lease, Status
@@ -146,7 +147,7 @@ def put_credential(credential: Credential, now: datetime) -> Write:
         lease=_lease_data(credential.lease) if credential.lease else None,
         wanted=wanted_data(credential.wanted) if credential.wanted else None,
         opinions=[_opinion_data(one) for one in credential.opinions] or None, due_at=due,
-        keeps_until=credential.keeps_until.isoformat() if credential.keeps_until else None,
+        keeps_until=to_text(credential.keeps_until) if credential.keeps_until else None,
         gsi1pk=due_pk(credential.organisation_id) if waits else None,
         gsi1sk=f"{due}#{credential.id}" if waits else None,
         gsi2pk=_person_pk(credential.person_id), gsi2sk=credential.id,
@@ -225,10 +226,15 @@ def credential_of(row: CredentialRow) -> Credential:
         wanted=_wanted_of(row.wanted) if row.wanted else None,
         opinions=tuple(_opinion_of(one) for one in row.opinions or ()),
         due_at=from_text(row.due_at) if row.due_at else None,
-        keeps_until=date.fromisoformat(row.keeps_until) if row.keeps_until else None,
+        keeps_until=_kept(row.keeps_until) if row.keeps_until else None,
         created_at=from_text(row.created_at),
         version=int(row.version),
     )
+
+
+def _kept(text: str) -> datetime:
+    """Read up to when a credential counts while it is reviewed again; rows from before ADR 18 have a day, of UTC."""
+    return from_text(text) if "T" in text else end_of(date.fromisoformat(text), None)
 
 
 def file_of(person_id: str, row: FileRow | None) -> CredentialFile:
@@ -372,7 +378,10 @@ def _claim_of(data: dict[str, Any]) -> Claim:
 
 
 def decision_data(decision: Decision) -> dict[str, Any]:
+    # A decision from before there were such instants has no key for it, so that its digest in the trail still fits.
+    counts = {"counts_until": to_text(decision.counts_until)} if decision.counts_until else {}
     return {
+        **counts,
         "by": decision.by, "at": to_text(decision.at),
         "valid_until": decision.valid_until.isoformat() if decision.valid_until else None,
         "reason": decision.reason.value if decision.reason else None, "reason_text": decision.reason_text,
@@ -384,6 +393,7 @@ def _decision_of(data: dict[str, Any]) -> Decision:
     return Decision(
         by=data["by"], at=from_text(data["at"]),
         valid_until=date.fromisoformat(data["valid_until"]) if data["valid_until"] else None,
+        counts_until=from_text(data["counts_until"]) if "counts_until" in data else None,
         reason=reason_of(data["reason"]) if data["reason"] else None, reason_text=data["reason_text"],
         checklist=data["checklist"],
     )  # fmt: skip

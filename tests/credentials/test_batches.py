@@ -16,7 +16,7 @@ from tests.credentials.support import (
 from tests.support.world import Reply, World
 
 QUEUE = "/v1/admin/credentials"
-UNTIL = "2028-03-01T00:00:00.000000Z"
+UNTIL = "2028-02-29T21:00:00.000000Z"
 
 
 def order(world: World, organisation: str, by: str, **body: object) -> Reply:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.credentials.claims import Claim, Kind, checked_claim, end_of
+from chalicelib.credentials.claims import Claim, Kind, checked_claim
+from chalicelib.credentials.days import end_of
 from chalicelib.credentials.decisions import (
     DEFAULT_VALIDITY,
     LONGEST_VALIDITY,
@@ -38,6 +39,7 @@ from chalicelib.credentials.model import (
     require_claim,
 )
 from chalicelib.credentials.person_file import MAX_OPEN, CredentialFile
+from chalicelib.credentials.store import decision_data
 from chalicelib.kernel.errors import Invalid
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -52,7 +54,7 @@ def credential(number: int = 1, **fields: object) -> Credential:
 
 
 def verified(number: int, until: date) -> Credential:
-    return credential(number, status=Status.VERIFIED, decision=Decision("R", NOW, valid_until=until))
+    return credential(number, status=Status.VERIFIED, decision=Decision("R", NOW, until, end_of(until, "KE")))
 
 
 def held(by: str = "R", **fields: object) -> Credential:
@@ -128,10 +130,16 @@ def test_a_claim_is_renewed_by_its_holder_and_taken_by_others_once_it_has_lapsed
 
 def test_a_verified_credential_counts_to_the_end_of_its_last_day() -> None:
     one = verified(1, date(2027, 6, 30))
-    over = datetime(2027, 7, 1, tzinfo=UTC)
+    over = datetime(2027, 6, 30, 21, 0, tzinfo=UTC)  # midnight in Kenya
     assert one.verified_until == over
     assert one.status_at(over - timedelta(microseconds=1)) is Status.VERIFIED
     assert one.status_at(over) is Status.EXPIRED
+
+
+def test_a_decision_from_before_there_were_instants_counts_as_it_did() -> None:
+    old = Decision("R", NOW, valid_until=date(2027, 6, 30))
+    assert credential(status=Status.VERIFIED, decision=old).verified_until == datetime(2027, 7, 1, tzinfo=UTC)
+    assert "counts_until" not in decision_data(old), "or its digest in the trail would no longer fit"
 
 
 def test_what_was_never_verified_does_not_expire() -> None:
@@ -199,9 +207,9 @@ def test_no_document_is_verified_for_more_than_ten_years() -> None:
 
 
 def test_what_expired_while_it_waited_is_not_verified() -> None:
-    validity(CLAIM, None, end_of(date(2028, 2, 29)) - timedelta(seconds=1))
+    validity(CLAIM, None, end_of(date(2028, 2, 29), "KE") - timedelta(seconds=1))
     with pytest.raises(HasExpired):
-        validity(CLAIM, None, end_of(date(2028, 2, 29)))
+        validity(CLAIM, None, end_of(date(2028, 2, 29), "KE"))
 
 
 def test_the_same_claim_in_other_letters_is_the_same() -> None:
@@ -232,7 +240,7 @@ def test_standing_is_the_latest_of_all_verified(days: list[date]) -> None:
     file = CredentialFile("P")
     for n, day in enumerate(days):
         file = file.after(verified(n, day))
-    assert file.verified_until == (end_of(max(days)) if days else None)
+    assert file.verified_until == (end_of(max(days), "KE") if days else None)
 
 
 def test_waiting_is_counted_until_the_decision() -> None:

@@ -39,7 +39,7 @@ def test_verifying_changes_credential_standing_trail_and_outbox(world: World) ->
     assert answer.json["status"] == "verified"
     assert answer.json["valid_until"] == LICENCE["expires_on"]
     assert answer.json["decided_by"] == reviewer
-    assert verified_until(world, person) == "2028-03-01T00:00:00.000000Z"
+    assert verified_until(world, person) == "2028-02-29T21:00:00.000000Z"
     assert trail_of(world, credential, person) == [
         ("submit", None, "submitted"),
         ("claim", "submitted", "in_review"),
@@ -71,7 +71,7 @@ def test_a_document_without_an_end_counts_a_year_from_the_decision(world: World)
     credential = submitted(world, person, kind="degree", expires_on=None)
     world.pass_time(days=10)
     assert verify(world, credential, world.reviewer(organisation)).json["valid_until"] == "2027-12-02"
-    assert verified_until(world, person) == "2027-12-03T00:00:00.000000Z"
+    assert verified_until(world, person) == "2027-12-02T21:00:00.000000Z"
 
 
 def test_standing_is_the_latest_of_all_verified(world: World) -> None:
@@ -80,7 +80,7 @@ def test_standing_is_the_latest_of_all_verified(world: World) -> None:
     long, short = submitted(world, person), submitted(world, person, number="B 2", expires_on="2027-01-31")
     assert verify(world, long, reviewer).status == 200
     assert verify(world, short, reviewer).status == 200
-    assert verified_until(world, person) == "2028-03-01T00:00:00.000000Z"
+    assert verified_until(world, person) == "2028-02-29T21:00:00.000000Z"
 
 
 def test_what_was_verified_expires_by_date_alone(world: World) -> None:
@@ -88,7 +88,7 @@ def test_what_was_verified_expires_by_date_alone(world: World) -> None:
     credential = submitted(world, person)
     reviewer = world.reviewer(organisation)
     verify(world, credential, reviewer, valid_until="2026-12-31")
-    world.at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
+    world.at = datetime(2026, 12, 31, 20, 59, tzinfo=UTC)  # 23:59 in Kenya
     assert world.get(f"/v1/me/credentials/{credential}", by=person).json["status"] == "verified"
     world.pass_time(minutes=1)
     assert world.get(f"/v1/me/credentials/{credential}", by=person).json["status"] == "expired"
@@ -187,7 +187,7 @@ def test_two_credentials_of_one_person_cannot_be_decided_past_each_other(
     claim(world, long, first)
     meanwhile(monkeypatch, lambda: review.verify(world.call(first), long, None, all_yes(long)))
     assert verify(world, short, world.reviewer(organisation)).status == 200
-    assert verified_until(world, person) == "2028-03-01T00:00:00.000000Z"
+    assert verified_until(world, person) == "2028-02-29T21:00:00.000000Z"
 
 
 def test_an_old_etag_is_refused_and_the_present_one_taken(world: World) -> None:
@@ -396,7 +396,7 @@ def test_who_is_verified_by_another_credential_keeps_their_standing(world: World
     for one in (long, short):
         assert verify(world, one, reviewer).status == 200
     assert revoke(world, long, reviewer).status == 200
-    assert verified_until(world, person) == "2027-02-01T00:00:00.000000Z"
+    assert verified_until(world, person) == "2027-01-31T21:00:00.000000Z"
     assert world.messages("standing-lost") == []
 
 
