@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from chalicelib.credentials import queue_store, store
+from chalicelib.credentials import notice_store, queue_store, store
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.model import MOVES, Credential, Move, Seen
 from chalicelib.credentials.person_file import CredentialFile
@@ -116,6 +116,7 @@ def move_writes(
     writes = [
         store.put_credential(after, call.now),
         *queue_store.listing(before, after, call.now),
+        *notice_store.follow(before, after, call.now),
         *record_writes(call, case, after, move.value, by, detail=held, record=record, moves=True),
     ]
     if files is not None:

@@ -11,6 +11,8 @@ from typing import Any
 from chalicelib.credentials import service as credentials
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.model import Status as CredentialStatus
+from chalicelib.credentials.notices import days_left
+from chalicelib.kernel.clock import from_text
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.model import Card, Proposal, ProposalStatus, Source
 from chalicelib.notifications.model import (
@@ -114,6 +116,24 @@ def _credential_facts(credential: Credential, sender: Sender) -> CredentialFacts
     )
 
 
+def _ends(*, has_ended: bool) -> Reader:
+    """Return the reader of a mail that a credential is about to expire, or that it has: while it counts up to the
+    instant that the mail is about."""
+
+    def read(message: Message, now: datetime) -> Letter | None:
+        credential = credentials.get_credential(message.payload["credential_id"])
+        ends_at = from_text(message.payload["ends_at"])
+        if credential is None or credential.verified_until != ends_at or (ends_at <= now) is not has_ended:
+            return None
+        found = _recipient(message, [])
+        if found is None or credential.person_id != found[0].person_id:
+            return None
+        facts = _credential_facts(credential, Sender(_organisation_name(credential.organisation_id)))
+        return _letter(message, found[0], replace(facts, days_left=days_left(ends_at, now)))
+
+    return read
+
+
 def _overdue(message: Message, _: datetime) -> Letter | None:
     person_id, organisation_id = message.payload["recipient"], message.payload["organisation_id"]
     if person_id not in organisations.coordinators_of(organisation_id):
@@ -207,6 +227,8 @@ READERS: Mapping[Kind, Reader] = {
     Kind.CREDENTIAL_REJECTED: _credential(CredentialStatus.REJECTED),
     Kind.CREDENTIAL_MORE_WANTED: _credential(CredentialStatus.MORE_WANTED),
     Kind.CREDENTIAL_REVOKED: _credential(CredentialStatus.REVOKED),
+    Kind.CREDENTIAL_EXPIRING: _ends(has_ended=False),
+    Kind.CREDENTIAL_EXPIRED: _ends(has_ended=True),
     Kind.REVIEWS_OVERDUE: _overdue,
     Kind.PROPOSAL_MADE: _proposal(_waits_for),
     Kind.PROPOSAL_ACCEPTED: _proposal(_other_agrees),

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     CREDENTIAL_REJECTED = "credential-rejected"
     CREDENTIAL_MORE_WANTED = "credential-more-wanted"
     CREDENTIAL_REVOKED = "credential-revoked"
+    CREDENTIAL_EXPIRING = "credential-expiring"
+    CREDENTIAL_EXPIRED = "credential-expired"
     REVIEWS_OVERDUE = "reviews-overdue"
     PROPOSAL_MADE = "proposal-made"
     PROPOSAL_ACCEPTED = "proposal-accepted"
@@ -120,7 +122,7 @@ class InvitationFacts:
 
 @dataclass(frozen=True)
 class CredentialFacts:
-    """A credential was decided or revoked, or more is wanted for it, by its codes.
+    """A credential was decided or revoked, is about to expire or has, or more is wanted for it, by its codes.
 
     Attributes
     ----------
@@ -130,6 +132,8 @@ class CredentialFacts:
         Of a rejected or revoked one: the reason's code, and what the reviewer wrote.
     missing
         The codes of what is wanted.
+    days_left
+        How many days there are to the last one that counts.
     """
 
     sender: Sender
@@ -139,6 +143,7 @@ class CredentialFacts:
     reason: str = ""
     reason_text: str = ""
     missing: tuple[str, ...] = ()
+    days_left: int = 0
 
 
 @dataclass(frozen=True)

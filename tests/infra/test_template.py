@@ -171,6 +171,7 @@ SCHEDULES = {
     "ExpireProposals": "rate(1 hour)",
     "LearnWeights": "cron(0 4 1 * ? *)",
     "OverdueReviews": "cron(0 6 * * ? *)",
+    "ExpiryNotices": "cron(0 1 * * ? *)",
 }
 
 

@@ -68,6 +68,12 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return CredentialFacts(
                 Sender("Heart Alliance"), "licence", "KMPDC", None, "suspended", "As of 12 October."
             )
+        case Kind.CREDENTIAL_EXPIRING:
+            return CredentialFacts(
+                Sender("Heart Alliance"), "licence", "KMPDC", date(2027, 11, 22), days_left=30
+            )
+        case Kind.CREDENTIAL_EXPIRED:
+            return CredentialFacts(Sender("Heart Alliance"), "licence", "KMPDC", date(2027, 11, 22))
         case Kind.REVIEWS_OVERDUE:
             return OverdueFacts(Sender("Heart Alliance"), 3)
         case _:

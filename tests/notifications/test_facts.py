@@ -1,9 +1,10 @@
 """Each kind of mail from the change that causes it: to whom it goes, what it says then, and when it is not sent."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.credentials.expiring import tell_expiring
 from chalicelib.kernel.ids import new_id
 from chalicelib.mentorships.jobs import expire_proposals
 from chalicelib.notifications import facts, service, store
@@ -12,7 +13,7 @@ from chalicelib.people import service as people
 from chalicelib.people.model import PersonStatus, Profile
 from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Enrolment, Side
-from tests.credentials.support import reject, submitted, verify
+from tests.credentials.support import reject, revoke, submitted, verify
 from tests.mentorships.scene import Scene, fire, make_scene
 from tests.notifications.post import PostOffice
 
@@ -205,6 +206,38 @@ def test_a_verification_that_has_run_out_before_the_mail_is_moot(office: PostOff
     office.world.at += timedelta(days=3)
     live(office, minutes=5)
     assert outcomes(office, Kind.CREDENTIAL_VERIFIED, person) == ["moot"]
+
+
+def test_who_has_a_credential_that_ends_reads_how_long_it_counts(office: PostOffice) -> None:
+    world = office.world
+    organisation = world.organisation()
+    reviewer, person = world.reviewer(organisation), world.person()
+    assert verify(world, submitted(world, person), reviewer, valid_until="2027-01-31").status == 200
+    world.at = datetime(2027, 1, 2, 1, tzinfo=UTC)
+    assert tell_expiring(world.at) == 1
+    live(office, minutes=5)
+    text = dict(read(office, person))["Your credential expires on Sunday, 31 January 2027"]
+    assert "Days left: 29" in text
+    assert "Kenya Medical Practitioners and Dentists Council" in text
+    assert "10423" not in text
+    world.at = datetime(2027, 2, 1, 1, tzinfo=UTC)
+    assert tell_expiring(world.at) == 1
+    live(office, minutes=5)
+    assert read(office, person)[-1][0] == "Your credential has expired"
+
+
+def test_a_notice_that_is_late_or_of_what_was_revoked_is_moot(office: PostOffice) -> None:
+    world = office.world
+    reviewer, late, gone = world.reviewer(world.organisation()), world.person(), world.person()
+    for person in (late, gone):
+        assert verify(world, submitted(world, person), reviewer, valid_until="2027-01-31").status == 200
+    world.at = datetime(2027, 1, 25, 1, tzinfo=UTC)
+    assert tell_expiring(world.at) == 2
+    [credential] = world.get("/v1/me/credentials", by=gone).json["items"]
+    assert revoke(world, credential["id"], reviewer).status == 200
+    world.at += timedelta(days=7)
+    live(office, minutes=5)
+    assert outcomes(office, Kind.CREDENTIAL_EXPIRING, late, gone) == ["moot", "moot"]
 
 
 @pytest.mark.parametrize("side", list(Side))

@@ -82,6 +82,16 @@ def overdue_reviews(world: World) -> Delivery:
     return Delivery(credentials_jobs.overdue_reviews, SCHEDULED)
 
 
+def expiry_notices(world: World) -> Delivery:
+    given = credentials.claimed(world)
+    path = f"/v1/admin/credentials/{given['ids']['credential_id']}"
+    items = world.get(path, by=given["by"]).json["checklist"]
+    body = {"valid_until": "2027-01-31", "checklist": {one["code"]: "yes" for one in items}}
+    assert world.post(f"{path}/verify", body, by=given["by"]).status == 200
+    world.pass_time(days=65)
+    return Delivery(credentials_jobs.expiry_notices, SCHEDULED)
+
+
 def decided(world: World) -> None:
     """Have a mail wait whose text quotes what a reviewer and a person wrote."""
     given = credentials.claimed(world)
@@ -195,6 +205,7 @@ HANDLERS: dict[str, Callable[[World], Delivery]] = {
         run_match,
         expire_proposals,
         overdue_reviews,
+        expiry_notices,
         learn_weights,
         send_mail,
         mail_events,
