@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.credentials.claims import Claim
-from chalicelib.credentials.days import end_of
+from chalicelib.credentials.days import end_of, months_after, today_in
 from chalicelib.credentials.errors import HasExpired
 from chalicelib.kernel.errors import Invalid
 
@@ -109,27 +109,40 @@ class Wanted:
     text: str
 
 
-def validity(claim: Claim, wanted: date | None, now: datetime) -> date:
+def validity(claim: Claim, wanted: date | None, now: datetime, months: int | None = None) -> date:
     """Return the last day on which a credential verified at `now` counts.
 
-    It is the day that the reviewer names; else the document's own last day; else the one `DEFAULT_VALIDITY` after
-    the decision.
+    It is the day that the reviewer names; else the document's own last day, or the one `DEFAULT_VALIDITY` after the
+    decision where it names none, if the organisation does not want it looked at again earlier.
+
+    Parameters
+    ----------
+    months
+        After how many months from now the organisation wants it looked at again.
 
     Raises
     ------
     HasExpired
         If the document has expired while it waited.
     Invalid
-        If the reviewer names a day that has passed, lies beyond the document's own, or beyond ten years.
+        If the reviewer names a day that has passed, lies beyond the document's own, beyond the organisation's
+        months, or beyond ten years.
     """
     if claim.expires_on is not None and end_of(claim.expires_on, claim.country) <= now:
         raise HasExpired("The document expired while it waited: reject it as not current.")
+    latest = months_after(today_in(claim.country, now), months) if months is not None else None
     if wanted is None:
-        return claim.expires_on or now.date() + DEFAULT_VALIDITY
+        own = claim.expires_on or now.date() + DEFAULT_VALIDITY
+        return min(own, latest) if latest is not None else own
     if end_of(wanted, claim.country) <= now:
         raise Invalid.field("/valid_until", "This day is over: name the last day on which it is to count.")
     if claim.expires_on is not None and wanted > claim.expires_on:
         raise Invalid.field("/valid_until", f"The document itself expires on {claim.expires_on.isoformat()}.")
+    if latest is not None and wanted > latest:
+        raise Invalid.field(
+            "/valid_until",
+            f"The organisation looks at this kind again after {months} months: {latest.isoformat()}.",
+        )
     if wanted > now.date() + LONGEST_VALIDITY:
         raise Invalid.field("/valid_until", "Name a day within ten years; then it is to be looked at again.")
     return wanted

@@ -93,6 +93,7 @@ _AUTHORITY: dict[str, Any] = {
 _TIMES: dict[str, Any] = {
     "due_at": "2026-10-29T13:05:20.000000Z",
     "stage": "first",
+    "recheck_months": 24,
     "checklist": [
         {
             "code": "in_register",
@@ -161,6 +162,7 @@ _POLICY: dict[str, Any] = {
     "countries": ["CA"],
     "target_days": 14,
     "target_days_by_country": {"KE": 10},
+    "recheck_months": {"licence": 24},
 }
 _BATCH: dict[str, Any] = {
     "id": "01M4ZTNJM01QX40DC05VFRS2B7",

@@ -226,6 +226,8 @@ class Credential:
         The instant up to which it goes on counting while it is reviewed again.
     due_at
         By when the organisation wants it decided, as its policy was when it was submitted.
+    recheck_months
+        For how many months from its decision it counts at most, of the same policy.
     """
 
     id: str
@@ -243,6 +245,7 @@ class Credential:
     opinions: tuple[Opinion, ...] = ()
     keeps_until: datetime | None = None
     due_at: datetime | None = None
+    recheck_months: int | None = None
     created_at: datetime | None = None
     version: int | None = None
 

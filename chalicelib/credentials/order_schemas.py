@@ -5,7 +5,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from chalicelib.credentials.batches import Batch, BatchKind, BatchStatus, Order
-from chalicelib.credentials.policies import MAX_DAYS, TARGET_DAYS, ReviewPolicy, TwoPersons
+from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.policies import MAX_DAYS, MAX_MONTHS, TARGET_DAYS, ReviewPolicy, TwoPersons
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Tag, Text, instant
 
@@ -21,11 +22,19 @@ class PolicyBody(Body):
         dict[CountryCode, Annotated[int, Field(ge=1, le=MAX_DAYS)]],
         Field(max_length=250, description="Where it differs"),
     ] = Field(default_factory=dict)
+    recheck_months: Annotated[
+        dict[Kind, Annotated[int, Field(ge=1, le=MAX_MONTHS)]],
+        Field(
+            max_length=len(Kind),
+            description="How many months a verification of a kind counts at most, from its decision",
+        ),
+    ] = Field(default_factory=dict)
 
     def to_model(self, organisation_id: str) -> ReviewPolicy:
         return ReviewPolicy(
-            organisation_id, self.two_persons, self.countries, self.target_days, self.target_days_by_country
-        )
+            organisation_id, self.two_persons, self.countries, self.target_days, self.target_days_by_country,
+            self.recheck_months,
+        )  # fmt: skip
 
 
 class PolicyView(Answer):
@@ -33,12 +42,14 @@ class PolicyView(Answer):
     countries: list[str]
     target_days: int
     target_days_by_country: dict[str, int]
+    recheck_months: dict[Kind, int]
 
     @classmethod
     def of(cls, policy: ReviewPolicy) -> Self:
         return cls(
             two_persons=policy.two_persons, countries=sorted(policy.countries), target_days=policy.target_days,
             target_days_by_country=dict(policy.target_days_by_country),
+            recheck_months=dict(policy.recheck_months),
         )  # fmt: skip
 
 

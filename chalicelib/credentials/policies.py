@@ -1,15 +1,17 @@
-"""How an organisation wants its reviews done: by how many persons, and within how many days."""
+"""How an organisation wants its reviews done: by how many persons, within how many days, and how often anew."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.credentials.claims import Kind
 from chalicelib.kernel.errors import Invalid
 from chalicelib.people import codes
 
 TARGET_DAYS = 14
 MAX_DAYS = 365
+MAX_MONTHS = 120
 
 
 class TwoPersons(StrEnum):
@@ -32,6 +34,8 @@ class ReviewPolicy:
         Within how many days a case is to be decided, from when it came to the reviewers.
     target_days_by_country
         The same by country of the authority, where it differs.
+    recheck_months
+        How many months a verification of a kind counts at most, whatever its document says; then it is looked at again.
     """
 
     organisation_id: str
@@ -39,6 +43,7 @@ class ReviewPolicy:
     countries: frozenset[str] = frozenset()
     target_days: int = TARGET_DAYS
     target_days_by_country: Mapping[str, int] = field(default_factory=dict)
+    recheck_months: Mapping[Kind, int] = field(default_factory=dict)
     created_at: datetime | None = None
     version: int = 0
 

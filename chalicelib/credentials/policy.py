@@ -74,4 +74,5 @@ def _summary(policy: ReviewPolicy) -> str:
     days = ",".join(
         f"{country}:{number}" for country, number in sorted(policy.target_days_by_country.items())
     )
-    return f"{policy.two_persons} {','.join(sorted(policy.countries))} {policy.target_days} {days}"
+    months = ",".join(f"{kind}:{number}" for kind, number in sorted(policy.recheck_months.items()))
+    return f"{policy.two_persons} {','.join(sorted(policy.countries))} {policy.target_days} {days} {months}"

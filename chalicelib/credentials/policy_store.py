@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
+from chalicelib.credentials.claims import Kind
 from chalicelib.credentials.policies import ReviewPolicy, TwoPersons
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.platform import tables
@@ -19,6 +20,7 @@ class PolicyRow(tables.Row):
     countries = JSONAttribute()
     target_days = NumberAttribute()
     target_days_by_country = JSONAttribute()
+    recheck_months = JSONAttribute(null=True)
 
 
 def policy_key(organisation_id: str) -> tuple[type[PolicyRow], str, str]:
@@ -35,6 +37,7 @@ def policy_of(organisation_id: str, row: PolicyRow | None) -> ReviewPolicy:
         frozenset(row.countries),
         int(row.target_days),
         row.target_days_by_country,
+        {Kind(kind): months for kind, months in (row.recheck_months or {}).items()},
         from_text(row.created_at),
         int(row.version),
     )
@@ -49,6 +52,7 @@ def put_policy(policy: ReviewPolicy, now: datetime) -> Write:
     row = row_class(
         pk, sk, two_persons=policy.two_persons.value, countries=sorted(policy.countries),
         target_days=policy.target_days, target_days_by_country=dict(policy.target_days_by_country),
+        recheck_months={kind.value: months for kind, months in policy.recheck_months.items()} or None,
         **tables.stamps(to_text(now), to_text(policy.created_at or now), version=policy.version or None),
     )  # fmt: skip
     return tables.put(row)

@@ -146,6 +146,7 @@ def _reviewed_again(call: Call, batch: Batch, policy: ReviewPolicy, case: Case) 
     after = moved(
         before, Move.REVIEW_AGAIN, call.now, submitted_at=call.now, opinions=(),
         due_at=policy.due_at(before.claim.country, call.now),
+        recheck_months=policy.recheck_months.get(before.claim.kind),
         keeps_until=before.verified_until if keeps else None,
     )  # fmt: skip
     file = store.get_file(before.person_id)

@@ -72,7 +72,7 @@ def verify(call: Call, credential_id: str, valid_until: date | None, checklist: 
     """
 
     def decision(credential: Credential) -> Decision:
-        until = validity(credential.claim, valid_until, call.now)
+        until = validity(credential.claim, valid_until, call.now, credential.recheck_months)
         answers = checked_answers(credential.claim, checklist)
         counts = end_of(until, credential.claim.country)
         return Decision(call.actor_id, call.now, until, counts, checklist=answers)

@@ -94,7 +94,8 @@ class VerifyBody(Body):
     valid_until: Annotated[
         Day | None,
         Field(
-            description="The last day that counts; by default the document's own, or one year from the decision"
+            description="The last day that counts; by default the document's own, or one year from the decision, or "
+            "`recheck_months` of the case if they end earlier"
         ),
     ] = None
 
@@ -306,6 +307,12 @@ class ReviewView(CredentialView):
     stage: Annotated[
         Stage, Field(description="Whose word it waits for: where two persons decide, a second one's")
     ]
+    recheck_months: Annotated[
+        int | None,
+        Field(
+            description="For how many months from the decision it counts at most; null without such a limit"
+        ),
+    ]
     checklist: Annotated[list[ItemView], Field(description="What to answer before verifying")]
     claim: Annotated[LeaseView | None, Field(description="Who works on it; null once their claim has lapsed")]
 
@@ -318,6 +325,7 @@ class ReviewView(CredentialView):
             {
                 **_fields(seen),
                 **_case_fields(seen),
+                "recheck_months": seen.credential.recheck_months,
                 "decided_by": decided_by,
                 "checklist": items,
                 "assessment": AssessmentView.of(seen.credential.claim, seen.credential.profession),

@@ -50,6 +50,7 @@ def submit(call: Call, claim: Claim, organisation_id: str | None, *, draft: bool
             credential_id, call.actor_id, name, profession, chosen, checked,
             submitted_at=None if draft else call.now, created_at=call.now,
             due_at=None if draft else policy.due_at(checked.country, call.now),
+            recheck_months=None if draft else policy.recheck_months.get(checked.kind),
         )  # fmt: skip
         after = credential if not draft else replace(credential, status=Status.DRAFT)
         file = store.file_of(call.actor_id, file_row)
@@ -113,6 +114,7 @@ def submit_again(call: Call, credential_id: str) -> Seen:
         after = moved(
             case.credential, Move.SUBMIT, call.now, submitted_at=call.now, person_name=name, profession=profession,
             due_at=policy.due_at(case.credential.claim.country, call.now), opinions=(),
+            recheck_months=policy.recheck_months.get(case.credential.claim.kind),
         )  # fmt: skip
         checked_claim(after.claim, call.now)
         return _own(call, case, after, Move.SUBMIT, file)

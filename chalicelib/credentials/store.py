@@ -44,6 +44,7 @@ class CredentialRow(tables.IndexedRow):
     opinions = JSONAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     keeps_until = UnicodeAttribute(null=True)
+    recheck_months = NumberAttribute(null=True)
 
 
 class RevisionRow(tables.Row):
@@ -148,6 +149,7 @@ def put_credential(credential: Credential, now: datetime) -> Write:
         wanted=wanted_data(credential.wanted) if credential.wanted else None,
         opinions=[_opinion_data(one) for one in credential.opinions] or None, due_at=due,
         keeps_until=to_text(credential.keeps_until) if credential.keeps_until else None,
+        recheck_months=credential.recheck_months,
         gsi1pk=due_pk(credential.organisation_id) if waits else None,
         gsi1sk=f"{due}#{credential.id}" if waits else None,
         gsi2pk=_person_pk(credential.person_id), gsi2sk=credential.id,
@@ -226,6 +228,7 @@ def credential_of(row: CredentialRow) -> Credential:
         wanted=_wanted_of(row.wanted) if row.wanted else None,
         opinions=tuple(_opinion_of(one) for one in row.opinions or ()),
         due_at=from_text(row.due_at) if row.due_at else None,
+        recheck_months=int(row.recheck_months) if row.recheck_months else None,
         keeps_until=_kept(row.keeps_until) if row.keeps_until else None,
         created_at=from_text(row.created_at),
         version=int(row.version),

@@ -173,8 +173,12 @@ def test_rules_are_a_coordinator_s_and_checked(world: World) -> None:
     by = world.coordinator(organisation)
     assert world.get(path, by=by).json == {
         "two_persons": "never", "countries": [], "target_days": 14, "target_days_by_country": {},
+        "recheck_months": {},
     }  # fmt: skip
-    for wrong in ({"countries": ["XX"]}, {"target_days": 0}, {"target_days_by_country": {"KE": 400}}):
+    for wrong in (
+        {"countries": ["XX"]}, {"target_days": 0}, {"target_days_by_country": {"KE": 400}},
+        {"recheck_months": {"licence": 0}}, {"recheck_months": {"diploma": 12}},
+    ):  # fmt: skip
         body = {"two_persons": "by_country", **wrong}
         assert world.put(path, body, by=by, headers={"If-Match": '"0"'}).status == 422
     body = {"two_persons": "by_country", "countries": ["ken"], "target_days_by_country": {"ke": 5}}
@@ -182,6 +186,22 @@ def test_rules_are_a_coordinator_s_and_checked(world: World) -> None:
     assert (changed.json["countries"], changed.json["target_days_by_country"]) == (["KE"], {"KE": 5})
     assert world.put(path, body, by=by, headers={"If-Match": '"0"'}).status == 412
     assert world.put(path, body, by=by).status == 428
+
+
+def test_a_kind_is_looked_at_again_after_the_organisation_s_months(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    before = submitted(world, person, number="B 2")
+    ruled(world, organisation, recheck_months={"licence": 6})
+    licence, other = submitted(world, person), submitted(world, person, kind="registration")
+    reviewer = world.reviewer(organisation)
+    held = claim(world, licence, reviewer).json
+    assert held["recheck_months"] == 6, "the reviewer sees it before deciding"
+    assert verify(world, licence, reviewer, valid_until="2027-05-23").status == 422
+    assert verify(world, licence, reviewer).json["valid_until"] == "2027-05-22"
+    assert verified_until(world, person) == "2027-05-22T21:00:00.000000Z"
+    for one in (other, before):
+        answer = verify(world, one, reviewer).json
+        assert (answer["recheck_months"], answer["valid_until"]) == (None, "2028-02-29")
 
 
 def test_what_waits_past_its_target_is_listed(world: World) -> None:

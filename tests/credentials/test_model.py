@@ -199,6 +199,19 @@ def test_a_reviewer_names_a_day_between_now_and_the_documents_own(wanted: date) 
     assert refused.value.errors[0].pointer == "/valid_until"
 
 
+def test_an_organisation_looks_at_a_kind_again_after_its_months() -> None:
+    assert validity(CLAIM, None, NOW, 6) == date(2027, 5, 22)
+    assert validity(CLAIM, date(2027, 5, 22), NOW, 6) == date(2027, 5, 22)
+    assert validity(CLAIM, None, NOW, 120) == date(2028, 2, 29), "the document's own comes first"
+    assert validity(replace(CLAIM, expires_on=None), None, NOW, 6) == date(2027, 5, 22)
+    assert validity(replace(CLAIM, expires_on=None), None, NOW, 24) == NOW.date() + DEFAULT_VALIDITY
+    with pytest.raises(Invalid) as refused:
+        validity(CLAIM, date(2027, 5, 23), NOW, 6)
+    assert refused.value.errors[0].pointer == "/valid_until"
+    evening = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)  # the 23rd has begun in Kenya
+    assert validity(CLAIM, None, evening, 6) == date(2027, 5, 23)
+
+
 def test_no_document_is_verified_for_more_than_ten_years() -> None:
     endless = replace(CLAIM, expires_on=None)
     assert validity(endless, NOW.date() + LONGEST_VALIDITY, NOW)
