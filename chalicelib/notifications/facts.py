@@ -122,8 +122,10 @@ def _ends(*, has_ended: bool) -> Reader:
 
     def read(message: Message, now: datetime) -> Letter | None:
         credential = credentials.get_credential(message.payload["credential_id"])
+        if credential is None:
+            return None
         ends_at = from_text(message.payload["ends_at"])
-        if credential is None or credential.verified_until != ends_at or (ends_at <= now) is not has_ended:
+        if credential.verified_until != ends_at or (ends_at <= now) is not has_ended:
             return None
         found = _recipient(message, [])
         if found is None or credential.person_id != found[0].person_id:
