@@ -38,9 +38,8 @@ def verified(world: World, person: str, last: date = LAST, **changes: Any) -> Cr
         world.call(person).new_id(), person, "Amina Otieno", "2212", "O", replace(CLAIM, expires_on=last, **changes),
         world.at, Status.VERIFIED, decision=decision,
     )  # fmt: skip
-    before = store.get_file(person)
-    put = history.put_history(person, [credential], world.at)[:-1]
-    world.write(*put, store.put_file(before.after(credential), world.at))
+    file = store.get_file(person).after(credential, organisation="Alliance")
+    world.write(*history.put_history(file, [credential], world.at))
     return credential
 
 
