@@ -42,6 +42,24 @@ def test_a_close_language_is_told_with_the_one_that_it_is_close_to_where_none_is
     )
 
 
+@pytest.mark.parametrize(
+    ("own", "theirs", "told"),
+    [
+        # A language that neither of them speaks is told only where there is no other.
+        (("sr", "C2"), ("hr", "C2"), SharedLanguage("hr", "C1", "C2", mentee_by="sr")),
+        (("hr", "C1"), ("sr", "C1"), SharedLanguage("hr", "C1", "B2", mentor_by="sr")),
+        (("sr-Latn", "C2"), ("bs", "C2"), SharedLanguage("bs", "C1", "C2", mentee_by="sr")),
+        (("hr", "C2"), ("bs", "C1"), SharedLanguage("bs", "C1", "C1", mentee_by="hr")),
+        (("nb", "C1"), ("da", "C2"), SharedLanguage("nb", "C1", "B2", mentor_by="da")),
+        (("nn", "C2"), ("da", "C2"), SharedLanguage("nb", "B2", "B2", mentee_by="nn", mentor_by="da")),
+        (("nn", "C1"), ("da", "C2"), None),
+    ],
+)
+def test_two_of_close_languages_are_told_of_their_own(own, theirs, told):
+    one, other = (profile(name, languages=skills(skill)) for name, skill in (("a", own), ("m", theirs)))
+    assert shared_languages(one, other, "B2") == ((told,) if told else ())
+
+
 def test_a_pair_tells_its_common_time_of_the_poorest_week_and_the_windows_of_the_first():
     (pair,) = run_match(
         snapshot([mentee(time_zone="Europe/Paris")], [mentor(time_zone="Europe/Paris")])

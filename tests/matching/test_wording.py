@@ -219,5 +219,10 @@ def test_languages_that_are_only_close_are_called_so():
     assert "Your languages are close: you speak Norwegian Bokmål, Amina Otieno speaks Danish." in told(
         MENTOR, close
     )
+    south = replace(PAIR, shared_languages=(SharedLanguage("hr", "C1", "C2", mentee_by="sr"),))
+    assert "Your languages are close: you speak Serbian, Claire Tremblay speaks Croatian." in told(
+        MENTEE, south
+    )
+    assert "Your languages are close: you speak Croatian, Amina Otieno speaks Serbian." in told(MENTOR, south)
     assert close.spoken_by_both == ()
     assert PAIR.spoken_by_both

@@ -59,7 +59,13 @@ def _close_language(
     both = sorted(mentee.keys() & mentor.keys())
     if not both:
         return ()
-    best = max(both, key=lambda base: min(codes.CEFR.index(one[base].level) for one in (mentee, mentor)))
+
+    def worth(base: str) -> tuple[int, int]:
+        # Of equals one that somebody speaks: a Serb and a Croat do not meet in Bosnian.
+        sides = mentee[base], mentor[base]
+        return min(codes.CEFR.index(one.level) for one in sides), sum(one.by is None for one in sides)
+
+    best = max(both, key=worth)
     one, other = mentee[best], mentor[best]
     return (SharedLanguage(best, one.level, other.level, one.by, other.by),)
 
