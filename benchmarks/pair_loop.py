@@ -45,6 +45,7 @@ class _Person:
     runs: list[int]
     employer: str | None
     unwanted: frozenset[str]
+    avoided: frozenset[str]
     gender: str | None
     lived: frozenset[str]
     goals: dict[int, int]
@@ -117,7 +118,8 @@ class PairLoop:
                     free=[int.from_bytes(week[n].tobytes(), "little") for week in time.free],
                     runs=[int.from_bytes(week[n].tobytes(), "little") for week in time.runs],
                     employer=employer_of(p),
-                    unwanted=unwanted_employers(p),
+                    unwanted=unwanted_employers(p, p.negative_wishes),
+                    avoided=unwanted_employers(p, p.negative_wishes.if_possible),
                     gender=usable_gender(p),
                     lived=frozenset(name for name in (p.country, *p.country_experience) if name),
                     goals=goals[n],
@@ -242,9 +244,7 @@ def _sparse(vectors: NDArray[Any]) -> list[dict[int, int]]:
 
 def _unwanted(one: _Person, other: _Person) -> bool:
     wishes, preferences = one.profile.negative_wishes, one.profile.preferences
-    if not wishes.if_possible and (
-        other.profile.country in wishes.countries or other.employer in one.unwanted
-    ):
+    if other.profile.country in wishes.countries or other.employer in one.unwanted:
         return True
     required = preferences.genders_required and preferences.genders
     return bool(required) and other.gender not in preferences.genders
@@ -254,7 +254,8 @@ def _wishes(own: _Person, other: _Person) -> int:
     if not any(own.wishes):
         return own.no_wish
     profile, wishes = own.profile, own.profile.preferences
-    avoided = other.profile.country in profile.negative_wishes.countries or other.employer in own.unwanted
+    countries = profile.negative_wishes.if_possible.countries
+    avoided = other.profile.country in countries or other.employer in own.avoided
     met = (
         not other.lived.isdisjoint(profile.countries_of_interest),
         other.profile.country in wishes.countries,

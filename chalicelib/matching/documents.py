@@ -100,6 +100,9 @@ def _read(kind: Any, value: Any, where: str) -> Any:
 def _read_dataclass(kind: type, value: Any, where: str) -> Any:
     if not isinstance(value, Mapping):
         raise ValueError(f"{where}: an object is expected")
+    upgraded = getattr(kind, "upgraded", None)  # from the shape that an earlier version wrote
+    if upgraded:
+        value = upgraded(value)
     hints = _hints(kind)
     if unknown := set(value) - set(hints):
         raise ValueError(f"{where}: unknown field {min(unknown)}")

@@ -102,9 +102,7 @@ def understood_at(profile: Profile, floor: str) -> dict[str, Understood]:
 
 def _unwanted(whose: Profile, other: Profile) -> bool:
     wishes = whose.negative_wishes
-    if wishes.if_possible:
-        return False
-    return other.country in wishes.countries or employer_of(other) in unwanted_employers(whose)
+    return other.country in wishes.countries or employer_of(other) in unwanted_employers(whose, wishes)
 
 
 def _of_other_gender(whose: Profile, other: Profile) -> bool:

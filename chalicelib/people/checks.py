@@ -1,10 +1,22 @@
 """What must hold of a profile: every code known, every list without repeats, and all that is wrong said at once."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.people import codes
-from chalicelib.people.model import STUDENT, WEEKDAYS, LanguageSkill, Profile, Window, normalised_tag
+from chalicelib.people.model import (
+    STUDENT,
+    WEEKDAYS,
+    LanguageSkill,
+    NegativeWishes,
+    Profile,
+    Unwanted,
+    Window,
+    normalised_tag,
+)
+
+U = TypeVar("U", bound=Unwanted)
 
 
 def checked_profile(profile: Profile) -> Profile:
@@ -36,11 +48,8 @@ class _ProfileCheck:
             career_stages=tuple(dict.fromkeys(p.preferences.career_stages)),
             genders=_tags(p.preferences.genders),
         )
-        wishes = replace(
-            p.negative_wishes,
-            countries=self._countries("/negative_wishes/countries", p.negative_wishes.countries),
-            employers=_tags(p.negative_wishes.employers),
-        )
+        if p.preferences.genders_required and not preferences.genders:
+            self._say("/preferences/genders_required", "Say which genders, or leave this out.")
         if (p.gender or p.background) and not p.sensitive_consent:
             self._say(
                 "/sensitive_consent",
@@ -64,11 +73,21 @@ class _ProfileCheck:
             wants_to_grow=_tags(p.wants_to_grow),
             values=_tags(p.values),
             preferences=preferences,
-            negative_wishes=wishes,
+            negative_wishes=self._negative_wishes(),
         )
 
     def _say(self, pointer: str, detail: str) -> None:
         self.errors.append(FieldError(pointer, detail))
+
+    def _negative_wishes(self) -> NegativeWishes:
+        given = self.profile.negative_wishes
+        rules = self._unwanted("/negative_wishes", given)
+        wishes = self._unwanted("/negative_wishes/if_possible", given.if_possible)
+        return replace(rules, if_possible=wishes.less(rules))
+
+    def _unwanted(self, pointer: str, wishes: U) -> U:
+        countries = self._countries(f"{pointer}/countries", wishes.countries)
+        return replace(wishes, countries=countries, employers=_tags(wishes.employers))
 
     def _profession(self) -> None:
         p = self.profile

@@ -45,6 +45,7 @@ AMINA_WRITES: dict[str, Any] = {
     "goals": "Bring down bloodstream infections on our children's ward, and write up what works.",
     "values": ["equity"],
     "preferences": {"cross_border": "preferred", "career_stages": ["senior"]},
+    "negative_wishes": {"own_employer": True, "if_possible": {"employers": ["lakeside clinic"]}},
 }
 CLAIRE_WRITES: dict[str, Any] = {
     "profession": "2212",
@@ -82,7 +83,12 @@ _AMINA_PROFILE: dict[str, Any] = {
         "genders": [],
         "genders_required": False,
     },
-    "negative_wishes": {"countries": [], "employers": [], "own_employer": False, "if_possible": False},
+    "negative_wishes": {
+        "countries": [],
+        "employers": [],
+        "own_employer": True,
+        "if_possible": {"countries": [], "employers": ["lakeside clinic"], "own_employer": False},
+    },
     "sensitive_consent": False,
     "gender": None,
     "background": None,

@@ -1,10 +1,11 @@
 """People and what they say of themselves for matching."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.texts import without_accents
@@ -127,21 +128,50 @@ class Preferences:
 
 
 @dataclass(frozen=True)
-class NegativeWishes:
-    """Whom a person does not want to be matched with; private, never told to anybody.
+class Unwanted:
+    """Whom a person does not want to be matched with.
 
     Attributes
     ----------
     own_employer
         Nobody of the person's own employer.
-    if_possible
-        Whether these are wishes that count in the score, and not rules.
     """
 
     countries: tuple[str, ...] = ()
     employers: tuple[str, ...] = ()
     own_employer: bool = False
-    if_possible: bool = False
+
+    def less(self, others: "Unwanted") -> Self:
+        """Return these without what is among the others."""
+        named = {normalised_name(one) for one in others.employers}
+        return replace(
+            self,
+            countries=tuple(one for one in self.countries if one not in others.countries),
+            employers=tuple(one for one in self.employers if normalised_name(one) not in named),
+            own_employer=self.own_employer and not others.own_employer,
+        )
+
+
+@dataclass(frozen=True)
+class NegativeWishes(Unwanted):
+    """Whom a person does not want, as rules, and whom they would rather not have; private, never told to anybody.
+
+    Attributes
+    ----------
+    if_possible
+        Wishes that count in the score and are no rules. What is a rule is not said again here.
+    """
+
+    if_possible: Unwanted = field(default_factory=Unwanted)
+
+    @staticmethod
+    def upgraded(plain: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what was written of negative wishes in the shape of today: once, one flag stood for all of them."""
+        flag = plain.get("if_possible", {})
+        if not isinstance(flag, bool):
+            return plain
+        wishes = {name: value for name, value in plain.items() if name != "if_possible"}
+        return {"if_possible": wishes} if flag else wishes
 
 
 @dataclass(frozen=True)
@@ -309,9 +339,8 @@ def employer_of(profile: Profile) -> str | None:
     return (normalised_name(profile.employer) or None) if profile.employer else None
 
 
-def unwanted_employers(profile: Profile) -> frozenset[str]:
-    """Return the employers, as they are compared, from which a person wants nobody."""
-    wishes = profile.negative_wishes
+def unwanted_employers(profile: Profile, wishes: Unwanted) -> frozenset[str]:
+    """Return the employers, as they are compared, from which a person wants nobody by some of their wishes."""
     found = {normalised_name(one) for one in wishes.employers} - {""}
     own = employer_of(profile)
     if wishes.own_employer and own:

@@ -19,6 +19,7 @@ from chalicelib.people.model import (
     Person,
     Preferences,
     Profile,
+    Unwanted,
     Weekday,
     Window,
     minutes_of,
@@ -86,13 +87,25 @@ class PreferencesShape(Body):
     ] = False
 
 
-class NegativeWishesShape(Body):
+class UnwantedShape(Body):
     countries: Countries = ()
     employers: Annotated[tuple[Tag, ...], Field(max_length=20)] = ()
     own_employer: Annotated[bool, Field(description="Nobody from where you work yourself")] = False
-    if_possible: Annotated[bool, Field(description="Wishes that count for the score, instead of rules")] = (
-        False
-    )
+
+    def to_model(self) -> Unwanted:
+        return Unwanted(self.countries, self.employers, self.own_employer)
+
+
+class NegativeWishesShape(UnwantedShape):
+    """Rules, but for those under `if_possible`."""
+
+    if_possible: Annotated[
+        UnwantedShape,
+        Field(description="Wishes that count for the score; what is a rule too is left out of them"),
+    ] = UnwantedShape()
+
+    def to_model(self) -> NegativeWishes:
+        return NegativeWishes(self.countries, self.employers, self.own_employer, self.if_possible.to_model())
 
 
 class ProfileFields(Body):
@@ -222,5 +235,5 @@ def _to_model(name: str, value: Any) -> Any:
     if name == "preferences":
         return Preferences(**dict(value))
     if name == "negative_wishes":
-        return NegativeWishes(**dict(value))
+        return value.to_model()
     return value

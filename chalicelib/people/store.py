@@ -1,6 +1,7 @@
 """The people table: persons, profiles, address claims, blocks and the directory's facets."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,7 @@ from chalicelib.people.model import (
     Profile,
     Standing,
     TooManyBlocks,
+    Unwanted,
     Weekday,
     Window,
     normalised_email,
@@ -378,11 +380,12 @@ def profile_from_data(person_id: str, data: dict[str, Any]) -> Profile:
         genders=tuple(wishes.get("genders", ())),
         genders_required=wishes.get("genders_required", False),
     )
-    negative = data.get("negative_wishes", {})
+    negative = NegativeWishes.upgraded(data.get("negative_wishes", {}))
     simple["negative_wishes"] = NegativeWishes(
-        countries=tuple(negative.get("countries", ())),
-        employers=tuple(negative.get("employers", ())),
-        own_employer=negative.get("own_employer", False),
-        if_possible=negative.get("if_possible", False),
+        *_unwanted(negative), Unwanted(*_unwanted(negative.get("if_possible", {})))
     )
     return Profile(person_id=person_id, **simple)
+
+
+def _unwanted(data: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    return tuple(data.get("countries", ())), tuple(data.get("employers", ())), data.get("own_employer", False)

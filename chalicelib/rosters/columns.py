@@ -1,13 +1,13 @@
 """The columns of a roster: one table, from which the parser, the templates and docs/rosters.md are made."""
 
 import difflib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
-from chalicelib.people.model import CareerStage, Channel, Connection, CrossBorder
+from chalicelib.people.model import CareerStage, Channel, Connection, CrossBorder, Profile
 from chalicelib.rosters import cells, names
 from chalicelib.rosters.availability import availability
 from chalicelib.rosters.cells import fold, list_of, tag_list
@@ -50,6 +50,15 @@ class Column:
     aliases: tuple[str, ...] = ()
     quotable: bool = True
 
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Names of the attributes that lead to the value in a profile; empty where it is not there."""
+        return tuple(self.pointer[1:].split("/")) if self.pointer else ()
+
+    def value_of(self, profile: Profile) -> Any:
+        """Return what a profile has for this column."""
+        return reduce(getattr, self.path, profile)
+
 
 def _values(kind: type[StrEnum]) -> str:
     return ", ".join(f"`{value}`" for value in kind)
@@ -58,6 +67,7 @@ def _values(kind: type[StrEnum]) -> str:
 _LIST = "separated by `;`"
 _TAGS = tag_list(cells.MAX_TAGS)
 _COUNTRIES = list_of(names.country, cells.MAX_COUNTRIES)
+_EMPLOYERS = tag_list(20)
 _STAGES = list_of(cells.career_stage, len(CareerStage))
 _CHANNELS = list_of(cells.channel, len(Channel))
 
@@ -213,16 +223,53 @@ COLUMNS: tuple[Column, ...] = (
         "/preferences/countries", aliases=("pays souhaités",),
     ),
     Column(
-        "preferred_genders", f"Genders wished for in a partner; free words, {_LIST}", "", tag_list(5),
+        "preferred_genders", f"Genders wished for in a partner; free words, {_LIST}", "woman", tag_list(5),
         "/preferences/genders", aliases=("genres souhaités",), quotable=False,
     ),
     Column(
-        "unwanted_countries", f"Countries not wished for; told to nobody, {_LIST}", "", _COUNTRIES,
-        "/negative_wishes/countries", aliases=("pays non souhaités",), quotable=False,
+        "genders_required", "`yes` where nobody else will do: who keeps their gender to themselves is left out too. "
+        "Else `preferred_genders` are a wish", "no", cells.yes_no, "/preferences/genders_required",
+        aliases=("gender required", "required genders", "genre exigé", "genres exigés", "genres obligatoires"),
+        quotable=False,
     ),
     Column(
-        "unwanted_employers", f"Employers not wished for; told to nobody, {_LIST}", "", tag_list(20),
-        "/negative_wishes/employers", aliases=("employeurs non souhaités",), quotable=False,
+        "unwanted_countries", f"Countries from which the person wants nobody, as a rule; told to nobody, {_LIST}", "",
+        _COUNTRIES, "/negative_wishes/countries", quotable=False,
+        aliases=("countries not wanted", "not from these countries", "pays non souhaités", "pays exclus"),
+    ),
+    Column(
+        "unwanted_countries_if_possible",
+        f"Countries from which the person would rather have nobody, as a wish; told to nobody, {_LIST}", "", _COUNTRIES,
+        "/negative_wishes/if_possible/countries", quotable=False,
+        aliases=("countries not wanted if possible", "pays non souhaités si possible", "pays à éviter",
+                 "pays à éviter si possible"),
+    ),
+    Column(
+        "unwanted_employers", f"Employers from which the person wants nobody, as a rule; told to nobody, {_LIST}",
+        "Lakeside Clinic", _EMPLOYERS, "/negative_wishes/employers", quotable=False,
+        aliases=("employers not wanted", "unwanted hospitals", "employeurs non souhaités", "employeurs exclus"),
+    ),
+    Column(
+        "unwanted_employers_if_possible",
+        f"Employers from which the person would rather have nobody, as a wish; told to nobody, {_LIST}", "", _EMPLOYERS,
+        "/negative_wishes/if_possible/employers", quotable=False,
+        aliases=("employers not wanted if possible", "unwanted hospitals if possible",
+                 "employeurs non souhaités si possible", "employeurs à éviter", "employeurs à éviter si possible"),
+    ),
+    Column(
+        "not_own_employer",
+        "`yes` where the person wants nobody of their own `employer`, as a rule; told to nobody", "yes", cells.yes_no,
+        "/negative_wishes/own_employer", quotable=False,
+        aliases=("not my own employer", "not my employer", "not own hospital", "not my own hospital", "not my hospital",
+                 "pas mon employeur", "pas son employeur", "pas mon hôpital", "pas mon établissement"),
+    ),
+    Column(
+        "not_own_employer_if_possible",
+        "`yes` where they would rather have nobody of their own `employer`, as a wish; told to nobody", "",
+        cells.yes_no, "/negative_wishes/if_possible/own_employer", quotable=False,
+        aliases=("not my own employer if possible", "not my employer if possible", "not own hospital if possible",
+                 "not my own hospital if possible", "not my hospital if possible", "pas mon employeur si possible",
+                 "pas son employeur si possible", "pas mon hôpital si possible", "pas mon établissement si possible"),
     ),
     Column(
         "sensitive_consent", "`yes` where the person agreed that the two columns after this are kept", "",
@@ -267,3 +314,23 @@ def column_at(pointer: str) -> Column | None:
         c for c in COLUMNS if c.pointer and (pointer == c.pointer or pointer.startswith(f"{c.pointer}/"))
     )
     return next(inside, None)
+
+
+def placed(profile: Profile, values: Mapping[str, Any]) -> Profile:
+    """Return a profile with the values of columns, by their names; those of the row's other columns are left out."""
+    tree: dict[str, Any] = {}
+    for name, value in values.items():
+        branch, path = tree, BY_NAME[name].path
+        for group in path[:-1]:
+            branch = branch.setdefault(group, {})
+        branch |= dict.fromkeys(path[-1:], value)
+    found: Profile = _with(profile, tree)
+    return found
+
+
+def _with(whole: Any, tree: Mapping[str, Any]) -> Any:
+    changes = {
+        name: _with(getattr(whole, name), value) if isinstance(value, dict) else value
+        for name, value in tree.items()
+    }
+    return replace(whole, **changes)

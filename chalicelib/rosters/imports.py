@@ -10,15 +10,13 @@ from chalicelib.people.checks import checked_profile
 from chalicelib.people.model import (
     STUDENT,
     Claim,
-    NegativeWishes,
     Person,
     PersonStatus,
-    Preferences,
     Profile,
     normalised_email,
 )
 from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Programme, Side, capacity_for
-from chalicelib.rosters.columns import COLUMNS, column_at
+from chalicelib.rosters.columns import COLUMNS, column_at, placed
 from chalicelib.rosters.model import HeadingProblem, RosterRow
 
 MAX_PROBLEMS_KEPT = 2_000
@@ -264,26 +262,20 @@ def merged_profile(row: RosterRow, before: Profile) -> Profile:
     RowRefusedError
         If both together make no profile.
     """
-    simple: dict[str, object] = {}
-    nested: dict[str, dict[str, object]] = {"preferences": {}, "negative_wishes": {}}
     given = set(row.given)
     if "profession" in given and row.profile.profession != STUDENT:
         given |= {"intended_profession", "study_year"}  # what a student said no longer holds
     if "sensitive_consent" in given and not row.profile.sensitive_consent:
         given |= {"gender", "background"}
-    for column in COLUMNS:
-        if column.name not in given or column.pointer is None:
-            continue
-        group, _, inner = column.pointer[1:].partition("/")
-        if inner:
-            nested[group][inner] = getattr(getattr(row.profile, group), inner)
-        else:
-            simple[group] = getattr(row.profile, group)
+    columns = (column for column in COLUMNS if column.name in given and column.path)
+    # What the row says is only wished for is no rule any longer.
+    softened = before.negative_wishes.less(row.profile.negative_wishes.if_possible)
+    merged = placed(
+        replace(before, negative_wishes=softened),
+        {column.name: column.value_of(row.profile) for column in columns},
+    )
     if "capacity" in given:
-        simple["capacity"] = row.profile.capacity
-    preferences: Preferences = replace(before.preferences, **nested["preferences"])  # type: ignore[arg-type]
-    wishes: NegativeWishes = replace(before.negative_wishes, **nested["negative_wishes"])  # type: ignore[arg-type]
-    merged = replace(before, preferences=preferences, negative_wishes=wishes, **simple)  # type: ignore[arg-type]
+        merged = replace(merged, capacity=row.profile.capacity)
     try:
         return checked_profile(merged)
     except Invalid as refusal:

@@ -14,9 +14,18 @@ from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.texts import readable
 from chalicelib.people import codes
 from chalicelib.people.checks import checked_profile
-from chalicelib.people.model import NegativeWishes, Preferences, Profile, normalised_email
+from chalicelib.people.model import Profile, normalised_email
 from chalicelib.rosters.cells import NO_EXPIRY, Role, fold
-from chalicelib.rosters.columns import BY_NAME, COLUMNS, Column, Need, column_at, column_of, nearest_column
+from chalicelib.rosters.columns import (
+    BY_NAME,
+    COLUMNS,
+    Column,
+    Need,
+    column_at,
+    column_of,
+    nearest_column,
+    placed,
+)
 from chalicelib.rosters.table_files import MAX_CELL_CHARS, RosterUnreadable, Table, read_table
 
 __all__ = [
@@ -383,26 +392,9 @@ def _refuse_unreadable(text: str) -> None:
 
 def _profile_of(values: Mapping[str, Any]) -> Profile:
     """Build the profile that the row's values make, before it is checked."""
-    flat: dict[str, Any] = {}
-    nested: dict[str, dict[str, Any]] = {"preferences": {}, "negative_wishes": {}}
-    for name, value in values.items():
-        pointer = BY_NAME[name].pointer if name in BY_NAME else None
-        if pointer is None:
-            continue
-        group, _, inner = pointer[1:].partition("/")
-        if inner:
-            nested[group][inner] = value
-        else:
-            flat[group] = value
-    if values.get("capacity"):
-        flat["capacity"] = values["capacity"]
     person = values.get("external_id") or values.get("email") or ""
-    profile = Profile(person, **flat)
-    return dataclasses.replace(
-        profile,
-        preferences=Preferences(**nested["preferences"]),
-        negative_wishes=NegativeWishes(**nested["negative_wishes"]),
-    )
+    profile = placed(Profile(person), values)
+    return dataclasses.replace(profile, capacity=values["capacity"]) if values.get("capacity") else profile
 
 
 def _verified_until(values: Mapping[str, Any]) -> datetime | None:

@@ -114,12 +114,7 @@ def _value(row: RosterRow, column: Column) -> Any:
         return _verified(row)
     if column.name == "verified_until":
         return ""
-    if column.pointer is None:
-        return getattr(row, column.name)
-    value: Any = row.profile
-    for name in column.pointer[1:].split("/"):
-        value = getattr(value, name)
-    return value
+    return column.value_of(row.profile) if column.path else getattr(row, column.name)
 
 
 def _verified(row: RosterRow) -> str:

@@ -154,7 +154,7 @@ def accept_each_other(mentee, mentor):
 def wished_for(one, other, off):
     for wisher, partner in ((one, other), (other, one)):
         if "binding_wishes" not in off:
-            if not wisher.negative_wishes.if_possible and unwanted(wisher, partner):
+            if unwanted(wisher, partner, wisher.negative_wishes):
                 return False
             gender = partner.gender if partner.sensitive_consent else None
             wish = wisher.preferences
@@ -166,8 +166,7 @@ def wished_for(one, other, off):
     return True
 
 
-def unwanted(wisher, partner):
-    wishes = wisher.negative_wishes
+def unwanted(wisher, partner, wishes):
     if partner.country in wishes.countries:
         return True
     if not partner.employer:

@@ -98,7 +98,7 @@ def wishes(one, other, say):
             (wish.genders, gender in wish.genders),
             (wish.career_stages, stage in wish.career_stages),
             (wish.same_profession, profession(wisher) == profession(partner)),
-            (avoids(wisher), not oracle.unwanted(wisher, partner)),
+            (avoids(wisher), not oracle.unwanted(wisher, partner, wisher.negative_wishes.if_possible)),
         ):
             stated += bool(said)
             met += bool(said and fulfilled)
@@ -108,9 +108,8 @@ def wishes(one, other, say):
 
 
 def avoids(profile):
-    wishes = profile.negative_wishes
-    employers = wishes.employers or (wishes.own_employer and profile.employer)
-    return wishes.if_possible and (wishes.countries or employers)
+    wishes = profile.negative_wishes.if_possible
+    return wishes.countries or wishes.employers or (wishes.own_employer and profile.employer)
 
 
 def cross_border(one, other, say):

@@ -16,6 +16,7 @@ from chalicelib.people.model import (
     NegativeWishes,
     Preferences,
     Profile,
+    Unwanted,
     Weekday,
     Window,
 )
@@ -71,6 +72,13 @@ windows = st.builds(
 availabilities = st.lists(windows, min_size=1, max_size=8).map(lambda found: tuple(sorted(set(found))))
 
 
+def unwanted(rng):
+    """Draw whom somebody does not want: countries, employers, their own."""
+    countries = rng.choice(((), (), (), (), ("US",)))
+    employers = rng.choice(((), (), (), (), ("north hospital",)))
+    return countries, employers, rng.random() < 0.07
+
+
 def random_profile(rng, person_id):
     """Draw a complete profile from few values, so that people often share some."""
 
@@ -115,12 +123,7 @@ def random_profile(rng, person_id):
             genders=rng.choice(((), ("woman",))),
             genders_required=rng.random() < 0.2,
         ),
-        negative_wishes=NegativeWishes(
-            countries=rng.choice(((), (), (), ("US",))),
-            employers=rng.choice(((), (), (), ("north hospital",))),
-            own_employer=rng.random() < 0.1,
-            if_possible=rng.random() < 0.3,
-        ),
+        negative_wishes=NegativeWishes(*unwanted(rng), if_possible=Unwanted(*unwanted(rng))),
         sensitive_consent=consent,
         gender=rng.choice(("woman", "man")) if consent else None,
     )

@@ -13,7 +13,9 @@ from chalicelib.matching.sheets import COLUMNS, safe_cell
 
 ROOT = Path(__file__).parents[2]
 HEADINGS = ["external_id", "email", "given_name", "capacity", "verified", "profession", "country", "languages",
-            "time_zone", "availability", "channels", "topics_sought", "topics_offered"]  # fmt: skip
+            "time_zone", "availability", "channels", "topics_sought", "topics_offered", "employer", "preferred_genders",
+            "genders_required", "unwanted_countries", "unwanted_countries_if_possible", "unwanted_employers",
+            "unwanted_employers_if_possible", "not_own_employer", "not_own_employer_if_possible"]  # fmt: skip
 FREE = "tue 17:00-20:00"
 
 
@@ -189,6 +191,30 @@ def test_other_headings_by_a_column_map(run, tmp_path):
     code, _, said = run([row("m1")], mentees, "--column-map", tmp_path / "map.json")
     assert code == NOTHING_USABLE
     assert '"tongues" is no column' in said
+
+
+def test_binding_wishes_of_a_file_are_rules_and_the_others_are_not(run):
+    def wishing(name, **cells):
+        return row(name, employer="North Hospital", **cells)
+
+    mentors = [wishing("m1")]
+    for cells, pairs in (
+        ({"not_own_employer": "yes"}, 0),
+        ({"not_own_employer_if_possible": "yes"}, 1),
+        ({"unwanted_employers": "the north hospital"}, 0),
+        ({"unwanted_employers_if_possible": "north hospital"}, 1),
+        ({"unwanted_countries": "Kenya"}, 0),
+        ({"unwanted_countries_if_possible": "Kenya"}, 1),
+        ({"preferred_genders": "woman", "genders_required": "yes"}, 0),
+        ({"preferred_genders": "woman", "genders_required": "no"}, 1),
+    ):
+        code, found, said = run(mentors, [wishing("e1", **cells)])
+        assert (code, len(found)) == (OK, pairs), (cells, said)
+
+
+def test_a_serb_and_a_croat_read_of_their_own_languages(run):
+    (pair,) = run([row("m1", languages="hr:C2")], [row("e1", languages="Serbian C2")])[1]
+    assert pair["shared_languages"] == "hr C1 by sr/C2"
 
 
 def test_the_stable_objective(run, tmp_path):

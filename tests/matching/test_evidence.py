@@ -10,7 +10,7 @@ from chalicelib.matching import documents
 from chalicelib.matching.engine import explain_pair, run_match
 from chalicelib.matching.evidence import CareerStages, Evidence, Meeting, MetWishes, Professions
 from chalicelib.matching.model import MatchSettings, ProposedPair
-from chalicelib.people.model import CareerStage, CrossBorder, NegativeWishes, Preferences
+from chalicelib.people.model import CareerStage, CrossBorder, NegativeWishes, Preferences, Unwanted
 from tests.matching.pools import NOW, mentee, mentor, pools, profile, skills
 
 
@@ -127,7 +127,7 @@ def test_evidence_is_the_same_whatever_is_private(snapshot):
     """Neither gender and background, nor values, nor whom somebody does not want, shows in what speaks for a pair."""
     private = {
         "gender": "other", "background": "something", "sensitive_consent": True, "access_needs": ("captions",),
-        "negative_wishes": NegativeWishes(countries=("NP",), if_possible=True), "values": (),
+        "negative_wishes": NegativeWishes(if_possible=Unwanted(countries=("NP",))), "values": (),
     }  # fmt: skip
     for one in snapshot.mentees:
         for other in snapshot.mentors:

@@ -5,12 +5,14 @@ from hypothesis import strategies as st
 
 from chalicelib.matching import engine, pairing
 from chalicelib.matching.engine import rules
+from chalicelib.matching.model import MatchSettings
 from chalicelib.people.model import (
     Channel,
     Connection,
     CrossBorder,
     NegativeWishes,
     Preferences,
+    Unwanted,
     Weekday,
     Window,
 )
@@ -163,6 +165,39 @@ def test_wishes_against_others_leave_these_alone():
     assert suits(mentee(negative_wishes=wishes), mentor(employer="North hospital", negative_wishes=wishes))
     assert suits(mentee(preferences=ABROAD, country="FR"), mentor(preferences=ABROAD))
     assert suits(mentee(entry={"blocked": frozenset({"b"})}), mentor(entry={"declined": frozenset({"c"})}))
+
+
+@pytest.mark.parametrize(
+    ("wishes", "possible"),
+    [
+        (NegativeWishes(countries=("FR",), own_employer=True), {"neither"}),
+        (
+            NegativeWishes(own_employer=True, if_possible=Unwanted(countries=("FR",))),
+            {"neither", "abroad"},
+        ),
+        (
+            NegativeWishes(countries=("FR",), if_possible=Unwanted(own_employer=True)),
+            {"neither", "colleague"},
+        ),
+        (
+            NegativeWishes(
+                employers=("south clinic",), if_possible=Unwanted(("FR",), ("north hospital",), True)
+            ),
+            {"abroad", "colleague"},
+        ),
+    ],
+)
+def test_each_wish_is_a_rule_or_not_by_itself(wishes, possible):
+    one = mentee(employer="North Hospital", negative_wishes=wishes)
+    others = {
+        "neither": mentor("neither", employer="South Clinic"),
+        "abroad": mentor("abroad", country="FR"),
+        "colleague": mentor("colleague", employer="North hospital"),
+    }
+    assert admissible(snapshot([one], others.values())) == {("a", name) for name in possible}
+    for name, other in others.items():
+        barred = pairing.has_private_obstacle(one.profile, other.profile, MatchSettings())
+        assert barred is (name not in possible)
 
 
 @given(st.integers(1, 200))

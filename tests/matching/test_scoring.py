@@ -12,7 +12,7 @@ from chalicelib.matching.engine import criteria
 from chalicelib.matching.engine.coverage import Coverage, Side, points_of
 from chalicelib.matching.engine.criteria import sought_tags
 from chalicelib.matching.model import CRITERIA, MILLION, Criterion, Weights
-from chalicelib.people.model import CareerStage, CrossBorder, Preferences
+from chalicelib.people.model import CareerStage, CrossBorder, NegativeWishes, Preferences, Unwanted
 from tests.matching import oracle, oracle_scores
 from tests.matching.pools import NOW, mentee, mentor, random_pool, skills, snapshot
 
@@ -216,6 +216,19 @@ def test_wishes_count_on_both_sides_and_gender_only_with_consent():
     # Of the mentee's two wishes both are met, of the mentor's one none.
     for say, met in ((0, 600_000), (MILLION, 0), (300_000, 420_000)):
         assert value(Criterion.WISHES, wants, lived, mentor_say=say) == 400_000 + met
+
+
+def test_only_what_is_wished_for_counts_and_a_rule_does_not():
+    one = mentee(
+        negative_wishes=NegativeWishes(
+            countries=("US",), if_possible=Unwanted(countries=("FR",), employers=("lakeside clinic",))
+        )
+    )
+    assert value(Criterion.WISHES, one, mentor(country="NP")) == 600_000
+    for unwanted in ({"country": "FR"}, {"country": "NP", "employer": "Lakeside Clinic"}):
+        assert value(Criterion.WISHES, one, mentor(**unwanted)) == 0
+    ruled = mentee(negative_wishes=NegativeWishes(countries=("US",)))
+    assert value(Criterion.WISHES, ruled, mentor(country="NP")) == 300_000  # as who wishes nothing
 
 
 def test_a_country_in_which_nobody_practises_is_met_by_experience():

@@ -9,6 +9,7 @@ from chalicelib.matching import documents
 from chalicelib.matching.engine import run_match
 from chalicelib.matching.model import MatchResult, Objective, Weights
 from chalicelib.matching.snapshot import minimal, snapshot_bytes, snapshot_digest, snapshot_from_bytes
+from chalicelib.people.model import NegativeWishes, Unwanted
 from tests.matching.pools import mentee, mentor, pools, random_pool, snapshot
 
 
@@ -87,3 +88,13 @@ def test_other_documents_are_refused_with_the_place(change, says):
 def test_bytes_that_are_no_snapshot_are_refused(document):
     with pytest.raises(ValueError, match="Snapshot"):
         snapshot_from_bytes(document)
+
+
+@pytest.mark.parametrize("flag", [True, False])
+def test_a_snapshot_with_one_flag_for_all_wishes_is_read(flag):
+    document = json.loads(snapshot_bytes(snapshot([mentee()], [mentor()])))
+    wishes = {"countries": ["FR"], "own_employer": True}
+    document["mentees"][0]["profile"]["negative_wishes"] = wishes | ({"if_possible": True} if flag else {})
+    found = snapshot_from_bytes(json.dumps(document).encode()).mentees[0].profile.negative_wishes
+    meant = Unwanted(("FR",), (), True)
+    assert found == (NegativeWishes(if_possible=meant) if flag else NegativeWishes(("FR",), (), True))

@@ -39,6 +39,17 @@ def test_a_whole_profile_round_trips(world: World) -> None:
     assert read["missing_for_matching"] == []
 
 
+def test_each_negative_wish_is_a_rule_or_a_wish(world: World) -> None:
+    person = world.person()
+    wishes = {
+        "countries": ["FR"], "employers": [], "own_employer": True,
+        "if_possible": {"countries": ["KE"], "employers": ["lakeside clinic"], "own_employer": False},
+    }  # fmt: skip
+    answer = world.patch("/v1/me/profile", {"negative_wishes": wishes}, by=person)
+    assert answer.status == 200, answer.text
+    assert world.get("/v1/me/profile", by=person).json["negative_wishes"] == wishes
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
@@ -58,6 +69,12 @@ def test_a_whole_profile_round_trips(world: World) -> None:
         ({"goals": "a\u0000b"}, "/goals"),
         ({"availability": [{"weekday": "mon", "start": "10:00", "end": "09:00"}]}, "/time_zone"),
         ({"availability": [{"weekday": "mon", "start": "10:07", "end": "11:00"}]}, "/availability/0/start"),
+        ({"preferences": {"genders_required": True}}, "/preferences/genders_required"),
+        ({"negative_wishes": {"if_possible": True}}, "/negative_wishes/if_possible"),
+        (
+            {"negative_wishes": {"if_possible": {"countries": ["KE", "XX"]}}},
+            "/negative_wishes/if_possible/countries/1",
+        ),
     ],
 )
 def test_bad_fields_are_named(world: World, body: dict, pointer: str) -> None:

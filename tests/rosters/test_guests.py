@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.people import service as people
-from chalicelib.people.model import PersonStatus
+from chalicelib.people.model import NegativeWishes, PersonStatus, Unwanted
 from chalicelib.people.service import SignUp
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes import store as programmes_store
@@ -256,3 +256,18 @@ def test_a_row_that_makes_no_profile_with_what_is_there_is_refused():
     with pytest.raises(imports.RowRefusedError) as refused:
         imports.merged_profile(unsaid, before)
     assert refused.value.column == "study_year"
+
+
+def test_what_a_later_row_only_wishes_for_is_no_rule_any_longer():
+    before = only_row(
+        unwanted_countries="FR; US", unwanted_employers="north hospital", not_own_employer="yes"
+    ).profile
+    assert imports.merged_profile(only_row(), before).negative_wishes == before.negative_wishes
+    after = imports.merged_profile(
+        only_row(unwanted_countries_if_possible="FR", not_own_employer_if_possible="yes"), before
+    )
+    assert after.negative_wishes == NegativeWishes(
+        ("US",), ("north hospital",), False, Unwanted(("FR",), (), True)
+    )
+    back = imports.merged_profile(only_row(unwanted_countries="FR", not_own_employer="yes"), after)
+    assert back.negative_wishes == NegativeWishes(("FR",), ("north hospital",), True)

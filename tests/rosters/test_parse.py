@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.kernel.errors import Invalid
-from chalicelib.people.model import Channel, LanguageSkill
+from chalicelib.people.model import Channel, LanguageSkill, NegativeWishes, Preferences, Unwanted
 from chalicelib.rosters import model
 from chalicelib.rosters.columns import COLUMNS, column_of
 from chalicelib.rosters.model import IGNORE, Role, RosterUnreadable, RowProblem, parse_roster
@@ -126,6 +126,36 @@ def test_headings_in_any_order_case_accent_and_language():
         "2221",
     )
     assert row.profile.missing_for_matching() == ()
+
+
+def test_wishes_are_rules_or_not_by_their_heading():
+    headings = (
+        "Courriel;Prénom;Genres souhaités;Genre exigé;Pays exclus;Pays non souhaités (si possible);"
+        "Unwanted employers;Unwanted hospitals (if possible);Not my own hospital;Pas mon hôpital (si possible)"
+    )
+    (row,) = parse(f"{headings}\na@b.example;Awa;femme;oui;France;SN, Mali;CHU X;Clinique Y;non;oui").rows
+    assert row.profile.preferences == Preferences(genders=("femme",), genders_required=True)
+    assert row.profile.negative_wishes == NegativeWishes(
+        ("FR",), ("chu x",), False, Unwanted(("SN", "ML"), ("clinique y",), True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        ("unwanted_countries_if_possible", "FR; Atlantis", "ISO 3166-1"),
+        ("unwanted_employers_if_possible", "x", "2 to 60 characters"),
+        ("unwanted_employers", "; ".join(f"clinic {n}" for n in range(21)), "At most 20"),
+        ("not_own_employer", "if possible", "yes or no"),
+        ("not_own_employer_if_possible", "maybe", "yes or no"),
+        ("genders_required", "women", "yes or no"),
+        ("genders_required", "yes", "Say which genders"),
+    ],
+)
+def test_a_wish_that_cannot_be_read_is_refused_by_its_column_and_not_quoted(column, cell, told):
+    (problem,) = parse(sheet(person(1, **{column: cell}), headings=(*GOOD, column))).problems
+    assert (problem.row, problem.column, problem.value_excerpt) == (2, column, None)
+    assert told in problem.reason
 
 
 def test_unknown_headings_are_told_once_each_with_the_nearest_name():

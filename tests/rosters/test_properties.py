@@ -26,6 +26,7 @@ from chalicelib.people.model import (
     PersonStatus,
     Preferences,
     Profile,
+    Unwanted,
     Weekday,
     Window,
 )
@@ -53,6 +54,9 @@ def _is_tag(text: str) -> bool:
 
 def lists(of, most):
     return st.lists(of, max_size=most, unique=True).map(tuple)
+
+
+unwanted = st.tuples(lists(countries, 2), lists(tags, 2), st.booleans())
 
 
 @st.composite
@@ -97,9 +101,9 @@ def profiles(draw):
         values=draw(lists(tags, 2)),
         preferences=Preferences(
             draw(st.sampled_from(CrossBorder)), draw(st.booleans()), draw(lists(st.sampled_from(CareerStage), 3)),
-            draw(lists(countries, 2)), draw(lists(tags, 2)),
+            draw(lists(countries, 2)), genders := draw(lists(tags, 2)), bool(genders) and draw(st.booleans()),
         ),
-        negative_wishes=NegativeWishes(draw(lists(countries, 2)), draw(lists(tags, 2))),
+        negative_wishes=NegativeWishes(*draw(unwanted), if_possible=Unwanted(*draw(unwanted))),
         sensitive_consent=consent,
         gender=draw(maybe | tags) if consent else None,
         background=draw(maybe | lines) if consent else None,

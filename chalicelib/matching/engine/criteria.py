@@ -274,8 +274,8 @@ def wish_points(profile: Profile, whole: int) -> list[int]:
 
 def avoids(profile: Profile) -> bool:
     """Tell whether a person would rather not have somebody, if possible."""
-    wishes = profile.negative_wishes
-    return wishes.if_possible and bool(wishes.countries or unwanted_employers(profile))
+    wishes = profile.negative_wishes.if_possible
+    return bool(wishes.countries or unwanted_employers(profile, wishes))
 
 
 def _wished(profile: Profile, whole: int, elsewhere: Mapping[str, set[str]]) -> dict[str, int]:
@@ -283,7 +283,7 @@ def _wished(profile: Profile, whole: int, elsewhere: Mapping[str, set[str]]) -> 
     interest, country, gender, stage, profession, nobody = wish_points(profile, whole)
     if not any((interest, country, gender, stage, profession, nobody)):
         return {EVERYBODY: whole // 2}  # no wish is neither met nor missed
-    wishes, unwanted = profile.preferences, profile.negative_wishes.countries
+    wishes, unwanted = profile.preferences, profile.negative_wishes.if_possible
     found = dict.fromkeys((f"country:{name}" for name in wishes.countries), country)
     found |= dict.fromkeys((f"gender:{name}" for name in wishes.genders), gender)
     found |= dict.fromkeys((f"stage:{name}" for name in wishes.career_stages), stage)
@@ -291,11 +291,11 @@ def _wished(profile: Profile, whole: int, elsewhere: Mapping[str, set[str]]) -> 
         found[f"profession:{practised_profession(profile)}"] = profession
     if nobody:
         found[EVERYBODY] = nobody
-        for name in unwanted:
+        for name in unwanted.countries:
             found[f"country:{name}"] = found.get(f"country:{name}", 0) - nobody
         # Whose country and employer are both unwanted is unwanted once.
-        for employer in unwanted_employers(profile):
-            for name in elsewhere.get(employer, set()).difference(unwanted):
+        for employer in unwanted_employers(profile, unwanted):
+            for name in elsewhere.get(employer, set()).difference(unwanted.countries):
                 found[f"employer:{employer}@{name}"] = -nobody
     return found
 

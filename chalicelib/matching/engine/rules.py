@@ -261,9 +261,6 @@ class PublicRules:
 
 
 def _binding_wishes(mentees: Sequence[Profile], mentors: Sequence[Profile]) -> tuple[_Unwanted, ...]:
-    def if_binding(profile: Profile, names: Iterable[str]) -> Iterable[str]:
-        return () if profile.negative_wishes.if_possible else names
-
     genders = {usable_gender(p) or _UNTOLD for p in (*mentees, *mentors)}
 
     def other_genders(profile: Profile) -> Iterable[str]:
@@ -272,10 +269,8 @@ def _binding_wishes(mentees: Sequence[Profile], mentors: Sequence[Profile]) -> t
         return genders - set(wishes.genders) if required else ()
 
     return (
-        _Unwanted.of(
-            mentees, mentors, lambda p: p.country, lambda p: if_binding(p, p.negative_wishes.countries)
-        ),
-        _Unwanted.of(mentees, mentors, employer_of, lambda p: if_binding(p, unwanted_employers(p))),
+        _Unwanted.of(mentees, mentors, lambda p: p.country, lambda p: p.negative_wishes.countries),
+        _Unwanted.of(mentees, mentors, employer_of, lambda p: unwanted_employers(p, p.negative_wishes)),
         _Unwanted.of(mentees, mentors, lambda p: usable_gender(p) or _UNTOLD, other_genders),
     )
 
