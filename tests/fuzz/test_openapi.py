@@ -6,11 +6,9 @@ Bounded: a handful of requests an operation, the same ones each time.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import hypothesis
 import pytest
 import schemathesis
-from moto import mock_aws
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import (
@@ -23,8 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from chalicelib.organisations.model import StaffRole
 from chalicelib.platform.web import openapi
 from chalicelib.platform.web.methods import METHODS
-from infra.local.resources import create_all
-from tests.conftest import forget_process_state
+from tests.support.aws import installation
 from tests.support.world import World, access_token, make_world
 
 EXAMPLES = 12
@@ -83,18 +80,12 @@ SCHEMA.app = GATEWAY
 @pytest.fixture(scope="module", autouse=True)
 def gateway() -> Iterator[None]:
     """One installation for all requests, with an actor who may do everything."""
-    patch = pytest.MonkeyPatch()
-    with mock_aws():
-        for name, value in create_all("test", boto3.Session(region_name="eu-west-1")).items():
-            patch.setenv(name, value)
-        forget_process_state()
+    with installation(), pytest.MonkeyPatch.context() as patch:
         world = make_world(patch)
         actor = world.staff(world.organisation(), StaffRole.COORDINATOR, StaffRole.REVIEWER, admin=True)
         GATEWAY.world = world
         GATEWAY.token = access_token(actor)
         yield
-    patch.undo()
-    forget_process_state()
 
 
 @SCHEMA.parametrize()

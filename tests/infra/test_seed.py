@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from moto import mock_aws
 
 from chalicelib.credentials import claiming, queue, review
 from chalicelib.credentials.claims import checked_claim
@@ -24,9 +23,8 @@ from chalicelib.programmes.directory import MentorSearch, find_mentors
 from chalicelib.programmes.model import Publish, Side
 from infra.local import seed
 from infra.local.cohort import generate, profile_of, verified_until
-from infra.local.resources import create_all
-from tests.conftest import SESSION, forget_process_state
 from tests.credentials.answers import all_yes
+from tests.support.aws import installation
 from tests.support.world import START
 
 
@@ -46,13 +44,9 @@ def cohort():
 @pytest.fixture(scope="module")
 def sign_ins(cohort):
     """One seeded installation for all tests here: seeding takes a second in moto."""
-    with mock_aws(), pytest.MonkeyPatch.context() as patch:
-        for name, value in create_all("test", SESSION).items():
-            patch.setenv(name, value)
-        forget_process_state()
+    with installation():
         # moto's transactions are wrong under threads
         yield seed.seed(cohort, START, lambda line: None, workers=1)
-    forget_process_state()
 
 
 def test_everybody_is_there_as_they_would_have_signed_up(sign_ins, cohort):

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.platform import aws
 from infra.local.up import Environment
-from tests.conftest import forget_process_state
 from tests.journeys.deployed import Deployed, own_state_directory
+from tests.support.aws import forget_process_state
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

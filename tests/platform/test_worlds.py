@@ -1,0 +1,160 @@
+"""Worlds are made once and put back, and moto is made quicker: neither may be told from the outside."""
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from moto.core.serialize import BaseJSONSerializer, JSONSerializer, XFormedAttributePicker
+from moto.core.utils import get_service_model
+from moto.dynamodb import models
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+
+from chalicelib.platform.settings import settings as settings_of
+from infra.local.resources import ACCOUNT
+from tests.support import quick_moto
+from tests.support.aws import SESSION, installation
+
+
+def contents() -> dict[str, Any]:
+    """Return what a world holds, as its services tell it."""
+    client = SESSION.client
+    tables = client("dynamodb").list_tables()["TableNames"]
+    queues = client("sqs").list_queues()["QueueUrls"]
+    buckets = [one["Name"] for one in client("s3").list_buckets()["Buckets"]]
+    pools = [one["Id"] for one in client("cognito-idp").list_user_pools(MaxResults=9)["UserPools"]]
+    attributes = [
+        client("sqs").get_queue_attributes(QueueUrl=one, AttributeNames=["All"])["Attributes"]
+        for one in queues
+    ]
+    return {
+        "tables": [client("dynamodb").describe_table(TableName=one)["Table"] for one in tables],
+        "rows": [client("dynamodb").scan(TableName=one)["Items"] for one in tables],
+        "queues": attributes,
+        "objects": {one: client("s3").list_objects_v2(Bucket=one)["KeyCount"] for one in buckets},
+        "users": {one: client("cognito-idp").list_users(UserPoolId=one)["Users"] for one in pools},
+        "senders": client("sesv2").list_email_identities()["EmailIdentities"],
+    }
+
+
+def test_what_one_world_does_the_next_does_not_see() -> None:
+    client = SESSION.client
+    with installation():
+        before, found = contents(), settings_of()
+        client("dynamodb").put_item(
+            TableName=found.table("people"), Item={"pk": {"S": "p"}, "sk": {"S": "s"}}
+        )
+        client("dynamodb").create_table(
+            TableName="further", BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        )  # fmt: skip
+        client("sqs").send_message(QueueUrl=found.mail_queue_url, MessageBody="{}")
+        client("s3").put_object(Bucket=found.documents_bucket, Key="k", Body=b"b")
+        client("cognito-idp").admin_create_user(UserPoolId=found.user_pool_id, Username="a@example.org")
+        client("sesv2").create_email_identity(EmailIdentity="further.example")
+        changed = contents()
+    assert all(changed[name] != before[name] for name in before), "each kind of thing was changed"
+    with installation():
+        assert contents() == before
+
+
+# --- moto's transactions, held against themselves with whole copies
+
+names = st.sampled_from(["a", "b"])
+keys = st.fixed_dictionaries({"pk": names.map(lambda n: {"S": n}), "sk": names.map(lambda n: {"S": n})})
+new = {"ConditionExpression": "attribute_not_exists(pk)"}
+there = {"ConditionExpression": "attribute_exists(pk)"}
+conditions = st.sampled_from([{}, {}, new, there])
+tables = st.sampled_from(["people", "outbox", "credentials"])
+
+
+@st.composite
+def writes(draw: st.DrawFn) -> tuple[str, str, dict[str, Any]]:
+    kind = draw(st.sampled_from(["Put", "Update", "Update", "Delete", "ConditionCheck"]))
+    key = draw(keys)
+    number = draw(st.integers(0, 9))
+    whole = {"n": {"N": str(number)}, "list": {"L": [{"S": "x"}]}, "map": {"M": {"k": {"S": "v"}}}}
+    request: dict[str, Any] = {
+        "Put": {"Item": key | whole},
+        "Update": {
+            "Key": key,
+            "UpdateExpression": "SET #n = :n, #l = list_append(if_not_exists(#l, :none), :more)",
+            "ExpressionAttributeNames": {"#n": "n", "#l": "list"},
+            "ExpressionAttributeValues": {
+                ":n": {"N": str(number)}, ":more": {"L": [{"N": str(number)}]}, ":none": {"L": []}
+            },
+        },
+        "Delete": {"Key": key},
+        "ConditionCheck": {"Key": key},
+    }[kind]  # fmt: skip
+    condition = draw(st.sampled_from([new, there]) if kind == "ConditionCheck" else conditions)
+    return kind, draw(tables), request | condition
+
+
+def outcome(transactions: list[list[tuple[str, str, dict[str, Any]]]]) -> list[Any]:
+    """Return what becomes of transactions, one after another: how each ends, and all rows after it."""
+    told: list[Any] = []
+    with installation():
+        backend = dynamodb_backends[ACCOUNT]["eu-west-1"]
+        for one in transactions:
+            items = [
+                {kind: {**copy.deepcopy(how), "TableName": settings_of().table(table)}}
+                for kind, table, how in one
+            ]
+            try:
+                backend.transact_write_items(items)
+                told.append("written")
+            except Exception as refusal:  # noqa: BLE001 - moto's own are compared, whichever
+                told.append((type(refusal).__name__, str(refusal)))
+            for name, table in sorted(backend.tables.items()):
+                shard = table.stream_shard
+                told.append((name, [item.to_json() for item in table.all_items()]))
+                told.append([record.record["eventName"] for record in shard.items] if shard else None)
+    return told
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(writes(), min_size=1, max_size=4), min_size=1, max_size=5))
+def test_transactions_end_as_they_do_with_whole_copies(
+    transactions: list[list[tuple[str, str, dict[str, Any]]]],
+) -> None:
+    quick = outcome(transactions)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(models, "copy", copy)
+        patch.setattr(DynamoDBBackend, "update_item", quick_moto._plain_update)
+        assert outcome(transactions) == quick
+
+
+texts = st.text(max_size=5)
+values = st.recursive(
+    st.one_of(
+        texts.map(lambda text: {"S": text}),
+        st.integers().map(lambda number: {"N": str(number)}),
+        st.booleans().map(lambda flag: {"BOOL": flag}),
+        st.just({"NULL": True}),
+        st.lists(texts, max_size=3, min_size=1).map(lambda held: {"SS": held}),
+        st.just({"B": "YQ=="}),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda held: {"L": held}),
+        st.dictionaries(texts.filter(bool), inner, max_size=3).map(lambda held: {"M": held}),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(texts.filter(bool), values, max_size=4))
+def test_values_are_sent_as_moto_sends_them(item: dict[str, Any]) -> None:
+    operation = get_service_model("dynamodb").operation_model("GetItem")
+
+    def sent() -> Any:
+        serializer = JSONSerializer(operation, value_picker=XFormedAttributePicker())
+        return serializer.serialize({"Item": copy.deepcopy(item)})["body"]
+
+    quick = sent()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseJSONSerializer, "_serialize_type_structure", quick_moto._plain_structure)
+        assert sent() == quick
