@@ -45,7 +45,7 @@ BADGE: dict[str, Any] = {
     "organisation_id": ORGANISATION,
     "organisation": ORGANISATION_NAME,
     "verified_at": "2026-10-17T09:30:00.000000Z",
-    "until": "2027-07-01T00:00:00.000000Z",
+    "until": "2027-07-01T02:30:00.000000Z",
 }
 _ASSESSMENT: dict[str, Any] = {
     "register_number": "CMQ19284",

@@ -59,7 +59,7 @@ def test_a_badge_says_what_was_verified_by_whom_and_until_when(world: World) -> 
             "organisation_id": office.organisation,
             "organisation": "Heart Alliance",
             "verified_at": verified_at,
-            "until": "2028-03-01T00:00:00.000000Z",
+            "until": "2028-02-29T21:00:00.000000Z",
         }
     ]
 
