@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.people.model import Channel, Weekday
+from chalicelib.people.model import WEEKDAYS, Channel, Weekday
+
+WORKDAYS = WEEKDAYS[:5]
 
 
 class ChangeKind(StrEnum):
@@ -23,7 +25,8 @@ class ChangeKind(StrEnum):
 
 
 class Stretch(StrEnum):
-    """The parts of a week that people are asked for, on the mentee's own clock."""
+    """The parts of a week that people are asked for, on the mentee's own clock; the last three are any hours of such
+    a day."""
 
     WEEKDAY_EVENING = "weekday_evening"
     WEEKDAY_MIDDAY = "weekday_midday"
@@ -32,6 +35,9 @@ class Stretch(StrEnum):
     SATURDAY_AFTERNOON = "saturday_afternoon"
     SUNDAY_MORNING = "sunday_morning"
     SUNDAY_AFTERNOON = "sunday_afternoon"
+    WEEKDAY = "weekday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
 
 
 @dataclass(frozen=True)

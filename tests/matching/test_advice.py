@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.matching import documents, engine
 from chalicelib.matching.changes import Change, ChangeKind, Stretch, Suggestion, cost
 from chalicelib.matching.engine import run_match
-from chalicelib.matching.engine.advice import STRETCHES
+from chalicelib.matching.engine.advice import LONGEST, OTHER_HOURS, PIECE, STRETCHES
 from chalicelib.matching.model import LeftOut, Reason, Rule
 from chalicelib.people.model import CARRIED, Channel, Connection, LanguageSkill, Weekday, Window
 from tests.matching import oracle
@@ -113,6 +113,23 @@ def test_common_time_that_needs_several_days():
     found = snapshot([one], [mentor(availability=evenings)], min_overlap_minutes=300)
     every = time(Stretch.WEEKDAY_EVENING, tuple(Weekday)[:5], 18 * 60, 19 * 60, 300)
     assert told(found).suggestions == (Suggestion((every,), 1),)
+
+
+def test_other_hours_are_asked_for_where_the_usual_ones_help_nobody():
+    morning = (Window(Weekday.THURSDAY, 9 * 60, 11 * 60),)
+    one = mentee(availability=(Window(Weekday.FRIDAY, 0, 180),))
+    working = time(Stretch.WEEKDAY, (Weekday.THURSDAY,), 9 * 60, 10 * 60, 60)
+    assert told(snapshot([one], [mentor(availability=morning)])).suggestions == (Suggestion((working,), 1),)
+    usual = mentor("n", availability=TUESDAY)
+    evening = time(Stretch.WEEKDAY_EVENING, (Weekday.TUESDAY,), 18 * 60, 19 * 60, 60)
+    both = snapshot([one], [mentor(availability=morning), usual])
+    assert told(both).suggestions == (Suggestion((evening,), 1),)
+
+
+def test_nobody_is_asked_for_their_nights():
+    night = (Window(Weekday.THURSDAY, 0, 5 * 60), Window(Weekday.SATURDAY, 23 * 60, 24 * 60))
+    one = mentee(availability=(Window(Weekday.FRIDAY, 12 * 60, 180 + 12 * 60),))
+    assert told(snapshot([one], [mentor(availability=night)])).suggestions == ()
 
 
 def test_two_changes_where_no_single_one_opens_anybody():
@@ -252,6 +269,16 @@ def single_changes(pool, one):
                     yield time(stretch, some, start, end, minutes)
 
 
+def other_times(one, longest):
+    """Every time of a day that is asked for where the usual ones help nobody."""
+    for stretch, (days, first, last) in OTHER_HOURS.items():
+        for some in [(day,) for day in days] + ([days] if len(days) > 1 else []):
+            for start in range(first, last, PIECE):
+                for end in range(start + PIECE, min(start + longest, last) + 1, PIECE):
+                    if minutes := new_minutes(one, some, start, end):
+                        yield time(stretch, some, start, end, minutes)
+
+
 def new_minutes(one, days, start, end):
     free = {(window.weekday, n) for window in one.availability for n in range(window.start, window.end)}
     return sum((day, n) not in free for day in days for n in range(start, end))
@@ -308,7 +335,17 @@ def test_no_smaller_change_would_do(seed):
             if ranked:
                 assert [(sum(map(cost, one.changes)), -one.opens) for one in found] == ranked[:1]
                 continue
-            assert all(len(one.changes) == 2 for one in found)
+            if found and len(found[0].changes) == 1:
+                (change,) = found[0].changes
+                assert change.stretch in OTHER_HOURS
+                least = [one for one in other_times(asked.entry.profile, 60) if cost(one) <= cost(change)]
+                best = max(len(asked.opens(one) & among) for one in least)
+                assert (cost(change), best) == (2, found[0].opens)
+                continue
+            whole = (
+                one for one in other_times(asked.entry.profile, LONGEST) if one.end - one.start == LONGEST
+            )
+            assert not any(asked.opens(one) & among for one in whole)
             untimed = [
                 one for one in single_changes(pool, asked.entry.profile) if one.kind is not ChangeKind.TIME
             ]

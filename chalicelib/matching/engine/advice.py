@@ -1,14 +1,14 @@
 """The smallest changes that would open mentors to somebody without a pair, found by asking the rules again.
 
-Every change that `_Options` and `STRETCHES` know is tried on the profile, against every open mentor. What is told
-follows from public rules and the score alone (`docs/matching.md`, "Who is told what"), never from a block, a decline
-or a wish. More free time never closes a mentor, so a whole stretch is tried first, and parts of it only where the
-whole opens somebody.
+Every change of language or channel, and the hours of `STRETCHES`, are tried on the profile against every open mentor;
+`OTHER_HOURS` where these open none. What is told follows from public rules and the score alone (`docs/matching.md`,
+"Who is told what"), never from a block, a decline or a wish. More free time never closes a mentor, so a whole stretch
+is tried first, and parts of it only where the whole opens somebody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -16,7 +16,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.matching.changes import Change, ChangeKind, Stretch, Suggestion, cost
+from chalicelib.matching.changes import WORKDAYS, Change, ChangeKind, Stretch, Suggestion, cost
 from chalicelib.matching.engine.overlap import Availability, Slots, local_slots
 from chalicelib.matching.engine.pairwise import language_value
 from chalicelib.matching.engine.rules import Mask, Rules, channel_bits
@@ -27,7 +27,6 @@ from chalicelib.people import codes
 from chalicelib.people.model import (
     CARRIED,
     SLOT_MINUTES,
-    WEEKDAYS,
     Channel,
     LanguageSkill,
     Profile,
@@ -38,12 +37,11 @@ from chalicelib.people.model import (
 MOST = 3
 """Suggestions for one person."""
 
-_WORKDAYS = WEEKDAYS[:5]
 _SATURDAY, _SUNDAY = (Weekday.SATURDAY,), (Weekday.SUNDAY,)
 STRETCHES: dict[Stretch, tuple[tuple[Weekday, ...], int, int]] = {
-    Stretch.WEEKDAY_EVENING: (_WORKDAYS, 18 * 60, 21 * 60),
-    Stretch.WEEKDAY_MIDDAY: (_WORKDAYS, 12 * 60, 14 * 60),
-    Stretch.WEEKDAY_EARLY: (_WORKDAYS, 6 * 60, 8 * 60),
+    Stretch.WEEKDAY_EVENING: (WORKDAYS, 18 * 60, 21 * 60),
+    Stretch.WEEKDAY_MIDDAY: (WORKDAYS, 12 * 60, 14 * 60),
+    Stretch.WEEKDAY_EARLY: (WORKDAYS, 6 * 60, 8 * 60),
     Stretch.SATURDAY_MORNING: (_SATURDAY, 9 * 60, 12 * 60),
     Stretch.SATURDAY_AFTERNOON: (_SATURDAY, 13 * 60, 17 * 60),
     Stretch.SUNDAY_MORNING: (_SUNDAY, 9 * 60, 12 * 60),
@@ -51,7 +49,16 @@ STRETCHES: dict[Stretch, tuple[tuple[Weekday, ...], int, int]] = {
 }
 """Days, start and end; asked for on one of the days or on all of them, in pieces of half hours. Ours."""
 
+OTHER_HOURS: dict[Stretch, tuple[tuple[Weekday, ...], int, int]] = {
+    Stretch.WEEKDAY: (WORKDAYS, 6 * 60, 23 * 60),
+    Stretch.SATURDAY: (_SATURDAY, 6 * 60, 23 * 60),
+    Stretch.SUNDAY: (_SUNDAY, 6 * 60, 23 * 60),
+}
+"""The hours in which people are awake, at work or not."""
+
 PIECE = 30
+LONGEST = 240
+"""Minutes of a day that anybody is asked for."""
 
 _RANKS: dict[str, int] = {level: rank for rank, level in enumerate(codes.CEFR)}
 
@@ -111,22 +118,35 @@ class _Times:
         return Change(ChangeKind.TIME, stretch=stretch, days=days, start=start, end=end, minutes=minutes)
 
 
+@dataclass(frozen=True)
+class _Hours:
+    """Whole stretches, their pieces, and of which whole each piece is."""
+
+    wholes: _Times
+    pieces: _Times
+    of_whole: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, stretches: Mapping[Stretch, tuple[tuple[Weekday, ...], int, int]]) -> _Hours:
+        wholes = [
+            (stretch, some, start, end)
+            for stretch, (days, start, end) in stretches.items()
+            for some in (*((day,) for day in days), *([days] if len(days) > 1 else []))
+        ]
+        pieces = [
+            (n, (stretch, days, start, end))
+            for n, (stretch, days, first, last) in enumerate(wholes)
+            for start in range(first, last, PIECE)
+            for end in range(start + PIECE, min(start + LONGEST, last) + 1, PIECE)
+        ]
+        of_whole = np.asarray([n for n, _ in pieces], dtype=np.intp)
+        return cls(_Times.of(wholes), _Times.of(piece for _, piece in pieces), of_whole)
+
+
 @cache
-def _times() -> tuple[_Times, _Times, NDArray[np.intp]]:
-    """Return the whole stretches, their pieces, and of which whole each piece is."""
-    wholes = [
-        (stretch, some, start, end)
-        for stretch, (days, start, end) in STRETCHES.items()
-        for some in (*((day,) for day in days), *([days] if len(days) > 1 else []))
-    ]
-    pieces = [
-        (n, (stretch, days, start, end))
-        for n, (stretch, days, first, last) in enumerate(wholes)
-        for start in range(first, last, PIECE)
-        for end in range(start + PIECE, last + 1, PIECE)
-    ]
-    of_whole = np.asarray([n for n, _ in pieces], dtype=np.intp)
-    return _Times.of(wholes), _Times.of(piece for _, piece in pieces), of_whole
+def _hours() -> tuple[_Hours, _Hours]:
+    """Return the hours that people are asked for first, and the others."""
+    return _Hours.of(STRETCHES), _Hours.of(OTHER_HOURS)
 
 
 class Adviser:
@@ -176,11 +196,13 @@ class Adviser:
         for spoken, met in product(languages, channels):
             changes = spoken.changes + met.changes
             trials[len(changes)].append(_Trial(changes, spoken.language, met.channel, spoken.profile))
+        usual, others = _hours()
         for most in (1, 2):
             found = [
                 *self._without_time(mentee, now, closed, trials[most]),
-                *self._with_time(mentee, closed, trials[most - 1]),
+                *self._with_time(mentee, closed, trials[most - 1], usual),
             ]
+            found = found or [*self._with_time(mentee, closed, trials[most - 1], others)]
             if found:
                 return _best(found)
         return []
@@ -221,7 +243,9 @@ class Adviser:
             if opens := int(np.count_nonzero(reached)):
                 yield Suggestion(trial.changes, opens)
 
-    def _with_time(self, mentee: int, closed: Mask, trials: Iterable[_Trial]) -> Iterator[Suggestion]:
+    def _with_time(
+        self, mentee: int, closed: Mask, trials: Iterable[_Trial], hours: _Hours
+    ) -> Iterator[Suggestion]:
         """Yield the best of each stretch beside each trial."""
         waiting = [(trial, closed & trial.language & trial.channel) for trial in trials]
         waiting = [(trial, mask) for trial, mask in waiting if mask.any()]
@@ -230,11 +254,11 @@ class Adviser:
         mentors = np.flatnonzero(np.logical_or.reduce([mask for _, mask in waiting]))
         profile = self._mentees[mentee].profile
         own = local_slots(profile.availability)
-        wholes, pieces, of_whole = _times()
-        enough, _ = self._time(profile, own | wholes.local, mentors)
+        pieces = hours.pieces
+        enough, _ = self._time(profile, own | hours.wholes.local, mentors)
         minutes = np.count_nonzero(pieces.local & ~own, axis=1) * SLOT_MINUTES
         opening: Mask = np.logical_or.reduce(enough, axis=1)
-        tried = np.flatnonzero(opening[of_whole] & (minutes > 0))
+        tried = np.flatnonzero(opening[hours.of_whole] & (minutes > 0))
         mentors = mentors[enough.any(axis=0)]
         enough, least = self._time(profile, own | pieces.local[tried], mentors)
         for trial, mask in waiting:
