@@ -30,7 +30,14 @@ from chalicelib.notifications.rendering import TEMPLATES  # noqa: E402
 from chalicelib.people import codes  # noqa: E402
 from chalicelib.words.catalogues import DOMAIN, LOCALES, SOURCE_LANGUAGE  # noqa: E402
 
-_WRITERS = ("matching/wording.py", "words/formats.py")
+_WRITERS = (
+    "matching/wording.py",
+    "matching/comparison_wording.py",
+    "matching/reason_wording.py",
+    "matching/report_wording.py",
+    "matching/shortage_wording.py",
+    "words/formats.py",
+)
 
 # Read by the extractor as `rendering._environment` sets it for rendering.
 _JINJA = {
@@ -82,6 +89,7 @@ def build() -> dict[Path, bytes]:
             for message in catalogue:
                 if message.id:
                     message.string = message.id
+                    message.flags.discard("fuzzy")
         compiled = BytesIO()
         write_mo(compiled, catalogue)
         found[path] = _written(catalogue)
@@ -106,15 +114,17 @@ def texts() -> Catalog:
     return template
 
 
-def _from_sources() -> Iterator[tuple[str, list[str], str | None]]:
+Message = str | tuple[str, str]
+"""A text, or one for one thing and one for several."""
+
+
+def _from_sources() -> Iterator[tuple[Message, list[str], str | None]]:
     sources = [(path, "jinja2.ext:babel_extract") for path in sorted(TEMPLATES.rglob("*.j2"))]
     sources += [(ROOT / "chalicelib" / name, "python") for name in _WRITERS]
     for path, method in sources:
         options = _JINJA if method != "python" else {}
         with path.open("rb") as source:
             for _line, text, comments, context in extract(method, source, options=options):
-                if not isinstance(text, str):
-                    raise SystemExit(f"{path.name}: plural forms are not handled here: {text}")
                 yield text, [*comments, path.name], context
 
 

@@ -13,7 +13,6 @@ import json
 import os
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -23,8 +22,11 @@ from typing import Any
 from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.matching import replay, sheets
 from chalicelib.matching.engine import run_match
-from chalicelib.matching.model import LeftOut, MatchResult, MatchSettings, Objective, Reason, Weights
+from chalicelib.matching.model import MatchResult, MatchSettings, Objective, Weights
+from chalicelib.matching.report_wording import summary
 from chalicelib.rosters.model import Role, RosterParse, RosterRow, parse_roster
+from chalicelib.words.catalogues import SOURCE_LANGUAGE, languages
+from chalicelib.words.formats import Formats
 
 OK, NOTHING_USABLE, USAGE = 0, 1, 2
 
@@ -102,6 +104,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="YYYY-MM-DD",
         help="the day of the run in UTC (default: today); verification and the next 12 weeks count from it",
     )
+    parser.add_argument(
+        "--language",
+        choices=sorted(languages()),
+        default=SOURCE_LANGUAGE,
+        help="of the report's sentences (default: en)",
+    )
     parser.add_argument("--strict", action="store_true", help="write nothing if any row is bad")
     return parser
 
@@ -151,11 +159,12 @@ def _run(options: argparse.Namespace) -> int:
     pool = sheets.pool_of(mentors.rows, mentees.rows, settings, options.date)
     result = run_match(pool.snapshot)
     _write(options.out, sheets.pairs_csv(result, pool))
+    formats = Formats(options.language)
     if options.report:
-        document = sheets.report_document(result, pool)
+        document = sheets.report_document(result, pool, formats)
         text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         _write(options.report, text.encode())
-    _sum_up(result, options.out, bad)
+    _sum_up(result, formats, options.out, bad)
     return OK
 
 
@@ -240,40 +249,14 @@ def _write(path: Path, content: bytes) -> None:
         raise UsageProblem(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def _sum_up(result: MatchResult, out: Path, bad: int) -> None:
-    report = result.report
-    _say(
-        f"{report.pairs} pairs of {report.pool.open_mentees} mentees and {report.pool.open_mentors} mentors "
-        f"({report.pool.places} places) written to {out}"
-    )
-    _say_reasons("mentees without a pair", result.left_out)
-    _say_reasons("mentors not open for matching", result.closed_mentors)
+def _sum_up(result: MatchResult, formats: Formats, out: Path, bad: int) -> None:
+    _say(f"{result.report.pairs} pairs written to {out}")
     if bad:
         _say(f"rows left out because they are bad: {bad}")
-
-
-def _say_reasons(who: str, people: Sequence[LeftOut]) -> None:
-    if not people:
-        return
-    _say(f"{who}: {len(people)} (somebody may have several reasons)")
-    counts = Counter(reason.code for person in people for reason in person.reasons)
-    for code, count in counts.most_common():
-        _say(f"  {count:6,}  {_READABLE[code]}")
-
-
-_READABLE = {
-    Reason.NOT_ENROLLED: "not enrolled",
-    Reason.NOT_ACTIVE: "not active",
-    Reason.PROFILE_INCOMPLETE: "profile incomplete",
-    Reason.NOT_VERIFIED: "not verified",
-    Reason.NO_PLACE_LEFT: "no place left",
-    Reason.NO_OPEN_MENTOR: "no open mentor at all",
-    Reason.NO_SHARED_LANGUAGE: "no shared language at the level that is needed",
-    Reason.NOT_ENOUGH_COMMON_TIME: "not enough common time in every week",
-    Reason.NO_SHARED_CHANNEL: "no channel that both can use",
-    Reason.BELOW_MIN_SCORE: "no mentor reaches the least score",
-    Reason.NO_MENTOR_LEFT: "mentors fit, none was left",
-}
+    for section in summary(result.report, None, formats):
+        _say(f"\n{section.title}")
+        for sentence in section.sentences:
+            _say(f"- {sentence}")
 
 
 def _say(text: str) -> None:

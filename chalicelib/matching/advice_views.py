@@ -6,9 +6,12 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from chalicelib.matching.changes import Change, ChangeKind, Stretch, Suggestion
-from chalicelib.matching.model import Shortage
+from chalicelib.matching.model import Shortage, WantedMentor
+from chalicelib.matching.shortage_wording import shortage_text
 from chalicelib.people.model import Channel, Weekday, minutes_text
+from chalicelib.people.schemas import WindowShape
 from chalicelib.platform.web.shapes import Answer
+from chalicelib.words.formats import Formats
 
 
 class ChangeView(Answer):
@@ -66,6 +69,26 @@ class OneMoreView(Answer):
     total: Annotated[int, Field(description="Millionths")]
 
 
+class WantedMentorView(Answer):
+    """Who one more mentor was taken to be; in all else like an open mentor who suits these mentees."""
+
+    specialty: Annotated[str | None, Field(description="null for any", examples=["cardiology"])]
+    language: Annotated[str, Field(description="At C2, and no other", examples=["fr"])]
+    channels: list[Channel]
+    time_zone: Annotated[str, Field(description="That of most of these mentees", examples=["Africa/Abidjan"])]
+    hours: Annotated[
+        list[WindowShape],
+        Field(description="Free each week, on that zone's clock, when most of these mentees are"),
+    ]
+
+    @classmethod
+    def of(cls, wanted: WantedMentor) -> Self:
+        return cls(
+            specialty=wanted.specialty, language=wanted.language, channels=list(wanted.channels),
+            time_zone=wanted.time_zone, hours=[WindowShape.of(one) for one in wanted.hours],
+        )  # fmt: skip
+
+
 class ShortageView(Answer):
     """Open mentees without a pair who share a language, a band of time zones and a specialty."""
 
@@ -83,10 +106,17 @@ class ShortageView(Answer):
         OneMoreView | None, Field(description="What one place with one more such mentor would add")
     ]
     would_fit: Annotated[int | None, Field(description="How many of these mentees that mentor would fit")]
+    wanted: Annotated[
+        WantedMentorView | None, Field(description="That mentor; null in reports from before it was kept")
+    ]
+    text: Annotated[str, Field(description="The row in words, in the language of `summary`")]
 
     @classmethod
-    def of(cls, shortage: Shortage) -> Self:
-        return cls.model_validate(asdict(shortage))
+    def of(cls, shortage: Shortage, formats: Formats) -> Self:
+        wanted = WantedMentorView.of(shortage.wanted) if shortage.wanted else None
+        return cls.model_validate(
+            asdict(shortage) | {"wanted": wanted, "text": shortage_text(shortage, formats)}
+        )
 
 
 def suggestion_views(suggestions: tuple[Suggestion, ...]) -> list[SuggestionView]:

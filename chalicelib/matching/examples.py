@@ -5,6 +5,7 @@ The pair of Amina and Claire is what the engine makes of their profiles in `peop
 
 from typing import Any
 
+from chalicelib.matching.report_examples import REPORT, SUMMARY, points
 from chalicelib.people.examples import AMINA, CLAIRE, SAMUEL
 from chalicelib.programmes.examples import PROGRAMME
 
@@ -36,14 +37,9 @@ _SETTINGS: dict[str, Any] = {
     "candidates_per_mentor": 100,
 }
 
-
-def _points(**points: int) -> list[dict[str, Any]]:
-    return [{"criterion": criterion, "points": given} for criterion, given in points.items()]
-
-
 EXPLANATION: dict[str, Any] = {
     "score": 694_442,
-    "contributions": _points(
+    "contributions": points(
         topics=150_000, research=85_000, goals=95_974, career=72_000, languages=18_000, overlap=100_000,
         values=42_500, wishes=63_700, cross_border=50_000, waiting=17_268,
     ),
@@ -147,57 +143,6 @@ _DONE: dict[str, Any] = {
     "pairs_published": 2,
     "finished_at": "2026-11-20T02:00:10.000000Z",
 }
-_INCOME_GROUPS: list[dict[str, Any]] = [
-    {"group": "low", "mentees": 2, "matched": 1},
-    {"group": "lower_middle", "mentees": 1, "matched": 1},
-]
-_REPORT: dict[str, Any] = {
-    "engine_version": "4",
-    "time_zone_data": "2026f",
-    "taken_at": "2026-11-20T02:00:06.000000Z",
-    "objective": "total",
-    "weights": _points(
-        topics=250_000, research=100_000, goals=150_000, career=120_000, languages=60_000, overlap=100_000,
-        values=50_000, wishes=70_000, cross_border=50_000, waiting=50_000,
-    ),
-    "pool": {"mentees": 4, "mentors": 3, "open_mentees": 3, "open_mentors": 2, "places": 4},
-    "excluded_mentees": [{"code": "profile_incomplete", "people": 1}],
-    "excluded_mentors": [{"code": "not_verified", "people": 1}],
-    "admissible_pairs": 2,
-    "candidate_pairs": 2,
-    "candidates_cut": False,
-    "pairs": 2,
-    "mean_score": 650_434,
-    "score_deciles": [606_427] * 6 + [694_442] * 5,
-    "total": 1_300_869,
-    "upper_bound": 1_300_870,
-    "gap": 1,
-    "matched": {"group": "all", "mentees": 3, "matched": 2},
-    "income_groups": _INCOME_GROUPS,
-    "languages": [
-        {"group": "en", "mentees": 2, "matched": 2},
-        {"group": "fr", "mentees": 1, "matched": 0},
-        {"group": "sw", "mentees": 1, "matched": 1},
-    ],
-    "loads": [{"mentees": 1, "mentors": 2}],
-    "left_out": [{"code": "not_enough_common_time", "people": 1}],
-    "protected": "income_group",
-    "objectives": [
-        {"objective": objective, "pairs": 2, "total": 1_300_869, "loss": 0, "groups": _INCOME_GROUPS}
-        for objective in ("total", "stable", "fair")
-    ],
-    "rules_off": [],
-    "rounds": [{"mentees": 3, "places": 4, "pairs": 2, "total": 1_300_869, "upper_bound": 1_300_870}],
-    "locked_pairs": 0,
-    "locked_made": 0,
-    "shortage_by_language": [
-        {
-            "specialty": None, "language": "fr", "utc_from": 0, "utc_before": 3, "left_out": 1, "places": 0,
-            "places_left": 0, "one_more": {"pairs": 0, "total": 0}, "would_fit": 0,
-        },
-    ],
-    "shortage_by_specialty": [],
-}  # fmt: skip
 _NO_TIME: dict[str, Any] = {
     "code": "not_enough_common_time",
     "fields": [],
@@ -216,6 +161,33 @@ _AN_HOUR: dict[str, Any] = {
     ],
     "opens": 1,
 }  # fmt: skip
+
+
+def _told(*sentences: tuple[str, str]) -> dict[str, Any]:
+    return {"language": "en", "sentences": [{"about": about, "text": text} for about, text in sentences]}
+
+
+_MARIE_TOLD = _told(
+    (
+        "reason",
+        "Open mentors who have 1 hour in common with the mentee each week: none of 2. But for this, 1 more would fit.",
+    ),
+    (
+        "tonight",
+        "With 1 hour more each week on Saturday afternoon (1:00\u202fpm to 2:00\u202fpm on the mentee’s clock), 1 "
+        "mentor who still had a place would have fitted.",
+    ),
+)
+_TOLD_MARIE = _told(
+    (
+        "reason",
+        "Open mentors who have 1 hour in common with you each week: none of 2. But for this, 1 more would fit.",
+    ),
+    (
+        "suggestion",
+        "With 1 hour more each week on Saturday afternoon (1:00\u202fpm to 2:00\u202fpm), 1 mentor would fit.",
+    ),
+)
 _REVIEW: dict[str, Any] = {"mentee_id": AMINA, "round": 1, "mentor_id": CLAIRE, "options": [_PAIR]}
 
 _LEARNT: dict[str, Any] = {
@@ -286,10 +258,11 @@ ANSWERS: dict[str, Any] = {
     ],
     "start_match_run": _QUEUED,
     "list_match_runs": [_DONE],
-    "read_match_run": {**_HELD, "report": _REPORT, "comparison": None},
+    "read_match_run": {**_HELD, "summary": SUMMARY, "report": REPORT, "comparison": None},
     "list_left_out": [
         {
             "person": {"person_id": MARIE, "name": "Marie Ouédraogo"},
+            "summary": _MARIE_TOLD,
             "reasons": [_NO_TIME],
             "suggestions": [_AN_HOUR],
             "tonight": _AN_HOUR,
@@ -308,6 +281,7 @@ ANSWERS: dict[str, Any] = {
         "run_id": RUN,
         "at": "2026-11-20T02:00:06.000000Z",
         "proposed": False,
+        "summary": _TOLD_MARIE,
         "reasons": [_NO_TIME],
         "suggestions": [_AN_HOUR],
     },

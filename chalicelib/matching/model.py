@@ -22,8 +22,10 @@ from chalicelib.matching.explanations import Overlap as Overlap
 from chalicelib.matching.explanations import ProposedPair as ProposedPair
 from chalicelib.matching.explanations import Reason as Reason
 from chalicelib.matching.explanations import SharedLanguage as SharedLanguage
+from chalicelib.matching.reports import NOT_CLASSIFIED as NOT_CLASSIFIED
 from chalicelib.matching.reports import Comparison as Comparison
 from chalicelib.matching.reports import GroupShare as GroupShare
+from chalicelib.matching.reports import HelpCount as HelpCount
 from chalicelib.matching.reports import Load as Load
 from chalicelib.matching.reports import MatchReport as MatchReport
 from chalicelib.matching.reports import ObjectiveOutcome as ObjectiveOutcome
@@ -33,6 +35,7 @@ from chalicelib.matching.reports import PoolSize as PoolSize
 from chalicelib.matching.reports import ReasonCount as ReasonCount
 from chalicelib.matching.reports import RoundOutcome as RoundOutcome
 from chalicelib.matching.reports import Shortage as Shortage
+from chalicelib.matching.reports import WantedMentor as WantedMentor
 from chalicelib.matching.settings import CRITERIA as CRITERIA
 from chalicelib.matching.settings import MAX_NAMED_PAIRS as MAX_NAMED_PAIRS
 from chalicelib.matching.settings import MAX_ROUNDS as MAX_ROUNDS
@@ -49,7 +52,7 @@ from chalicelib.matching.settings import Weights as Weights
 from chalicelib.matching.settings import share_out as share_out
 from chalicelib.people.model import Profile, Standing
 
-ENGINE_VERSION = "4"
+ENGINE_VERSION = "5"
 """Changes whenever the same snapshot could give other bytes; written into each report."""
 
 

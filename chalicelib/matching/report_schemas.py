@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from chalicelib.matching.advice_views import ShortageView
+from chalicelib.matching.changes import ChangeKind, Stretch
 from chalicelib.matching.model import (
     MILLION,
     Comparison,
@@ -17,7 +18,10 @@ from chalicelib.matching.model import (
     Reason,
     Rule,
 )
+from chalicelib.matching.report_wording import Topic, summary
+from chalicelib.people.model import Channel
 from chalicelib.platform.web.shapes import Answer, Instant, instant
+from chalicelib.words.formats import Formats
 
 Millionths = Annotated[int, Field(ge=0, le=MILLION, description="Millionths", examples=[731250])]
 
@@ -71,6 +75,46 @@ class RoundView(Answer):
     upper_bound: int
 
 
+class HelpView(Answer):
+    """For how many mentees whom no mentor fits this single change is the smallest that would open one."""
+
+    kind: ChangeKind
+    channel: Channel | None
+    language: Annotated[str | None, Field(examples=["fr"])]
+    level: Annotated[str | None, Field(examples=["B1"])]
+    stretch: Stretch | None
+    people: int
+
+
+class SectionView(Answer):
+    about: Topic
+    title: str
+    sentences: Annotated[
+        list[str],
+        Field(description="Of a long table the rows that matter most, and how many others there are"),
+    ]
+
+
+class SummaryView(Answer):
+    """A run in sentences for the coordinator who reads it, in the language of their own account (`locale` of
+    `PATCH /v1/me`); a locale without a catalogue gets English."""
+
+    language: Annotated[
+        str, Field(description="BCP-47 tag, for the `lang` of what shows them", examples=["en"])
+    ]
+    sections: list[SectionView]
+
+    @classmethod
+    def of(cls, report: MatchReport, comparison: Comparison | None, formats: Formats) -> Self:
+        return cls(
+            language=formats.language,
+            sections=[
+                SectionView(about=one.about, title=one.title, sentences=list(one.sentences))
+                for one in summary(report, comparison, formats)
+            ],
+        )
+
+
 class ReportView(Answer):
     """What the run did, decided by its snapshot alone. Scores and weights are millionths."""
 
@@ -98,9 +142,13 @@ class ReportView(Answer):
     gap: Annotated[int, Field(description="Between total and bound, millionths of the bound")]
     matched: GroupView
     income_groups: list[GroupView]
-    languages: list[GroupView]
+    languages: Annotated[list[GroupView], Field(description="Those first where most mentees have no pair")]
     loads: list[LoadView]
     left_out: list[CountView]
+    would_help: Annotated[
+        list[HelpView],
+        Field(description="What would help most of the mentees whom no mentor fits, the most first"),
+    ]
     protected: Protected
     objectives: Annotated[
         list[ObjectiveView],
@@ -118,8 +166,15 @@ class ReportView(Answer):
     ]
 
     @classmethod
-    def of(cls, report: MatchReport) -> Self:
+    def of(cls, report: MatchReport, formats: Formats) -> Self:
         fields = {name: value for name, value in asdict(report).items() if name in cls.model_fields}
+        fields |= {
+            name: [ShortageView.of(row, formats) for row in rows]
+            for name, rows in (
+                ("shortage_by_language", report.shortage_by_language),
+                ("shortage_by_specialty", report.shortage_by_specialty),
+            )
+        }
         return cls.model_validate(fields | {"taken_at": instant(report.taken_at)})
 
 

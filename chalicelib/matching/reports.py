@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.matching.changes import ChangeKind, Stretch
 from chalicelib.matching.explanations import Contribution, Reason
 from chalicelib.matching.settings import Objective, Protected, Rule
+from chalicelib.people.model import Channel, Window
+
+NOT_CLASSIFIED = "not_classified"
+"""The group of people of whom it is not known: a country without an income group, a profile without the field."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,21 @@ class Load:
 class ReasonCount:
     code: Reason
     people: int
+
+
+@dataclass(frozen=True)
+class HelpCount:
+    """Open mentees whom no mentor fits, and for whom this single change is the smallest that would open one.
+
+    Changes are counted together that are of one kind and language, channel or part of the week.
+    """
+
+    kind: ChangeKind
+    people: int
+    channel: Channel | None = None
+    language: str | None = None
+    level: str | None = None
+    stretch: Stretch | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +112,31 @@ class OneMore:
 
 
 @dataclass(frozen=True)
+class WantedMentor:
+    """Who one more mentor was taken to be: what is named here, and in all else like somebody who is open.
+
+    Attributes
+    ----------
+    specialty
+        None for that of whoever they are like.
+    language
+        At C2, and no other.
+    channels
+        Those that their line carries.
+    time_zone
+        Where most of the mentees of the shortage are.
+    hours
+        Free each week, on that zone's clock: up to three times two hours, when most of these mentees are.
+    """
+
+    specialty: str | None
+    language: str
+    channels: tuple[Channel, ...]
+    time_zone: str
+    hours: tuple[Window, ...]
+
+
+@dataclass(frozen=True)
 class Shortage:
     """Open mentees without a pair who have a language, a band of time zones and a specialty in common.
 
@@ -104,9 +149,9 @@ class Shortage:
     places, places_left
         Places of open mentors who speak the language at the floor, work in the field and fit one of them by the public
         rules; and how many of these are left.
-    one_more, would_fit
-        What one place with one more such mentor would add, and how many of these mentees that mentor would fit. None if
-        there is no open mentor to model one on.
+    one_more, would_fit, wanted
+        What one place with one more such mentor would add, how many of these mentees that mentor would fit, and who it
+        was taken to be. None if there is no open mentor to model one on.
     """
 
     specialty: str | None
@@ -118,6 +163,7 @@ class Shortage:
     places_left: int
     one_more: OneMore | None
     would_fit: int | None
+    wanted: WantedMentor | None = None
 
 
 @dataclass(frozen=True)
@@ -149,11 +195,13 @@ class MatchReport:
         given those before it; and the gap between the two as millionths of the bound.
     income_groups, languages
         Shares of mentees by World Bank group of their country, and by language at the floor or better
-        (somebody with two languages counts in both).
+        (somebody with two languages counts in both), those first where most have no pair.
     loads
         Places that the run used of each open mentor, as a distribution; those with 0 are without a mentee.
     shortage_by_language, shortage_by_specialty
         Where most mentees are left out, the most first; somebody with two languages or specialties counts in both.
+    would_help
+        What would help most of the mentees whom no mentor fits, the most first.
     """
 
     engine_version: str
@@ -188,6 +236,7 @@ class MatchReport:
     rounds: tuple[RoundOutcome, ...] = ()
     shortage_by_language: tuple[Shortage, ...] = ()
     shortage_by_specialty: tuple[Shortage, ...] = ()
+    would_help: tuple[HelpCount, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from chalicelib.matching.runs import (
     MatchRun,
     MentorFull,
     NotAdmissible,
-    Reasons,
     RunDetail,
     RunMoved,
     RunNotHeld,
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.matching.lessons import WeightProposal
     from chalicelib.matching.review import NamedPair, PairReview
     from chalicelib.matching.schemas import MyReasonsQuery, PairChange, PairQuery, RunBody, SettingsShape
-    from chalicelib.matching.service import LeftOutPerson
+    from chalicelib.matching.service import LeftOutPerson, MyReasons
 
 routes = Routes(__name__, "Matching")
 
@@ -170,7 +169,7 @@ def stop_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
     "GET", "/v1/me/match-reasons", who=Who.PERSON, summary="Read why you have no proposal", query="MyReasonsQuery",
     answer="MyReasonsView",
 )  # fmt: skip
-def my_match_reasons(call: Call, query: MyReasonsQuery) -> Reasons:
+def my_match_reasons(call: Call, query: MyReasonsQuery) -> MyReasons:
     """What the last match of a programme came to for you as a mentee."""
     return service.my_reasons(call, query.programme_id)
 

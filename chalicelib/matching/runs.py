@@ -274,11 +274,13 @@ class ReviewIndex:
 
 @dataclass(frozen=True)
 class RunDetail:
-    """A run with its report, once there is one, and what settings that were tried would change."""
+    """A run with its report, once there is one, and what settings that were tried would change; `locale` is that of
+    the coordinator who reads it."""
 
     run: MatchRun
     report: MatchReport | None
     comparison: Comparison | None = None
+    locale: str = ""
 
     @property
     def version(self) -> int | None:

@@ -17,18 +17,21 @@ from chalicelib.matching.pair_schemas import PairReviewView as PairReviewView
 from chalicelib.matching.pair_schemas import PairView as PairView
 from chalicelib.matching.pair_schemas import SharedLanguageView as SharedLanguageView
 from chalicelib.matching.pair_schemas import language_views as language_views
+from chalicelib.matching.reason_wording import Subject, Told, left_out_told, reasons_told
 from chalicelib.matching.report_schemas import ComparisonView as ComparisonView
 from chalicelib.matching.report_schemas import ContributionView as ContributionView
 from chalicelib.matching.report_schemas import Millionths as Millionths
 from chalicelib.matching.report_schemas import ReportView as ReportView
+from chalicelib.matching.report_schemas import SummaryView as SummaryView
 from chalicelib.matching.report_schemas import contribution_views as contribution_views
-from chalicelib.matching.runs import Failure, MatchRun, Reasons, RunDetail, RunStatus, RunStep, Trigger
-from chalicelib.matching.service import LeftOutPerson
+from chalicelib.matching.runs import Failure, MatchRun, RunDetail, RunStatus, RunStep, Trigger
+from chalicelib.matching.service import LeftOutPerson, MyReasons
 from chalicelib.matching.settings_schemas import SettingsShape as SettingsShape
 from chalicelib.matching.settings_schemas import SettingsVersionView as SettingsVersionView
 from chalicelib.matching.settings_schemas import SettingsView as SettingsView
 from chalicelib.matching.weight_schemas import WeightProposalView as WeightProposalView
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, instant
+from chalicelib.words.formats import Formats, formats_of
 
 
 class RunBody(Body):
@@ -73,14 +76,17 @@ class RunView(Answer):
 
 
 class RunDetailView(RunView):
+    summary: Annotated[SummaryView | None, Field(description="The report in words, with the comparison")]
     report: ReportView | None
     comparison: Annotated[ComparisonView | None, Field(description="Of a dry run with settings of its own")]
 
     @classmethod
     def of(cls, detail: RunDetail) -> Self:  # type: ignore[override]
-        report = ReportView.of(detail.report) if detail.report else None
+        formats = formats_of(detail.locale)
+        summary = SummaryView.of(detail.report, detail.comparison, formats) if detail.report else None
+        report = ReportView.of(detail.report, formats) if detail.report else None
         comparison = ComparisonView.of(detail.comparison) if detail.comparison else None
-        return cls(**_run_fields(detail.run), report=report, comparison=comparison)
+        return cls(**_run_fields(detail.run), summary=summary, report=report, comparison=comparison)
 
 
 class ReasonView(Answer):
@@ -101,8 +107,29 @@ class ReasonView(Answer):
         return cls.model_validate(asdict(reason))
 
 
+class ToldView(Answer):
+    about: Annotated[Subject, Field(description="tonight: what would have opened a mentor with a place left")]
+    text: str
+
+
+class InWordsView(Answer):
+    """The codes beside it in sentences for the one who reads them, in the language of their own account."""
+
+    language: Annotated[
+        str, Field(description="BCP-47 tag, for the `lang` of what shows them", examples=["en"])
+    ]
+    sentences: list[ToldView]
+
+    @classmethod
+    def of(cls, told: tuple[Told, ...], formats: Formats) -> Self:
+        return cls(
+            language=formats.language, sentences=[ToldView(about=one.about, text=one.text) for one in told]
+        )
+
+
 class LeftOutView(Answer):
     person: PersonName
+    summary: InWordsView
     reasons: list[ReasonView]
     suggestions: Annotated[
         list[SuggestionView],
@@ -117,8 +144,10 @@ class LeftOutView(Answer):
 
     @classmethod
     def of(cls, one: LeftOutPerson) -> Self:
+        formats = formats_of(one.locale)
         return cls(
             person=name_view(one.left_out.person_id, one.person),
+            summary=InWordsView.of(left_out_told(one.left_out, formats), formats),
             reasons=[ReasonView.of(reason) for reason in one.left_out.reasons],
             suggestions=suggestion_views(one.left_out.suggestions),
             tonight=SuggestionView.of(one.left_out.tonight) if one.left_out.tonight else None,
@@ -136,15 +165,19 @@ class MyReasonsView(Answer):
     run_id: str
     at: Instant
     proposed: bool
+    summary: InWordsView
     reasons: list[ReasonView]
     suggestions: Annotated[
         list[SuggestionView], Field(description="What would open mentors to you, the smallest change first")
     ]
 
     @classmethod
-    def of(cls, found: Reasons) -> Self:
+    def of(cls, mine: MyReasons) -> Self:
+        found, formats = mine.reasons, formats_of(mine.locale, mine.country)
+        told = reasons_told(found.proposed, found.reasons, found.suggestions, formats)
         return cls(
             programme_id=found.programme_id, run_id=found.run_id, at=instant(found.at), proposed=found.proposed,
+            summary=InWordsView.of(told, formats),
             reasons=[ReasonView.of(one) for one in found.reasons],
             suggestions=suggestion_views(found.suggestions),
         )  # fmt: skip

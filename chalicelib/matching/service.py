@@ -66,10 +66,21 @@ _WAIT = "Wait until it is done; release or stop one that is held."
 
 @dataclass(frozen=True)
 class LeftOutPerson:
-    """A mentee without a pair, for coordinators; None where the person is gone by now."""
+    """A mentee without a pair, for coordinators; None where the person is gone by now. `locale` is that of the
+    coordinator who reads it."""
 
     person: Person | None
     left_out: LeftOut
+    locale: str
+
+
+@dataclass(frozen=True)
+class MyReasons:
+    """What a mentee reads of the last run, and how: their locale, and their country of practice if they name one."""
+
+    reasons: Reasons
+    locale: str
+    country: str | None
 
 
 def start_run(
@@ -167,23 +178,25 @@ def list_runs(call: Call, programme_id: str, page: PageRequest) -> Page[MatchRun
 
 def read_run(call: Call, programme_id: str, run_id: str) -> RunDetail:
     """Return a run with its progress and report (the programme's coordinators)."""
-    _, run, (report_row,) = coordinated_run(
-        call, programme_id, run_id, store.report_key(programme_id, run_id)
-    )
-    return RunDetail(run, store.report_of(report_row), store.comparison_of(report_row))
+    keys = store.report_key(programme_id, run_id), people.person_key(call.actor_id)
+    _, run, (report_row, reader_row) = coordinated_run(call, programme_id, run_id, *keys)
+    report, comparison = store.report_of(report_row), store.comparison_of(report_row)
+    return RunDetail(run, report, comparison, people.locale_of(reader_row))
 
 
 def list_left_out(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[LeftOutPerson]:
     """Return the mentees whom the run found no pair for, with the reasons (the programme's coordinators)."""
-    _, run, _ = coordinated_run(call, programme_id, run_id)
+    key = people.person_key(call.actor_id)
+    _, run, (reader_row,) = coordinated_run(call, programme_id, run_id, key)
+    locale = people.locale_of(reader_row)
     start, stop = files.window(page, run.left_out)
     found = files.part(start, stop, lambda number: files.read_left_out(run, number))
     persons = people.get_people([one.person_id for one in found])
-    items = tuple(LeftOutPerson(persons.get(one.person_id), one) for one in found)
+    items = tuple(LeftOutPerson(persons.get(one.person_id), one, locale) for one in found)
     return Page(items, cursor_of(at=str(stop)) if stop < run.left_out else None)
 
 
-def my_reasons(call: Call, programme_id: str) -> Reasons:
+def my_reasons(call: Call, programme_id: str) -> MyReasons:
     """Return what the last run of a programme came to for the actor.
 
     Raises
@@ -191,10 +204,18 @@ def my_reasons(call: Call, programme_id: str) -> Reasons:
     NotFound
         If no run has looked at them there.
     """
-    found = store.get_reasons(call.actor_id, programme_id)
+    reasons_row, person_row, profile_row = tables.get_many(
+        [
+            store.reasons_key(call.actor_id, programme_id),
+            people.person_key(call.actor_id),
+            people.profile_key(call.actor_id),
+        ]
+    )
+    found = store.reasons_of(reasons_row)
     if found is None:
         raise NotFound("No match of this programme has looked at you yet.")
-    return found
+    country = people.profile_of(profile_row).country if profile_row else None
+    return MyReasons(found, people.locale_of(person_row), country)
 
 
 # What other capabilities ask. None of these checks who asks: the capability that calls has done so.

@@ -22,8 +22,11 @@ from chalicelib.matching.model import (
     SharedLanguage,
     Snapshot,
 )
+from chalicelib.matching.reason_wording import left_out_told
+from chalicelib.matching.report_wording import summary
 from chalicelib.people.model import DAY_MINUTES, Profile, minutes_text, normalised_email
 from chalicelib.rosters.model import RosterRow
+from chalicelib.words.formats import Formats
 
 COLUMNS = (
     "mentee",
@@ -151,16 +154,18 @@ def _span_text(span: LocalSpan) -> str:
     return f"{start}-{span.end_weekday} {minutes_text(span.end)}"
 
 
-def report_document(result: MatchResult, pool: Pool) -> dict[str, Any]:
-    """Return the report and the people without a pair, named as the files name them."""
+def report_document(result: MatchResult, pool: Pool, formats: Formats) -> dict[str, Any]:
+    """Return the report, in words as well, and the people without a pair, named as the files name them."""
     return {
+        "summary": [documents.to_plain(one) for one in summary(result.report, None, formats)],
         "report": documents.to_plain(result.report),
-        "left_out": [_left_out(person, pool.mentees) for person in result.left_out],
-        "closed_mentors": [_left_out(person, pool.mentors) for person in result.closed_mentors],
+        "left_out": [_left_out(person, pool.mentees, formats) for person in result.left_out],
+        "closed_mentors": [_left_out(person, pool.mentors, formats) for person in result.closed_mentors],
     }
 
 
-def _left_out(person: LeftOut, people: Mapping[str, FilePerson]) -> dict[str, Any]:
+def _left_out(person: LeftOut, people: Mapping[str, FilePerson], formats: Formats) -> dict[str, Any]:
     known = people[person.person_id]
     told = {name: value for name, value in documents.to_plain(person).items() if name != "person_id"}
-    return {"name": known.name, "email": known.email, **told}
+    words = [one.text for one in left_out_told(person, formats)]
+    return {"name": known.name, "email": known.email, "summary": words, **told}

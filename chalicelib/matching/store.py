@@ -242,27 +242,23 @@ def put_choices(choices: Choices, now: datetime) -> Write:
     return tables.put(row)
 
 
-def get_reasons(person_id: str, programme_id: str) -> Reasons | None:
-    return _reasons_of(tables.get(*_reasons_key(person_id, programme_id)))
-
-
 def get_reasons_of(person_ids: Sequence[str], programme_id: str) -> list[Reasons]:
     """Read what the last run of a programme came to for each of up to 100 mentees; those without are left out."""
-    rows = tables.get_many([_reasons_key(one, programme_id) for one in person_ids])
-    return [found for row in rows if (found := _reasons_of(row))]
+    rows = tables.get_many([reasons_key(one, programme_id) for one in person_ids])
+    return [found for row in rows if (found := reasons_of(row))]
 
 
-def _reasons_key(person_id: str, programme_id: str) -> tuple[type[ReasonsRow], str, str]:
+def reasons_key(person_id: str, programme_id: str) -> tuple[type[ReasonsRow], str, str]:
     return ReasonsRow, _person(person_id), f"REASONS#{programme_id}"
 
 
-def _reasons_of(row: ReasonsRow | None) -> Reasons | None:
+def reasons_of(row: ReasonsRow | None) -> Reasons | None:
     return documents.from_bytes(Reasons, row.data.encode()) if row else None
 
 
 def put_reasons(reasons: Reasons, now: datetime) -> Write:
     """Write what the last run came to for a mentee, over what an earlier one did."""
-    row_class, pk, sk = _reasons_key(reasons.person_id, reasons.programme_id)
+    row_class, pk, sk = reasons_key(reasons.person_id, reasons.programme_id)
     row = row_class(pk, sk, data=documents.to_bytes(reasons).decode(), **tables.stamps(to_text(now)))
     return tables.put_entry(row)
 

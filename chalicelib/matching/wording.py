@@ -15,8 +15,7 @@ from typing import Final
 from chalicelib.matching.evidence import Meeting, MetWishes
 from chalicelib.matching.model import Criterion, LocalSpan, ProposedPair
 from chalicelib.people.model import WEEKDAYS
-from chalicelib.words.catalogues import language_of
-from chalicelib.words.formats import SHOWN_SLOTS, Formats, WeeklySlot
+from chalicelib.words.formats import SHOWN_SLOTS, Formats, WeeklySlot, formats_of
 
 # What the rules ask for is told also where the programme gives no points for it.
 _RULES: Final = (Criterion.LANGUAGES, Criterion.OVERLAP)
@@ -51,7 +50,7 @@ class Reader:
     time_zone: str | None = None
 
     def formats(self) -> Formats:
-        return Formats(language_of(self.locale), self.country, self.time_zone)
+        return formats_of(self.locale, self.country, self.time_zone)
 
 
 @dataclass(frozen=True)

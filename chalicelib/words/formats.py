@@ -6,13 +6,14 @@ Babel brings the forms of all languages; few requests need it, so it is imported
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.people import codes
-from chalicelib.people.model import CareerStage
-from chalicelib.words.catalogues import catalogue
+from chalicelib.people.model import CareerStage, Channel
+from chalicelib.words.catalogues import catalogue, language_of
 from chalicelib.words.lines import inset
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SHOWN_SLOTS = 8
 UTC = "Etc/UTC"
+_MOST_DIGITS = 5
 # CLDR's English for the world: day before month, where the reader's own country is not known.
 _WITHOUT_COUNTRY = {"en": "001"}
 
@@ -51,6 +53,7 @@ class Formats:
         self.zone = ZoneInfo(self.zone_name)
         translations = catalogue(language)
         self.gettext = translations.gettext
+        self.ngettext = translations.ngettext
         self.pgettext = translations.pgettext
 
     @property
@@ -79,12 +82,38 @@ class Formats:
 
     def time_zone(self) -> str:
         """Name the reader's clock by the city that their zone is named after."""
+        return self.clock_of(self.zone_name)
+
+    def clock_of(self, zone: str) -> str:
+        """Name the clock of a zone by the city that it is named after."""
         from babel.dates import get_timezone_location
 
-        if self.zone_name == UTC:
+        if zone in (UTC, "UTC"):
             return "UTC"
-        city = get_timezone_location(self.zone, locale=self.locale, return_city=True)
+        city = get_timezone_location(ZoneInfo(zone), locale=self.locale, return_city=True)
         return self.gettext("%(city)s time") % {"city": city}
+
+    def utc(self, hours: int) -> str:
+        """Write an offset from UTC."""
+        sign = "+" if hours > 0 else "\u2212"
+        return f"UTC{sign}{abs(hours)}" if hours else "UTC"
+
+    def number(self, value: int) -> str:
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(value, locale=self.locale))
+
+    def percent(self, parts: int, whole: int, digits: int = 0) -> str:
+        """Write a share in hundredths; one too small for the digits with as many more as it takes, five at most."""
+        from babel.numbers import format_percent
+
+        share = Decimal(parts) / Decimal(whole)
+        while digits < _MOST_DIGITS and share and round(abs(share), digits + 2) == 0:
+            digits += 1
+        pattern = str(self.locale.percent_formats[None].pattern)
+        if digits:
+            pattern = pattern.replace("0", f"0.{'0' * digits}", 1)
+        return str(format_percent(share, pattern, locale=self.locale))
 
     def slots(self, slots: tuple[WeeklySlot, ...]) -> list[str]:
         """Write stretches of each week, the first `SHOWN_SLOTS` of them."""
@@ -98,9 +127,14 @@ class Formats:
         }
         return self.gettext("%(day)s, %(start)s to %(end)s") % parts
 
+    def span(self, start: int, end: int) -> str:
+        """Write from when to when, given as minutes of a day."""
+        parts = {"start": self.clock(_time(start)), "end": self.clock(_time(end))}
+        return self.gettext("%(start)s to %(end)s") % parts
+
     def specialties(self, slugs: tuple[str, ...]) -> str:
         """Name specialties in one phrase."""
-        return self._phrase([name for slug in slugs if (name := self.specialty(slug))])
+        return self.phrase([name for slug in slugs if (name := self.specialty(slug))])
 
     def specialty(self, slug: str) -> str:
         """Name a specialty; empty for one that is not known any more."""
@@ -109,11 +143,11 @@ class Formats:
 
     def language_names(self, tags: tuple[str, ...]) -> str:
         """Name languages in one phrase."""
-        return self._phrase([self.language_name(tag) for tag in tags])
+        return self.phrase([self.language_name(tag) for tag in tags])
 
     def countries(self, codes_: Iterable[str]) -> str:
         """Name countries in one phrase."""
-        return self._phrase([self.country(code) for code in codes_])
+        return self.phrase([self.country(code) for code in codes_])
 
     def listed(self, items: Iterable[str]) -> str:
         """List what may hold commas or an "and" of its own."""
@@ -122,6 +156,10 @@ class Formats:
     def quoted(self, text: str) -> str:
         """Put what somebody wrote into a sentence."""
         return inset(text, self.direction)
+
+    def sentence(self, text: str) -> str:
+        """Begin a text as sentences do."""
+        return text[:1].upper() + text[1:]
 
     def duration(self, minutes: int) -> str:
         """Write a stretch of time in hours and minutes."""
@@ -150,7 +188,19 @@ class Formats:
         }
         return names[stage]
 
-    def _phrase(self, items: Sequence[str]) -> str:
+    def channel(self, channel: Channel) -> str:
+        """Name a way to meet, in the middle of a sentence."""
+        names = {
+            Channel.VIDEO: self.pgettext("way to meet", "video call"),
+            Channel.VOICE: self.pgettext("way to meet", "voice call over the internet"),
+            Channel.PHONE: self.pgettext("way to meet", "telephone"),
+            Channel.CHAT: self.pgettext("way to meet", "chat"),
+            Channel.EMAIL: self.pgettext("way to meet", "e-mail"),
+        }
+        return names[channel]
+
+    def phrase(self, items: Sequence[str]) -> str:
+        """List what has no comma or "and" of its own, as a sentence does."""
         from babel.lists import format_list
 
         return str(format_list(items, locale=self.locale))
@@ -187,6 +237,11 @@ class Formats:
             "specialties",
         )
         return {name: getattr(self, name) for name in names}
+
+
+def formats_of(locale: str, country: str | None = None, time_zone: str | None = None) -> Formats:
+    """Return the forms of a reader by their locale; one without a catalogue gets the language of the texts."""
+    return Formats(language_of(locale), country, time_zone)
 
 
 @cache

@@ -69,6 +69,7 @@ LAYER_OF = {
     "chalicelib.matching.pair_schemas": "schemas",
     "chalicelib.matching.replay": "__main__",
     "chalicelib.matching.proposing": "service",
+    "chalicelib.matching.report_examples": "examples",
     "chalicelib.matching.report_schemas": "schemas",
     "chalicelib.matching.review": "service",
     "chalicelib.matching.settings_schemas": "schemas",

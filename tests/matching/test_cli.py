@@ -78,10 +78,28 @@ def test_two_files_become_pairs(run, tmp_path):
     assert report["report"]["taken_at"] == "2026-11-22T00:00:00.000000Z"
     assert report["left_out"] == [
         {"name": "e2", "email": "e2@x.example",
-         "reasons": [{"code": "no_mentor_left", "considered": 1, "passing": 1}]}
+         "reasons": [{"code": "no_mentor_left", "considered": 1, "passing": 1}],
+         "summary": [
+             "1 mentor fits by language, time and way to meet, but none was left for this mentee.",
+             "No change that was tried would have brought in a mentor who still had a place.",
+         ]}
     ]  # fmt: skip
-    assert "1 pairs of 2 mentees and 1 mentors (1 places) written to" in said
-    assert "     1  mentors fit, none was left" in said
+    told = [sentence for section in report["summary"] for sentence in section["sentences"]]
+    assert told[0] == "The match found a mentor for 1 of 2 mentees (50%); without one: 1."
+    assert "1 pairs written to" in said
+    assert [f"- {one}" for one in told] == [one for one in said.splitlines() if one.startswith("- ")]
+
+
+def test_the_report_is_in_the_language_that_is_asked_for(run, tmp_path):
+    _, _, said = run(
+        [row("m1")], [row("e1")], "--language", "fr", "--report", tmp_path / "report.json"
+    )  # fmt: skip
+    assert (
+        "- L’appariement a trouvé un mentor pour 1 personne sur 1 (100\u00a0%)\u00a0; sans mentor\u00a0: 0."
+        in said
+    )
+    document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert document["summary"][0]["title"] == "L’appariement en bref"
 
 
 def test_capacity_of_the_file_counts_and_is_two_where_it_is_empty(run):
@@ -104,7 +122,7 @@ def test_only_verified_mentors_count_on_the_day_of_the_run(run):
     assert run([row("m1", verified="2026-11-22")], [row("e1")])[1]
     code, pairs, said = run([row("m1", verified="2026-11-21")], [row("e1")])
     assert (code, pairs) == (OK, [])
-    assert "     1  not verified" in said
+    assert "- Mentors who could not take part: 1. Why: no verified credential (1)." in said.splitlines()
     code, pairs, said = run([row("m1", verified="no")], [row("e1")])
     assert (code, pairs) == (OK, [])
     assert "no mentor is verified" in said
@@ -289,7 +307,7 @@ def test_the_command_needs_no_server_account_or_environment(tmp_path):
         cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
     )  # fmt: skip
     assert ended.returncode == OK, ended.stderr
-    assert "1 pairs of 1 mentees" in ended.stderr
+    assert "1 pairs written to" in ended.stderr
     assert (tmp_path / "pairs.csv").stat().st_mode & 0o077 == 0  # addresses are the owner's alone
 
 

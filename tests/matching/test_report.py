@@ -62,8 +62,8 @@ def test_a_report_counts_what_happened():
         GroupShare("high", 1, 0),
     )
     assert found.languages == (
-        GroupShare("de", 1, 0),
         GroupShare("en", 3, 2),
+        GroupShare("de", 1, 0),
         GroupShare("fr", 1, 0),
         GroupShare("sw", 1, 1),
     )

@@ -188,6 +188,38 @@ def test_what_would_help_is_told_and_to_coordinators_what_would_have_tonight(sce
     assert row["one_more"]["pairs"] == 1
 
 
+def test_a_run_is_told_in_the_language_of_who_reads_it(scene: Scene) -> None:
+    scene.mentor()
+    scene.mentee()
+    left = scene.mentee(languages=[{"language": "sw", "level": "C2"}])
+    run_id = scene.start()
+    assert scene.run(run_id)["summary"] is None
+    deliver(f"match-run:{run_id}:start")
+
+    def read() -> list[tuple[str, str]]:
+        (without,) = get(scene, f"match-runs/{run_id}/left-out")["items"]
+        own = scene.world.get("/v1/me/match-reasons", by=left, query={"programme_id": scene.programme}).json
+        summary = scene.run(run_id)["summary"]
+        first = summary["sections"][0]["sentences"][0]
+        return [
+            (summary["language"], first),
+            *((one["summary"]["language"], one["summary"]["sentences"][0]["text"]) for one in (without, own)),
+        ]
+
+    assert read() == [
+        ("en", "The match found a mentor for 1 of 2 mentees (50%); without one: 1."),
+        ("en", "Open mentors who share a language with the mentee at the level that is needed: none of 1. But for "
+               "this, 1 more would fit."),
+        ("en", "Open mentors who share a language with you at the level that is needed: none of 1. But for this, "
+               "1 more would fit."),
+    ]  # fmt: skip
+    for person in (scene.coordinator, left):
+        etag = scene.world.get("/v1/me", by=person).etag
+        scene.world.patch("/v1/me", {"locale": "fr"}, by=person, headers={"If-Match": etag})
+    assert [language for language, _ in read()] == ["fr"] * 3
+    assert [text.split()[0] for _, text in read()] == ["L’appariement", "Mentors", "Mentors"]
+
+
 def test_a_dry_run_proposes_nothing_and_tells_nobody(scene: Scene) -> None:
     scene.mentor()
     mentee = scene.mentee()
@@ -276,7 +308,7 @@ def test_what_the_reads_cost(scene: Scene) -> None:
     assert cost(scene.path("match-runs")) == [*one, "Query"]
     assert cost(scene.path(f"match-runs/{run_id}/left-out")) == [*one, *one]  # the run, then the names
     assert cost(scene.path(f"match-runs/{run_id}/pairs")) == [*one, *one]
-    assert cost("/v1/me/match-reasons", mentee, programme_id=scene.programme) == ["GetItem"]
+    assert cost("/v1/me/match-reasons", mentee, programme_id=scene.programme) == one
     with world.counted() as calls:
         world.put(scene.path("match-settings"), {}, by=scene.coordinator, headers={"If-Match": '"0"'})
         assert calls == ["BatchGetItem", "TransactWriteItems"]

@@ -88,8 +88,7 @@ def test_one_proposal_is_enough_to_be_told_so(scene: Scene, first: bool, second:
     call = scene.world.call("job:run_match")
     for mentor, made in (("m", first), ("n", second)):
         run = service.file_published(call, run, {("amina", mentor): made})
-    told = store.get_reasons("amina", scene.programme)
-    assert told is not None
+    (told,) = store.get_reasons_of(["amina"], scene.programme)
     assert told.proposed is (first or second)
     assert (run.published, run.skipped) == (first + second, 2 - first - second)
 
@@ -102,8 +101,7 @@ def test_a_proposal_of_an_earlier_run_does_not_count(scene: Scene) -> None:
     run = service.get_run(scene.programme, scene.start())
     assert run is not None
     service.file_published(call, run, {("amina", "m"): False})
-    told = store.get_reasons("amina", scene.programme)
-    assert told is not None
+    (told,) = store.get_reasons_of(["amina"], scene.programme)
     assert not told.proposed
 
 

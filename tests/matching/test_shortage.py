@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ from chalicelib.matching.engine.assigning import Chosen
 from chalicelib.matching.engine.candidates import Candidates
 from chalicelib.matching.engine.shortage import MOST, Worth, shortages
 from chalicelib.matching.model import MILLION, Objective, OneMore, PairOfIds
-from chalicelib.people.model import Weekday, Window
+from chalicelib.people.model import Channel, Connection, Weekday, Window
 from tests.matching import oracle
 from tests.matching.pools import EVENINGS, NOW, mentee, mentor, random_pool, skills, snapshot
 
@@ -180,12 +179,28 @@ def test_rows_count_what_a_plain_loop_counts(seed, objective):
                 assert row.places == places
                 assert row.places_left == places - sum(taken.count(one.person_id) for one in fits)
             assert (row.one_more is None) == (not mentors)
-            assert row.would_fit is None or row.would_fit <= row.left_out
+            assert (row.wanted is None) == (not mentors)
+            if row.wanted is not None:
+                assert row.would_fit == sum(
+                    oracle.public_fit(one, sought(row.wanted), pool) for one in members
+                )
 
 
 def hours_from_utc(entry, taken_at):
     (start,) = oracle.mondays(taken_at, 1)
     return start.astimezone(oracle.zone_of(entry.profile.time_zone)).utcoffset() / timedelta(hours=1)
+
+
+def sought(wanted, like=None):
+    """Return an open mentor as a row tells of them, in all else like another."""
+    told = {
+        "languages": skills((wanted.language, "C2")), "channels": wanted.channels, "time_zone": wanted.time_zone,
+        "availability": wanted.hours,
+    }  # fmt: skip
+    if wanted.specialty:
+        told["specialties"] = (wanted.specialty,)
+    one = mentor("sought") if like is None else replace(like, person_id="sought", capacity_left=1)
+    return replace(one, profile=replace(one.profile, person_id="sought", **told))
 
 
 def test_one_more_such_mentor_really_adds_what_is_said():
@@ -199,11 +214,8 @@ def test_one_more_such_mentor_really_adds_what_is_said():
     pool = snapshot(mentees, [model])
     before = run_match(pool).report
     (row,) = before.shortage_by_specialty
-    joining = replace(
-        model, person_id="n",
-        profile=replace(model.profile, person_id="n", specialties=("cardiology",)),
-    )  # fmt: skip
-    after = run_match(replace(pool, mentors=(model, joining))).report
+    assert (row.wanted.specialty, row.wanted.language) == ("cardiology", "fr")
+    after = run_match(replace(pool, mentors=(model, sought(row.wanted, model)))).report
     assert row.one_more is not None
     assert (row.one_more.pairs, row.one_more.total) == (
         after.pairs - before.pairs,
@@ -219,10 +231,53 @@ def test_whoever_is_locked_stays_where_they_are():
     assert (row.left_out, row.one_more.pairs) == (1, 1)
 
 
-@pytest.mark.parametrize("hours", [(), (Window(Weekday.SUNDAY, 0, 60),)])
-def test_hours_of_the_model_decide_whom_one_more_would_fit(hours):
-    one = french("a", availability=(Window(Weekday.SUNDAY, 0, 60),))
-    other = mentor("m", availability=(*EVENINGS, *hours), languages=skills(("de", "C2")))
-    (row,) = run_match(snapshot([one], [other])).report.shortage_by_language
-    assert row.would_fit == len(hours)
-    assert row.one_more.pairs == len(hours)
+def test_one_more_mentor_is_free_when_the_mentees_are():
+    night = french("a", availability=(Window(Weekday.SUNDAY, 0, 60),))
+    other = mentor("m", languages=skills(("de", "C2")))
+    (row,) = run_match(snapshot([night], [other])).report.shortage_by_language
+    assert row.wanted.hours == (Window(Weekday.SUNDAY, 0, 60),)
+    assert (row.would_fit, row.one_more.pairs) == (1, 1)
+
+
+def test_the_hours_of_one_more_mentor_are_few_and_fit_as_many_as_they_can():
+    """Three Tuesdays, two Fridays and one long Sunday: two hours of each, and nobody is left."""
+    days = [(Weekday.TUESDAY, 3), (Weekday.FRIDAY, 2), (Weekday.SUNDAY, 1)]
+    mentees = [
+        french(f"{day}{n}", availability=(Window(day, 17 * 60, (18 if day is Weekday.TUESDAY else 23) * 60),))
+        for day, many in days
+        for n in range(many)
+    ]
+    other = mentor("m", languages=skills(("de", "C2")))
+    (row,) = run_match(snapshot(mentees, [other])).report.shortage_by_language
+    assert [one.weekday for one in row.wanted.hours] == [day for day, _ in days]
+    assert all(one.end - one.start <= 120 for one in row.wanted.hours)
+    assert (row.wanted.hours[0].start, row.wanted.hours[0].end) == (17 * 60, 18 * 60)
+    assert (row.wanted.time_zone, row.would_fit) == ("Africa/Abidjan", 6)
+
+
+def test_hours_stand_on_the_clock_that_most_of_the_mentees_have():
+    """18:00 in Nairobi is 19:00 in Dubai, of one band with it."""
+    ends = [("a", "Africa/Nairobi", 18), ("b", "Africa/Nairobi", 18), ("c", "Asia/Dubai", 19)]
+    mentees = [
+        mentee(name, time_zone=zone, languages=skills(("fr", "C1")),
+               availability=(Window(Weekday.THURSDAY, hour * 60, (hour + 1) * 60),))
+        for name, zone, hour in ends
+    ]  # fmt: skip
+    other = mentor("m", languages=skills(("de", "C2")))
+    (row,) = run_match(snapshot(mentees, [other])).report.shortage_by_language
+    assert row.wanted.time_zone == "Africa/Nairobi"
+    assert row.wanted.hours == (Window(Weekday.THURSDAY, 18 * 60, 19 * 60),)
+    assert row.would_fit == 3
+
+
+def test_who_is_never_free_long_enough_gets_no_hours():
+    """A quarter of an hour is all they have, and no meeting of that length is one."""
+    short = french("a", availability=(Window(Weekday.SUNDAY, 0, 15), Window(Weekday.MONDAY, 0, 15)))
+    (row,) = run_match(snapshot([short], [mentor("m")])).report.shortage_by_language
+    assert (row.wanted.hours, row.would_fit, row.one_more.pairs) == ((), 0, 0)
+
+
+def test_one_more_mentor_meets_only_by_what_their_line_carries():
+    other = mentor("m", connection=Connection.POOR, channels=(Channel.VIDEO, Channel.CHAT))
+    (row,) = run_match(snapshot([french("a")], [other])).report.shortage_by_language
+    assert row.wanted.channels == (Channel.CHAT,)

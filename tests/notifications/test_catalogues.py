@@ -1,9 +1,10 @@
 """The committed catalogues: built from the present texts, whole, and true to their placeholders."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.checkers import python_format
 
 from chalicelib.notifications.model import CodeKind, Kind
@@ -12,6 +13,19 @@ from chalicelib.words.catalogues import SOURCE_LANGUAGE, catalogue, languages
 from tools import build_catalogues
 
 LANGUAGES = sorted(languages())
+
+
+def texts_of(said: object) -> tuple[str, ...]:
+    """Return the one text of a message, or its forms for one and for several."""
+    return tuple(said) if isinstance(said, (tuple, list)) else (str(said),)
+
+
+def forms(message: Message) -> Iterator[tuple[str, str]]:
+    """Yield each form of a translation with the text that it translates."""
+    told, said = texts_of(message.id), texts_of(message.string)
+    return zip(told if len(told) == len(said) else told[-1:] * len(said), said, strict=True)
+
+
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
@@ -26,7 +40,9 @@ def test_committed_files_are_what_the_tool_builds() -> None:
 def test_each_catalogue_is_whole(language: str) -> None:
     read = build_catalogues.read(language)
     texts = {(one.context, one.id) for one in build_catalogues.texts() if one.id}
-    translated = {(one.context, one.id) for one in read if one.id and one.string and not one.fuzzy}
+    translated = {
+        (one.context, one.id) for one in read if one.id and all(texts_of(one.string)) and not one.fuzzy
+    }
     assert len(texts) > 180
     assert translated == texts
 
@@ -35,7 +51,10 @@ def test_each_catalogue_is_whole(language: str) -> None:
 def test_each_compiled_catalogue_says_what_its_source_says(language: str) -> None:
     compiled = catalogue(language)
     for message in build_catalogues.read(language):
-        if message.context:
+        if message.pluralizable:
+            said = [compiled.ngettext(*message.id, n) for n in (1, 2)]
+            assert said == [message.string[0], message.string[1]]
+        elif message.context:
             assert compiled.pgettext(message.context, message.id) == message.string
         elif message.id:
             assert compiled.gettext(message.id) == message.string
@@ -47,10 +66,9 @@ def test_placeholders_agree(language: str) -> None:
     for message in read:
         if not message.id:
             continue
-        assert sorted(PLACEHOLDER.findall(message.id)) == sorted(PLACEHOLDER.findall(message.string)), (
-            message.id
-        )
-        assert "%" not in PLACEHOLDER.sub("", message.string), message.id
+        for told, said in forms(message):
+            assert sorted(PLACEHOLDER.findall(told)) == sorted(PLACEHOLDER.findall(said)), told
+            assert "%" not in PLACEHOLDER.sub("", said), told
         if message.python_format:
             python_format(read, message)
 
@@ -60,10 +78,11 @@ def test_french_differs_and_keeps_its_typography() -> None:
     for message in build_catalogues.read("fr"):
         if not message.id or message.context:
             continue
-        text = PLACEHOLDER.sub("x", message.string)
-        assert not re.search("(?<![\u00a0\u202f])[:;?!»]|«(?!\u00a0)|'", text), message.string
-        if len(message.id.split()) > 3:
-            assert message.string != message.id
+        for told, said in forms(message):
+            text = PLACEHOLDER.sub("x", said)
+            assert not re.search("(?<![\u00a0\u202f])[:;?!»]|«(?!\u00a0)|'", text), said
+            if len(told.split()) > 3:
+                assert said != told
 
 
 def test_a_new_text_waits_for_its_translation(monkeypatch: pytest.MonkeyPatch) -> None:

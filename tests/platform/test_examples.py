@@ -16,12 +16,15 @@ from chalicelib.matching import examples as matching
 from chalicelib.matching.advice_views import SuggestionView, suggestion_views
 from chalicelib.matching.engine import run_match
 from chalicelib.matching.model import MatchSettings
+from chalicelib.matching.reason_wording import left_out_told, reasons_told
 from chalicelib.matching.schemas import (
     EvidenceInWordsView,
+    InWordsView,
     OverlapView,
     ReasonView,
     ReportView,
     SettingsShape,
+    SummaryView,
     contribution_views,
     language_views,
 )
@@ -29,6 +32,7 @@ from chalicelib.matching.wording import Audience, Reader
 from chalicelib.people import examples as people
 from chalicelib.platform.web import endpoint, openapi
 from chalicelib.platform.web.endpoint import ENDPOINTS, Endpoint
+from chalicelib.words.formats import formats_of
 from tests.platform import example_pool
 from tests.support.world import World
 
@@ -213,13 +217,20 @@ def test_the_run_is_what_the_engine_makes_of_the_pool() -> None:
     run = matching.ANSWERS["read_match_run"]
     # The release of the time zone data is the runtime's, not the example's.
     shown = {"time_zone_data": run["report"]["time_zone_data"]}
-    assert {**ReportView.of(result.report).model_dump(mode="json"), **shown} == run["report"]
+    english = formats_of("en")
+    assert {**ReportView.of(result.report, english).model_dump(mode="json"), **shown} == run["report"]
+    assert SummaryView.of(result.report, None, english).model_dump(mode="json") == run["summary"]
     assert (run["mentees"], run["pairs"], run["left_out"]) == (4, len(result.pairs), len(result.left_out))
     marie = next(one for one in result.left_out if one.person_id == matching.MARIE)
-    (left_out,) = matching.ANSWERS["list_left_out"]
+    (left_out,), mine = matching.ANSWERS["list_left_out"], matching.ANSWERS["my_match_reasons"]
     assert [ReasonView.of(one).model_dump(mode="json") for one in marie.reasons] == left_out["reasons"]
     suggestions = [one.model_dump(mode="json") for one in suggestion_views(marie.suggestions)]
-    assert suggestions == left_out["suggestions"] == matching.ANSWERS["my_match_reasons"]["suggestions"]
+    assert suggestions == left_out["suggestions"] == mine["suggestions"]
+    for told, summary in (
+        (left_out_told(marie, english), left_out["summary"]),
+        (reasons_told(False, marie.reasons, marie.suggestions, english), mine["summary"]),
+    ):
+        assert InWordsView.of(told, english).model_dump(mode="json") == summary
     assert marie.tonight is not None
     assert SuggestionView.of(marie.tonight).model_dump(mode="json") == left_out["tonight"]
 

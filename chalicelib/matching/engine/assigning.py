@@ -15,6 +15,7 @@ from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.planning import Plan, scored_block
 from chalicelib.matching.model import (
     MILLION,
+    NOT_CLASSIFIED,
     GroupShare,
     MenteeEntry,
     Objective,
@@ -29,9 +30,6 @@ _SECOND_LOOKS = 5
 _FAIR_BESIDE = 1_000_000
 # float32 holds a score up to one to within half of its last bit, 2**-25.
 _ROUNDING = 2.0**-25
-
-NOT_CLASSIFIED = "not_classified"
-"""The group of people of whom it is not known: a country without an income group, a profile without the field."""
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil
 
-from chalicelib.matching.engine.assigning import NOT_CLASSIFIED
 from chalicelib.matching.model import (
     CRITERIA,
     ENGINE_VERSION,
     MILLION,
+    NOT_CLASSIFIED,
     Contribution,
     GroupShare,
+    HelpCount,
     LeftOut,
     Load,
     MatchReport,
@@ -106,6 +107,7 @@ def build_report(
         rounds=rounds,
         shortage_by_language=shortages[0],
         shortage_by_specialty=shortages[1],
+        would_help=_help_counts(left_out),
     )
 
 
@@ -127,6 +129,31 @@ def _reason_counts(people: Iterable[LeftOut]) -> tuple[ReasonCount, ...]:
     return tuple(ReasonCount(code, counts[code]) for code in Reason if counts[code])
 
 
+def _help_counts(people: Iterable[LeftOut]) -> tuple[HelpCount, ...]:
+    """Count people by the smallest change that would open a mentor to them, where one change does."""
+    smallest = [one.suggestions[0].changes for one in people if one.suggestions]
+    counts = Counter(
+        (change.kind, change.channel, change.language, change.level, change.stretch)
+        for change, *further in smallest
+        if not further
+    )
+    found = (
+        HelpCount(kind, people_, channel, language, level, stretch)
+        for (kind, channel, language, level, stretch), people_ in counts.items()
+    )
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (
+                -one.people,
+                one.kind,
+                one.channel or one.stretch or one.language or "",
+                one.level or "",
+            ),
+        )
+    )
+
+
 def _by_income_group(mentees: Sequence[MenteeEntry], matched: set[str]) -> tuple[GroupShare, ...]:
     def groups(entry: MenteeEntry) -> Iterable[str]:
         return [codes.income_group(entry.profile.country or "") or NOT_CLASSIFIED]
@@ -137,7 +164,9 @@ def _by_income_group(mentees: Sequence[MenteeEntry], matched: set[str]) -> tuple
 
 def _by_language(mentees: Sequence[MenteeEntry], matched: set[str], floor: str) -> tuple[GroupShare, ...]:
     shares = _shares(mentees, matched, lambda entry: languages_at(entry.profile, floor))
-    return tuple(shares[name] for name in sorted(shares))
+    return tuple(
+        sorted(shares.values(), key=lambda one: (one.matched - one.mentees, -one.mentees, one.group))
+    )
 
 
 def _shares(

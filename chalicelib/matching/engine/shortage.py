@@ -19,11 +19,19 @@ from numpy.typing import NDArray
 from chalicelib.matching.engine.assigning import Chosen, places_left, without_a_pair
 from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.criteria import related_specialties
-from chalicelib.matching.engine.overlap import offset_at, week_starts
+from chalicelib.matching.engine.overlap import local_slots, offset_at, week_starts
 from chalicelib.matching.engine.planning import Plan, scored_block, with_mentors
-from chalicelib.matching.model import MentorEntry, OneMore, Rule, Shortage
+from chalicelib.matching.model import MentorEntry, OneMore, Rule, Shortage, WantedMentor
 from chalicelib.matching.pairing import languages_at, understood_at
-from chalicelib.people.model import LanguageSkill, Profile
+from chalicelib.people.model import (
+    DAY_MINUTES,
+    SLOT_MINUTES,
+    WEEKDAYS,
+    Channel,
+    LanguageSkill,
+    Profile,
+    Window,
+)
 
 MOST = 10
 """Rows of each table."""
@@ -34,12 +42,35 @@ _LOOKED_AT = 12
 # Open mentors on whom one more is modelled, by row, and mentees of the row by whom these are chosen.
 _MODELS = 3
 _ASKED = 32
+# One more mentor is free up to so often for so many quarters of an hour, or for the stretch that a pair needs, when
+# most of the row's mentees are: of so many of these, to keep it small.
+_TIMES = 3
+_LENGTH = 8
+_HEARD = 500
 # Chains of moves longer than this are not followed; prices of a sum within the run's gap of the best settle sooner.
 _MOST_MOVES = 200
 
 Wide = NDArray[np.int64]
 Group = tuple[str | None, str, int]
 """A specialty, or None for any; a language; and the hour that a band of offsets from UTC begins at."""
+
+
+@dataclass(frozen=True)
+class _Twin:
+    """One more mentor to be tried: whom they are like, by index, what is told of them, and the whole profile."""
+
+    like: int
+    wanted: WantedMentor
+    profile: Profile
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the best of a group's twins would add, and how many of its mentees they would fit."""
+
+    worth: int
+    fits: int
+    wanted: WantedMentor
 
 
 @dataclass(frozen=True)
@@ -99,9 +130,9 @@ def shortages(plan: Plan, rounds: Sequence[Chosen]) -> tuple[tuple[Shortage, ...
     """Return where open mentees are left out the most: by language and zone, and by specialty as well.
 
     The mentees are those without a pair; what one more mentor adds is counted on the greatest sum of the first round,
-    whatever the programme's objective. One more mentor is modelled on one who is open, with the row's specialty and
-    language, in their own zone or in that of most of its mentees, and with nobody who stands in the way: of the few who
-    suit the row's mentees best, the one that adds a pair and fits most of these mentees.
+    whatever the programme's objective. One more mentor is modelled on the few open ones who suit the row's mentees
+    best, with its specialty and language, the zone of most of its mentees, a few hours a week when most of these are
+    free, and nobody who stands in the way: of these, the one that adds a pair and fits most of these mentees.
     """
     return _Shortages(plan, rounds).rows()
 
@@ -144,7 +175,7 @@ class _Shortages:
         most = sorted(groups, key=lambda group: (-len(groups[group]), group[0] or "", *group[1:]))
         return {group: groups[group] for group in most[:_LOOKED_AT]}
 
-    def _row(self, group: Group, mentees: Sequence[int], twin: tuple[int, int] | None) -> Shortage:
+    def _row(self, group: Group, mentees: Sequence[int], twin: _Found | None) -> Shortage:
         specialty, language, band = group
         works = np.asarray(
             [
@@ -166,36 +197,32 @@ class _Shortages:
             left_out=len(mentees),
             places=int(self._places[fits].sum()),
             places_left=int(self._places_left[fits].sum()),
-            one_more=None if twin is None else Worth.told(twin[0]),
-            would_fit=None if twin is None else twin[1],
+            one_more=None if twin is None else Worth.told(twin.worth),
+            would_fit=None if twin is None else twin.fits,
+            wanted=None if twin is None else twin.wanted,
         )
 
-    def _twins(self, groups: Sequence[tuple[Group, list[int]]]) -> dict[Group, tuple[int, int]]:
-        """Return for each group the worth of one more mentor, and how many of its mentees they would fit."""
-        twins: list[MentorEntry] = []
-        like: list[int] = []
+    def _twins(self, groups: Sequence[tuple[Group, list[int]]]) -> dict[Group, _Found]:
+        """Return for each group the one more mentor who adds a pair and fits most of its mentees."""
+        twins: list[_Twin] = []
         of_group: list[range] = []
         models = self._models([mentees for _, mentees in groups])
-        until = self._plan.mentors[0].verified_until if self._plan.mentors else None
         for (group, mentees), suited in zip(groups, models, strict=True):
-            found_here = [(model, twin) for model in suited for twin in self._imagined(model, group, mentees)]
-            of_group.append(range(len(twins), len(twins) + len(found_here)))
-            for model, profile in found_here:
-                name = f"one more {len(twins)}"
-                twins.append(MentorEntry(name, replace(profile, person_id=name), 1, until))
-                like.append(model)
+            first = len(twins)
+            twins += self._imagined(suited, group, mentees)
+            of_group.append(range(first, len(twins)))
         if not twins:
             return {}
-        worth, fits = self._tried(twins, like, [mentees for _, mentees in groups], of_group)
+        worth, fits = self._tried(twins, [mentees for _, mentees in groups], of_group)
         found = {}
         for (group, _), those in zip(groups, of_group, strict=True):
             best = max(those, key=lambda n: (worth[n] > 0 and worth[n] & 1, fits[n], worth[n], -n))
-            found[group] = worth[best], fits[best]
+            found[group] = _Found(worth[best], fits[best], twins[best].wanted)
         return found
 
     def _models(self, groups: Sequence[Sequence[int]]) -> list[list[int]]:
-        """Return for each group the open mentors who suit its mentees best, languages apart; those first whose hours
-        and channels fit."""
+        """Return for each group the open mentors who suit its mentees best, languages and hours apart; those whose
+        channels fit come first."""
         n = len(self._plan.mentors)
         if not n:
             return [[] for _ in groups]
@@ -208,30 +235,66 @@ class _Shortages:
             score = self._plan.scores.of_block(rows, public.least).astype(np.int64)
             those = asks[:, first : first + BLOCK]
             suits += those @ score
-            fitting += those @ np.where(public.time & public.channel, score, 0)
+            fitting += those @ np.where(public.channel, score, 0)
         best: list[list[int]] = np.lexsort((-suits, -fitting), axis=1)[:, :_MODELS].tolist()
         return best
 
-    def _imagined(self, model: int, group: Group, mentees: Sequence[int]) -> Iterator[Profile]:
-        """Yield an open mentor's profile with the group's specialty and language, where they are and where the mentees
-        are."""
+    def _imagined(self, models: Sequence[int], group: Group, mentees: Sequence[int]) -> Iterator[_Twin]:
+        """Yield open mentors with the group's specialty and language, where and when most of its mentees are free."""
         specialty, language, _ = group
-        profile = self._plan.mentors[model].profile
-        profile = replace(
-            profile,
-            specialties=profile.specialties if specialty is None else (specialty,),
-            languages=(LanguageSkill(language, "C2"),),
+        zones = [self._plan.mentees[mentee].profile.time_zone or "UTC" for mentee in mentees]
+        zone = max(sorted(set(zones)), key=zones.count)
+        hours = self._hours(zone, mentees[:_HEARD]) if models else ()
+        for model in models:
+            like = self._plan.mentors[model].profile
+            channels = tuple(one for one in Channel if one in like.usable_channels())
+            profile = replace(
+                like,
+                specialties=like.specialties if specialty is None else (specialty,),
+                languages=(LanguageSkill(language, "C2"),),
+                time_zone=zone,
+                availability=hours,
+            )
+            yield _Twin(model, WantedMentor(specialty, language, channels, zone, hours), profile)
+
+    def _hours(self, zone: str, mentees: Sequence[int]) -> tuple[Window, ...]:
+        """Return a few hours of a zone's week that meet most of what mentees need, one stretch after another.
+
+        The clocks of the first week will do: what a mentor with these hours would add is tried on all weeks.
+        """
+        start = self._plan.rules.calendar.starts[0]
+        free = np.zeros((len(mentees), len(WEEKDAYS), DAY_MINUTES // SLOT_MINUTES), dtype=np.int16)
+        for row, mentee in zip(free, mentees, strict=True):
+            profile = self._plan.mentees[mentee].profile
+            ahead = offset_at(zone, start) - offset_at(profile.time_zone, start)
+            shown = np.roll(local_slots(profile.availability), ahead // (SLOT_MINUTES * 60))
+            row[:] = shown.reshape(row.shape)
+        settings = self._plan.snapshot.settings
+        needed, stretch = (
+            minutes // SLOT_MINUTES
+            for minutes in (settings.min_overlap_minutes, settings.min_stretch_minutes)
         )
-        yield profile
-        zones = [self._plan.mentees[mentee].profile.time_zone for mentee in mentees]
-        usual = max(sorted(set(zones), key=str), key=zones.count)
-        if usual != profile.time_zone:
-            yield replace(profile, time_zone=usual)
+        length = max(_LENGTH, stretch)
+        had: NDArray[np.int16] = np.zeros(len(mentees), dtype=np.int16)
+        taken = np.zeros(free.shape[1:], dtype=np.bool_)
+        for _ in range(_TIMES):
+            so_far = np.cumsum(np.pad(free, ((0, 0), (0, 0), (1, 0))), axis=2, dtype=np.int16)
+            # From each half hour on.
+            common = (so_far[:, :, length:] - so_far[:, :, :-length])[:, :, ::2]
+            after = np.minimum(np.where(common < stretch, 0, common) + had[:, None, None], needed)
+            day, half_hour = np.unravel_index(np.argmax(after.sum(axis=0, dtype=np.int64)), after.shape[1:])
+            if np.array_equal(after[:, day, half_hour], had):
+                break
+            had = after[:, day, half_hour]
+            used = 2 * half_hour + np.flatnonzero(free[:, day, 2 * half_hour :][:, :length].any(axis=0))
+            when = slice(used[0], used[-1] + 1)
+            taken[day, when] = True
+            free[:, day, when] = 0
+        return tuple(_windows(taken))
 
     def _tried(
         self,
-        twins: Sequence[MentorEntry],
-        like: Sequence[int],
+        twins: Sequence[_Twin],
         members: Sequence[Sequence[int]],
         of_group: Sequence[range],
     ) -> tuple[list[int], list[int]]:
@@ -239,7 +302,13 @@ class _Shortages:
         settings = self._plan.snapshot.settings
         off = settings.rules_off | {Rule.ABROAD, Rule.BINDING_WISHES}
         free = replace(settings, rules_off=off, locked=(), forbidden=())
-        tried = with_mentors(self._plan, twins, np.asarray(like, dtype=np.intp), free)
+        until = self._plan.mentors[0].verified_until
+        entries = [
+            MentorEntry(f"one more {n}", replace(twin.profile, person_id=f"one more {n}"), 1, until)
+            for n, twin in enumerate(twins)
+        ]
+        like = np.asarray([twin.like for twin in twins], dtype=np.intp)
+        tried = with_mentors(self._plan, entries, like, free)
         group_of = np.repeat(np.arange(len(members)), [len(those) for those in of_group])
         is_member = np.zeros((len(members), len(tried.mentees)), dtype=np.bool_)
         for group, mentees in enumerate(members):
@@ -252,6 +321,13 @@ class _Shortages:
             np.maximum.at(worth, mentor, 2 * score.astype(np.int64) - self._worth.asked[mentee])
             np.add.at(fits, mentor, is_member[group_of[mentor], mentee])
         return worth.tolist(), fits.tolist()
+
+
+def _windows(week: NDArray[np.bool_]) -> Iterator[Window]:
+    """Yield the stretches of bool[7, 96], the quarters of an hour of each day."""
+    for weekday, day in zip(WEEKDAYS, week, strict=True):
+        edges = np.flatnonzero(np.diff(day, prepend=False, append=False)) * SLOT_MINUTES
+        yield from (Window(weekday, int(start), int(end)) for start, end in edges.reshape(-1, 2))
 
 
 def _works_in(specialty: str, profile: Profile) -> bool:

@@ -1,0 +1,85 @@
+"""Where mentors are short, and who one more would have to be, in sentences for a coordinator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib.matching.reports import Shortage, WantedMentor
+from chalicelib.people.model import WEEKDAYS, Channel
+from chalicelib.words.formats import Formats, WeeklySlot
+
+
+def shortage_text(row: Shortage, formats: Formats) -> str:
+    """Say where mentors are short, and what one more would add and who that would be."""
+    return " ".join(_shortage(row, formats))
+
+
+def _shortage(row: Shortage, formats: Formats) -> Iterator[str]:
+    gettext, ngettext, number = formats.gettext, formats.ngettext, formats.number
+    specialty = formats.specialty(row.specialty) if row.specialty else ""
+    where = gettext("clocks between %(first)s and %(last)s") % {
+        "first": formats.utc(row.utc_from),
+        "last": formats.utc(row.utc_before),
+    }
+    group = [one for one in (specialty, formats.language_name(row.language), where) if one]
+    text = ngettext(
+        "%(group)s: %(mentees)s mentee without a mentor.",
+        "%(group)s: %(mentees)s mentees without a mentor.",
+        row.left_out,
+    )
+    yield formats.sentence(text % {"group": ", ".join(group), "mentees": number(row.left_out)})
+    if not row.places:
+        yield ngettext(
+            "No open mentor of that kind fits.", "No open mentor of that kind fits any of them.", row.left_out
+        )
+    elif not row.places_left:
+        text = ngettext(
+            "The mentors who fit have %(places)s place, which is taken.",
+            "The mentors who fit have %(places)s places, all of them taken.",
+            row.places,
+        )
+        yield text % {"places": number(row.places)}
+    else:
+        text = ngettext(
+            "The mentors who fit have %(places)s place, of which %(left)s is free.",
+            "The mentors who fit have %(places)s places, of which %(left)s are free.",
+            row.places,
+        )
+        yield text % {"places": number(row.places), "left": number(row.places_left)}
+    if row.one_more is not None and row.wanted is not None:
+        yield from _one_more(row, row.one_more.pairs, row.wanted, formats)
+
+
+def _one_more(row: Shortage, pairs: int, wanted: WantedMentor, formats: Formats) -> Iterator[str]:
+    gettext = formats.gettext
+    specialty = formats.specialty(wanted.specialty) if wanted.specialty else ""
+    if specialty:
+        who = gettext("One more mentor who speaks %(language)s and works in this field (%(specialty)s)")
+    else:
+        who = gettext("One more mentor who speaks %(language)s")
+    slots = tuple(WeeklySlot(WEEKDAYS.index(one.weekday), one.start, one.end) for one in wanted.hours)
+    if not wanted.hours:
+        text = gettext("%(who)s would bring no further pair: these mentees are free for too short a time.")
+    elif pairs and row.left_out == row.would_fit == 1:
+        text = gettext(
+            "%(who)s would bring one more pair, if free each week at these times (%(clock)s): %(hours)s."
+        )
+    elif pairs:
+        text = gettext(
+            "%(who)s would bring one more pair, and would fit %(fits)s of them, if free each week at these times "
+            "(%(clock)s): %(hours)s."
+        )
+    else:
+        text = gettext(
+            "%(who)s would bring no further pair, even if free each week when most of them are (%(clock)s): "
+            "%(hours)s."
+        )
+    yield text % {
+        "who": who % {"language": formats.language_name(wanted.language), "specialty": specialty},
+        "fits": formats.number(row.would_fit or 0),
+        "clock": formats.clock_of(wanted.time_zone),
+        "hours": formats.listed(formats.slots(slots)),
+    }
+    if len(wanted.channels) < len(Channel):
+        channels = formats.phrase([formats.channel(one) for one in wanted.channels])
+        yield gettext("Ways to meet that were counted on: %(channels)s.") % {"channels": channels}

@@ -1,0 +1,306 @@
+"""A run's report in words: what matters first, tables cut with how many others there are, numbers of the data."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.matching.comparison_wording import group_name
+from chalicelib.matching.engine import comparing, run_match
+from chalicelib.matching.model import (
+    MILLION,
+    Comparison,
+    GroupShare,
+    Load,
+    Objective,
+    ObjectiveOutcome,
+    OneMore,
+    Outcome,
+    Protected,
+    Reason,
+    ReasonCount,
+    Rule,
+    Shortage,
+    WantedMentor,
+)
+from chalicelib.matching.report_wording import SHOWN, SHOWN_SHORTAGES, Topic, summary
+from chalicelib.matching.shortage_wording import shortage_text
+from chalicelib.people.model import Channel, Weekday, Window
+from chalicelib.words.catalogues import languages
+from chalicelib.words.formats import Formats
+from tests.matching.pools import mentee, mentor, random_pool, skills, snapshot
+
+LANGUAGES = sorted(languages())
+ENGLISH, FRENCH = Formats("en"), Formats("fr")
+
+
+def small():
+    """Three mentees, of whom one speaks what nobody does, and one mentor with two places."""
+    mentees = [mentee("a"), mentee("b"), mentee("c", languages=skills(("fr", "C1")), country="SN")]
+    return run_match(
+        snapshot(mentees, [mentor(entry={"capacity_left": 2}), mentor("n", country=None)])
+    ).report
+
+
+REPORT = small()
+
+
+def told(report=REPORT, comparison=None, formats=ENGLISH):
+    return {one.about: list(one.sentences) for one in summary(report, comparison, formats)}
+
+
+def test_the_result_is_told_first_and_in_numbers():
+    assert told()[Topic.RESULT][:3] == [
+        "The match found a mentor for 2 of 3 mentees (67%); without one: 1.",
+        "Mentors open for matching: 1; their places: 2, of which still free: 0.",
+        "Mentors who could not take part: 1. Why: profile incomplete (1).",
+    ]
+    assert told()[Topic.LEFT_OUT] == ["1 mentee: no shared language at the level that is needed."]
+    assert list(told()) == [topic for topic in Topic if topic is not Topic.COMPARISON and topic in told()]
+
+
+def test_the_same_in_french():
+    assert told(formats=FRENCH)[Topic.RESULT][0] == (
+        "L’appariement a trouvé un mentor pour 2 personnes sur 3 (67\u00a0%)\u00a0; sans mentor\u00a0: 1."
+    )
+    assert told(formats=FRENCH)[Topic.LEFT_OUT] == [
+        "1 personne\u00a0: aucune langue commune au niveau requis."
+    ]
+
+
+def test_a_run_with_nobody_says_so():
+    nobody = run_match(snapshot([], [])).report
+    assert told(nobody) == {
+        Topic.RESULT: [
+            "No mentee was open for matching.",
+            "Mentors open for matching: 0; their places: 0, of which still free: 0.",
+        ]
+    }
+
+
+def test_what_the_settings_did_is_told_where_they_did_something():
+    found = replace(
+        REPORT, locked_pairs=3, locked_made=2, rules_off=(Rule.TIME, Rule.CHANNEL), candidates_cut=True,
+        admissible_pairs=1_500_000, candidate_pairs=30_000, gap=3_210,
+    )  # fmt: skip
+    sentences = told(found)[Topic.RESULT]
+    for one in (
+        "Pairs that you had locked: 3, of which could be made: 2.",
+        "Rules that the programme does without: time in common and a shared way to meet.",
+        "Each person’s best pairs were compared: 30,000 of 1,500,000 possible ones.",
+        "No other choice among these pairs could add up to much more: the total score is at most 0.3% below the best "
+        "possible.",
+    ):
+        assert one in sentences
+    # For another objective the bound is loose, and would be taken for a loss.
+    stable = told(replace(found, objective=Objective.STABLE))[Topic.RESULT]
+    assert not any("below the best" in one for one in stable)
+
+
+def test_pairs_of_several_rounds_are_told_round_by_round():
+    mentees = [mentee(name, entry={"places_left": 2}) for name in "ab"]
+    mentors = [mentor(name, entry={"capacity_left": 2}) for name in "mn"]
+    report = run_match(snapshot(mentees, mentors, rounds=2)).report
+    assert "Pairs in all: 4, round by round: 2 and 2." in told(report)[Topic.RESULT]
+
+
+def shares(many, matched=0):
+    return tuple(GroupShare(tag, n, matched) for n, tag in enumerate(LANGUAGE_TAGS[:many], start=2))
+
+
+LANGUAGE_TAGS = ("en", "fr", "es", "ar", "sw", "pt", "de", "it", "ru")
+
+
+@pytest.mark.parametrize(
+    ("many", "end"), [(SHOWN, "English 2 of 2."), (SHOWN + 1, "and 1 other."), (9, "and 3 others.")]
+)
+def test_languages_stand_by_how_many_are_left_out_and_are_cut(many, end):
+    (sentence, _) = told(replace(REPORT, languages=shares(many)))[Topic.LANGUAGES]
+    assert sentence.endswith(end)
+    counts = [int(one) for one in re.findall(r"(\d+) of", sentence)]
+    assert counts == sorted(counts, reverse=True)
+    assert len(counts) == min(many, SHOWN)
+
+
+def test_a_language_in_which_everybody_has_a_mentor_is_no_shortage():
+    everybody = replace(REPORT, languages=(GroupShare("en", 4, 4),))
+    assert Topic.LANGUAGES not in told(everybody)
+
+
+def test_groups_stand_by_their_share_under_their_names():
+    groups = (GroupShare("low", 10, 5), GroupShare("high", 4, 4), GroupShare("not_classified", 2, 0))
+    outcome = ObjectiveOutcome(Objective.TOTAL, 9, 900, 0, groups)
+    fair = replace(outcome, objective=Objective.FAIR, pairs=1, loss=12_345)
+    found = told(replace(REPORT, objectives=(outcome, fair)))
+    assert found[Topic.GROUPS] == [
+        "Mentees with a mentor, the smallest share first: not known 0% (0 of 2); low-income countries 50% (5 of 10); "
+        "high-income countries 100% (4 of 4)."
+    ]
+    assert found[Topic.OBJECTIVES] == [
+        "Highest total score (as your programme chooses): 9 pairs; smallest share of a group 0% (not known).",
+        "Fair, raising the smallest share of any group: 1 pair; total score 1.2% below the highest; smallest share of "
+        "a group 0% (not known).",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("protected", "groups"),
+    [
+        (Protected.INCOME_GROUP, ("low", "lower_middle", "upper_middle", "high")),
+        (Protected.COUNTRY, ("KE", "SN")),
+        (Protected.CAREER_STAGE, ("student", "early", "mid", "senior", "retired")),
+        (Protected.PROFESSION, ("2221", "2211", "student")),
+    ],
+)
+def test_each_protected_group_has_a_name(protected, groups, language):
+    names = {group_name(one, protected, Formats(language)) for one in (*groups, "not_classified")}
+    assert len(names) == len(groups) + 1
+    assert not any("_" in one or one.isdigit() for one in names)
+
+
+def test_mentors_are_counted_by_their_load():
+    found = told(replace(REPORT, loads=(Load(0, 2), Load(1, 30), Load(2, 4))))
+    assert found[Topic.MENTORS] == [
+        "Mentors by how many mentees this match gives them: 30 with 1; 4 with 2; 2 with none."
+    ]
+
+
+WANTED = WantedMentor(
+    "cardiology", "fr", (Channel.VIDEO, Channel.CHAT), "Africa/Abidjan",
+    (Window(Weekday.TUESDAY, 1050, 1170), Window(Weekday.SATURDAY, 600, 720)),
+)  # fmt: skip
+ROW = Shortage("cardiology", "fr", 0, 3, 7, 32, 0, OneMore(1, 400_000), 5, WANTED)
+
+
+def test_a_shortage_says_where_and_who_one_more_would_have_to_be():
+    assert shortage_text(ROW, ENGLISH).replace("\u202f", " ") == (
+        "Cardiology, French, clocks between UTC and UTC+3: 7 mentees without a mentor. The mentors who fit have 32 "
+        "places, all of them taken. One more mentor who speaks French and works in this field (Cardiology) would bring "
+        "one more pair, and would fit 5 of them, if free each week at these times (Abidjan time): Tuesday, 5:30 pm to "
+        "7:30 pm; Saturday, 10:00 am to 12:00 pm. Ways to meet that were counted on: video call and chat."
+    )
+    assert shortage_text(ROW, FRENCH).startswith(
+        "Cardiologie, français, heure locale entre UTC et UTC+3\u00a0: 7 personnes sans mentor. Les mentors qui "
+        "conviennent ont 32 places, toutes prises. Un mentor de plus, parlant français"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"specialty": None, "utc_from": -6, "utc_before": -3},
+            "French, clocks between UTC\u22126 and UTC\u22123: 7",
+        ),
+        ({"places": 1}, "The mentors who fit have 1 place, which is taken."),
+        ({"places": 0}, "No open mentor of that kind fits any of them."),
+        ({"places_left": 3}, "The mentors who fit have 32 places, of which 3 are free."),
+        ({"left_out": 1, "would_fit": 1}, "would bring one more pair, if free each week"),
+        ({"would_fit": 0, "one_more": OneMore(0, 0)}, "would bring no further pair, even if free each week"),
+        ({"wanted": replace(WANTED, hours=())}, "these mentees are free for too short a time."),
+        ({"one_more": None, "would_fit": None, "wanted": None}, "32 places, all of them taken."),
+        ({"wanted": replace(WANTED, channels=tuple(Channel))}, "10:00\u202fam to 12:00\u202fpm."),
+    ],
+)
+def test_a_shortage_says_what_is_so(changes, words):
+    assert words in shortage_text(replace(ROW, **changes), ENGLISH)
+
+
+def test_long_tables_of_shortages_are_cut():
+    rows = tuple(replace(ROW, left_out=n) for n in range(9, 1, -1))
+    sentences = told(replace(REPORT, shortage_by_specialty=rows))[Topic.SPECIALTIES]
+    assert sentences[SHOWN_SHORTAGES:] == ["And 3 other groups."]
+    assert sentences[0] == shortage_text(rows[0], ENGLISH)
+
+
+def test_what_if_is_told_against_the_present_settings_and_the_last_run():
+    groups = (GroupShare("low", 10, 5), GroupShare("high", 4, 4))
+    present = Outcome(9, 3_000_000, 333_333, groups)
+    tried = Outcome(8, 2_900_000, 362_500, (GroupShare("low", 10, 6), GroupShare("high", 4, 4)))
+    last = Outcome(84, 29_000_000, 345_238, groups, "r0")
+    sentences = told(comparison=Comparison(tried, present, last, 5, 1, 2, 3))[Topic.COMPARISON]
+    assert sentences == [
+        "Pairs with the settings that you tried: 8; with the present ones: 9.",
+        "Mentees who would have a mentor only with the settings tried: 2; only with the present ones: 3; with both, "
+        "the same mentor: 5; with both, another one: 1.",
+        "By the present settings, the total score would be 3.3% lower.",
+        "Shares of mentees with a mentor that would change: low-income countries from 50% to 60%.",
+        "The last run that proposed pairs made 84 pairs, with a mean score of 35 of 100.",
+    ]
+    same = told(comparison=Comparison(present, present, None, 9, 0, 0, 0))[Topic.COMPARISON]
+    assert same[2:] == ["By the present settings, the total score would stay the same."]
+
+
+def test_a_report_from_before_much_of_it_was_kept_is_told_without():
+    old = replace(
+        REPORT, objectives=(), rounds=(), shortage_by_language=(replace(ROW, wanted=None),),
+        shortage_by_specialty=(), would_help=(),
+    )  # fmt: skip
+    old = replace(old, income_groups=(GroupShare("low", 2, 1), GroupShare("high", 1, 1)))
+    found = told(old)
+    assert Topic.OBJECTIVES not in found
+    assert found[Topic.SHORTAGES] == [shortage_text(replace(ROW, wanted=None), ENGLISH)]
+    assert "income" in found[Topic.GROUPS][0]
+
+
+def numbers(text):
+    return [int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*", text)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(Objective), st.sampled_from(Protected))
+def test_the_numbers_are_those_of_the_report(seed, objective, protected):
+    pool = random_pool(seed, 8, weeks=1, objective=objective, protected=protected)
+    result = run_match(pool)
+    report = result.report
+    comparison = comparing.compare(pool, result, report)
+    found = told(report, comparison)
+    whole = report.matched
+    if whole.mentees:
+        first = numbers(found[Topic.RESULT][0])
+        assert first[:2] + first[-1:] == [whole.matched, whole.mentees, whole.mentees - whole.matched]
+    places = numbers(next(one for one in found[Topic.RESULT] if one.startswith("Mentors open")))
+    assert places == [report.pool.open_mentors, report.pool.places, report.pool.places - report.pairs]
+    counted = [numbers(one)[0] for one in found.get(Topic.LEFT_OUT, ()) if re.match(r"\d+ mentees?:", one)]
+    assert counted == sorted((one.people for one in report.left_out), reverse=True)
+    assert numbers(found[Topic.COMPARISON][0]) == [report.pairs, report.pairs]
+    short = [one for one in report.languages if one.matched < one.mentees]
+    assert bool(short) == (Topic.LANGUAGES in found)
+    if short:
+        pairs = re.findall(r"(\d+) of (\d+)", found[Topic.LANGUAGES][0])
+        assert [(int(some), int(every)) for some, every in pairs] == [
+            (one.mentees - one.matched, one.mentees) for one in short[:SHOWN]
+        ]
+    for topic, rows in (
+        (Topic.SHORTAGES, report.shortage_by_language), (Topic.SPECIALTIES, report.shortage_by_specialty),
+    ):  # fmt: skip
+        assert len(found.get(topic, ())) == min(len(rows), SHOWN_SHORTAGES) + (len(rows) > SHOWN_SHORTAGES)
+    shown = [one for parts in found.values() for one in parts]
+    assert all(one.endswith(".") for one in shown)
+    assert not any(re.search(r"%\(|_|\bNone\b", one) for one in shown)
+    assert [len(one) for one in found.values()] == [
+        len(one) for one in told(report, comparison, FRENCH).values()
+    ]
+
+
+def test_the_reasons_of_those_who_could_not_take_part_are_counted():
+    found = replace(
+        REPORT,
+        pool=replace(REPORT.pool, mentees=8),
+        excluded_mentees=(ReasonCount(Reason.NOT_ACTIVE, 2), ReasonCount(Reason.NO_PLACE_LEFT, 4)),
+    )
+    assert (
+        "Mentees who could not take part: 5. Why: no place left (4); account or enrolment not active (2)."
+        in told(found)[Topic.RESULT]
+    )
+
+
+def test_scores_are_told_of_a_hundred():
+    found = replace(REPORT, mean_score=MILLION // 3, score_deciles=(5_000, *[MILLION // 3] * 9, 994_999))
+    assert (
+        "The mean score of the pairs is 33 of 100; the lowest is 0, the highest 99."
+        in told(found)[Topic.RESULT]
+    )
