@@ -51,8 +51,7 @@ def report(package: Package, say: Callable[[str], None] = print) -> int:
             *missing_findings(layer, requirements()),
             *wheel_findings(layer),
             *import_findings(code, layer, handlers(package.template)),
-            *lint_findings(package.template_file),
-            *lint_findings(template.DATA),
+            *lint_findings(package.template_file, template.DATA),
         ]
         count = len(handlers(package.template))
     for finding in findings:
@@ -191,10 +190,10 @@ def _import_finding(code: Path, layer: Path, name: str) -> Iterator[str]:
         yield f"handler {name} does not import from the package alone: {last}"
 
 
-def lint_findings(file: Path) -> Iterator[str]:
-    """Find what cfn-lint calls an error, and also that it could not run."""
+def lint_findings(*files: Path) -> Iterator[str]:
+    """Find what cfn-lint calls an error, in all files by one start of it, and also that it could not run."""
     lint = str(Path(sys.executable).with_name("cfn-lint"))
-    command = [lint, "--format", "parseable", "--non-zero-exit-code", "error", str(file)]
+    command = [lint, "--format", "parseable", "--non-zero-exit-code", "error", *map(str, files)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode != 0:
         lines = (ran.stdout + ran.stderr).strip().splitlines()

@@ -1,5 +1,6 @@
 """The queue: any filter by one read, whatever its length; counted without being read; claimed oldest first."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -12,7 +13,8 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.platform.aws import client
 from chalicelib.platform.settings import settings
 from tests.credentials.support import claim, reject, submit, submitted, verify, want_more
-from tests.support.world import World
+from tests.support.aws import installation
+from tests.support.world import World, make_world
 
 QUEUE = "/v1/admin/credentials"
 COUNCIL, BOARD = "Kenya Medical Practitioners and Dentists Council", "Pharmacy and Poisons Board"
@@ -43,15 +45,26 @@ def fill(world: World, count: int) -> tuple[str, str]:
     return organisation, first
 
 
+@pytest.fixture(scope="module")
+def queues() -> Iterator[tuple[World, list[tuple[str, str]]]]:
+    """A world in which ten cases wait for one organisation, and a thousand for another: filling takes seconds."""
+    with installation(), pytest.MonkeyPatch.context() as patch:
+        world = make_world(patch)
+        made = [fill(world, count) for count in (10, 1000)]
+        world.pass_time(hours=2)
+        yield world, made
+
+
 @pytest.mark.parametrize("wanted", [
     {}, {"country": "KE", "profession": "2211", "authority": COUNCIL}, {"country": "KE", "waiting_over": 1},
 ])  # fmt: skip
-def test_a_page_costs_the_same_at_ten_and_at_a_thousand(world: World, wanted: dict) -> None:
+def test_a_page_costs_the_same_at_ten_and_at_a_thousand(
+    queues: tuple[World, list[tuple[str, str]]], wanted: dict
+) -> None:
+    world, found = queues
     made = []
-    for count in (10, 1000):
-        organisation, first = fill(world, count)
+    for organisation, first in found:
         reviewer = world.reviewer(organisation)
-        world.pass_time(hours=2)
         with world.counted() as calls:
             page = world.get(
                 QUEUE, by=reviewer, query={"organisation_id": organisation, "limit": 10, **wanted}
@@ -151,10 +164,12 @@ def test_counts_and_waiting_times_come_from_counters(world: World) -> None:
     assert world.get(f"{QUEUE}/counts", by=reviewer).json == answer.json, "what is in review waits, too"
 
 
-def test_counting_costs_the_same_at_ten_and_at_a_thousand(world: World) -> None:
+def test_counting_costs_the_same_at_ten_and_at_a_thousand(
+    queues: tuple[World, list[tuple[str, str]]],
+) -> None:
+    world, found = queues
     made = []
-    for count in (10, 1000):
-        organisation, _ = fill(world, count)
+    for organisation, _ in found:
         reviewer = world.reviewer(organisation)
         with world.counted() as calls:
             assert (
