@@ -81,6 +81,8 @@ class _ProfileCheck:
 
     def _negative_wishes(self) -> NegativeWishes:
         given = self.profile.negative_wishes
+        if given == NegativeWishes():
+            return given  # as most are
         rules = self._unwanted("/negative_wishes", given)
         wishes = self._unwanted("/negative_wishes/if_possible", given.if_possible)
         return replace(rules, if_possible=wishes.less(rules))
