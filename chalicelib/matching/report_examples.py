@@ -92,8 +92,7 @@ SUMMARY: dict[str, Any] = {
             "Mentees who could not take part: 1. Why: profile incomplete (1).",
             "Mentors who could not take part: 1. Why: no verified credential (1).",
             "The mean score of the pairs is 65 of 100; the lowest is 61, the highest 69.",
-            "No other choice among these pairs could add up to much more: the total score is at most "
-            "0.0001% below the best possible.",
+            "The total score is at most 0.0001% below the best that any choice among these pairs could reach.",
         ),
         _section(
             "left_out",

@@ -176,8 +176,7 @@ class _Writer:
             }
         if report.objective is Objective.TOTAL and report.gap:
             yield gettext(
-                "No other choice among these pairs could add up to much more: the total score is at most %(gap)s below "
-                "the best possible."
+                "The total score is at most %(gap)s below the best that any choice among these pairs could reach."
             ) % {"gap": self._formats.percent(report.gap, MILLION)}
         elif report.objective is Objective.TOTAL:
             yield gettext("No other choice among these pairs has a higher total score.")
