@@ -31,11 +31,11 @@ from chalicelib.people import codes  # noqa: E402
 from chalicelib.words.catalogues import DOMAIN, LOCALES, SOURCE_LANGUAGE  # noqa: E402
 
 _WRITERS = (
-    "matching/wording.py",
     "matching/comparison_wording.py",
     "matching/reason_wording.py",
     "matching/report_wording.py",
     "matching/shortage_wording.py",
+    "matching/wording.py",
     "words/formats.py",
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.matching.model import MILLION, NOT_CLASSIFIED, Comparison, Outcome, Protected
+from chalicelib.matching.model import MILLION, NOT_CLASSIFIED, Basis, Comparison, PeopleOf, Protected
 from chalicelib.people.model import CareerStage
 from chalicelib.words.formats import Formats
 
@@ -34,26 +34,32 @@ def comparison_told(found: Comparison | None, formats: Formats) -> Iterator[str]
     """Say what settings that were tried would change; nothing where none were."""
     if found is None:
         return
-    gettext, number, present = formats.gettext, formats.number, found.present
-    yield gettext(
-        "Pairs with the settings that you tried: %(tried)s; with the present ones: %(present)s."
-    ) % {
+    gettext, number, before = formats.gettext, formats.number, found.before
+    yield from _whose_people(found.basis, formats)
+    yield gettext("Pairs with the settings that you tried: %(tried)s; with those before: %(before)s.") % {
         "tried": number(found.tried.pairs),
-        "present": number(present.pairs),
+        "before": number(before.pairs),
     }
-    yield gettext("Mentees who would have a mentor only with the settings tried: %(gained)s; only with the present "
-                  "ones: %(lost)s; with both, the same mentor: %(same)s; with both, another one: %(other)s.") % {
+    yield gettext("Mentees who would have a mentor only with the settings tried: %(gained)s; only with those before: "
+                  "%(lost)s; with both, the same mentor: %(same)s; with both, another one: %(other)s.") % {
         "gained": number(found.gained),
         "lost": number(found.lost),
         "same": number(found.same_mentor),
         "other": number(found.other_mentor),
     }  # fmt: skip
-    yield from _total_change(found.tried.total - present.total, present.total, formats)
-    yield from _share_changes(found.tried, present, formats)
+    yield gettext(
+        "Pairs that would stay: %(kept)s; that would come: %(gained)s; that would go: %(lost)s."
+    ) % {
+        "kept": number(found.pairs_kept),
+        "gained": number(found.pairs_gained),
+        "lost": number(found.pairs_lost),
+    }
+    yield from _total_change(found.tried.total - before.total, before.total, formats)
+    yield from _share_changes(found, formats)
     if found.last_run is not None:
         text = formats.ngettext(
-            "The last run that proposed pairs made %(pairs)s pair, with a mean score of %(mean)s of 100.",
-            "The last run that proposed pairs made %(pairs)s pairs, with a mean score of %(mean)s of 100.",
+            "The last run made %(pairs)s pair, with a mean score of %(mean)s of 100.",
+            "The last run made %(pairs)s pairs, with a mean score of %(mean)s of 100.",
             found.last_run.pairs,
         )
         yield text % {
@@ -62,28 +68,45 @@ def comparison_told(found: Comparison | None, formats: Formats) -> Iterator[str]
         }
 
 
+def _whose_people(basis: Basis, formats: Formats) -> Iterator[str]:
+    gettext = formats.gettext
+    if basis.people is PeopleOf.LAST_RUN:
+        yield gettext("Compared are the people of the last run, as it found them.")
+        if gone := basis.mentees_gone + basis.mentors_gone:
+            text = formats.ngettext(
+                "%(gone)s of them has left since, and is counted nowhere.",
+                "%(gone)s of them have left since, and are counted nowhere.",
+                gone,
+            )
+            yield text % {"gone": formats.number(gone)}
+    elif basis.instead is not None:
+        yield gettext("Compared are people as they are now: of no earlier run are the people still kept.")
+    else:
+        yield gettext("Compared are people as they are now.")
+
+
 def _total_change(change: int, whole: int, formats: Formats) -> Iterator[str]:
     if not change:
-        yield formats.gettext("By the present settings, the total score would stay the same.")
+        yield formats.gettext("By the settings before, the total score would stay the same.")
     elif whole:
         text = (
-            formats.gettext("By the present settings, the total score would be %(change)s higher.")
+            formats.gettext("By the settings before, the total score would be %(change)s higher.")
             if change > 0
-            else formats.gettext("By the present settings, the total score would be %(change)s lower.")
+            else formats.gettext("By the settings before, the total score would be %(change)s lower.")
         )
         yield text % {"change": formats.percent(abs(change), whole, 1)}
 
 
-def _share_changes(tried: Outcome, present: Outcome, formats: Formats) -> Iterator[str]:
-    before = {one.group: one for one in present.income_groups}
+def _share_changes(found: Comparison, formats: Formats) -> Iterator[str]:
+    before = {one.group: one for one in found.before.groups}
     told = [
         formats.gettext("%(group)s from %(before)s to %(after)s")
         % {
-            "group": group_name(one.group, Protected.INCOME_GROUP, formats),
+            "group": group_name(one.group, found.protected, formats),
             "before": formats.percent(before[one.group].matched, before[one.group].mentees),
             "after": formats.percent(one.matched, one.mentees),
         }
-        for one in tried.income_groups
+        for one in found.tried.groups
         if one.mentees and one.group in before and before[one.group].matched != one.matched
     ]
     if told:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.matching import documents
-from chalicelib.matching.model import LeftOut, MatchResult, ProposedPair
+from chalicelib.matching.model import LeftOut, MatchResult, MatchSettings, ProposedPair
 from chalicelib.matching.runs import LeftOutFile, MatchRun, Options, OptionsFile, PairFile, ReviewIndex
 from chalicelib.platform import documents as bucket
 
@@ -59,6 +59,20 @@ def write_snapshot(run: MatchRun, content: bytes) -> None:
 
 def read_snapshot(run: MatchRun) -> bytes:
     return bucket.read(_key(run, "snapshot"))
+
+
+def find_snapshot(run: MatchRun) -> bytes | None:
+    """Read a run's snapshot, or None where it is not kept any more."""
+    return bucket.find(_key(run, "snapshot"))
+
+
+def write_before(run: MatchRun, settings: MatchSettings) -> None:
+    """Write the settings that a dry run is compared with."""
+    _write(run, "before", settings)
+
+
+def read_before(run: MatchRun) -> MatchSettings:
+    return _read(run, "before", MatchSettings)
 
 
 def read_result(run: MatchRun) -> bytes:

@@ -1,7 +1,7 @@
 """Matching: what goes into a run, and what comes out of it.
 
-Its settings are in `settings.py`, what it says of people in `explanations.py` and of itself in `reports.py`; all of
-them are named here as well.
+Its settings are in `settings.py`, what it says of people in `explanations.py`, of itself in `reports.py`, and of other
+settings in `comparisons.py`; all of them are named here as well.
 
 Standard library only: the HTTP function imports this room. What needs numpy lives in `engine/`.
 """
@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.matching.changes import Suggestion as Suggestion
+from chalicelib.matching.comparisons import Basis as Basis
+from chalicelib.matching.comparisons import Comparison as Comparison
+from chalicelib.matching.comparisons import Outcome as Outcome
+from chalicelib.matching.comparisons import PeopleOf as PeopleOf
 from chalicelib.matching.evidence import Evidence as Evidence
 from chalicelib.matching.explanations import CommonWindow as CommonWindow
 from chalicelib.matching.explanations import Contribution as Contribution
@@ -23,14 +27,12 @@ from chalicelib.matching.explanations import ProposedPair as ProposedPair
 from chalicelib.matching.explanations import Reason as Reason
 from chalicelib.matching.explanations import SharedLanguage as SharedLanguage
 from chalicelib.matching.reports import NOT_CLASSIFIED as NOT_CLASSIFIED
-from chalicelib.matching.reports import Comparison as Comparison
 from chalicelib.matching.reports import GroupShare as GroupShare
 from chalicelib.matching.reports import HelpCount as HelpCount
 from chalicelib.matching.reports import Load as Load
 from chalicelib.matching.reports import MatchReport as MatchReport
 from chalicelib.matching.reports import ObjectiveOutcome as ObjectiveOutcome
 from chalicelib.matching.reports import OneMore as OneMore
-from chalicelib.matching.reports import Outcome as Outcome
 from chalicelib.matching.reports import PoolSize as PoolSize
 from chalicelib.matching.reports import ReasonCount as ReasonCount
 from chalicelib.matching.reports import RoundOutcome as RoundOutcome
@@ -117,6 +119,9 @@ class MentorEntry:
 class Snapshot:
     """All that a run looks at. The same snapshot gives the same bytes, in whatever order people stand in it.
 
+    `ties` is the run whose ties these are settled like, where it is another: the people of a run that are looked at
+    again then get the same pairs again.
+
     Raises
     ------
     ValueError
@@ -129,6 +134,7 @@ class Snapshot:
     mentees: tuple[MenteeEntry, ...]
     mentors: tuple[MentorEntry, ...]
     settings: MatchSettings = field(default_factory=MatchSettings)
+    ties: str | None = None
 
     def __post_init__(self) -> None:
         if self.taken_at.tzinfo is None:

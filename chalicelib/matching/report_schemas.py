@@ -1,4 +1,4 @@
-"""A run's report on the wire, and what settings that are tried would change."""
+"""A run's report on the wire."""
 
 from dataclasses import asdict
 from typing import Annotated, Self
@@ -176,40 +176,6 @@ class ReportView(Answer):
             )
         }
         return cls.model_validate(fields | {"taken_at": instant(report.taken_at)})
-
-
-class OutcomeView(Answer):
-    """What one match came to. Scores by the programme's present settings, so that they can be compared."""
-
-    pairs: int
-    total: int
-    mean_score: int
-    income_groups: list[GroupView]
-
-
-class LastRunView(OutcomeView):
-    run_id: str
-
-
-class ComparisonView(Answer):
-    """The same people under the settings that were tried and under the present ones, and the last run beside them."""
-
-    tried: OutcomeView
-    present: OutcomeView
-    last_run: Annotated[
-        LastRunView | None, Field(description="As its report had it, with the people and settings of its day")
-    ]
-    same_mentor: Annotated[int, Field(description="Mentees who have the same mentor under both")]
-    other_mentor: int
-    gained: Annotated[int, Field(description="Mentees who have a mentor under the tried settings alone")]
-    lost: int
-
-    @classmethod
-    def of(cls, comparison: Comparison) -> Self:
-        fields = asdict(comparison)
-        for name in ("tried", "present"):
-            del fields[name]["run_id"]
-        return cls.model_validate(fields)
 
 
 def contribution_views(contributions: tuple[Contribution, ...]) -> list[ContributionView]:

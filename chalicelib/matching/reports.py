@@ -1,4 +1,4 @@
-"""What a run did as a whole, for the coordinator, and what other settings would have done. Standard library only."""
+"""What a run did as a whole, for the coordinator. Standard library only."""
 
 from __future__ import annotations
 
@@ -237,37 +237,3 @@ class MatchReport:
     shortage_by_language: tuple[Shortage, ...] = ()
     shortage_by_specialty: tuple[Shortage, ...] = ()
     would_help: tuple[HelpCount, ...] = ()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one match came to; `run_id` where it is a run's of its own."""
-
-    pairs: int
-    total: int
-    mean_score: int
-    income_groups: tuple[GroupShare, ...]
-    run_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The same people under settings that are tried and under the present ones.
-
-    Attributes
-    ----------
-    tried, present
-        Scores by the present settings, so that the two can be compared.
-    last_run
-        The last run that proposed pairs, as its report has it.
-    same_mentor, other_mentor, gained, lost
-        Mentees, by what the tried settings would give them beside the present ones.
-    """
-
-    tried: Outcome
-    present: Outcome
-    last_run: Outcome | None
-    same_mentor: int
-    other_mentor: int
-    gained: int
-    lost: int

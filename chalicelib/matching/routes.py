@@ -73,9 +73,10 @@ def list_match_settings(call: Call, programme_id: str, page: PageRequest) -> Pag
 )  # fmt: skip
 def start_match_run(call: Call, programme_id: str, body: RunBody) -> MatchRun:
     """The run is queued; read it again to see its progress. One that is held keeps you from it: release or stop it
-    first."""
+    first. A dry run proposes nothing; with `settings` it is a what-if, and its `comparison` says what they change for
+    the very people of the last run."""
     tried = body.settings.to_model() if body.settings else None
-    return service.start_run(call, programme_id, dry_run=body.dry_run, tried=tried)
+    return service.start_run(call, programme_id, dry_run=body.dry_run, tried=tried, people_of=body.people)
 
 
 @routes.endpoint(
@@ -90,7 +91,7 @@ def list_match_runs(call: Call, programme_id: str, page: PageRequest) -> Page[Ma
     "GET", _RUN, who=Who.COORDINATOR, summary="Read a match run", answer="RunDetailView", etag=True
 )
 def read_match_run(call: Call, programme_id: str, run_id: str) -> RunDetail:
-    """Progress, and the report once the match is made."""
+    """Progress, and the report once the match is made; of a what-if also what its settings change."""
     return service.read_run(call, programme_id, run_id)
 
 

@@ -9,14 +9,17 @@ from enum import StrEnum
 
 from chalicelib.kernel.errors import Conflict
 from chalicelib.matching.model import (
+    Basis,
     Comparison,
     LeftOut,
     LeftOutReason,
     MatchReport,
     MatchSettings,
+    PeopleOf,
     ProposedPair,
     Suggestion,
 )
+from chalicelib.people.model import Person
 from chalicelib.programmes.model import Publish
 
 QUEUED_LEASE = timedelta(hours=6)
@@ -92,6 +95,9 @@ MOVES: Mapping[tuple[RunStatus, RunMove], RunStatus] = {
 
 _FINAL = (_S.DONE, _S.FAILED, _S.STOPPED, _S.SUPERSEDED)
 
+STANDING = (_S.HELD, _S.PUBLISHING, _S.DONE)
+"""Of runs whose pairs stand: they wait for a coordinator, or become proposals, or have done so."""
+
 
 class Failure(StrEnum):
     """Why a run failed. What was published before stays."""
@@ -117,6 +123,8 @@ class MatchRun:
         Files whose pairs have all become proposals or been skipped.
     tried
         Settings of this dry run alone; None follows the programme's.
+    basis
+        The people that it looks at.
     settings_version
         Of the programme's settings that it follows, once its snapshot is taken; None for those that are tried.
     published, skipped
@@ -143,6 +151,7 @@ class MatchRun:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     tried: MatchSettings | None = None
+    basis: Basis = field(default_factory=Basis)
     settings_version: int | None = None
     created_at: datetime | None = None
     version: int | None = None
@@ -155,6 +164,11 @@ class MatchRun:
     @property
     def is_over(self) -> bool:
         return self.status in _FINAL
+
+    @property
+    def is_compared(self) -> bool:
+        """Tell whether there are settings to compare its own with."""
+        return self.tried is not None or self.basis.people is PeopleOf.LAST_RUN
 
 
 @dataclass(frozen=True)
@@ -275,12 +289,13 @@ class ReviewIndex:
 @dataclass(frozen=True)
 class RunDetail:
     """A run with its report, once there is one, and what settings that were tried would change; `locale` is that of
-    the coordinator who reads it."""
+    the coordinator who reads it, and `persons` are those of its people whom it names."""
 
     run: MatchRun
     report: MatchReport | None
     comparison: Comparison | None = None
     locale: str = ""
+    persons: Mapping[str, Person] = field(default_factory=dict)
 
     @property
     def version(self) -> int | None:
@@ -324,9 +339,16 @@ def begin(run: MatchRun, now: datetime) -> MatchRun:
     return replace(_moved(run, RunMove.BEGIN), started_at=now)
 
 
-def snapshot_taken(run: MatchRun, digest: str, mentees: int, settings_version: int | None) -> MatchRun:
+def snapshot_taken(
+    run: MatchRun, digest: str, mentees: int, settings_version: int | None, basis: Basis
+) -> MatchRun:
     return replace(
-        run, step=RunStep.SNAPSHOT, snapshot_digest=digest, mentees=mentees, settings_version=settings_version
+        run,
+        step=RunStep.SNAPSHOT,
+        snapshot_digest=digest,
+        mentees=mentees,
+        settings_version=settings_version,
+        basis=basis,
     )
 
 

@@ -6,7 +6,9 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from chalicelib.matching.advice_views import SuggestionView, suggestion_views
-from chalicelib.matching.model import LeftOutReason, Reason
+from chalicelib.matching.comparison_schemas import BasisView as BasisView
+from chalicelib.matching.comparison_schemas import ComparisonView as ComparisonView
+from chalicelib.matching.model import LeftOutReason, PeopleOf, Reason
 from chalicelib.matching.name_views import PersonName as PersonName
 from chalicelib.matching.name_views import name_view as name_view
 from chalicelib.matching.pair_schemas import EvidenceInWordsView as EvidenceInWordsView
@@ -18,7 +20,6 @@ from chalicelib.matching.pair_schemas import PairView as PairView
 from chalicelib.matching.pair_schemas import SharedLanguageView as SharedLanguageView
 from chalicelib.matching.pair_schemas import language_views as language_views
 from chalicelib.matching.reason_wording import Subject, Told, left_out_told, reasons_told
-from chalicelib.matching.report_schemas import ComparisonView as ComparisonView
 from chalicelib.matching.report_schemas import ContributionView as ContributionView
 from chalicelib.matching.report_schemas import Millionths as Millionths
 from chalicelib.matching.report_schemas import ReportView as ReportView
@@ -41,7 +42,16 @@ class RunBody(Body):
     settings: Annotated[
         SettingsShape | None,
         Field(
-            description="What if: other settings for this dry run alone; its answer compares them with the present"
+            description="What if: other settings for this dry run alone; its answer compares them with those before"
+        ),
+    ] = None
+    people: Annotated[
+        PeopleOf | None,
+        Field(
+            description="Whose people a dry run looks at. last_run, the default where `settings` are tried: as the "
+            "last run found them, before its pairs took their places, compared with that run's settings. now, the "
+            "default else: as they are, compared with the programme's present settings. Where no run's people are "
+            "kept it is now; the run's `basis` tells"
         ),
     ] = None
 
@@ -53,6 +63,7 @@ class RunView(Answer):
     step: Annotated[RunStep, Field(description="The last step that is done")]
     trigger: Trigger
     dry_run: bool
+    basis: Annotated[BasisView, Field(description="The people that it looks at")]
     mentees: Annotated[int, Field(description="Mentees that the run looked at")]
     pairs: int
     left_out: Annotated[int, Field(description="Mentees whom the match found no pair for")]
@@ -78,14 +89,14 @@ class RunView(Answer):
 class RunDetailView(RunView):
     summary: Annotated[SummaryView | None, Field(description="The report in words, with the comparison")]
     report: ReportView | None
-    comparison: Annotated[ComparisonView | None, Field(description="Of a dry run with settings of its own")]
+    comparison: Annotated[ComparisonView | None, Field(description="Of a dry run that tries other settings")]
 
     @classmethod
     def of(cls, detail: RunDetail) -> Self:  # type: ignore[override]
-        formats = formats_of(detail.locale)
-        summary = SummaryView.of(detail.report, detail.comparison, formats) if detail.report else None
+        formats, found = formats_of(detail.locale), detail.comparison
+        summary = SummaryView.of(detail.report, found, formats) if detail.report else None
         report = ReportView.of(detail.report, formats) if detail.report else None
-        comparison = ComparisonView.of(detail.comparison) if detail.comparison else None
+        comparison = ComparisonView.of(found, detail.persons) if found else None
         return cls(**_run_fields(detail.run), summary=summary, report=report, comparison=comparison)
 
 
@@ -186,9 +197,9 @@ class MyReasonsView(Answer):
 def _run_fields(run: MatchRun) -> dict[str, Any]:
     return {
         "id": run.id, "programme_id": run.programme_id, "status": run.status, "step": run.step,
-        "trigger": run.trigger, "dry_run": run.dry_run, "mentees": run.mentees, "pairs": run.pairs,
-        "left_out": run.left_out, "pairs_published": run.published, "pairs_skipped": run.skipped,
-        "failure": run.failure, "settings_version": run.settings_version,
-        "created_at": instant(run.created_at), "started_at": instant(run.started_at),
-        "finished_at": instant(run.finished_at),
+        "trigger": run.trigger, "dry_run": run.dry_run, "basis": BasisView.of(run.basis),
+        "mentees": run.mentees, "pairs": run.pairs, "left_out": run.left_out,
+        "pairs_published": run.published, "pairs_skipped": run.skipped, "failure": run.failure,
+        "settings_version": run.settings_version, "created_at": instant(run.created_at),
+        "started_at": instant(run.started_at), "finished_at": instant(run.finished_at),
     }  # fmt: skip

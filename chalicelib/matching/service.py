@@ -16,11 +16,13 @@ from chalicelib.kernel.pages import Page, PageRequest, cursor_of
 from chalicelib.matching import files, runs, settings_store, store
 from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.model import (
+    Basis,
     Criterion,
     LeftOut,
     MatchSettings,
     MenteeEntry,
     MentorEntry,
+    PeopleOf,
     ProposedPair,
 )
 from chalicelib.matching.pairing import has_private_obstacle as has_private_obstacle
@@ -84,14 +86,21 @@ class MyReasons:
 
 
 def start_run(
-    call: Call, programme_id: str, *, dry_run: bool, tried: MatchSettings | None = None
+    call: Call,
+    programme_id: str,
+    *,
+    dry_run: bool,
+    tried: MatchSettings | None = None,
+    people_of: PeopleOf | None = None,
 ) -> MatchRun:
     """Ask for a run (the programme's coordinators); the worker takes it from the outbox.
 
     Parameters
     ----------
     tried
-        Settings for this dry run alone, to be compared with the programme's.
+        Settings for this dry run alone, to be compared with those before.
+    people_of
+        Whose people a dry run looks at. None: the last run's where settings are tried, else those of now.
 
     Raises
     ------
@@ -102,6 +111,12 @@ def start_run(
     """
     if tried is not None and not dry_run:
         raise Invalid.field("/settings", "Only a dry run takes settings of its own: set `dry_run` to true.")
+    if people_of is PeopleOf.LAST_RUN and not dry_run:
+        raise Invalid.field(
+            "/people", "Only a dry run looks at the last run's people: set `dry_run` to true."
+        )
+    if people_of is None:
+        people_of = PeopleOf.LAST_RUN if tried else PeopleOf.NOW
     programme, (lock_row,) = programmes.coordinated(
         call, programme_id, store.lock_key(programme_id, dry_run=dry_run)
     )
@@ -110,7 +125,7 @@ def start_run(
         raise ProgrammeNotRunning("A match can be run only while the programme runs.")
     run = MatchRun(
         call.new_id(), programme_id, Trigger.COORDINATOR, call.actor_id, programme.publish, dry_run,
-        tried=tried, created_at=call.now,
+        tried=tried, basis=Basis(people_of), created_at=call.now,
     )  # fmt: skip
     return commit(call, _starting(call, run, lock_row), replace(run, version=1))
 
@@ -181,7 +196,8 @@ def read_run(call: Call, programme_id: str, run_id: str) -> RunDetail:
     keys = store.report_key(programme_id, run_id), people.person_key(call.actor_id)
     _, run, (report_row, reader_row) = coordinated_run(call, programme_id, run_id, *keys)
     report, comparison = store.report_of(report_row), store.comparison_of(report_row)
-    return RunDetail(run, report, comparison, people.locale_of(reader_row))
+    named = people.get_people(list(comparison.newly_left_out)) if comparison else {}
+    return RunDetail(run, report, comparison, people.locale_of(reader_row), named)
 
 
 def list_left_out(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[LeftOutPerson]:

@@ -10,15 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.call import Call, written
-from chalicelib.matching import files, runs, settings_store, store
+from chalicelib.matching import files, runs, settings_store, store, what_if
 from chalicelib.matching.access import audit
 from chalicelib.matching.model import (
     Comparison,
     LeftOut,
     LeftOutReason,
     MatchResult,
+    MatchSettings,
     MenteeEntry,
     MentorEntry,
+    PeopleOf,
     ProposedPair,
     Reason,
     Snapshot,
@@ -48,7 +50,7 @@ def begin(call: Call, run: MatchRun) -> MatchRun:
 
 
 def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str]]) -> MatchRun:
-    """Store all that the match will look at, as it is now.
+    """Store all that the match will look at: as it is now, or as the last run found it.
 
     Parameters
     ----------
@@ -56,6 +58,25 @@ def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str
         Mentee and mentor of every pair that may not be proposed: mentored, declined, with a proposal open, or one that
         expired of late.
     """
+    present = settings_store.get_settings(run.programme_id)
+    settings, version = (run.tried, None) if run.tried else (present.settings, present.version)
+    asks_last = run.basis.people is PeopleOf.LAST_RUN
+    basis, earlier = what_if.last_snapshot(run.programme_id) if asks_last else (run.basis, None)
+    if earlier is None:
+        snapshot = _as_now(call, run, kept_apart, settings)
+    else:
+        snapshot = replace(earlier, run_id=run.id, settings=settings, ties=earlier.ties or earlier.run_id)
+    if run.tried or earlier:
+        files.write_before(run, earlier.settings if earlier else present.settings)
+    content = snapshot_bytes(snapshot)
+    files.write_snapshot(run, content)
+    taken = runs.snapshot_taken(run, snapshot_digest(content), len(snapshot.mentees), version, basis)
+    return _keep(call, run, taken)
+
+
+def _as_now(
+    call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str]], settings: MatchSettings
+) -> Snapshot:
     apart: dict[str, set[str]] = {}
     for mentee_id, mentor_id in kept_apart:
         apart.setdefault(mentee_id, set()).add(mentor_id)
@@ -86,12 +107,7 @@ def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str
                     blocked=blocked,
                 )
             )  # fmt: skip
-    present = settings_store.get_settings(run.programme_id)
-    settings, version = (run.tried, None) if run.tried else (present.settings, present.version)
-    snapshot = Snapshot(run.programme_id, run.id, call.now, tuple(mentees), tuple(mentors), settings)
-    content = snapshot_bytes(snapshot)
-    files.write_snapshot(run, content)
-    return _keep(call, run, runs.snapshot_taken(run, snapshot_digest(content), len(mentees), version))
+    return Snapshot(run.programme_id, run.id, call.now, tuple(mentees), tuple(mentors), settings)
 
 
 def match(call: Call, run: MatchRun) -> MatchRun:
@@ -111,17 +127,18 @@ def match(call: Call, run: MatchRun) -> MatchRun:
             else:
                 files.write_review_index(run, part)
     found = runs.matched(run, len(result.pairs), len(result.left_out), files.file_count(len(result.pairs)))
-    comparison = _compared(run, snapshot, result) if run.tried else None
+    comparison = _compared(run, snapshot, result) if run.is_compared else None
     return _keep(call, run, found, store.put_report(result.report, comparison, call.now))
 
 
 def _compared(run: MatchRun, snapshot: Snapshot, tried: MatchResult) -> Comparison:
-    """Match the same people by the programme's present settings, too, and set the two side by side."""
+    """Match the same people by the settings before, too, and set the two side by side."""
     from chalicelib.matching.engine import comparing
 
-    present = replace(snapshot, settings=settings_store.get_settings(run.programme_id).settings)
-    last = store.last_report(run.programme_id)
-    return comparing.compare(present, tried, last)
+    before = replace(snapshot, settings=files.read_before(run))
+    last = run.basis.run_id or (found.id if (found := store.last_run(run.programme_id)) else None)
+    report = store.get_report(run.programme_id, last) if last else None
+    return comparing.compare(before, tried, report, protected=snapshot.settings.protected, basis=run.basis)
 
 
 def hold(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:

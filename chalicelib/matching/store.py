@@ -9,8 +9,9 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.pages import MAX_LIMIT, Page, PageRequest
 from chalicelib.matching import documents
-from chalicelib.matching.model import Comparison, MatchReport, MatchSettings
+from chalicelib.matching.model import Basis, Comparison, MatchReport, MatchSettings
 from chalicelib.matching.runs import (
+    STANDING,
     Choices,
     Failure,
     Lock,
@@ -48,6 +49,7 @@ class RunRow(tables.Row):
     skipped = NumberAttribute()
     failure = UnicodeAttribute(null=True)
     tried = UnicodeAttribute(null=True)
+    basis = UnicodeAttribute(null=True)
     settings_version = NumberAttribute(null=True)
     started_at = UnicodeAttribute(null=True)
     finished_at = UnicodeAttribute(null=True)
@@ -125,6 +127,7 @@ def run_of(row: RunRow) -> MatchRun:
         skipped=int(row.skipped),
         failure=Failure(row.failure) if row.failure else None,
         tried=documents.from_bytes(MatchSettings, row.tried.encode()) if row.tried else None,
+        basis=documents.from_bytes(Basis, row.basis.encode()) if row.basis else Basis(),
         settings_version=int(row.settings_version) if row.settings_version is not None else None,
         started_at=_instant(row.started_at),
         finished_at=_instant(row.finished_at),
@@ -154,6 +157,7 @@ def put_run(run: MatchRun, now: datetime) -> Write:
         files_published=run.files_published, published=run.published, skipped=run.skipped,
         failure=run.failure.value if run.failure else None,
         tried=documents.to_bytes(run.tried).decode() if run.tried else None,
+        basis=documents.to_bytes(run.basis).decode() if run.dry_run else None,
         settings_version=run.settings_version, started_at=_text(run.started_at),
         finished_at=_text(run.finished_at),
         **tables.stamps(to_text(now), _text(run.created_at), run.version),
@@ -169,12 +173,18 @@ def comparison_of(row: ReportRow | None) -> Comparison | None:
     return documents.from_bytes(Comparison, row.comparison.encode()) if row and row.comparison else None
 
 
-def last_report(programme_id: str) -> MatchReport | None:
-    """Return the report of the newest run that has proposed its pairs, among the last hundred runs."""
-    for run in runs_of(programme_id, PageRequest(MAX_LIMIT)).items:
-        if run.status is RunStatus.DONE and not run.dry_run:
-            return report_of(tables.get(*report_key(programme_id, run.id)))
-    return None
+def last_run(programme_id: str) -> MatchRun | None:
+    """Return the newest run whose pairs stand; dry runs are none."""
+    row: Any = RunRow
+    stands = (row.dry_run == False) & row.status.is_in(*(one.value for one in STANDING))  # noqa: E712 - a condition
+    found = tables.query_all(
+        RunRow, _programme(programme_id), begins_with="RUN#", descending=True, limit=MAX_LIMIT, where=stands
+    )
+    return next((run_of(RunRow.parse(raw)) for raw in found), None)
+
+
+def get_report(programme_id: str, run_id: str) -> MatchReport | None:
+    return report_of(tables.get(*report_key(programme_id, run_id)))
 
 
 def put_report(report: MatchReport, comparison: Comparison | None, now: datetime) -> Write:

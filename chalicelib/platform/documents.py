@@ -51,6 +51,17 @@ def read(key: str) -> bytes:
     return content
 
 
+def find(key: str) -> bytes | None:
+    """Read a whole file, or None where there is none.
+
+    It is looked up by its name first: to who may not list the whole bucket, S3 refuses a file that is not there like
+    one that is not theirs.
+    """
+    listed = client("s3").list_objects_v2(Bucket=settings().documents_bucket, Prefix=key, MaxKeys=1)
+    # The first of a prefix is the very name, if there is any.
+    return read(key) if [one["Key"] for one in listed.get("Contents", ())] == [key] else None
+
+
 def write(key: str, content: bytes, content_type: str) -> None:
     """Write a whole file; the same content again changes nothing."""
     client("s3").put_object(

@@ -122,7 +122,7 @@ def test_the_latest_run_comes_first_and_a_repeat_with_the_same_key_is_one(scene:
     assert [one["id"] for one in get(scene, "match-runs", cursor=page["next"])["items"]] == [first.json["id"]]
 
 
-def test_what_if_sets_other_settings_beside_the_present_ones_and_the_last_run(scene: Scene) -> None:
+def test_what_if_of_people_as_they_are_is_beside_the_present_settings_and_the_last_run(scene: Scene) -> None:
     scene.mentor(capacity=1)
     first = scene.mentee()
     scene.world.pass_time(days=30)
@@ -135,11 +135,11 @@ def test_what_if_sets_other_settings_beside_the_present_ones_and_the_last_run(sc
     scene.mentor(capacity=1, topics_offered=["asthma"])
     scene.world.pass_time(minutes=1)
     tried = {"rules_off": ["time"], "forbidden": [{"mentee_id": second, "mentor_id": scene.mentors[0]}]}
-    found = scene.run(scene.match(dry_run=True, settings=tried))
+    found = scene.run(scene.match(dry_run=True, settings=tried, people="now"))
     comparison = found["comparison"]
     assert found["report"]["rules_off"] == ["time"]
-    assert (comparison["tried"]["pairs"], comparison["present"]["pairs"]) == (1, 2)
-    assert comparison["tried"]["total"] < comparison["present"]["total"]
+    assert (comparison["tried"]["pairs"], comparison["before"]["pairs"]) == (1, 2)
+    assert comparison["tried"]["total"] < comparison["before"]["total"]
     kept = ("same_mentor", "other_mentor", "gained", "lost")
     assert (sum(comparison[name] for name in kept), comparison["lost"]) == (2, 1)
     assert comparison["last_run"]["run_id"] == last

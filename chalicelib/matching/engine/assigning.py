@@ -120,7 +120,7 @@ class _Assigning:
         self._candidates = candidates.without_mentees(self._apart)
         if before:
             self._candidates = self._without_made(self._candidates)
-        self._names, self._group = _groups(plan.mentees, self._settings.protected)
+        self._names, self._group = protected_groups(plan.mentees, self._settings.protected)
 
     def chosen(self) -> Chosen:
         own = self._settings.objective
@@ -257,7 +257,9 @@ def _parts(score: NDArray[np.integer]) -> NDArray[np.float32]:
     return (score / MILLION).astype(np.float32)
 
 
-def _groups(mentees: Iterable[MenteeEntry], protected: Protected) -> tuple[list[str], NDArray[np.int32]]:
+def protected_groups(
+    mentees: Iterable[MenteeEntry], protected: Protected
+) -> tuple[list[str], NDArray[np.int32]]:
     """Return the names of the protected groups, in their order, and each mentee's."""
     own = [_group_of(entry, protected) for entry in mentees]
     order = (

@@ -1,38 +1,72 @@
-"""What if: the same people under other settings, measured by the present ones."""
+"""What if: the same people under other settings, measured by those before."""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Set
 
 import numpy as np
 
 from chalicelib.matching import engine
+from chalicelib.matching.comparisons import MOST_NAMED
 from chalicelib.matching.engine import Plan
+from chalicelib.matching.engine.assigning import protected_groups
 from chalicelib.matching.engine.rules import positions
-from chalicelib.matching.model import Comparison, MatchReport, MatchResult, Outcome, ProposedPair, Snapshot
+from chalicelib.matching.model import (
+    Basis,
+    Comparison,
+    GroupShare,
+    MatchReport,
+    MatchResult,
+    Outcome,
+    ProposedPair,
+    Protected,
+    Snapshot,
+)
 
 
-def compare(present: Snapshot, tried: MatchResult, last: MatchReport | None) -> Comparison:
-    """Set a result beside what the present settings make of the same people.
+def compare(
+    before: Snapshot,
+    tried: MatchResult,
+    last: MatchReport | None,
+    *,
+    protected: Protected,
+    basis: Basis | None = None,
+) -> Comparison:
+    """Set a result beside what other settings make of the same people.
 
     Parameters
     ----------
-    present
-        The people that `tried` came from, with the programme's present settings.
+    before
+        The people that `tried` came from, with the settings to compare with.
     last
-        The report of the last run that proposed pairs, for the coordinator to see the two against what happened.
+        The report of the last run, for the coordinator to see the two against what happened.
+    protected
+        By what groups are told apart.
+    basis
+        Whose people they are; None for people as they are.
     """
-    planned = engine.plan(present)
-    now = engine.run_plan(planned)
-    before, after = _mentors(now.pairs), _mentors(tried.pairs)
-    both = before.keys() & after.keys()
-    same = sum(before[one] == after[one] for one in both)
+    planned = engine.plan(before)
+    found = engine.run_plan(planned)
+    own, others = _mentors(found.pairs), _mentors(tried.pairs)
+    both = own.keys() & others.keys()
+    same = sum(own[one] == others[one] for one in both)
+    lost = sorted(own.keys() - others.keys())
+    kept = sum(len(own[one] & others[one]) for one in both)
     return Comparison(
-        tried=_outcome(tried.report, _rescored(planned, tried.pairs)),
-        present=_outcome(now.report, now.report.total),
-        last_run=_outcome(last, last.total, run_id=last.run_id) if last else None,
+        tried=_outcome(planned, tried, _rescored(planned, tried.pairs), protected),
+        before=_outcome(planned, found, found.report.total, protected),
+        last_run=_of_last_run(last) if last else None,
+        protected=protected,
         same_mentor=same,
         other_mentor=len(both) - same,
-        gained=len(after.keys() - before.keys()),
-        lost=len(before.keys() - after.keys()),
+        gained=len(others.keys() - own.keys()),
+        lost=len(lost),
+        pairs_kept=kept,
+        pairs_gained=len(tried.pairs) - kept,
+        pairs_lost=len(found.pairs) - kept,
+        newly_left_out=tuple(lost[:MOST_NAMED]),
+        basis=basis or Basis(),
     )
 
 
@@ -52,6 +86,39 @@ def _rescored(planned: Plan, pairs: tuple[ProposedPair, ...]) -> int:
     return sum(pair.score for pair in planned.explainer.pairs(mentee, mentor))
 
 
-def _outcome(report: MatchReport, total: int, *, run_id: str | None = None) -> Outcome:
-    mean = total // report.pairs if report.pairs else 0
-    return Outcome(report.pairs, total, mean, report.income_groups, run_id)
+def _outcome(planned: Plan, found: MatchResult, total: int, protected: Protected) -> Outcome:
+    report = found.report
+    return Outcome(
+        report.pairs,
+        total,
+        _mean(total, report.pairs),
+        report.matched,
+        report.income_groups,
+        _groups(planned, _mentors(found.pairs).keys(), protected),
+    )
+
+
+def _groups(planned: Plan, matched: Set[str], protected: Protected) -> tuple[GroupShare, ...]:
+    names, group = protected_groups(planned.mentees, protected)
+    there = Counter(group.tolist())
+    served = Counter(
+        number
+        for entry, number in zip(planned.mentees, group.tolist(), strict=True)
+        if entry.person_id in matched
+    )
+    return tuple(GroupShare(name, there[n], served[n]) for n, name in enumerate(names) if there[n])
+
+
+def _of_last_run(report: MatchReport) -> Outcome:
+    return Outcome(
+        report.pairs,
+        report.total,
+        _mean(report.total, report.pairs),
+        report.matched,
+        report.income_groups,
+        run_id=report.run_id,
+    )
+
+
+def _mean(total: int, pairs: int) -> int:
+    return total // pairs if pairs else 0

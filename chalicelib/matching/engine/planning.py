@@ -55,7 +55,7 @@ def plan(snapshot: Snapshot) -> Plan:
     settings, now = snapshot.settings, snapshot.taken_at
 
     def order(entry: MenteeEntry | MentorEntry) -> tuple[bytes, str]:
-        text = f"{snapshot.run_id}\n{entry.person_id}"
+        text = f"{snapshot.ties or snapshot.run_id}\n{entry.person_id}"
         return hashlib.blake2b(text.encode(), digest_size=8).digest(), entry.person_id
 
     mentees = tuple(sorted((e for e in snapshot.mentees if not e.closed_for()), key=order))

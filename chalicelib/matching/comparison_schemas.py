@@ -1,0 +1,95 @@
+"""A what-if on the wire: whose people it looked at, and what the tried settings change."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from chalicelib.matching.comparisons import MOST_NAMED, Basis, Comparison, Instead, PeopleOf
+from chalicelib.matching.model import Protected
+from chalicelib.matching.name_views import PersonName, name_view
+from chalicelib.matching.report_schemas import GroupView
+from chalicelib.people.model import Person
+from chalicelib.platform.web.shapes import Answer
+
+
+class BasisView(Answer):
+    """The people that the run looks at; until its snapshot is taken, those that were asked for."""
+
+    people: Annotated[
+        PeopleOf,
+        Field(
+            description="last_run: as the last run found them, before its pairs took their places; now: as they are"
+        ),
+    ]
+    run_id: Annotated[str | None, Field(description="Whose people these are, for last_run")]
+    mentees_gone: Annotated[
+        int,
+        Field(description="Mentees of that run who have left since; they are left out under both settings"),
+    ]
+    mentors_gone: int
+    instead: Annotated[
+        Instead | None,
+        Field(
+            description="Why people are as they are now, though those of the last run were asked for: no_run: there is "
+            "none whose pairs stand; not_kept: its snapshot is not kept any more"
+        ),
+    ]
+
+    @classmethod
+    def of(cls, basis: Basis) -> Self:
+        return cls.model_validate(asdict(basis))
+
+
+class OutcomeView(Answer):
+    """What one match came to."""
+
+    pairs: int
+    total: Annotated[int, Field(description="Millionths; by the settings before, so that it can be compared")]
+    mean_score: int
+    matched: GroupView
+    income_groups: list[GroupView]
+
+
+class ComparedOutcomeView(OutcomeView):
+    groups: Annotated[list[GroupView], Field(description="The protected groups")]
+
+
+class LastRunView(OutcomeView):
+    run_id: str
+
+
+class ComparisonView(Answer):
+    """The same people under the settings that were tried and under those before: the last run's where its people are
+    looked at (`basis`), else the programme's present ones. Both are matched anew, so nothing but the settings differs.
+    """
+
+    tried: ComparedOutcomeView
+    before: ComparedOutcomeView
+    last_run: Annotated[
+        LastRunView | None,
+        Field(description="The last run whose pairs stand, as its report had it, with all people of its day"),
+    ]
+    protected: Annotated[
+        Protected, Field(description="By what the groups are told apart: the tried settings'")
+    ]
+    same_mentor: Annotated[int, Field(description="Mentees who have the same mentor under both")]
+    other_mentor: int
+    gained: Annotated[int, Field(description="Mentees who have a mentor under the tried settings alone")]
+    lost: Annotated[int, Field(description="Mentees whom the tried settings alone leave out")]
+    newly_left_out: Annotated[list[PersonName], Field(description=f"The first {MOST_NAMED} of these, by id")]
+    pairs_kept: Annotated[int, Field(description="Pairs under both")]
+    pairs_gained: int
+    pairs_lost: int
+
+    @classmethod
+    def of(cls, comparison: Comparison, persons: Mapping[str, Person]) -> Self:
+        fields = asdict(comparison)
+        del fields["basis"]  # the run's own says it
+        for name in ("tried", "before"):
+            del fields[name]["run_id"]
+        if comparison.last_run is not None:
+            del fields["last_run"]["groups"]
+        names = [name_view(one, persons.get(one)) for one in comparison.newly_left_out]
+        return cls.model_validate(fields | {"newly_left_out": names})

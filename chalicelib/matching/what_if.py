@@ -1,0 +1,110 @@
+"""The people of the last run once more, for a dry run that tries other settings on them.
+
+They are as they were, but for what nobody may look past: who has left since is out, whom somebody has blocked since
+they are not paired with, and a gender counts no longer than its owner consents. That holds for the tried settings and
+for those that they are compared with, so the comparison stays one of settings alone. How many are gone is told; of
+blocks nothing is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from chalicelib.matching import files, store
+from chalicelib.matching.comparisons import Basis, Instead, PeopleOf
+from chalicelib.matching.model import MenteeEntry, MentorEntry, Snapshot
+from chalicelib.matching.snapshot import snapshot_from_bytes
+from chalicelib.people import service as people
+from chalicelib.people.model import Person, PersonStatus, Profile, usable_gender
+from chalicelib.platform.observability import logger
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import EnrolmentStatus, Side
+
+Known = tuple[Person, Profile, frozenset[str]]
+Entry = TypeVar("Entry", MenteeEntry, MentorEntry)
+
+
+def last_snapshot(programme_id: str) -> tuple[Basis, Snapshot | None]:
+    """Return the snapshot of the last run whose pairs stand, without those who are gone; None where there is none,
+    and the basis says why."""
+    last = store.last_run(programme_id)
+    if last is None:
+        return Basis(instead=Instead.NO_RUN), None
+    content = files.find_snapshot(last)
+    if content is None:
+        return Basis(instead=Instead.NOT_KEPT), None
+    try:
+        kept = snapshot_from_bytes(content)
+    except ValueError:
+        # Written by a version whose fields are not ours any more: as good as gone.
+        logger.warning("snapshot not readable", extra={"run_id": last.id})
+        return Basis(instead=Instead.NOT_KEPT), None
+    left = _of_today(kept)
+    basis = Basis(
+        PeopleOf.LAST_RUN,
+        last.id,
+        mentees_gone=len(kept.mentees) - len(left.mentees),
+        mentors_gone=len(kept.mentors) - len(left.mentors),
+    )
+    return basis, left
+
+
+def _of_today(kept: Snapshot) -> Snapshot:
+    enrolled = {
+        (one.side, one.person_id)
+        for one in programmes.all_enrolments(kept.programme_id)
+        if one.status in (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
+    }
+    known = people.snapshot_of(sorted({person_id for _, person_id in enrolled}))
+    return still_there(
+        kept,
+        {
+            person_id: known[person_id]
+            for side, person_id in enrolled
+            if side is Side.MENTEE and person_id in known
+        },
+        {
+            person_id: known[person_id]
+            for side, person_id in enrolled
+            if side is Side.MENTOR and person_id in known
+        },
+    )
+
+
+def still_there(kept: Snapshot, mentees: Mapping[str, Known], mentors: Mapping[str, Known]) -> Snapshot:
+    """Return a snapshot with those of its people who are in the programme now.
+
+    Parameters
+    ----------
+    mentees, mentors
+        By id who is in it now, with their profile and whom they have blocked.
+    """
+    left_mentees = [one for one in kept.mentees if _is_there(one, mentees)]
+    left_mentors = [one for one in kept.mentors if _is_there(one, mentors)]
+    ids = {one.person_id for one in left_mentees} | {one.person_id for one in left_mentors}
+    return replace(
+        kept,
+        mentees=tuple(_of_now(one, mentees[one.person_id], ids) for one in left_mentees),
+        mentors=tuple(_of_now(one, mentors[one.person_id], ids) for one in left_mentors),
+    )
+
+
+def _is_there(entry: MenteeEntry | MentorEntry, known: Mapping[str, Known]) -> bool:
+    now = known.get(entry.person_id)
+    return now is not None and not (entry.active and now[0].status is not PersonStatus.ACTIVE)
+
+
+def _of_now(entry: Entry, known: Known, ids: Collection[str]) -> Entry:
+    """Return an entry with the blocks of today as well, and without a gender that its owner has taken back."""
+    _, profile, blocked = known
+    kept = entry.profile
+    if usable_gender(kept) != usable_gender(profile):
+        kept = replace(kept, gender=None)
+    return replace(
+        entry,
+        profile=kept,
+        blocked=(entry.blocked | blocked).intersection(ids),
+        declined=entry.declined.intersection(ids),
+    )
