@@ -90,6 +90,11 @@ class Invalid(DomainError):
         """Refuse one field."""
         return cls("One field is invalid.", (FieldError(pointer, detail),))
 
+    def under(self, pointer: str) -> "Invalid":
+        """Return the same of a part of a body, which stands at `pointer` in the whole."""
+        moved = tuple(FieldError(pointer + one.pointer, one.detail) for one in self.errors)
+        return Invalid(self.detail, moved)
+
 
 class TooLarge(DomainError):
     code = "too-large"

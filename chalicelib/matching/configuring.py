@@ -3,15 +3,23 @@
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel.call import Call, require_version
+from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import settings_store
 from chalicelib.matching.access import audit
-from chalicelib.matching.settings import MatchSettings, ProgrammeSettings, SettingsVersion, differences
+from chalicelib.matching.settings import (
+    MatchSettings,
+    ProgrammeSettings,
+    SettingsVersion,
+    differences,
+    pair_errors,
+)
 from chalicelib.people import service as people
 from chalicelib.people.model import Person
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import Programme
 
 _PAGE = 20  # with a thousand named pairs each, an answer of two megabytes
 
@@ -24,22 +32,70 @@ class ToldVersion:
     person: Person | None
 
 
-def read_settings(call: Call, programme_id: str) -> ProgrammeSettings:
+@dataclass(frozen=True)
+class ToldSettings:
+    """A programme's settings beside the rules of the programme that bear on them."""
+
+    own: ProgrammeSettings
+    programme: Programme
+
+    @property
+    def version(self) -> int:
+        return self.own.version
+
+
+def read_settings(call: Call, programme_id: str) -> ToldSettings:
     """Return the settings of a programme's match (its coordinators); the defaults have version 0."""
-    _, (row,) = programmes.coordinated(call, programme_id, settings_store.settings_key(programme_id))
-    return settings_store.settings_of(programme_id, row)
+    programme, (row,) = programmes.coordinated(call, programme_id, settings_store.settings_key(programme_id))
+    return ToldSettings(settings_store.settings_of(programme_id, row), programme)
 
 
-def change_settings(call: Call, programme_id: str, settings: MatchSettings) -> ProgrammeSettings:
-    """Put other settings in the place of a programme's (its coordinators); the next run follows them."""
-    before = read_settings(call, programme_id)
+def change_settings(call: Call, programme_id: str, settings: MatchSettings) -> ToldSettings:
+    """Put other settings in the place of a programme's (its coordinators); the next run follows them.
+
+    Raises
+    ------
+    Invalid
+        If a pair that is locked or forbidden from now on is not one of a mentee and a mentor of the programme.
+    """
+    told = read_settings(call, programme_id)
+    before = told.own
     require_version(call, before.version)
+    require_pairs_of(programme_id, settings, before.settings)
     changed = tuple(sorted(differences(before.settings, settings)))
     writes = [
         *settings_writes(call, before, settings),
         audit(call, programme_id, "change_match_settings", after=",".join(changed)),
     ]
-    return commit(call, writes, replace(before, settings=settings, version=before.version + 1))
+    after = replace(before, settings=settings, version=before.version + 1)
+    return commit(call, writes, replace(told, own=after))
+
+
+def require_pairs_of(programme_id: str, settings: MatchSettings, before: MatchSettings) -> None:
+    """See that the pairs that are locked or forbidden, and were not before, are of people who are in a programme.
+
+    Those that were there before stay, whoever has left since: a run's report tells of them.
+
+    Raises
+    ------
+    Invalid
+        With one `FieldError` for each person who is not, all at once. Of somebody who is not in the programme it says
+        no more than that, whether or not there is such a person.
+    """
+    named = {
+        f"/{name}/{number}": pair
+        for name, pairs, old in (
+            ("locked", settings.locked, frozenset(before.locked)),
+            ("forbidden", settings.forbidden, frozenset(before.forbidden)),
+        )
+        for number, pair in enumerate(pairs)
+        if pair not in old
+    }
+    wanted = {one for pair in named.values() for one in (pair.mentee_id, pair.mentor_id)}
+    sides = programmes.sides_of(programme_id, sorted(wanted))
+    errors = [error for at, pair in named.items() for error in pair_errors(at, pair, sides)]
+    if errors:
+        raise Invalid("Some of the pairs cannot be named.", tuple(errors))
 
 
 def list_versions(call: Call, programme_id: str, page: PageRequest) -> Page[ToldVersion]:

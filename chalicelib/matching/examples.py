@@ -245,8 +245,8 @@ BODIES: dict[str, Any] = {
     "change_pair": {"mentor_id": CLAIRE},
 }
 ANSWERS: dict[str, Any] = {
-    "read_match_settings": _SETTINGS,
-    "change_match_settings": BODIES["change_match_settings"],
+    "read_match_settings": {**_SETTINGS, "warnings": []},
+    "change_match_settings": {**BODIES["change_match_settings"], "warnings": []},
     "list_match_settings": [
         {
             "version": 1,

@@ -126,9 +126,8 @@ def learn(examples: Sequence[Example], present: Weights, *, young: int = 0, unus
     needed = PER_CRITERION * max(1, len(design.criteria))
     evidence = Evidence(good, others, needed, unusable + len(examples) - len(design.y), young)
     if min(good, others) < needed:
-        return Lesson(
-            WeightProposalStatus.TOO_LITTLE_DATA, evidence, _lines(findings, present, design, None, None)
-        )
+        lines = _unlearnt(findings, present, Finding.TOO_LITTLE_DATA)
+        return Lesson(WeightProposalStatus.TOO_LITTLE_DATA, evidence, lines)
     strength = choose_penalty(design)
     fit = fitted(design.x, design.y, design.penalty(strength))
     plain = fitted(design.x, design.y, design.penalty(0.0))
@@ -282,15 +281,24 @@ def intervals(design: Design, plain: Fit) -> Floats:
     return found
 
 
-def _lines(
-    findings: dict[Criterion, Finding], present: Weights, design: Design, fit: Fit | None, plain: Fit | None
+def _unlearnt(
+    findings: dict[Criterion, Finding], present: Weights, why: Finding
 ) -> tuple[CriterionLesson, ...]:
-    """Return the lesson of each criterion; where there is a fit, with the weights that it proposes."""
+    """Return the lesson of each criterion where no weight is proposed: those to be learnt say why they are not."""
+    given = present.as_dict()
+    told = {one: why if finding is Finding.LEARNT else finding for one, finding in findings.items()}
+    return tuple(CriterionLesson(one, told[one], given[one]) for one in CRITERIA)
+
+
+def _lines(
+    findings: dict[Criterion, Finding], present: Weights, design: Design, fit: Fit, plain: Fit
+) -> tuple[CriterionLesson, ...]:
+    """Return the lesson of each criterion, with the weights that the fit proposes."""
+    found = shares(design, fit)
+    if found is None:
+        return _unlearnt(findings, present, Finding.NOTHING_FOUND)
     given = present.as_dict()
     lines = {one: CriterionLesson(one, findings[one], given[one]) for one in CRITERIA}
-    found = shares(design, fit) if fit is not None else None
-    if fit is None or plain is None or found is None:
-        return tuple(lines.values())
     whole = sum(given[one] for one in design.criteria if findings[one] is Finding.LEARNT)
     parts = share_out(STEPS, [float(share) for share in found])
     bounds = intervals(design, plain)

@@ -35,11 +35,14 @@ class WeightProposalStatus(StrEnum):
 
 
 class Finding(StrEnum):
-    """What became of one criterion. LEARNT: its weight is proposed. FIXED: in the model, and keeps its weight.
-    CONSTANT: alike in all pairs. UNKNOWN: most pairs are of runs that did not look at it. UNUSED: it has no weight
-    now. Only the first has a proposed weight of its own."""
+    """What became of one criterion. LEARNT: its weight is proposed. TOO_LITTLE_DATA: there are too few pairs to learn
+    it from. NOTHING_FOUND: there are enough, and no criterion goes with good outcomes. FIXED: in the model, and keeps
+    its weight. CONSTANT: alike in all pairs. UNKNOWN: most pairs are of runs that did not look at it. UNUSED: it has
+    no weight now. Only the first has a proposed weight of its own."""
 
     LEARNT = "learnt"
+    TOO_LITTLE_DATA = "too_little_data"
+    NOTHING_FOUND = "nothing_found"
     FIXED = "fixed"
     CONSTANT = "constant"
     UNKNOWN = "unknown"

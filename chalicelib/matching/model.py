@@ -30,6 +30,8 @@ from chalicelib.matching.reports import NOT_CLASSIFIED as NOT_CLASSIFIED
 from chalicelib.matching.reports import GroupShare as GroupShare
 from chalicelib.matching.reports import HelpCount as HelpCount
 from chalicelib.matching.reports import Load as Load
+from chalicelib.matching.reports import LockedMiss as LockedMiss
+from chalicelib.matching.reports import LockedMissCount as LockedMissCount
 from chalicelib.matching.reports import MatchReport as MatchReport
 from chalicelib.matching.reports import ObjectiveOutcome as ObjectiveOutcome
 from chalicelib.matching.reports import OneMore as OneMore
@@ -44,6 +46,7 @@ from chalicelib.matching.settings import MAX_ROUNDS as MAX_ROUNDS
 from chalicelib.matching.settings import MAX_WEEKS as MAX_WEEKS
 from chalicelib.matching.settings import MAX_WEIGHT as MAX_WEIGHT
 from chalicelib.matching.settings import MILLION as MILLION
+from chalicelib.matching.settings import MIN_WEIGHT as MIN_WEIGHT
 from chalicelib.matching.settings import Criterion as Criterion
 from chalicelib.matching.settings import MatchSettings as MatchSettings
 from chalicelib.matching.settings import Objective as Objective
@@ -54,7 +57,7 @@ from chalicelib.matching.settings import Weights as Weights
 from chalicelib.matching.settings import share_out as share_out
 from chalicelib.people.model import Profile, Standing
 
-ENGINE_VERSION = "5"
+ENGINE_VERSION = "6"
 """Changes whenever the same snapshot could give other bytes; written into each report."""
 
 

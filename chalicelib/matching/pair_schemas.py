@@ -1,6 +1,6 @@
 """Pairs on the wire: their explanation, in numbers and in words, and their review."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -148,6 +148,15 @@ class PairReviewView(Answer):
 
 class PairChange(Body):
     mentor_id: Identifier
+
+
+def told_to(audience: Audience, pair: ProposedPair) -> ProposedPair:
+    """Return a pair with the points that a reader may see. A mentor's are without those for waiting, and so is their
+    sum: how long somebody was left without a mentor is not theirs to learn."""
+    if audience is not Audience.MENTOR:
+        return pair
+    told = tuple(one for one in pair.contributions if one.criterion is not Criterion.WAITING)
+    return replace(pair, contributions=told, score=sum(one.points for one in told))
 
 
 def language_views(pair: ProposedPair) -> list[SharedLanguageView]:

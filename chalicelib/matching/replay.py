@@ -18,7 +18,7 @@ from chalicelib.matching.engine import run_match
 from chalicelib.matching.model import ENGINE_VERSION, MatchResult
 from chalicelib.matching.snapshot import snapshot_from_bytes
 
-SAME, OTHER, USAGE = 0, 1, 2
+SAME, OTHER, USAGE, NOTHING_STORED = 0, 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Unreadable(Exception):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command; return 0 for the same bytes, 1 for others, 2 where it cannot be carried out."""
+    """Run the command; return 0 for the same bytes, 1 for others, 2 where it cannot be carried out, and 3 where the run
+    has no result to compare with."""
     parser = argparse.ArgumentParser(
         prog="python -m chalicelib.matching replay",
         description="Match a stored run's snapshot again and compare the result with the stored one, byte by byte.",
@@ -82,8 +83,10 @@ def _from_bucket(programme_id: str, run_id: str) -> StoredRun:
 def _tell(stored: StoredRun, result: bytes) -> int:
     _say(f"snapshot {_digest(stored.snapshot)}, result {_digest(result)}, engine {ENGINE_VERSION}")
     if stored.result is None:
-        _say("The run has no stored result to compare with.")
-        return SAME
+        _say(
+            "Nothing is compared: the run keeps a snapshot, and no result. It was not matched, or its result is gone."
+        )
+        return NOTHING_STORED
     if stored.result == result:
         _say("The same bytes.")
         return SAME

@@ -20,7 +20,7 @@ _INCOME_GROUPS: list[dict[str, Any]] = [
     {"group": "lower_middle", "mentees": 1, "matched": 1},
 ]
 REPORT: dict[str, Any] = {
-    "engine_version": "5",
+    "engine_version": "6",
     "time_zone_data": "2026f",
     "taken_at": "2026-11-20T02:00:06.000000Z",
     "objective": "total",
@@ -62,6 +62,7 @@ REPORT: dict[str, Any] = {
     "rounds": [{"mentees": 3, "places": 4, "pairs": 2, "total": 1_300_869, "upper_bound": 1_300_870}],
     "locked_pairs": 0,
     "locked_made": 0,
+    "locked_missed": [],
     "shortage_by_language": [
         {
             "specialty": None, "language": "fr", "utc_from": 0, "utc_before": 3, "left_out": 1, "places": 0,

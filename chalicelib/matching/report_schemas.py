@@ -12,6 +12,7 @@ from chalicelib.matching.model import (
     Comparison,
     Contribution,
     Criterion,
+    LockedMiss,
     MatchReport,
     Objective,
     Protected,
@@ -35,6 +36,11 @@ class GroupView(Answer):
 class CountView(Answer):
     code: Reason
     people: int
+
+
+class LockedMissView(Answer):
+    code: LockedMiss
+    pairs: int
 
 
 class LoadView(Answer):
@@ -158,6 +164,13 @@ class ReportView(Answer):
     rules_off: list[Rule]
     locked_pairs: Annotated[int, Field(description="Pairs that coordinators had locked")]
     locked_made: Annotated[int, Field(description="Those of them that could be made")]
+    locked_missed: Annotated[
+        list[LockedMissView],
+        Field(
+            description="Why the others could not, by the first cause of each. kept_apart: the two have each other "
+            "already, or something stands between them that is not told"
+        ),
+    ]
     shortage_by_language: Annotated[
         list[ShortageView], Field(description="Where most are left out, by language and zone")
     ]

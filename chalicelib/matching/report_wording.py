@@ -15,6 +15,7 @@ from chalicelib.matching.model import (
     MILLION,
     Comparison,
     GroupShare,
+    LockedMiss,
     MatchReport,
     Objective,
     ObjectiveOutcome,
@@ -122,6 +123,7 @@ class _Writer:
                 "locked": number(report.locked_pairs),
                 "made": number(report.locked_made),
             }
+            yield from self._locked_missed()
         if report.rules_off:
             rules = self._formats.phrase([self._rule(one) for one in report.rules_off])
             yield gettext("Rules that the programme does without: %(rules)s.") % {"rules": rules}
@@ -144,6 +146,29 @@ class _Writer:
             "share": self._formats.percent(whole.matched, whole.mentees),
             "without": number(whole.mentees - whole.matched),
         }
+
+    def _locked_missed(self) -> Iterator[str]:
+        ranked = sorted(self._report.locked_missed, key=lambda one: -one.pairs)
+        if ranked:
+            causes = [self._with_number(self._missed(one.code), one.pairs) for one in ranked]
+            text = self._formats.gettext("Locked pairs that could not be made, by cause: %(causes)s.")
+            yield text % {"causes": self._formats.listed(causes)}
+
+    def _missed(self, cause: LockedMiss) -> str:
+        pgettext = self._formats.pgettext
+        match cause:
+            case LockedMiss.NOT_ENROLLED:
+                return pgettext("locked pair", "one of the two is not in the programme")
+            case LockedMiss.NOT_ACTIVE:
+                return pgettext("locked pair", "one of the two is away")
+            case LockedMiss.NOT_VERIFIED:
+                return pgettext("locked pair", "the mentor is not verified")
+            case LockedMiss.PROFILE_INCOMPLETE:
+                return pgettext("locked pair", "a profile lacks what matching needs")
+            case LockedMiss.NO_PLACE_LEFT:
+                return pgettext("locked pair", "no place is left")
+            case LockedMiss.KEPT_APART:
+                return pgettext("locked pair", "the two have each other already, or cannot be paired")
 
     def _apart(self, text: str, people: int, reasons: Sequence[ReasonCount]) -> Iterator[str]:
         if people:

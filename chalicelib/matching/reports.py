@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from chalicelib.matching.changes import ChangeKind, Stretch
 from chalicelib.matching.explanations import Contribution, Reason
@@ -46,6 +47,24 @@ class Load:
 class ReasonCount:
     code: Reason
     people: int
+
+
+class LockedMiss(StrEnum):
+    """Why a locked pair could not be made: what keeps either of the two out of the run; or KEPT_APART, one answer for
+    two who have each other already or had a proposal of late, a decline, and a block, so that nobody can tell which."""
+
+    NOT_ENROLLED = "not_enrolled"
+    NOT_ACTIVE = "not_active"
+    NOT_VERIFIED = "not_verified"
+    PROFILE_INCOMPLETE = "profile_incomplete"
+    NO_PLACE_LEFT = "no_place_left"
+    KEPT_APART = "kept_apart"
+
+
+@dataclass(frozen=True)
+class LockedMissCount:
+    code: LockedMiss
+    pairs: int
 
 
 @dataclass(frozen=True)
@@ -182,8 +201,8 @@ class MatchReport:
         What each objective would have reached in the first round, by the protected groups; the run's own is one.
     rounds
         What each round came to; empty in reports from before there were rounds.
-    locked_pairs, locked_made
-        Pairs that coordinators had locked, and those of them that could be made.
+    locked_pairs, locked_made, locked_missed
+        Pairs that coordinators had locked, those of them that could be made, and why the others could not.
     admissible_pairs, candidate_pairs, candidates_cut
         Pairs that pass every rule, those that went into the assignment, and whether the settings' limits cut
         any.
@@ -231,6 +250,7 @@ class MatchReport:
     rules_off: tuple[Rule, ...] = ()
     locked_pairs: int = 0
     locked_made: int = 0
+    locked_missed: tuple[LockedMissCount, ...] = ()
     protected: Protected = Protected.INCOME_GROUP
     objectives: tuple[ObjectiveOutcome, ...] = ()
     rounds: tuple[RoundOutcome, ...] = ()

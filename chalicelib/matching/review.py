@@ -125,7 +125,7 @@ def _options(run: MatchRun, index: ReviewIndex, choices: Choices, slot: Slot) ->
     Raises
     ------
     NotFound
-        If the run had nobody for the mentee, or they have no place for that many pairs.
+        If the mentee was not in the run, or they have no place for that many pairs.
     """
     found = files.options_of(run, index, [slot.mentee_id]).get(slot.mentee_id)
     if found is None or slot.round > found.places:

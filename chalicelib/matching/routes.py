@@ -18,15 +18,15 @@ from chalicelib.matching.runs import (
     Slot,
     TooManyChoices,
 )
-from chalicelib.matching.settings import ProgrammeSettings, WeightsChanged, WeightsNotOpen
+from chalicelib.matching.settings import WeightsChanged, WeightsNotOpen
 from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.model import ProgrammeNotRunning
 
 if TYPE_CHECKING:
-    from chalicelib.matching.configuring import ToldVersion
+    from chalicelib.matching.configuring import ToldSettings, ToldVersion
     from chalicelib.matching.lessons import WeightProposal
     from chalicelib.matching.review import NamedPair, PairReview
-    from chalicelib.matching.schemas import MyReasonsQuery, PairChange, PairQuery, RunBody, SettingsShape
+    from chalicelib.matching.schemas import MyReasonsQuery, PairChange, PairQuery, RunBody, SettingsBody
     from chalicelib.matching.service import LeftOutPerson, MyReasons
 
 routes = Routes(__name__, "Matching")
@@ -43,17 +43,18 @@ _WEIGHT = _WEIGHTS + "/{weight_proposal_id}"
     "GET", _SETTINGS, who=Who.COORDINATOR, summary="Read a programme's match settings", answer="SettingsView",
     etag=True,
 )  # fmt: skip
-def read_match_settings(call: Call, programme_id: str) -> ProgrammeSettings:
+def read_match_settings(call: Call, programme_id: str) -> ToldSettings:
     """What was never set has its usual value, under the ETag "0"."""
     return configuring.read_settings(call, programme_id)
 
 
 @routes.endpoint(
-    "PUT", _SETTINGS, who=Who.COORDINATOR, summary="Set a programme's match settings", body="SettingsShape",
+    "PUT", _SETTINGS, who=Who.COORDINATOR, summary="Set a programme's match settings", body="SettingsBody",
     answer="SettingsView", if_match="required",
 )  # fmt: skip
-def change_match_settings(call: Call, programme_id: str, body: SettingsShape) -> ProgrammeSettings:
-    """The next run follows them. What you leave out goes back to its usual value."""
+def change_match_settings(call: Call, programme_id: str, body: SettingsBody) -> ToldSettings:
+    """The next run follows them. What you leave out goes back to its usual value. Each pair that you lock or forbid is
+    of a mentee and a mentor who are in the programme, or invited."""
     return configuring.change_settings(call, programme_id, body.to_model())
 
 
@@ -75,8 +76,9 @@ def start_match_run(call: Call, programme_id: str, body: RunBody) -> MatchRun:
     """The run is queued; read it again to see its progress. One that is held keeps you from it: release or stop it
     first. A dry run proposes nothing; with `settings` it is a what-if, and its `comparison` says what they change for
     the very people of the last run."""
-    tried = body.settings.to_model() if body.settings else None
-    return service.start_run(call, programme_id, dry_run=body.dry_run, tried=tried, people_of=body.people)
+    return service.start_run(
+        call, programme_id, dry_run=body.dry_run, tried=body.tried(), people_of=body.people
+    )
 
 
 @routes.endpoint(

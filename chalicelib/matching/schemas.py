@@ -5,10 +5,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
+from chalicelib.kernel.errors import Invalid
 from chalicelib.matching.advice_views import SuggestionView, suggestion_views
 from chalicelib.matching.comparison_schemas import BasisView as BasisView
 from chalicelib.matching.comparison_schemas import ComparisonView as ComparisonView
-from chalicelib.matching.model import LeftOutReason, PeopleOf, Reason
+from chalicelib.matching.model import LeftOutReason, MatchSettings, PeopleOf, Reason
 from chalicelib.matching.name_views import PersonName as PersonName
 from chalicelib.matching.name_views import name_view as name_view
 from chalicelib.matching.pair_schemas import EvidenceInWordsView as EvidenceInWordsView
@@ -19,6 +20,7 @@ from chalicelib.matching.pair_schemas import PairReviewView as PairReviewView
 from chalicelib.matching.pair_schemas import PairView as PairView
 from chalicelib.matching.pair_schemas import SharedLanguageView as SharedLanguageView
 from chalicelib.matching.pair_schemas import language_views as language_views
+from chalicelib.matching.pair_schemas import told_to as told_to
 from chalicelib.matching.reason_wording import Subject, Told, left_out_told, reasons_told
 from chalicelib.matching.report_schemas import ContributionView as ContributionView
 from chalicelib.matching.report_schemas import Millionths as Millionths
@@ -27,6 +29,7 @@ from chalicelib.matching.report_schemas import SummaryView as SummaryView
 from chalicelib.matching.report_schemas import contribution_views as contribution_views
 from chalicelib.matching.runs import Failure, MatchRun, RunDetail, RunStatus, RunStep, Trigger
 from chalicelib.matching.service import LeftOutPerson, MyReasons
+from chalicelib.matching.settings_schemas import SettingsBody as SettingsBody
 from chalicelib.matching.settings_schemas import SettingsShape as SettingsShape
 from chalicelib.matching.settings_schemas import SettingsVersionView as SettingsVersionView
 from chalicelib.matching.settings_schemas import SettingsView as SettingsView
@@ -40,7 +43,7 @@ class RunBody(Body):
         bool, Field(description="Report, pairs and left-out as ever, but nothing is proposed")
     ] = False
     settings: Annotated[
-        SettingsShape | None,
+        SettingsBody | None,
         Field(
             description="What if: other settings for this dry run alone; its answer compares them with those before"
         ),
@@ -54,6 +57,12 @@ class RunBody(Body):
             "kept it is now; the run's `basis` tells"
         ),
     ] = None
+
+    def tried(self) -> MatchSettings | None:
+        try:
+            return self.settings.to_model() if self.settings else None
+        except Invalid as wrong:
+            raise wrong.under("/settings") from wrong
 
 
 class RunView(Answer):

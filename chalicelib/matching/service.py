@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
-from chalicelib.matching import files, runs, settings_store, store
+from chalicelib.matching import configuring, files, runs, settings_store, store
 from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.model import (
     Basis,
@@ -117,9 +117,14 @@ def start_run(
         )
     if people_of is None:
         people_of = PeopleOf.LAST_RUN if tried else PeopleOf.NOW
-    programme, (lock_row,) = programmes.coordinated(
-        call, programme_id, store.lock_key(programme_id, dry_run=dry_run)
+    programme, (lock_row, settings_row) = programmes.coordinated(
+        call, programme_id, store.lock_key(programme_id, dry_run=dry_run), settings_key(programme_id)
     )
+    if tried is not None:
+        try:
+            configuring.require_pairs_of(programme_id, tried, settings_of(programme_id, settings_row))
+        except Invalid as wrong:
+            raise wrong.under("/settings") from wrong
     ready = not programme.is_over(call.now) if dry_run else programme.is_running(call.now)
     if not ready:
         raise ProgrammeNotRunning("A match can be run only while the programme runs.")

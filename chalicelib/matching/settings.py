@@ -12,11 +12,14 @@ from typing import Any
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid
 from chalicelib.people import codes
 from chalicelib.people.model import SLOT_MINUTES
+from chalicelib.programmes.model import Side
 
 MILLION = 1_000_000
 """Scores, points and weights are whole millionths, so that they add up exactly."""
 
 MAX_WEIGHT = 1_000.0
+MIN_WEIGHT = 1e-6
+"""The least that counts at all: beside the greatest it is a thousandth of a millionth."""
 MAX_WEEKS = 52
 MAX_ROUNDS = 5
 
@@ -82,7 +85,7 @@ MAX_NAMED_PAIRS = 500
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each criterion counts, as shares of their sum: non-negative, not all zero.
+    """How much each criterion counts, as shares of their sum: 0 or at least `MIN_WEIGHT`, not all zero.
 
     Ours, a starting point for a programme to change: what is sought and offered counts most, then the goals
     in the person's own words, then how far the mentor is ahead.
@@ -101,9 +104,9 @@ class Weights:
 
     def __post_init__(self) -> None:
         errors = [
-            FieldError(f"/weights/{name}", f"Give a number from 0 to {MAX_WEIGHT:,.0f}.")
+            FieldError(f"/weights/{name}", f"Give 0, or a number from {MIN_WEIGHT:.6f} to {MAX_WEIGHT:,.0f}.")
             for name, value in self.as_dict().items()
-            if not _is_number(value) or not 0 <= value <= MAX_WEIGHT
+            if not _is_number(value) or not (value == 0 or MIN_WEIGHT <= value <= MAX_WEIGHT)
         ]
         if not errors and not any(self.as_dict().values()):
             errors = [FieldError("/weights", "At least one criterion needs a weight above 0.")]
@@ -118,7 +121,7 @@ class Weights:
         ------
         Invalid
             With a `FieldError` at `/weights/<name>` for each unknown criterion and each value that is no
-            number from 0 to 1,000.
+            number from 0 to 1,000, or is above 0 and below `MIN_WEIGHT`.
         """
         unknown = [name for name in named if name not in {c.value for c in CRITERIA}]
         if unknown:
@@ -327,6 +330,53 @@ class SettingsVersion:
     changed_by: str
     changed_at: datetime
     weight_proposal_id: str | None = None
+
+
+def pair_errors(pointer: str, pair: PairOfIds, sides: Mapping[str, frozenset[Side]]) -> list[FieldError]:
+    """Return why a named pair is not one of a mentee and a mentor of a programme; nothing where it is.
+
+    Parameters
+    ----------
+    sides
+        On which sides of the programme somebody is; who is not there is in none.
+    """
+    if pair.mentee_id == pair.mentor_id:
+        return [FieldError(pointer, "Nobody is their own mentor: name two people.")]
+    errors = []
+    for name, person_id, side in (
+        ("mentee_id", pair.mentee_id, Side.MENTEE),
+        ("mentor_id", pair.mentor_id, Side.MENTOR),
+    ):
+        found = sides.get(person_id, frozenset())
+        if side in found:
+            continue
+        other = (
+            f"a {next(iter(found)).value} here, and no {side.value}"
+            if found
+            else f"no {side.value} of this programme"
+        )
+        errors.append(FieldError(f"{pointer}/{name}", f"{person_id} is {other}."))
+    return errors
+
+
+def warnings(settings: MatchSettings, mentee_places: int) -> tuple[FieldError, ...]:
+    """Return what of the settings has no effect in a programme whose mentees have so many places, and why.
+
+    Examples
+    --------
+    >>> [one.pointer for one in warnings(MatchSettings(rounds=3), mentee_places=2)]
+    ['/rounds']
+    """
+    if settings.rounds <= mentee_places:
+        return ()
+    given = f"{mentee_places} place{'s' if mentee_places > 1 else ''}"
+    return (
+        FieldError(
+            "/rounds",
+            f"A mentee of this programme has {given} at a time, so a run makes no more pairs of one than that: "
+            f"set the programme's `mentee_places` to {settings.rounds} for {settings.rounds} rounds.",
+        ),
+    )
 
 
 def differences(before: MatchSettings, after: MatchSettings) -> tuple[str, ...]:

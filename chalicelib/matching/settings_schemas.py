@@ -1,17 +1,19 @@
 """Match settings on the wire, and the versions that they have had."""
 
-from typing import Annotated, Literal, Self
+from dataclasses import asdict
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
 from chalicelib.matching import documents
-from chalicelib.matching.configuring import ToldVersion
+from chalicelib.matching.configuring import ToldSettings, ToldVersion
 from chalicelib.matching.model import (
     MAX_NAMED_PAIRS,
     MAX_ROUNDS,
     MAX_WEEKS,
     MAX_WEIGHT,
     MILLION,
+    MIN_WEIGHT,
     MatchSettings,
     Objective,
     PairOfIds,
@@ -20,10 +22,13 @@ from chalicelib.matching.model import (
     Weights,
 )
 from chalicelib.matching.name_views import PersonName, name_view
-from chalicelib.matching.settings import ProgrammeSettings
+from chalicelib.matching.settings import warnings
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, instant
 
-Weight = Annotated[float, Field(ge=0, le=MAX_WEIGHT, allow_inf_nan=False)]
+Weight = Annotated[
+    float,
+    Field(ge=0, le=MAX_WEIGHT, allow_inf_nan=False, description=f"0, or from {MIN_WEIGHT:.6f} on"),
+]
 _USUAL = Weights()
 
 
@@ -119,7 +124,7 @@ class SettingsShape(Body):
     ] = 100
 
     def to_model(self) -> MatchSettings:
-        given = dict(self) | {
+        given = {name: getattr(self, name) for name in SettingsShape.model_fields} | {
             "weights": Weights(**dict(self.weights)),
             "rules_off": frozenset(self.rules_off),
             "locked": tuple(PairOfIds(one.mentee_id, one.mentor_id) for one in self.locked),
@@ -128,10 +133,35 @@ class SettingsShape(Body):
         return MatchSettings(**given)
 
 
+class WarningView(Answer):
+    """A setting that does not do what it says, and what to do about it."""
+
+    pointer: Annotated[str, Field(examples=["/rounds"])]
+    detail: str
+
+
+class SettingsBody(SettingsShape):
+    """Settings as they are sent: those that were read may be sent back, with what was said of them."""
+
+    warnings: Annotated[
+        Any, Field(description="As they were read; not looked at", json_schema_extra={"readOnly": True})
+    ] = None
+
+
 class SettingsView(SettingsShape):
+    warnings: Annotated[
+        tuple[WarningView, ...],
+        Field(
+            description="Settings that have no effect by the programme's rules",
+            json_schema_extra={"readOnly": True},
+        ),
+    ]
+
     @classmethod
-    def of(cls, found: ProgrammeSettings) -> Self:
-        return cls.model_validate(_plain(found.settings))
+    def of(cls, told: ToldSettings) -> Self:
+        settings = told.own.settings
+        found = warnings(settings, told.programme.mentee_places)
+        return cls.model_validate(_plain(settings) | {"warnings": [asdict(one) for one in found]})
 
 
 class SettingsVersionView(Answer):

@@ -37,8 +37,9 @@ class CriterionLessonView(Answer):
     finding: Annotated[
         Finding,
         Field(
-            description="learnt: its weight is proposed; fixed: it keeps its weight by choice; constant: alike in all "
-            "pairs; unknown: most runs did not look at it; unused: it has no weight now"
+            description="learnt: its weight is proposed; too_little_data: too few pairs to learn it from; "
+            "nothing_found: no criterion goes with good outcomes; fixed: it keeps its weight by choice; constant: "
+            "alike in all pairs; unknown: most runs did not look at it; unused: it has no weight now"
         ),
     ]
     present: float

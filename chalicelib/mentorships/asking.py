@@ -67,10 +67,11 @@ def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnPropo
     writes = [
         *store.put_proposal(proposal, call.now),
         store.open_pair(pair_of(proposal, PairStanding.OPEN), call.now),
-        programmes.hold_place(programme_id, Side.MENTEE, call.actor_id, call.now),
+        programmes.hold_place(found.programme, Side.MENTEE, call.actor_id, call.now),
         # A full one is told like any other obstacle.
         replace(
-            programmes.hold_place(programme_id, Side.MENTOR, mentor_id, call.now), conflict=not_available()
+            programmes.hold_place(found.programme, Side.MENTOR, mentor_id, call.now),
+            conflict=not_available(),
         ),
         # What was read may change before the commit.
         programmes.check_running(programme_id, call.now),
@@ -132,9 +133,10 @@ def _read_for_asking(call: Call, programme_id: str, mentor_id: str) -> _Asking:
     ) = rows
     if any(row is None for row in (programme, theirs, person, mentor, profile, mentor_profile)):
         raise NotFound
+    rules = programmes.programme_of(programme)
     return _Asking(
-        programme=programmes.programme_of(programme),
-        enrolment=programmes.enrolment_of(mine) if mine else None,
+        programme=rules,
+        enrolment=programmes.enrolment_of(mine).under(rules) if mine else None,
         mentor_enrolment=programmes.enrolment_of(theirs),
         mentee=(people.person_of(person), people.profile_of(profile)),
         mentor=(people.person_of(mentor), people.profile_of(mentor_profile)),

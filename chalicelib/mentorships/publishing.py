@@ -100,8 +100,8 @@ def _publish(
     writes = [
         *store.put_proposal(proposal, call.now),
         store.open_pair(pair_of(proposal, PairStanding.OPEN), call.now, by_run=True),
-        programmes.hold_place(programme.id, Side.MENTEE, pair.mentee_id, call.now),
-        programmes.hold_place(programme.id, Side.MENTOR, pair.mentor_id, call.now),
+        programmes.hold_place(programme, Side.MENTEE, pair.mentee_id, call.now),
+        programmes.hold_place(programme, Side.MENTOR, pair.mentor_id, call.now),
         *mails.made(proposal, call.now),
         audit(call, proposal, "propose_pair", None),
     ]

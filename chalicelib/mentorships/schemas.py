@@ -14,6 +14,7 @@ from chalicelib.matching.schemas import (
     SharedLanguageView,
     contribution_views,
     language_views,
+    told_to,
 )
 from chalicelib.matching.wording import Audience, Reader
 from chalicelib.mentorships.model import (
@@ -69,7 +70,12 @@ class ProposalFields(Answer):
     expires_at: Instant
     created_at: Instant
     closed_at: Instant | None
-    score: Annotated[Millionths | None, Field(description="Millionths; the points add up to it")]
+    score: Annotated[
+        Millionths | None,
+        Field(
+            description="Millionths; the points add up to it. A mentor's is without those for the mentee's waiting"
+        ),
+    ]
     contributions: list[ContributionView]
     shared_languages: list[SharedLanguageView]
     overlap: OverlapView | None
@@ -165,7 +171,7 @@ def _answer(proposal: Proposal, side: Side) -> GivenAnswer | None:
 
 
 def _fields(proposal: Proposal, reader: Reader) -> dict[str, Any]:
-    why = proposal.explanation
+    why = told_to(reader.audience, proposal.explanation) if proposal.explanation else None
     return {
         "id": proposal.id, "programme_id": proposal.programme_id, "mentor": CardView.of(proposal.mentor),
         "mentee": CardView.of(proposal.mentee), "status": proposal.status, "source": proposal.source,

@@ -1,6 +1,8 @@
 """Programmes and the enrolments in them."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -10,6 +12,7 @@ from chalicelib.people.model import Profile
 DEFAULT_MAX_CAPACITY = 5
 DEFAULT_PROPOSAL_DAYS = 7
 DEFAULT_MENTEE_PLACES = 1
+MAX_MENTEE_PLACES = 5
 USUAL_CAPACITY = 2
 """Places of a mentor who has not said how many."""
 
@@ -74,7 +77,8 @@ class Programme:
     Attributes
     ----------
     mentee_places
-        How many mentorships and open proposals a mentee may have here at a time.
+        How many mentorships and open proposals a mentee may have here at a time: everybody who is in, as soon as it is
+        changed. Whoever has more keeps them.
     max_capacity
         The most that a mentor may offer here, asked of whoever enrols or changes their capacity from now on: people
         who are in keep the places that they have.
@@ -130,8 +134,9 @@ class Enrolment:
     """A person's place in a programme.
 
     `free` is capacity less open proposals less mentorships; it changes only in the transaction of the row that
-    it counts. `listed_as` is what coordinators called somebody whom they invited. `capacity` is a mentor's offer; for a
-    mentee it is the programme's `mentee_places`.
+    it counts. `listed_as` is what coordinators called somebody whom they invited. `capacity` is a mentor's offer; a
+    mentee's is what the programme gave when they enrolled, which is no more than what `free` is counted from: how many
+    places they have is the programme's `mentee_places`, and `under` reckons with it.
     """
 
     programme_id: str
@@ -146,8 +151,15 @@ class Enrolment:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether the person takes a further proposal."""
+        """Tell whether a mentor takes a further proposal; of a mentee, ask what `under` returns."""
         return self.status is EnrolmentStatus.ACTIVE and self.free > 0
+
+    def under(self, programme: Programme) -> Enrolment:
+        """Return the enrolment with the places that its programme gives now; who has more than these has none free."""
+        if self.side is Side.MENTOR:
+            return self
+        taken = self.capacity - self.free
+        return replace(self, capacity=programme.mentee_places, free=max(0, programme.mentee_places - taken))
 
 
 @dataclass(frozen=True)

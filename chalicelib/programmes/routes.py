@@ -63,7 +63,8 @@ def read_programme(call: Call, programme_id: str) -> Programme:
     body="ProgrammeChange", answer="ProgrammeView", if_match="required", errors=(ProgrammeNotRunning,),
 )  # fmt: skip
 def change_programme(call: Call, programme_id: str, body: ProgrammeChange) -> Programme:
-    """What you leave out stays; people who are in keep the places that they have."""
+    """What you leave out stays. Mentors who are in keep the places that they offer; `mentee_places` holds for all
+    mentees at once, and who has more keeps them."""
     return service.change_programme(call, programme_id, body.changes())
 
 

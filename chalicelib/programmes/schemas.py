@@ -14,6 +14,7 @@ from chalicelib.programmes.model import (
     DEFAULT_MAX_CAPACITY,
     DEFAULT_MENTEE_PLACES,
     DEFAULT_PROPOSAL_DAYS,
+    MAX_MENTEE_PLACES,
     Cadence,
     Enrolment,
     EnrolmentStatus,
@@ -42,7 +43,15 @@ class ProgrammeRules(Body):
     cadence: Cadence = Cadence.NIGHTLY
     mentee_led: bool = True
     proposal_days: Annotated[int, Field(ge=1, le=30)] = DEFAULT_PROPOSAL_DAYS
-    mentee_places: Annotated[int, Field(ge=1, le=5)] = DEFAULT_MENTEE_PLACES
+    mentee_places: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=MAX_MENTEE_PLACES,
+            description="Mentorships and open proposals that a mentee may have at a time: all mentees, as soon as it "
+            "is set; who has more keeps them",
+        ),
+    ] = DEFAULT_MENTEE_PLACES
     max_capacity: Annotated[
         int,
         Field(
@@ -110,7 +119,9 @@ class EnrolmentView(Answer):
     person_id: str
     role: Side
     status: EnrolmentStatus
-    capacity: int
+    capacity: Annotated[
+        int, Field(description="A mentor's offer; a mentee's are the programme's `mentee_places`")
+    ]
     free: Annotated[int, Field(description="Capacity less open proposals and mentorships")]
     enrolled_at: Instant
 

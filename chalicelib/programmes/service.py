@@ -1,6 +1,6 @@
 """Programmes, enrolments, and the directory of mentors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -76,7 +76,8 @@ def create_programme(call: Call, organisation_id: str, fields: dict[str, Any]) -
 
 
 def change_programme(call: Call, programme_id: str, changes: dict[str, Any]) -> Programme:
-    """Change a programme's rules (its coordinators). People who are in keep the places that they have."""
+    """Change a programme's rules (its coordinators). Mentors who are in keep the places that they have; mentees have
+    those of `mentee_places` at once."""
     before = require_coordinator(call, programme_id)
     require_version(call, before.version)
     if before.status is ProgrammeStatus.ENDED:
@@ -134,7 +135,7 @@ def enrol(call: Call, programme_id: str, person_id: str, side: Side, capacity: i
             _audit(call, programme_id, "enrol", before=_shown(found.enrolment), after=_shown(enrolment))
         )
         try:
-            return commit(call, writes, enrolment)
+            return commit(call, writes, enrolment.under(found.programme))
         except outbox.WrittenBefore:
             continue
     raise Unavailable("Others are changing the same thing. Send the request again.")
@@ -174,6 +175,8 @@ def enrolment_writes(
         else profile.capacity
     )
     places = capacity_for(programme, side, capacity, usual)
+    if before is not None and side is Side.MENTEE:
+        places = before.capacity  # their free places are counted from it
     status = EnrolmentStatus.INVITED if as_invited else EnrolmentStatus.ACTIVE
     listing = listing_of(profile) if side is Side.MENTOR else None
     if before is None:
@@ -248,15 +251,26 @@ def _left(call: Call, enrolment: Enrolment) -> Write:
 
 def my_enrolments(call: Call, page: PageRequest) -> Page[Enrolment]:
     """Return the actor's own enrolments."""
-    return store.enrolments_of(call.actor_id, page)
+    found = store.enrolments_of(call.actor_id, page)
+    rows = (
+        tables.get_many([store.programme_key(one.programme_id) for one in found.items]) if found.items else []
+    )
+    items = tuple(
+        one.under(store.programme_of(row)) if row else one for one, row in zip(found.items, rows, strict=True)
+    )
+    return replace(found, items=items)
 
 
 def list_enrolments(call: Call, programme_id: str, side: Side | None, page: PageRequest) -> Page[Enrolled]:
     """Return who is in a programme (its coordinators)."""
-    require_coordinator(call, programme_id)
+    programme = require_coordinator(call, programme_id)
     found = store.enrolments_in(programme_id, side, page)
     persons = people.get_people([one.person_id for one in found.items])
-    items = tuple(Enrolled(one, persons[one.person_id]) for one in found.items if one.person_id in persons)
+    items = tuple(
+        Enrolled(one.under(programme), persons[one.person_id])
+        for one in found.items
+        if one.person_id in persons
+    )
     return Page(items, found.next)
 
 
@@ -326,8 +340,28 @@ def active_programmes() -> Iterator[Programme]:
 
 
 def all_enrolments(programme_id: str) -> Iterator[Enrolment]:
-    """Return every enrolment in a programme, for the snapshot."""
-    return store.all_enrolments_in(programme_id)
+    """Yield every enrolment in a programme, with its places as they are now, for the snapshot; raises `NotFound`."""
+    programme = get_programme(programme_id)
+    if programme is None:
+        raise NotFound
+    for one in store.all_enrolments_in(programme_id):
+        yield one.under(programme)
+
+
+def sides_of(programme_id: str, person_ids: Sequence[str]) -> dict[str, frozenset[Side]]:
+    """Return on which sides of a programme some people are, invited ones too; fifty a round trip."""
+    found: dict[str, frozenset[Side]] = {}
+    most = tables.MAX_READS // len(Side)
+    for start in range(0, len(person_ids), most):
+        keys = {
+            (one, side): store.enrolment_key(programme_id, side, one)
+            for one in person_ids[start : start + most]
+            for side in Side
+        }
+        for (one, side), row in zip(keys, tables.get_many(list(keys.values())), strict=True):
+            if row is not None and store.enrolment_of(row).status is not EnrolmentStatus.WITHDRAWN:
+                found[one] = found.get(one, frozenset()) | {side}
+    return found
 
 
 def check_running(programme_id: str, now: datetime) -> Write:
@@ -341,9 +375,10 @@ def check_active(programme_id: str, side: Side, person_id: str, conflict: Domain
     return store.check_active(programme_id, side, person_id, conflict)
 
 
-def hold_place(programme_id: str, side: Side, person_id: str, now: datetime) -> Write:
-    """Return the write that takes a free place; its conflict is `NoPlaceLeft`."""
-    return store.hold_place(programme_id, side, person_id, now)
+def hold_place(programme: Programme, side: Side, person_id: str, now: datetime) -> Write:
+    """Return the write that takes a free place, of a mentee one of those that the programme gives as it was read; its
+    conflict is `NoPlaceLeft`."""
+    return store.hold_place(programme, side, person_id, now)
 
 
 def release_place(programme_id: str, side: Side, person_id: str, now: datetime) -> Write:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
@@ -13,6 +15,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import (
+    MAX_MENTEE_PLACES,
     Cadence,
     CapacityInUse,
     Enrolment,
@@ -192,7 +195,9 @@ def change_enrolment(
     more = capacity - before.capacity
     row = EnrolmentRow
     # The capacity that `more` was reckoned from must still stand, and what is taken must fit in.
-    fits = (row.capacity == before.capacity) & (row.free >= -more)
+    fits: Any = row.capacity == before.capacity
+    if more:
+        fits &= row.free >= -more
     return tables.update(
         *enrolment_key(before.programme_id, before.side, before.person_id),
         [row.capacity.set(capacity), row.free.add(more), row.status.set(status.value), *_listed(listing)],
@@ -279,14 +284,26 @@ def check_active(programme_id: str, side: Side, person_id: str, conflict: Domain
     return tables.check(*enrolment_key(programme_id, side, person_id), condition=active, conflict=conflict)
 
 
-def hold_place(programme_id: str, side: Side, person_id: str, now: datetime) -> Write:
+def hold_place(programme: Programme, side: Side, person_id: str, now: datetime) -> Write:
     """Take one free place of an active enrolment."""
     row = EnrolmentRow
+    has_one: Any = row.free > 0 if side is Side.MENTOR else _mentee_has_one(programme.mentee_places)
     return tables.update(
-        *enrolment_key(programme_id, side, person_id), [row.free.add(-1)],
-        condition=(row.status == EnrolmentStatus.ACTIVE.value) & (row.free > 0), now=to_text(now),
+        *enrolment_key(programme.id, side, person_id), [row.free.add(-1)],
+        condition=(row.status == EnrolmentStatus.ACTIVE.value) & has_one, now=to_text(now),
         conflict=NoPlaceLeft(f"The {side} has no free place in this programme now."),
     )  # fmt: skip
+
+
+def _mentee_has_one(places: int) -> Any:
+    """Return the condition that a mentee has taken fewer than so many places.
+
+    `free` is counted from `capacity`, the places that there were when they enrolled, and a condition cannot subtract:
+    so it says for each number that there may have been how much must be free.
+    """
+    row: Any = EnrolmentRow
+    each = ((row.capacity == had) & (row.free > had - places) for had in range(1, MAX_MENTEE_PLACES + 1))
+    return reduce(or_, each)
 
 
 def release_place(programme_id: str, side: Side, person_id: str, now: datetime) -> Write:

@@ -222,7 +222,8 @@ def next_step(row: RosterRow, known: Known, programme: Programme) -> Step:
     if known.enrolment is None:
         places_of(row, programme, None)
         return Step.ENROL
-    may_change = known.is_guest and row.capacity is not None
+    # A mentee's places are the programme's: there is nothing of a row's to change.
+    may_change = known.is_guest and row.capacity is not None and row.role is Side.MENTOR
     if may_change and places_of(row, programme, known.enrolment) != known.enrolment.capacity:
         return Step.CHANGE_PLACES
     return Step.REMEMBER if known.entry is None else Step.NOTHING

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -149,20 +150,39 @@ def test_one_place_more_is_given_without_the_condition(monkeypatch: pytest.Monke
     mentor = enrolled(programme, person(MENTOR_PROFILE, verified=True), Side.MENTOR, 2)
     row: Any = programmes_store.EnrolmentRow
 
-    def unconditional(programme_id: str, side: Side, person_id: str, now: Any) -> tables.Write:
+    def unconditional(programme: Programme, side: Side, person_id: str, now: Any) -> tables.Write:
         return tables.update(
-            *programmes_store.enrolment_key(programme_id, side, person_id), [row.free.add(-1)],
+            *programmes_store.enrolment_key(programme.id, side, person_id), [row.free.add(-1)],
             condition=row.pk.exists(), now="2026-11-22T00:00:00.000000Z", conflict=DomainError("never"),
         )  # fmt: skip
 
     def take() -> None:
-        write(programmes.hold_place(programme.id, Side.MENTOR, mentor, system_clock()))
+        write(programmes.hold_place(programme, Side.MENTOR, mentor, system_clock()))
 
     all_at_once(Gauge(), [take] * WIDTH)
     assert free_places(programme, Side.MENTOR, mentor).free == 0
     monkeypatch.setattr(programmes_store, "hold_place", unconditional)
     all_at_once(Gauge(), [take] * WIDTH)
     assert free_places(programme, Side.MENTOR, mentor).free < 0
+
+
+@pytest.mark.usefixtures("emulator")
+def test_a_mentee_who_enrolled_before_has_exactly_the_places_of_now() -> None:
+    """Enrolled with one place, in a programme that gives three by now: a crowd takes three, and two given back."""
+    programme = replace(a_programme(), mentee_places=3)
+    mentee = enrolled(programme, person(MENTEE_PROFILE), Side.MENTEE, 1)
+
+    def take() -> bool:
+        write(programmes.hold_place(programme, Side.MENTEE, mentee, system_clock()))
+        return True
+
+    gauge = Gauge()
+    assert all_at_once(gauge, [take] * WIDTH).count(True) == 3
+    assert gauge.widest > 1
+    assert free_places(programme, Side.MENTEE, mentee).under(programme).free == 0
+    for _ in range(2):
+        write(programmes.release_place(programme.id, Side.MENTEE, mentee, system_clock()))
+    assert all_at_once(gauge, [take] * WIDTH).count(True) == 2
 
 
 @pytest.mark.usefixtures("emulator")

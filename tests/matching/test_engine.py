@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.matching import documents, engine
 from chalicelib.matching.engine import Step, run_match
-from chalicelib.matching.model import MILLION, Objective, PairOfIds
+from chalicelib.matching.model import MILLION, LockedMiss, LockedMissCount, Objective, PairOfIds
 from tests.matching import oracle
 from tests.matching.pools import NOW, mentee, mentor, random_pool, skills, snapshot
 
@@ -232,17 +232,32 @@ def test_a_locked_pair_comes_first_whatever_its_score_and_rules():
     assert [one.person_id for one in held.left_out] == ["b"]
 
 
-@pytest.mark.parametrize("between", ["blocked", "declined", "closed", "full", "gone"])
-def test_a_locked_pair_that_cannot_be_made_is_told_by_number_alone(between):
-    one, other = mentee("a"), mentor("m", entry={"capacity_left": int(between != "full")})
-    if between in ("blocked", "declined"):
-        other = replace(other, **{between: frozenset({"a"})})
+@pytest.mark.parametrize(
+    ("between", "told"),
+    [
+        ("blocked", "kept_apart"),
+        ("declined", "kept_apart"),
+        ("closed", "not_active"),
+        ("full", "no_place_left"),
+        ("blocked and full", "no_place_left"),
+        ("declined and full", "kept_apart"),  # two who have each other hold their places
+        ("unverified", "not_verified"),
+        ("gone", "not_enrolled"),
+    ],
+)
+def test_a_locked_pair_that_cannot_be_made_is_told_by_its_cause_and_nobody_s_secret(between, told):
+    one, other = mentee("a"), mentor("m", entry={"capacity_left": int("full" not in between)})
+    if between.startswith(("blocked", "declined")):
+        other = replace(other, **{between.split()[0]: frozenset({"a"})})
+    if between == "unverified":
+        other = replace(other, verified_until=None)
     if between == "closed":
         one = replace(one, active=False)
     mentors = [] if between == "gone" else [other]
     found = engine.run_match(snapshot([one], mentors, locked=(PairOfIds("a", "m"),)))
     assert found.pairs == ()
     assert (found.report.locked_pairs, found.report.locked_made) == (1, 0)
+    assert found.report.locked_missed == (LockedMissCount(LockedMiss(told), 1),)
 
 
 @settings(deadline=None)
@@ -257,6 +272,8 @@ def test_locked_and_forbidden_pairs_are_kept_in_any_pool(seed):
     made = {(pair.mentee_id, pair.mentor_id) for pair in found.pairs}
     assert not made & {(pair.mentee_id, pair.mentor_id) for pair in forbidden}
     assert found.report.locked_made <= len(made & {(pair.mentee_id, pair.mentor_id) for pair in locked})
+    missed = sum(one.pairs for one in found.report.locked_missed)
+    assert found.report.locked_made + missed == len(locked)
     loads = Counter(mentor for _, mentor in made)
     assert all(loads[entry.person_id] <= entry.capacity_left for entry in pool.mentors)
     assert found.report.total <= found.report.upper_bound

@@ -127,6 +127,9 @@ def test_too_little_data_is_said_with_what_is_missing(good: int, others: int, en
     if not enough:
         assert lesson.weights() == replace(USUAL, values=0.0)
         assert all(one.proposed is None for one in lesson.criteria)
+        assert {one.finding for one in lesson.criteria} == {
+            Finding.TOO_LITTLE_DATA, Finding.UNUSED, Finding.FIXED
+        }  # fmt: skip
         assert lesson.proposed is None
 
 
@@ -134,6 +137,16 @@ def test_no_pair_at_all_is_too_little_data_for_every_criterion_in_use() -> None:
     lesson = learning.learn([], USUAL)
     assert lesson.verdict is WeightProposalStatus.TOO_LITTLE_DATA
     assert (lesson.evidence.good, lesson.evidence.others, lesson.evidence.needed) == (0, 0, 100)
+    told = {one.criterion: one.finding for one in lesson.criteria}
+    assert told == dict.fromkeys(CRITERIA, Finding.TOO_LITTLE_DATA) | {Criterion.WAITING: Finding.FIXED}
+
+
+def test_where_good_outcomes_go_with_less_of_everything_no_criterion_is_said_to_be_learnt() -> None:
+    lesson = learning.learn(examples(6, 1200, dict.fromkeys(CRITERIA, -3.0)), USUAL)
+    assert lesson.verdict is WeightProposalStatus.NO_BETTER
+    assert all(one.proposed is None for one in lesson.criteria)
+    assert Finding.LEARNT not in {one.finding for one in lesson.criteria}
+    assert Finding.NOTHING_FOUND in {one.finding for one in lesson.criteria}
 
 
 def test_outcomes_that_one_criterion_separates_perfectly_stay_finite() -> None:

@@ -13,6 +13,7 @@ from chalicelib.matching import model
 from chalicelib.matching.model import (
     CRITERIA,
     MILLION,
+    MIN_WEIGHT,
     Criterion,
     MatchSettings,
     Reason,
@@ -22,7 +23,7 @@ from chalicelib.matching.model import (
 )
 from tests.matching.pools import NOW, mentee, mentor
 
-numbers = st.one_of(st.integers(0, 1000), st.floats(0, 1000))
+numbers = st.one_of(st.integers(0, 1000), st.floats(MIN_WEIGHT, 1000))
 
 
 def test_examples_in_the_docstrings_hold():
@@ -53,6 +54,7 @@ def test_named_weights_replace_the_default_ones():
     [
         ({"topic": 1}, ["/weights/topic"]),
         ({"topics": -1}, ["/weights/topics"]),
+        ({"topics": 1e-320, "goals": 9.9e-7}, ["/weights/topics", "/weights/goals"]),
         ({"topics": math.nan, "goals": math.inf}, ["/weights/topics", "/weights/goals"]),
         ({"topics": "5"}, ["/weights/topics"]),
         ({"topics": True}, ["/weights/topics"]),

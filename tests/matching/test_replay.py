@@ -38,6 +38,16 @@ def test_another_result_is_told(folder: Path, capsys: pytest.CaptureFixture[str]
     assert "engine 1's" in capsys.readouterr().err
 
 
+def test_where_nothing_is_stored_to_compare_with_it_is_no_success(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "result.json").unlink()
+    out = folder / "again.json"
+    assert main(["replay", str(folder), "--out", str(out)]) == replay.NOTHING_STORED != 0
+    assert "Nothing is compared" in capsys.readouterr().err
+    assert out.is_file()  # what the snapshot gives is written all the same
+
+
 @pytest.mark.parametrize("what", ["nothing", "rubbish"])
 def test_what_is_no_run_is_refused(tmp_path: Path, what: str) -> None:
     if what == "rubbish":

@@ -16,6 +16,8 @@ from chalicelib.matching.model import (
     Comparison,
     GroupShare,
     Load,
+    LockedMiss,
+    LockedMissCount,
     Objective,
     ObjectiveOutcome,
     OneMore,
@@ -243,6 +245,20 @@ def test_what_if_is_told_against_the_settings_before_and_the_last_run():
     assert sentences[0].startswith("Compared are people as they are now: of no earlier run")
     assert sentences[4:] == ["By the settings before, the total score would stay the same."]
     assert len(told(comparison=found, formats=FRENCH)[Topic.COMPARISON]) == 8
+
+
+def test_locked_pairs_that_could_not_be_made_are_told_by_cause_the_most_first():
+    missed = tuple(LockedMissCount(code, n) for n, code in enumerate(LockedMiss, start=1))
+    found = replace(REPORT, locked_pairs=23, locked_made=2, locked_missed=missed)
+    (english,) = (one for one in told(found)[Topic.RESULT] if one.startswith("Locked pairs that could not"))
+    assert english == (
+        "Locked pairs that could not be made, by cause: the two have each other already, or cannot be paired (6); no "
+        "place is left (5); a profile lacks what matching needs (4); the mentor is not verified (3); one of the two is "
+        "away (2); one of the two is not in the programme (1)."
+    )
+    (french,) = (one for one in told(found, formats=FRENCH)[Topic.RESULT] if "par cause" in one)
+    assert "one of" not in french
+    assert numbers(french) == [6, 5, 4, 3, 2, 1]
 
 
 def test_a_report_from_before_much_of_it_was_kept_is_told_without():

@@ -49,6 +49,8 @@ def test_settings_have_defaults_and_are_changed_under_their_version(scene: Scene
     [
         ({"weights": {"luck": 1}}, "/weights/luck"),
         ({"weights": {"topics": -1}}, "/weights/topics"),
+        ({"weights": {"topics": 1e-320}}, "/weights/topics"),
+        ({"weights": {"topics": 9e-7}}, "/weights/topics"),
         ({"weights": dict.fromkeys(["topics", "research", "goals", "career", "languages", "overlap", "values",
                                     "wishes", "cross_border", "waiting"], 0)}, "/weights"),
         ({"min_overlap_minutes": 50}, "/min_overlap_minutes"),
@@ -161,7 +163,10 @@ def test_a_coordinator_locks_and_forbids_pairs(scene: Scene) -> None:
     kept = scene.world.put(scene.path("match-settings"), body, by=scene.coordinator, headers=headers)
     assert kept.json["locked"] == [named]
     report = scene.run(scene.match())["report"]
-    assert (report["locked_pairs"], report["locked_made"]) == (1, 1)
+    assert (report["locked_pairs"], report["locked_made"], report["locked_missed"]) == (1, 1, [])
+    scene.world.pass_time(minutes=1)
+    again = scene.run(scene.match())["report"]  # the two have each other now
+    assert (again["locked_made"], again["locked_missed"]) == (0, [{"code": "kept_apart", "pairs": 1}])
     assert [one["mentor"]["person_id"] for one in scene.proposals(mentee)] == [wanted]
     assert scene.proposals(other) == []
     both = {"locked": [named], "forbidden": [named]}

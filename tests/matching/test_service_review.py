@@ -67,6 +67,22 @@ def test_a_pair_shows_whom_else_the_mentee_could_have(held: Held) -> None:
     assert held.request("GET", f"/pairs/{held.scene.world.mentee()}").status == 404
 
 
+def test_a_mentee_whom_nobody_fits_has_no_options_and_is_there(world: World) -> None:
+    scene = make_scene(world, publish="review")
+    scene.mentor()
+    alone = scene.mentee(languages=[{"language": "sw", "level": "C2"}])
+    closed = scene.mentee(availability=[])
+    held = Held(scene)
+    for mentee in (alone, closed):
+        shown = held.request("GET", f"/pairs/{mentee}")
+        assert (shown.status, shown.json["mentor_id"], shown.json["options"]) == (200, None, [])
+        assert code(held.choose(mentee, scene.mentors[0])) == (409, "not-admissible")
+        assert held.remove(mentee).status == 404  # there is no pair to take out
+        assert held.request("GET", f"/pairs/{mentee}?round=2").status == 404
+    assert held.request("GET", f"/pairs/{scene.world.mentee()}").status == 404
+    assert held.request("GET", f"/pairs/{scene.mentors[0]}").status == 404
+
+
 def test_two_mentees_can_be_swapped_by_way_of_none(held: Held) -> None:
     (one, first), (other, second) = held.pairs().items()
     assert code(held.choose(one, second)) == (409, "mentor-full")

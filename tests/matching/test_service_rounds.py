@@ -66,6 +66,36 @@ def test_places_bind_whatever_the_rounds(world: World) -> None:
     assert made.run(made.match())["pairs"] == 1
 
 
+def test_rounds_reach_those_who_enrolled_before_there_were_places_for_them(world: World) -> None:
+    made = make_scene(world)
+    made.mentor(), made.mentor(), made.mentee()
+    path = made.path("match-settings")
+    told = world.put(path, {"rounds": 3}, by=made.coordinator, headers={"If-Match": '"0"'}).json
+    assert [one["pointer"] for one in told["warnings"]] == ["/rounds"]
+    assert "has 1 place at a time" in told["warnings"][0]["detail"]
+    assert made.run(made.match(dry_run=True))["pairs"] == 1
+    made.change_programme(mentee_places=2)
+    read = world.get(path, by=made.coordinator)
+    assert "has 2 places at a time" in read.json["warnings"][0]["detail"]
+    # What was read may be sent back as it is.
+    again = world.put(path, read.json, by=made.coordinator, headers={"If-Match": read.etag})
+    assert (again.status, again.json) == (200, read.json)
+    run = made.run(made.match())
+    assert (run["pairs"], run["pairs_published"]) == (2, 2)
+    assert len(made.proposals(made.mentees[0])) == 2
+    made.change_programme(mentee_places=3)
+    assert world.get(path, by=made.coordinator).json["warnings"] == []
+
+
+def test_places_that_were_taken_away_before_the_release_are_not_given(world: World) -> None:
+    made = several_rounds(make_scene(world, publish="review", mentee_places=2))
+    made.mentor(), made.mentor(), made.mentee()
+    held = Held(made)
+    made.change_programme(mentee_places=1)
+    run = held.publish()
+    assert (run["pairs"], run["pairs_published"], run["pairs_skipped"]) == (2, 1, 1)
+
+
 def test_both_proposals_can_be_accepted_and_the_next_run_makes_other_pairs(scene: Scene) -> None:
     scene.match()
     [mentee] = [one for one in scene.mentees if len(scene.proposals(one)) == 2]

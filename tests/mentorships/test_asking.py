@@ -40,7 +40,9 @@ def test_a_request_gets_the_explanation_that_a_run_would_give(scene: Scene) -> N
     assert world.follow_up() == ["mentor-asked"]
     [mine], [theirs] = scene.proposals(mentee), scene.proposals(mentor)
     shown = ("score", "contributions", "shared_languages", "overlap")
-    assert [mine[name] for name in shown] == [theirs[name] for name in shown]
+    assert [mine[name] for name in shown[2:]] == [theirs[name] for name in shown[2:]]
+    # The mentor has all points but those for waiting.
+    assert [one for one in mine["contributions"] if one["criterion"] != "waiting"] == theirs["contributions"]
     assert sum(one["points"] for one in mine["contributions"]) == mine["score"] > 0
     answer(scene, "withdraw", mentee)
     world.pass_time(minutes=1)

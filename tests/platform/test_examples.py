@@ -23,7 +23,7 @@ from chalicelib.matching.schemas import (
     OverlapView,
     ReasonView,
     ReportView,
-    SettingsShape,
+    SettingsBody,
     SummaryView,
     contribution_views,
     language_views,
@@ -236,7 +236,7 @@ def test_the_run_is_what_the_engine_makes_of_the_pool() -> None:
 
 
 def test_the_settings_are_the_usual_ones() -> None:
-    assert SettingsShape.model_validate(matching.ANSWERS["read_match_settings"]).to_model() == MatchSettings()
+    assert SettingsBody.model_validate(matching.ANSWERS["read_match_settings"]).to_model() == MatchSettings()
 
 
 def test_a_profile_written_from_the_example_reads_like_the_example(world: World) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from chalicelib.programmes import service
+from chalicelib.programmes.model import Programme
 from tests.support.world import World
 
 
@@ -13,6 +15,11 @@ class Scene:
     organisation: str
     coordinator: str
     programme: str
+
+    def rules(self) -> Programme:
+        found = service.get_programme(self.programme)
+        assert found is not None
+        return found
 
     def enrol(self, person: str, role: str, by: str | None = None, **body: int):
         path = f"/v1/programmes/{self.programme}/enrolments/{person}"

@@ -46,7 +46,7 @@ class TestDirectory:
         hidden, full, gone = world.mentor(visible=False), world.mentor(), world.mentor()
         for one in (unverified, hidden, full, gone, invited):
             assert scene.enrol(one, "mentor", by=scene.coordinator, capacity=1).status == 200
-        world.write(service.hold_place(scene.programme, Side.MENTOR, full, world.at))
+        world.write(service.hold_place(scene.rules(), Side.MENTOR, full, world.at))
         world.delete(f"/v1/programmes/{scene.programme}/enrolments/{gone}", by=gone, query={"role": "mentor"})
         assert self.search(scene, mentee) == []
 

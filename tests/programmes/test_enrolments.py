@@ -47,7 +47,7 @@ def test_another_organisations_people_are_invited_and_come_by_themselves(scene: 
     (listed,) = world.get(path, by=rival).json["items"]
     assert listed["name"] is None
     with pytest.raises(NoPlaceLeft):
-        world.write(service.hold_place(elsewhere, Side.MENTOR, mentor, world.at))
+        world.write(service.hold_place(service.get_programme(elsewhere), Side.MENTOR, mentor, world.at))
     came = world.put(f"{path}/{mentor}", {"role": "mentor"}, by=mentor)
     assert (came.status, came.json["status"]) == (200, "active")
     (listed,) = world.get(path, by=rival).json["items"]
@@ -110,7 +110,7 @@ def test_places_are_counted_and_never_exceeded(scene: Scene) -> None:
     scene.enrol(mentor, "mentor", capacity=2)
 
     def hold() -> None:
-        world.write(service.hold_place(scene.programme, Side.MENTOR, mentor, world.at))
+        world.write(service.hold_place(scene.rules(), Side.MENTOR, mentor, world.at))
 
     hold()
     hold()
@@ -132,7 +132,7 @@ def test_leaving_takes_no_further_place_and_coming_back_is_possible(scene: Scene
     assert world.delete(path, by=mentor, query={"role": "mentor"}).status == 204
     assert world.delete(path, by=mentor, query={"role": "mentor"}).status == 404
     with pytest.raises(NoPlaceLeft):
-        world.write(service.hold_place(scene.programme, Side.MENTOR, mentor, world.at))
+        world.write(service.hold_place(scene.rules(), Side.MENTOR, mentor, world.at))
     assert scene.enrol(mentor, "mentor").json["status"] == "active"
 
 

@@ -106,6 +106,7 @@ def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) ->
         objectives=first.outcomes,
         rounds=_told(planned, rounds),
         locked_made=len(planned.locked),
+        locked_missed=planned.locked_missed,
         shortages=shortages(planned, rounds),
         time_zone_data=time_zone_release(),
     )

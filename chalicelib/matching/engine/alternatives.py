@@ -24,7 +24,7 @@ PER_MENTEE = 10
 def review_files(
     planned: Plan, result: MatchResult, per_file: int, per_mentee: int = PER_MENTEE
 ) -> Iterator[tuple[Options, ...] | ReviewIndex]:
-    """Yield the options of all mentees who have any, `per_file` mentees at a time by id, then the index of them.
+    """Yield the options of all mentees of the run, `per_file` mentees at a time by id, then the index of them.
 
     Chosen pairs are among their mentee's options even where better ones are many.
     """
@@ -33,13 +33,14 @@ def review_files(
     for pair in result.pairs:
         chosen.setdefault(pair.mentee_id, []).append(replace(pair, round=1))
     row_of = positions(planned.mentees)
-    with_options = {planned.mentees[n].person_id for n in best} | set(chosen)
-    everyone = sorted(with_options)
+    everyone = sorted(entry.person_id for entry in planned.snapshot.mentees)
     firsts = []
     for start in range(0, len(everyone), per_file):
         part = everyone[start : start + per_file]
         firsts.append(part[0])
-        yield _explained(planned, best, [row_of[one] for one in part], chosen)
+        open_ = _explained(planned, best, [row_of[one] for one in part if one in row_of], chosen)
+        closed = (Options(one, ()) for one in part if one not in row_of)
+        yield tuple(sorted((*open_, *closed), key=lambda one: one.mentee_id))
     yield ReviewIndex(
         firsts=tuple(firsts),
         chosen=tuple(Chosen(pair.mentee_id, pair.mentor_id, pair.round) for pair in result.pairs),

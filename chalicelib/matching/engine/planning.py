@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +19,12 @@ from chalicelib.matching.engine.rules import Rules, positions
 from chalicelib.matching.engine.scoring import Scores
 from chalicelib.matching.model import (
     LeftOut,
+    LockedMiss,
+    LockedMissCount,
     MatchSettings,
     MenteeEntry,
     MentorEntry,
+    Reason,
     Snapshot,
 )
 
@@ -37,6 +42,8 @@ class Plan:
     ----------
     locked
         Mentee and mentor of the pairs that coordinators want and that can be made: open, and neither refuses the other.
+    locked_missed
+        Why the others cannot.
     """
 
     snapshot: Snapshot
@@ -48,6 +55,7 @@ class Plan:
     scores: Scores
     explainer: Explainer
     locked: tuple[tuple[int, int], ...]
+    locked_missed: tuple[LockedMissCount, ...]
 
 
 def plan(snapshot: Snapshot) -> Plan:
@@ -66,6 +74,7 @@ def plan(snapshot: Snapshot) -> Plan:
     zones = {e.profile.time_zone or "" for e in mentees} | {e.profile.time_zone or "" for e in mentors}
     rules = Rules(mentees, mentors, settings, Calendar.of(starts, zones))
     scores = Scores(mentees, mentors, settings, now)
+    locked = _locked(mentees, mentors, settings)
     return Plan(
         snapshot=snapshot,
         mentees=mentees,
@@ -75,7 +84,10 @@ def plan(snapshot: Snapshot) -> Plan:
         rules=rules,
         scores=scores,
         explainer=Explainer(mentees, mentors, settings, starts[0], rules, scores),
-        locked=_locked(mentees, mentors, settings),
+        locked=locked,
+        locked_missed=_locked_missed(
+            snapshot, {(mentees[a].person_id, mentors[b].person_id) for a, b in locked}
+        ),
     )
 
 
@@ -106,6 +118,7 @@ def with_mentors(
             plan.explainer, mentors=tuple(mentors), settings=settings, rules=rules, scores=scores
         ),
         locked=(),
+        locked_missed=(),
     )
 
 
@@ -126,6 +139,40 @@ def _locked(
             left[mentor] -= 1
             made.append((mentee, mentor))
     return tuple(made)
+
+
+def _locked_missed(snapshot: Snapshot, made: Set[tuple[str, str]]) -> tuple[LockedMissCount, ...]:
+    mentees = {entry.person_id: entry for entry in snapshot.mentees}
+    mentors = {entry.person_id: entry for entry in snapshot.mentors}
+    counts = Counter(
+        _missed(mentees.get(pair.mentee_id), mentors.get(pair.mentor_id), snapshot.taken_at)
+        for pair in snapshot.settings.locked
+        if (pair.mentee_id, pair.mentor_id) not in made
+    )
+    return tuple(LockedMissCount(code, counts[code]) for code in LockedMiss if counts[code])
+
+
+_OUT = {
+    Reason.NOT_ENROLLED: LockedMiss.NOT_ENROLLED,
+    Reason.NOT_ACTIVE: LockedMiss.NOT_ACTIVE,
+    Reason.NOT_VERIFIED: LockedMiss.NOT_VERIFIED,
+    Reason.PROFILE_INCOMPLETE: LockedMiss.PROFILE_INCOMPLETE,
+}
+
+
+def _missed(mentee: MenteeEntry | None, mentor: MentorEntry | None, now: datetime) -> LockedMiss:
+    """Say why a locked pair cannot be made. Two who have each other hold their places, so that comes before places."""
+    if mentee is None or mentor is None:
+        return LockedMiss.NOT_ENROLLED
+    closed_for = {*mentee.closed_for(), *mentor.closed_for(now)}
+    for reason, code in _OUT.items():
+        if reason in closed_for:
+            return code
+    if mentor.person_id in mentee.declined or mentee.person_id in mentor.declined:
+        return LockedMiss.KEPT_APART
+    if Reason.NO_PLACE_LEFT not in closed_for and _refuses(mentee, mentor):
+        return LockedMiss.KEPT_APART
+    return LockedMiss.NO_PLACE_LEFT
 
 
 def _refuses(mentee: MenteeEntry, mentor: MentorEntry) -> bool:

@@ -16,6 +16,7 @@ from chalicelib.matching.model import (
     HelpCount,
     LeftOut,
     Load,
+    LockedMissCount,
     MatchReport,
     MenteeEntry,
     MentorEntry,
@@ -48,6 +49,7 @@ def build_report(
     objectives: tuple[ObjectiveOutcome, ...],
     rounds: tuple[RoundOutcome, ...],
     locked_made: int,
+    locked_missed: tuple[LockedMissCount, ...],
     shortages: tuple[tuple[Shortage, ...], tuple[Shortage, ...]],
     time_zone_data: str,
 ) -> MatchReport:
@@ -102,6 +104,7 @@ def build_report(
         rules_off=tuple(rule for rule in Rule if rule in settings.rules_off),
         locked_pairs=len(settings.locked),
         locked_made=locked_made,
+        locked_missed=locked_missed,
         protected=settings.protected,
         objectives=objectives,
         rounds=rounds,
