@@ -18,6 +18,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks import bars
+
 MOST_EXPONENT = 1.3
 
 
@@ -64,11 +66,8 @@ def main() -> int:
                 flush=True,
             )
     exponent = slope(points)
-    holds = exponent <= MOST_EXPONENT
-    print(
-        f"\n{'holds ' if holds else 'BROKEN'} time grows as admissible pairs to the {exponent:.2f} (<= {MOST_EXPONENT})"
-    )
-    return 0 if holds else 1
+    print()
+    return 0 if bars.most("exponent of time in admissible pairs", exponent, MOST_EXPONENT) else 1
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from benchmarks import bars
+
 POOLS = "dense", "cohorts"
 LEAST_TIMES_THE_LOOP = 300
 LEAST_SHARE_OF_PRODUCT = 0.25
@@ -159,24 +161,21 @@ def measured(kind: str, cohorts: int, seed: int, repeat: int, loop_rows: int) ->
     times, share = rates[0] / rates[1], rates[0] / rates[2]
     peak = max(run["megabytes"] for run in runs)
     before = first["megabytes_before"]
-    bars = [
-        (f"{peak:.0f} MB at the most ({before:.0f} before)", peak <= MOST_MEGABYTES, f"<= {MOST_MEGABYTES}"),
-        ("the loop's scores are the engine's", loop["same"], "the same"),
+    held = [
+        bars.most(f"{kind}: peak of memory ({before:.0f} MB before)", peak, MOST_MEGABYTES, ",.0f", " MB"),
+        bars.told(f"{kind}: the loop's scores are the engine's", holds=bool(loop["same"])),
     ]
     if kind == "dense":
-        wanted = f">= {LEAST_TIMES_THE_LOOP}", f">= {LEAST_SHARE_OF_PRODUCT:.0%}"
-        bars += [
-            (f"{times:,.0f} x the plain loop", times >= LEAST_TIMES_THE_LOOP, wanted[0]),
-            (f"{share:.0%} of the product alone", share >= LEAST_SHARE_OF_PRODUCT, wanted[1]),
+        held += [
+            bars.least(f"{kind}: times the plain loop", times, LEAST_TIMES_THE_LOOP, ",.0f"),
+            bars.least(f"{kind}: share of the product alone", share, LEAST_SHARE_OF_PRODUCT, ".0%"),
         ]
     else:
         print(f"{times:,.0f} x the plain loop, {share:.0%} of the product alone")
         loss = apart("--part", "cut", *same)
-        lost = f"{loss:.4%} lost by the cut, {first['candidates']:,} candidates"
-        bars.append((lost, loss <= MOST_LOSS, f"<= {MOST_LOSS:.2%}"))
-    for figure, holds, bar in bars:
-        print(f"{'holds ' if holds else 'BROKEN'} {figure:<58} {bar}")
-    return all(holds for _, holds, _ in bars)
+        lost = f"{kind}: lost by the cut to {first['candidates']:,} candidates"
+        held.append(bars.most(lost, loss, MOST_LOSS, ".4%"))
+    return all(held)
 
 
 def main() -> int:

@@ -1,0 +1,159 @@
+"""All bars of speed and memory, one benchmark after another, and at the end a list of each with whether it holds.
+
+    python -m benchmarks                        # all of them: half an hour, most of it the million
+    python -m benchmarks assignment scoring     # some
+    python -m benchmarks --no-million           # all but the million: a quarter of an hour
+    python -m benchmarks --small                # each way once at a small size: figures mean nothing, limits may break
+
+How long each takes is said beforehand, as measured on two cores of a busy machine. What is not run is listed with the
+command that does. Exits with status 1 if a bar is broken, or could not be measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.bars import BROKEN, HOLDS
+
+MILLION = "million"
+MILLION_GIGABYTES = 6
+"""What must be free for the million: 4 GB for the engine in all, OR-tools' graph beside the input, and room."""
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One program: its arguments, those for a small size, and how many minutes it takes."""
+
+    name: str
+    arguments: tuple[str, ...]
+    small: tuple[str, ...]
+    minutes: float
+    what: str
+
+    def command(self, *, small: bool) -> list[str]:
+        return ["-m", *self.arguments, *(self.small if small else ())]
+
+
+ALL = (
+    Benchmark(
+        "assignment", ("benchmarks.assignment",), ("--size", "300x120x20", "--repeat", "1"), 2,
+        "assign at 2,000 x 800 and 10,000 x 4,000, beside OR-tools",
+    ),
+    Benchmark(
+        MILLION, ("benchmarks.assignment", "--million"), ("--shrink", "1000"), 15,
+        "assign at 1,000,000 x 300,000 with 32 million edges, beside OR-tools: once, 5 GB of memory",
+    ),
+    Benchmark(
+        "scoring", ("benchmarks.scoring",), ("--cohorts", "1", "--repeat", "1", "--loop-rows", "3"), 4,
+        "scoring at 10,000 x 4,000, beside a plain loop and a matrix product; the cut of the lists",
+    ),
+    Benchmark(
+        "growth", ("benchmarks.growth",), ("--cohorts", "1", "2"), 4, "whole runs of 1,200 to 30,000 mentees"
+    ),
+    Benchmark("run", ("benchmarks.run",), ("--cohorts", "1"), 2, "a whole run of 10,000 x 4,000"),
+    Benchmark("night", ("benchmarks.night",), ("--repeat", "1"), 1, "the night of 400 x 160, to published proposals"),
+    Benchmark("cold_import", ("benchmarks.cold_import",), ("--runs", "2"), 0.5, "how long the API takes to load"),
+)  # fmt: skip
+
+
+@dataclass
+class Outcome:
+    """What one program printed as bars, and whether it went well; `skipped` says why it was not run."""
+
+    benchmark: Benchmark
+    bars: list[str] = field(default_factory=list)
+    fails: bool = False
+    skipped: str | None = None
+
+
+def run(benchmark: Benchmark, *, small: bool) -> Outcome:
+    """Run a program, show what it prints, and keep its bars."""
+    print(f"\n== {benchmark.name}: {benchmark.what}", flush=True)
+    begun = time.perf_counter()
+    outcome = Outcome(benchmark)
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-u", *benchmark.command(small=small)], stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout is not None
+        for line in program.stdout:
+            print(line, end="", flush=True)
+            bar = line.strip()
+            if bar.startswith((HOLDS.strip() + " ", BROKEN + " ")):
+                outcome.bars.append(bar)
+    outcome.fails = program.returncode != 0
+    print(f"({time.perf_counter() - begun:.0f} s)", flush=True)
+    return outcome
+
+
+def free_gigabytes() -> float:
+    """Return the memory that is free for programs (Linux; elsewhere it counts as plenty)."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return float("inf")
+    return next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")) / 1024**2
+
+
+def summary(outcomes: Sequence[Outcome]) -> int:
+    """Print every bar by program; return the status to exit with."""
+    print("\n== All bars")
+    status = 0
+    for outcome in outcomes:
+        name = outcome.benchmark.name
+        if outcome.skipped is not None:
+            command = " ".join(("python", *outcome.benchmark.command(small=False)))
+            print(f"{name:<12} not run here, {outcome.skipped}: {command}")
+            continue
+        for bar in outcome.bars:
+            print(f"{name:<12} {bar}")
+        if outcome.fails and not any(bar.startswith(BROKEN) for bar in outcome.bars):
+            print(f"{name:<12} {BROKEN} it ended before its bars were measured")
+        if not outcome.fails and not outcome.bars:
+            print(f"{name:<12} {BROKEN} it measured no bar")
+        status |= outcome.fails or not outcome.bars
+    return int(status)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=(__doc__ or "").partition("\n")[0]
+    )
+    names = [one.name for one in ALL]
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(names)} (all)")
+    parser.add_argument("--no-million", action="store_true", help="leave the million out, and say so")
+    parser.add_argument("--small", action="store_true", help="each way once at a small size")
+    given = parser.parse_args(argv)
+    unknown = [one for one in given.names if one not in names]
+    if unknown:
+        parser.error(f"there is no {unknown[0]}; there are {', '.join(names)}")
+    wanted = [one for one in ALL if not given.names or one.name in given.names]
+
+    cause = {}
+    free = free_gigabytes()
+    if given.no_million:
+        cause[MILLION] = "as asked"
+    elif free < MILLION_GIGABYTES and not given.small:
+        cause[MILLION] = f"{MILLION_GIGABYTES} GB of memory must be free, and {free:.1f} are"
+    planned = [one for one in wanted if one.name not in cause]
+    if not given.small:
+        print(f"This takes about {sum(one.minutes for one in planned):.0f} minutes:")
+        for one in wanted:
+            takes = f"not run, {cause[one.name]}" if one.name in cause else f"{one.minutes:g} min"
+            print(f"  {one.name:<12} {takes:<8} {one.what}", flush=True)
+    outcomes = [
+        Outcome(one, skipped=cause[one.name]) if one.name in cause else run(one, small=given.small)
+        for one in wanted
+    ]
+    status = summary(outcomes)
+    unmeasured = any(one.skipped and not given.no_million for one in outcomes)
+    return 1 if status or unmeasured else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
