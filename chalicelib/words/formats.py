@@ -240,8 +240,13 @@ class Formats:
 
 
 def formats_of(locale: str, country: str | None = None, time_zone: str | None = None) -> Formats:
-    """Return the forms of a reader by their locale; one without a catalogue gets the language of the texts."""
-    return Formats(language_of(locale), country, time_zone)
+    """Return the forms of a reader by their locale.
+
+    One without a catalogue gets the language of the texts; one with a region is written as there where the reader's
+    country is not known.
+    """
+    region = next((part for part in locale.split("-")[1:] if len(part) == 2), None)
+    return Formats(language_of(locale), country or region, time_zone)
 
 
 @cache

@@ -1,0 +1,53 @@
+"""Numbers, shares and times as each reader writes them."""
+
+from datetime import time
+
+import pytest
+
+from chalicelib.words.formats import Formats, formats_of
+
+
+@pytest.mark.parametrize(
+    ("locale", "country", "shown"),
+    [
+        ("en", None, "6:30\u202fpm"),
+        ("en-GB", None, "18:30"),
+        ("en-US", None, "6:30\u202fPM"),
+        ("en-US", "KE", "18:30"),
+        ("fr", None, "18:30"),
+        ("fr-CA", None, "18 h 30"),
+        ("en-Latn", None, "6:30\u202fpm"),
+        ("sw-ZZ", None, "6:30\u202fpm"),
+    ],
+)
+def test_times_are_written_as_in_the_country_or_the_region_of_the_locale(
+    locale: str, country: str | None, shown: str
+) -> None:
+    assert formats_of(locale, country).clock(time(18, 30)) == shown
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole", "digits", "english", "french"),
+    [
+        (219, 399, 0, "55%", "55\u00a0%"),
+        (0, 7, 0, "0%", "0\u00a0%"),
+        (7, 7, 0, "100%", "100\u00a0%"),
+        (35_072, 1_000_000, 1, "3.5%", "3,5\u00a0%"),
+        (2_349, 1_000_000, 1, "0.2%", "0,2\u00a0%"),
+        (3_210, 1_000_000, 0, "0.3%", "0,3\u00a0%"),
+        (1, 1_000_000, 0, "0.0001%", "0,0001\u00a0%"),
+        (1, 10**9, 0, "0.00000%", "0,00000\u00a0%"),
+    ],
+)
+def test_a_share_too_small_for_its_digits_gets_more(
+    parts: int, whole: int, digits: int, english: str, french: str
+) -> None:
+    shown = [Formats(one).percent(parts, whole, digits) for one in ("en", "fr")]
+    assert [one.replace("\u202f", "\u00a0") for one in shown] == [english, french]
+
+
+def test_numbers_and_offsets() -> None:
+    assert Formats("en").number(1_234_567) == "1,234,567"
+    assert [Formats("en").utc(one) for one in (-6, 0, 3)] == ["UTC\u22126", "UTC", "UTC+3"]
+    assert [Formats("en").clock_of(one) for one in ("Etc/UTC", "Africa/Abidjan")] == ["UTC", "Abidjan time"]
+    assert Formats("fr").sentence("à midi") == "À midi"
