@@ -16,8 +16,11 @@ class BatchKind(StrEnum):
 
 
 class BatchStatus(StrEnum):
+    """STOPPED is one whose coordinator lost the role while it ran: what it had not come to stays as it is."""
+
     RUNNING = "running"
     DONE = "done"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from datetime import datetime
 from chalicelib.credentials import notice_store, store
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.model import Credential
-from chalicelib.credentials.moving import STANDING_LOST
+from chalicelib.credentials.moving import lost
 from chalicelib.credentials.notices import Notice, last_due
-from chalicelib.credentials.person_file import CredentialFile
+from chalicelib.credentials.person_file import CredentialFile, Loss
 from chalicelib.kernel.call import job_call
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import StaleVersion
@@ -78,11 +78,9 @@ def _mail(credential: Credential, notice: Notice, days: int, now: datetime) -> W
 
 def _news(credential: Credential, file: CredentialFile, now: datetime) -> list[Write]:
     """Return the news that nothing verifies a person any more, if so: what is open as a mentor's is closed."""
-    if file.verified_until is None or file.verified_until > now:
+    if file.verified_until is None or file.is_verified(now):
         return []
-    message_id = f"{STANDING_LOST}:{credential.id}:{to_text(file.verified_until)}"
-    payload = {"person_id": credential.person_id}
-    return [outbox.message(message_id, Topic.FOLLOW_UP, STANDING_LOST, payload, now=now)]
+    return [lost(credential.person_id, Loss.EXPIRED, f"{credential.id}:{to_text(file.verified_until)}", now)]
 
 
 def _is_outlasted(credential: Credential, file: CredentialFile) -> bool:

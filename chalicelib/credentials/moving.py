@@ -4,14 +4,16 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from chalicelib.credentials import notice_store, queue_store, store
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.model import MOVES, Credential, Move, Seen
-from chalicelib.credentials.person_file import CredentialFile
+from chalicelib.credentials.person_file import CredentialFile, Loss
 from chalicelib.credentials.trail import Head, digest_of
 from chalicelib.kernel.call import Call, written
+from chalicelib.kernel.clock import to_text
 from chalicelib.people import service as people
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.outbox import Topic
@@ -21,7 +23,9 @@ T = TypeVar("T")
 _TRIES = 16
 
 STANDING_LOST = "standing-lost"
-"""The news of a person whom nothing verifies any more: `person_id`."""
+"""The news of a person whom nothing verifies any more: `person_id`, `by` (a `Loss`), `at`."""
+STANDING_REGAINED = "standing-regained"
+"""The news of a person who is verified, and was not the moment before: `person_id`."""
 REVIEW_BATCH = "review-batch"
 """The news of a piece of a batch that is to be done: `organisation_id`, `batch_id`."""
 
@@ -120,7 +124,7 @@ def move_writes(
         *record_writes(call, case, after, move.value, by, detail=held, record=record, moves=True),
     ]
     if files is not None:
-        writes += [store.put_file(files[1], call.now), *_standing_writes(call, case, *files)]
+        writes += [store.put_file(files[1], call.now), *_standing_writes(call, case, move, *files)]
     mail = MOVES[move].mail
     if mail is not None:
         # By the row of the trail: what is asked for twice is mailed twice.
@@ -130,18 +134,43 @@ def move_writes(
     return writes
 
 
-def _standing_writes(call: Call, case: Case, before: CredentialFile, after: CredentialFile) -> list[Write]:
-    """Return the writes by which a person's standing follows their file, and the news where they lose it."""
-    if (before.verified, before.badges) == (after.verified, after.badges):
-        return []
-    until = after.verified_until
-    writes = [people.set_standing(after.person_id, after.standing(call.now), call.now)]
-    stood = before.verified_until is not None and before.verified_until > call.now
-    if stood and (until is None or until <= call.now):
-        message_id = f"{STANDING_LOST}:{case.credential.id}:{case.head.seq + 1}"
-        payload = {"person_id": after.person_id}
-        writes.append(outbox.message(message_id, Topic.FOLLOW_UP, STANDING_LOST, payload, now=call.now))
+def _standing_writes(
+    call: Call, case: Case, move: Move, before: CredentialFile, after: CredentialFile
+) -> list[Write]:
+    """Return the writes by which a person's standing follows their file, and the news where they lose or regain it.
+
+    It is news, too, that a reviewer has refused what once was verified of somebody who had lost their standing before:
+    what follows may wait for a renewal, and not for this.
+    """
+    stood, stands = before.is_verified(call.now), after.is_verified(call.now)
+    refused = move in (Move.REVOKE, Move.REJECT) and case.credential.decision is not None
+    reason = f"{case.credential.id}:{case.head.seq + 1}"
+    writes = []
+    if (before.verified, before.badges) != (after.verified, after.badges):
+        writes.append(people.set_standing(after.person_id, after.standing(call.now), call.now))
+    if not stands and (stood or refused):
+        loss = Loss.REFUSED if refused else Loss.SUSPENDED
+        writes.append(lost(after.person_id, loss, reason, call.now))
+    if stands and not stood:
+        writes.append(
+            outbox.message(
+                f"{STANDING_REGAINED}:{reason}", Topic.FOLLOW_UP, STANDING_REGAINED, {"person_id": after.person_id},
+                now=call.now,
+            )
+        )  # fmt: skip
     return writes
+
+
+def lost(person_id: str, loss: Loss, reason: str, now: datetime) -> Write:
+    """Return the news that nothing verifies a person any more.
+
+    Parameters
+    ----------
+    reason
+        Names what took the standing, so that it is news once.
+    """
+    payload = {"person_id": person_id, "by": loss.value, "at": to_text(now)}
+    return outbox.message(f"{STANDING_LOST}:{reason}", Topic.FOLLOW_UP, STANDING_LOST, payload, now=now)
 
 
 def seen_after(call: Call, after: Credential) -> Seen:

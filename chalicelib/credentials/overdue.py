@@ -1,6 +1,6 @@
-"""Telling coordinators of cases that have come to wait past their target: each case in one mail."""
+"""Telling coordinators of cases that wait past their target: the day after they do, and once a week while they do."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.credentials import policy_store, store
 from chalicelib.kernel.call import job_call
@@ -12,19 +12,23 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.outbox import Topic
 
 REVIEWS_OVERDUE = "reviews-overdue"
-"""The mail to a coordinator: `recipient`, `organisation_id`, `fresh`, `since`."""
+"""The mail to a coordinator: `recipient`, `organisation_id`, `fresh`, `waiting`."""
+
+REMIND_AFTER = timedelta(days=7)
+"""How long after a mail they are told again of what still waits, where nothing has come to it."""
 
 
 def tell_overdue(now: datetime) -> int:
-    """Tell each organisation's coordinators how many cases have passed their target since they were last told.
+    """Tell each organisation's coordinators how many cases wait past their target, and how many of them newly.
 
-    Again, it tells of nothing twice: up to when they were told is written in the transaction that writes the mails. A
-    missed turn is caught up by the next.
+    There is a mail when some have come since the last one, and a week after it when some still wait. Up to when they
+    were told is written in the transaction that writes the mails, so again, it tells nothing; a missed turn is caught
+    up by the next.
 
     Returns
     -------
     int
-        How many organisations had such cases.
+        How many organisations there was a mail for.
     """
     told, cursor = 0, None
     while True:
@@ -38,13 +42,16 @@ def tell_overdue(now: datetime) -> int:
 def _tell(organisation_id: str, now: datetime) -> bool:
     before = policy_store.get_told(organisation_id)
     fresh = store.count_due(organisation_id, before.until, now)
-    if not fresh:
+    if not fresh and before.until is not None and now < before.until + REMIND_AFTER:
+        return False
+    waiting = store.count_due(organisation_id, None, now)
+    if not waiting:
         return False
     # By its instant, so that a turn that comes twice writes the same mails.
     message_id = (
         f"{REVIEWS_OVERDUE}:{organisation_id}:{before.until.isoformat() if before.until else 'first'}"
     )
-    payload = {"organisation_id": organisation_id, "fresh": fresh}
+    payload = {"organisation_id": organisation_id, "fresh": fresh, "waiting": waiting}
     mails = [
         outbox.message(
             f"{message_id}:{person_id}",

@@ -3,12 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from chalicelib.credentials.errors import AlreadySubmitted, TooManyOpen
 from chalicelib.credentials.model import UNDECIDED, Credential
 from chalicelib.people.model import Badge, Standing
 
 MAX_OPEN = 10  # undecided credentials of one person at a time
+
+
+class Loss(StrEnum):
+    """How it came that nothing verifies a person any more.
+
+    EXPIRED: with the last day that counted. SUSPENDED: a coordinator has it reviewed again and not count meanwhile, or
+    its person took it back while it was. REFUSED: a reviewer revoked what was verified, or rejected it when it was
+    reviewed again.
+    """
+
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,10 @@ class CredentialFile:
     def verified_until(self) -> datetime | None:
         """The person's standing: the latest instant up to which any of their credentials counts."""
         return max(self.verified.values(), default=None)
+
+    def is_verified(self, now: datetime) -> bool:
+        """Tell whether any of their credentials counts at an instant."""
+        return self.verified_until is not None and self.verified_until > now
 
     def standing(self, now: datetime) -> Standing:
         """Return what the person's row is to say, without the badges that are over."""

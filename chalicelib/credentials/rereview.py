@@ -76,9 +76,16 @@ def read_batch(call: Call, organisation_id: str, batch_id: str) -> Batch:
 
 
 def carry_on(call: Call, organisation_id: str, batch_id: str) -> None:
-    """Do the next piece of a batch, and have another message bring the one after it. Again, it does nothing."""
+    """Do the next piece of a batch, and have another message bring the one after it. Again, it does nothing.
+
+    A batch stops before its next piece once its coordinator is none any more, or who is to get the claims no reviewer.
+    """
     batch = batch_store.get_batch(organisation_id, batch_id)
-    if batch is None or batch.status is BatchStatus.DONE:
+    if batch is None or batch.status is not BatchStatus.RUNNING:
+        return
+    if not _still_holds(call, batch):
+        stopped = replace(batch, status=BatchStatus.STOPPED, finished_at=call.now)
+        commit(call, [batch_store.put_batch(stopped, call.now)], None)
         return
     page = _page(batch)
     policy = policy_store.get_policy(organisation_id)
@@ -97,6 +104,18 @@ def carry_on(call: Call, organisation_id: str, batch_id: str) -> None:
     )
     writes = [batch_store.put_batch(after, call.now)]
     commit(call, writes if is_last else [*writes, _next_piece(after, call)], None)
+
+
+def _still_holds(call: Call, batch: Batch) -> bool:
+    """Tell whether those whom the order names have the roles that it was given by."""
+    named = [(Call(call.now, Actor(batch.created_by)), StaffRole.COORDINATOR)]
+    if batch.order.to_person is not None:
+        named.append((Call(call.now, Actor(batch.order.to_person)), StaffRole.REVIEWER))
+    rows = tables.get_many([organisations.rights_key(one) for one, _ in named])
+    return all(
+        organisations.rights_of(one, row).has(batch.organisation_id, role)
+        for (one, role), row in zip(named, rows, strict=True)
+    )
 
 
 def _next_piece(batch: Batch, call: Call) -> Write:

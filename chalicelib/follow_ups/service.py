@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.credentials import service as credentials
+from chalicelib.credentials.person_file import Loss
 from chalicelib.kernel.call import Call, job_call
-from chalicelib.kernel.clock import Clock
+from chalicelib.kernel.clock import Clock, from_text
 from chalicelib.mentorships import service as mentorships
 from chalicelib.people import service as people
 from chalicelib.platform import outbox
@@ -28,8 +29,14 @@ def _close_proposals(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.close_proposals(call, news["programme_id"], Side(news["role"]), news["person_id"])
 
 
-def _close_unverified(call: Call, news: Mapping[str, Any]) -> None:
+def _end_verification(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.close_proposals_of_unverified(call, news["person_id"])
+    loss, at = Loss(news["by"]), from_text(news["at"])
+    mentorships.verification_ended(call, news["person_id"], loss, at)
+
+
+def _go_on(call: Call, news: Mapping[str, Any]) -> None:
+    mentorships.verification_renewed(call, news["person_id"])
 
 
 def _carry_on_batch(call: Call, news: Mapping[str, Any]) -> None:
@@ -43,7 +50,8 @@ def _explain(call: Call, news: Mapping[str, Any]) -> None:
 FOLLOWERS: Mapping[str, Follower] = {
     people.PROFILE_CHANGED: _relist,
     programmes.ENROLMENT_WITHDRAWN: _close_proposals,
-    credentials.STANDING_LOST: _close_unverified,
+    credentials.STANDING_LOST: _end_verification,
+    credentials.STANDING_REGAINED: _go_on,
     credentials.REVIEW_BATCH: _carry_on_batch,
     mentorships.MENTOR_ASKED: _explain,
 }

@@ -76,6 +76,23 @@ _MENTORSHIP_VIEW: dict[str, Any] = {
     "mentee": _MENTEE,
     "status": "active",
     "started_at": "2026-11-21T17:12:40.000000Z",
+    "verification": None,
+}
+_IN_GRACE: dict[str, Any] = {
+    **_MENTORSHIP_VIEW,
+    "verification": {"goes_on_until": "2027-07-28T21:00:00.000000Z", "loss": None, "may_resume": None},
+}
+_TASK: dict[str, Any] = {
+    "id": "01NWHM4M00C5GBK1R7Q9ZE6T3A",
+    "mentorship_id": _MENTORSHIP,
+    "mentor": {"person_id": CLAIRE, "name": "Claire Tremblay"},
+    "mentee": {"person_id": AMINA, "name": "Amina Otieno"},
+    "reason": "verification_expired",
+    "raised_at": "2027-06-30T21:00:00.000000Z",
+    "due_at": "2027-07-28T21:00:00.000000Z",
+    "status": "open",
+    "ended": None,
+    "done_at": None,
 }
 _DECLINE: dict[str, Any] = {
     "reason": "times_do_not_fit",
@@ -87,6 +104,7 @@ PARAMETERS: dict[str, Any] = {
     "programme_id": PROGRAMME,
     "proposal_id": _PROPOSAL,
     "mentorship_id": _MENTORSHIP,
+    "status": "open",
 }
 BODIES: dict[str, Any] = {"ask_mentor": _ASK, "decline_proposal": _DECLINE}
 ANSWERS: dict[str, Any] = {
@@ -109,8 +127,10 @@ ANSWERS: dict[str, Any] = {
             "refusal": {"role": "mentee", **_DECLINE},
         }
     ],
-    "my_mentorships": [_MENTORSHIP_VIEW],
+    "my_mentorships": [_IN_GRACE],
     "read_mentorship": _MENTORSHIP_VIEW,
+    "resume_mentorship": _MENTORSHIP_VIEW,
+    "list_tasks": [_TASK],
 }
 REFUSALS: dict[str, str] = {
     "proposal-expired": "Its places go back to both, and a later match may propose the pair anew.",
@@ -120,5 +140,8 @@ REFUSALS: dict[str, str] = {
     "mentor-not-available": "Look for another one in the programme's directory.",
     "no-common-ground": "Between you and this mentor there is no shared language.",
     "partner-not-available": "The other side cannot be paired any more. The proposal will expire by itself.",
+    "not-paused": "It goes on as it is.",
+    "mentor-not-verified": "It can go on once a reviewer has verified a credential of the mentor's.",
+    "own-mentorship": "Ask another coordinator of the organisation.",
     "not-mentee-led": "Its matches are proposed to you; you need not ask.",
 }

@@ -1,4 +1,5 @@
-"""The nightly match, the worker of runs, the end of proposals that nobody answered, and the month's lesson.
+"""The nightly match, the worker of runs, the end of proposals that nobody answered, the day's look at mentorships whose
+mentor is to be verified again, and the month's lesson.
 
 The work is imported when there is some: every function of the service imports this module, most for other reasons.
 """
@@ -9,8 +10,8 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.platform import clock
-from chalicelib.platform.jobs import by_message
-from chalicelib.platform.observability import job
+from chalicelib.platform.jobs import SomeFailed, by_message
+from chalicelib.platform.observability import job, logger
 from chalicelib.platform.settings import settings
 
 blueprint = Blueprint(__name__)
@@ -48,6 +49,20 @@ def expire_proposals(_event: Any) -> None:
     from chalicelib.mentorships import worker
 
     worker.expire_proposals(clock.now())
+
+
+# After the expiries of the night have been followed up, and before coordinators begin their day.
+@blueprint.schedule("cron(0 5 * * ? *)", name="look_at_mentorships")
+@job("look_at_mentorships")
+def look_at_mentorships(_event: Any) -> None:
+    """Pause the mentorships whose grace is over, and tell coordinators what they have not been told."""
+    from chalicelib.mentorships import renewing, telling
+
+    failed = renewing.look_at_due(clock.now())
+    told = telling.tell_coordinators(clock.now())
+    logger.info("coordinators told", extra={"matters": told})
+    if failed:
+        raise SomeFailed(f"{failed} mentorships wait for another try")
 
 
 @blueprint.schedule("cron(0 4 1 * ? *)", name="learn_weights")

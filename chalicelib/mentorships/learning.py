@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.call import Call, job_call
 from chalicelib.kernel.errors import DomainError
 from chalicelib.matching import service as matching
-from chalicelib.mentorships import outcome_store, store
+from chalicelib.mentorships import outcome_store, running_store
 from chalicelib.mentorships.model import Proposal, ProposalStatus
 from chalicelib.mentorships.outcome_store import Labelled
 from chalicelib.mentorships.outcomes import known_at, outcome_of
-from chalicelib.mentorships.worker import SomeFailed
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
+from chalicelib.platform.jobs import SomeFailed
 from chalicelib.platform.observability import count, logger
 from chalicelib.programmes import service as programmes
 
@@ -102,9 +102,11 @@ def _label(call: Call, programme_id: str) -> int:
 
 def _keep(call: Call, labelled: Labelled, part: list[Proposal]) -> Labelled:
     agreed = [one.mentorship_id for one in part if one.mentorship_id is not None]
-    rows = tables.get_many([store.mentorship_key(one) for one in agreed])
+    rows = tables.get_many([running_store.mentorship_key(one) for one in agreed])
     mentorships = {
-        one: store.mentorship_of(row) for one, row in zip(agreed, rows, strict=True) if row is not None
+        one: running_store.mentorship_of(row)
+        for one, row in zip(agreed, rows, strict=True)
+        if row is not None
     }
     weights = matching.weights_of_runs(
         labelled.programme_id, {one.run_id for one in part if one.run_id is not None}

@@ -1,13 +1,26 @@
-"""The messages that proposals write into the outbox beside their moves."""
+"""The messages that proposals and mentorships write into the outbox beside their moves."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from chalicelib.kernel.clock import to_text
 from chalicelib.mentorships.model import EXPIRING_BEFORE, Proposal
+from chalicelib.mentorships.running import Mentorship
 from chalicelib.platform import outbox
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Side
 
 BOTH = (Side.MENTEE, Side.MENTOR)
+
+MENTORSHIP_IN_GRACE = "mentorship-in-grace"
+"""The mail to both sides that the mentor's verification is being renewed: `recipient`, `mentorship_id`, `since`."""
+MENTORSHIP_PAUSED = "mentorship-paused"
+"""The mail to both sides that the mentorship is paused meanwhile; of the same payload."""
+MENTORSHIP_RESUMED = "mentorship-resumed"
+"""The mail to both sides that it goes on; of the same payload."""
+MENTORS_UNVERIFIED = "mentors-unverified"
+"""The mail to a programme's coordinator: `recipient`, `programme_id`, `mentors` (persons whom nothing verifies any
+more), `paused` and `ready` (how many mentorships have paused, or may be resumed by a coordinator)."""
 
 
 def mail(kind: str, proposal: Proposal, side: Side, now: datetime, due_at: datetime | None = None) -> Write:
@@ -37,3 +50,36 @@ def made(proposal: Proposal, now: datetime) -> list[Write]:
         due = proposal.expires_at - EXPIRING_BEFORE
         writes += [mail("proposal-expiring", proposal, side, now, due) for side in waiting]
     return writes
+
+
+def of_mentorship(kind: str, mentorship: Mentorship, since: datetime, now: datetime) -> list[Write]:
+    """Return the writes of a mail to both sides of a mentorship; since when the mentor's verification is being renewed
+    names the reason, so that there is never a second."""
+    writes = []
+    for side in BOTH:
+        recipient = mentorship.card(side).person_id
+        payload = {"recipient": recipient, "mentorship_id": mentorship.id, "since": to_text(since)}
+        message_id = f"{kind}:{mentorship.id}:{to_text(since)}:{recipient}"
+        writes.append(outbox.message(message_id, outbox.Topic.MAIL, kind, payload, now=now))
+    return writes
+
+
+def to_coordinators(
+    recipients: Sequence[str],
+    programme_id: str,
+    reason: str,
+    now: datetime,
+    *,
+    mentors: Sequence[str],
+    paused: int = 0,
+    ready: int = 0,
+) -> list[Write]:
+    """Return the writes of a mail to each of a programme's coordinators; `reason` names what it tells of."""
+    what = {"programme_id": programme_id, "mentors": list(mentors), "paused": paused, "ready": ready}
+    return [
+        outbox.message(
+            f"{MENTORS_UNVERIFIED}:{programme_id}:{reason}:{one}", outbox.Topic.MAIL, MENTORS_UNVERIFIED,
+            {"recipient": one, **what}, now=now,
+        )
+        for one in recipients
+    ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Proposals and the mentorships that they become: states, moves, and what each side is shown of the other."""
+"""Proposals: states, moves, and what each side is shown of the other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -83,10 +83,6 @@ class PairStanding(StrEnum):
     EXPIRED = "expired"
 
 
-class MentorshipStatus(StrEnum):
-    ACTIVE = "active"
-
-
 @dataclass(frozen=True)
 class Card:
     """A person as the other side of a proposal sees them, as they were when it was made: never an address.
@@ -163,28 +159,6 @@ class Proposal:
     def is_due(self, now: datetime) -> bool:
         """Tell whether the time for answers is over."""
         return now >= self.expires_at
-
-
-@dataclass(frozen=True)
-class Mentorship:
-    """An accepted pair."""
-
-    id: str
-    programme_id: str
-    organisation_id: str
-    proposal_id: str
-    mentee: Card
-    mentor: Card
-    started_at: datetime
-    status: MentorshipStatus = MentorshipStatus.ACTIVE
-    created_at: datetime | None = None
-    version: int | None = None
-
-    def side_of(self, person_id: str) -> Side | None:
-        """Return on which side a person stands, or None for a stranger."""
-        if person_id == self.mentee.person_id:
-            return Side.MENTEE
-        return Side.MENTOR if person_id == self.mentor.person_id else None
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from chalicelib.matching.lessons import Example
 from chalicelib.matching.model import MILLION, Contribution, Criterion
 from chalicelib.mentorships.model import (
     DeclineReason,
-    Mentorship,
-    MentorshipStatus,
     Proposal,
     ProposalStatus,
     Source,
 )
+from chalicelib.mentorships.running import Mentorship, MentorshipStatus
 from chalicelib.programmes.model import Side
 
 GOING_AFTER = timedelta(days=90)
@@ -44,6 +43,9 @@ _ENDINGS: Mapping[ProposalStatus, Ending] = {
     ProposalStatus.EXPIRED: Ending.EXPIRED,
     ProposalStatus.WITHDRAWN: Ending.LEFT,
 }
+
+
+_GOING = frozenset({MentorshipStatus.ACTIVE, MentorshipStatus.PAUSED})
 
 
 @dataclass(frozen=True)
@@ -136,10 +138,11 @@ def outcome_of(
 
 
 def _ending_of(mentorship: Mentorship | None) -> Ending:
-    """Tell whether a mentorship went on for 90 days. So far none can end, so one that is there has gone on."""
+    """Tell whether a mentorship went on for 90 days. So far none can end: one that is there has gone on, and a pause
+    while the mentor's verification is renewed says nothing of the pair."""
     if mentorship is None:
         return Ending.UNKNOWN
-    return Ending.GOING if mentorship.status is MentorshipStatus.ACTIVE else Ending.ENDED
+    return Ending.GOING if mentorship.status in _GOING else Ending.ENDED
 
 
 def values_of(

@@ -7,25 +7,27 @@ from typing import TYPE_CHECKING
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import RoleRefused
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.mentorships import asking, service
+from chalicelib.mentorships import asking, renewing, service, tasking
 from chalicelib.mentorships.model import (
     AlreadyMentored,
     AlreadyProposed,
     MentorNotAvailable,
-    Mentorship,
     NoCommonGround,
     NotMenteeLed,
     PartnerNotAvailable,
     ProposalClosed,
     ProposalExpired,
 )
+from chalicelib.mentorships.running import MentorNotVerified, NotPaused, OwnMentorship
 from chalicelib.people.model import ProfileIncomplete
 from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.model import NoPlaceLeft, NotEnrolled, ProgrammeNotRunning
 
 if TYPE_CHECKING:
-    from chalicelib.mentorships.schemas import AskBody, DeclineBody
+    from chalicelib.mentorships.running import SeenMentorship
+    from chalicelib.mentorships.schemas import AskBody, DeclineBody, TasksQuery
     from chalicelib.mentorships.service import OwnProposal, ProgrammeProposal
+    from chalicelib.mentorships.tasking import SeenTask
 
 routes = Routes(__name__, "Proposals and mentorships")
 
@@ -97,7 +99,8 @@ def list_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[Pro
     "GET", "/v1/me/mentorships", who=Who.PERSON, summary="List your mentorships", answer="MentorshipView",
     paged=True,
 )  # fmt: skip
-def my_mentorships(call: Call, page: PageRequest) -> Page[Mentorship]:
+def my_mentorships(call: Call, page: PageRequest) -> Page[SeenMentorship]:
+    """The newest first. Where one has a `verification`, show a banner: the mentor's verification is being renewed."""
     return service.my_mentorships(call, page)
 
 
@@ -109,6 +112,26 @@ def my_mentorships(call: Call, page: PageRequest) -> Page[Mentorship]:
     answer="MentorshipView",
     errors=(RoleRefused,),
 )
-def read_mentorship(call: Call, mentorship_id: str) -> Mentorship:
+def read_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
     """For its two people, and the programme's coordinators."""
     return service.read_mentorship(call, mentorship_id)
+
+
+@routes.endpoint(
+    "POST", "/v1/mentorships/{mentorship_id}/resume", who=Who.COORDINATOR, summary="Have a mentorship go on",
+    answer="MentorshipView", idempotent=True, errors=(NotPaused, MentorNotVerified, OwnMentorship),
+)  # fmt: skip
+def resume_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
+    """Of a paused one whose mentor is verified again. Where a reviewer had refused the mentor's credential it waits for
+    this; else it goes on by itself."""
+    return renewing.resume(call, mentorship_id)
+
+
+@routes.endpoint(
+    "GET", "/v1/programmes/{programme_id}/tasks", who=Who.COORDINATOR, summary="List a programme's tasks",
+    query="TasksQuery", answer="TaskView", paged=True,
+)  # fmt: skip
+def list_tasks(call: Call, programme_id: str, query: TasksQuery, page: PageRequest) -> Page[SeenTask]:
+    """What a coordinator is to see to, longest open first; with `status=done`, what was, the latest first. Today:
+    mentorships whose mentor is to be verified again."""
+    return tasking.programme_tasks(call, programme_id, query.status, page)

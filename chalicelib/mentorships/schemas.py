@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
+from chalicelib.credentials.person_file import Loss
 from chalicelib.matching.schemas import (
     ContributionView,
     EvidenceInWordsView,
@@ -21,16 +22,17 @@ from chalicelib.mentorships.model import (
     MAX_MESSAGE,
     Card,
     DeclineReason,
-    Mentorship,
-    MentorshipStatus,
     Proposal,
     ProposalStatus,
     Source,
 )
+from chalicelib.mentorships.running import MentorshipStatus, SeenMentorship
 from chalicelib.mentorships.service import OwnProposal, ProgrammeProposal
-from chalicelib.people.model import CareerStage
+from chalicelib.mentorships.tasking import SeenTask
+from chalicelib.mentorships.tasks import TaskEnd, TaskReason, TaskStatus
+from chalicelib.people.model import CareerStage, Person
 from chalicelib.people.schemas import LanguageShape
-from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Text, instant
+from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, Text, instant
 from chalicelib.programmes.model import Side
 
 Words = Annotated[Text, Field(max_length=MAX_MESSAGE)]
@@ -146,6 +148,33 @@ class DeclineBody(Body):
     ] = ""
 
 
+class VerificationView(Answer):
+    """The mentor's verification is being renewed. How it ended is for coordinators."""
+
+    goes_on_until: Annotated[
+        Instant | None, Field(description="While it is active: it pauses then, unless the mentor is verified")
+    ]
+    loss: Annotated[Loss | None, Field(description="How it ended; null to the two")]
+    may_resume: Annotated[
+        bool | None,
+        Field(
+            description="Whether the mentor is verified again and a coordinator is to say; null to the two"
+        ),
+    ]
+
+    @classmethod
+    def of(cls, seen: SeenMentorship) -> Self | None:
+        renewal = seen.mentorship.renewal
+        if renewal is None:
+            return None
+        goes_on = seen.status is MentorshipStatus.ACTIVE
+        return cls(
+            goes_on_until=instant(renewal.until) if goes_on else None,
+            loss=renewal.loss if seen.for_coordinator else None,
+            may_resume=renewal.ready_at is not None if seen.for_coordinator else None,
+        )  # fmt: skip
+
+
 class MentorshipView(Answer):
     id: str
     programme_id: str
@@ -154,13 +183,58 @@ class MentorshipView(Answer):
     mentee: CardView
     status: MentorshipStatus
     started_at: Instant
+    verification: Annotated[
+        VerificationView | None,
+        Field(description="Set while the mentor's verification is being renewed: show a banner"),
+    ]
 
     @classmethod
-    def of(cls, mentorship: Mentorship) -> Self:
+    def of(cls, seen: SeenMentorship) -> Self:
+        mentorship = seen.mentorship
         return cls(
             id=mentorship.id, programme_id=mentorship.programme_id, proposal_id=mentorship.proposal_id,
             mentor=CardView.of(mentorship.mentor), mentee=CardView.of(mentorship.mentee),
-            status=mentorship.status, started_at=instant(mentorship.started_at),
+            status=seen.status, started_at=instant(mentorship.started_at),
+            verification=VerificationView.of(seen),
+        )  # fmt: skip
+
+
+class TasksQuery(Query):
+    status: TaskStatus = TaskStatus.OPEN
+
+
+class TaskPersonView(Answer):
+    person_id: str
+    name: Annotated[str | None, Field(description="Null for somebody who is no longer here")]
+
+    @classmethod
+    def of_person(cls, person_id: str, person: Person | None) -> Self:
+        return cls(person_id=person_id, name=person.name if person else None)
+
+
+class TaskView(Answer):
+    """One thing for a programme's coordinators to see to, about one mentorship."""
+
+    id: str
+    mentorship_id: str
+    mentor: TaskPersonView
+    mentee: TaskPersonView
+    reason: Annotated[TaskReason | None, Field(description="Null to a coordinator who is one of the two")]
+    raised_at: Instant
+    due_at: Annotated[Instant, Field(description="The mentorship is paused from then on")]
+    status: TaskStatus
+    ended: Annotated[TaskEnd | None, Field(description="How it was done")]
+    done_at: Instant | None
+
+    @classmethod
+    def of(cls, seen: SeenTask) -> Self:
+        task = seen.task
+        return cls(
+            id=task.id, mentorship_id=task.mentorship_id,
+            mentor=TaskPersonView.of_person(task.mentor_id, seen.mentor),
+            mentee=TaskPersonView.of_person(task.mentee_id, seen.mentee),
+            reason=None if seen.is_own else task.reason, raised_at=instant(task.raised_at),
+            due_at=instant(task.due_at), status=task.status, ended=task.end, done_at=instant(task.done_at),
         )  # fmt: skip
 
 

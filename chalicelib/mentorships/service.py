@@ -9,9 +9,8 @@ from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import service as matching
 from chalicelib.matching.model import ProposedPair
-from chalicelib.mentorships import mails, model, store
+from chalicelib.mentorships import mails, model, running_store, store
 from chalicelib.mentorships.model import (
-    Mentorship,
     Pair,
     PairStanding,
     Proposal,
@@ -20,6 +19,9 @@ from chalicelib.mentorships.model import (
     Refusal,
     Source,
 )
+from chalicelib.mentorships.renewing import verification_ended as verification_ended
+from chalicelib.mentorships.renewing import verification_renewed as verification_renewed
+from chalicelib.mentorships.running import Mentorship, SeenMentorship
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.people import service as people
@@ -109,7 +111,8 @@ def _agreement(call: Call, proposal: Proposal, side: Side) -> list[Write]:
     )  # fmt: skip
     other = _other(side)
     return [
-        *store.put_mentorship(mentorship, call.now),
+        # The next night finds out up to when the mentor is verified.
+        *running_store.put_mentorship(mentorship, call.now, call.now),
         store.settle_pair(pair_of(proposal, PairStanding.MENTORED), call.now),
         programmes.check_active(
             proposal.programme_id, other, proposal.card(other).person_id, model.no_longer()
@@ -307,21 +310,25 @@ def _explanation(call: Call, proposal: Proposal) -> ProposedPair | None:
     )
 
 
-def my_mentorships(call: Call, page: PageRequest) -> Page[Mentorship]:
+def my_mentorships(call: Call, page: PageRequest) -> Page[SeenMentorship]:
     """Return the actor's mentorships, newest first."""
-    return store.mentorships_of(call.actor_id, page)
+    found = running_store.mentorships_of(call.actor_id, page)
+    return Page(tuple(SeenMentorship.at(one, call.now) for one in found.items), found.next)
 
 
-def read_mentorship(call: Call, mentorship_id: str) -> Mentorship:
+def read_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
     """Return a mentorship to its two people and its programme's coordinators."""
-    rights_row, row = tables.get_many([organisations.rights_key(call), store.mentorship_key(mentorship_id)])
+    rights_row, row = tables.get_many(
+        [organisations.rights_key(call), running_store.mentorship_key(mentorship_id)]
+    )
     if row is None:
         raise NotFound
-    mentorship = store.mentorship_of(row)
-    if mentorship.side_of(call.actor_id) is None:
+    mentorship = running_store.mentorship_of(row)
+    is_stranger = mentorship.side_of(call.actor_id) is None
+    if is_stranger:
         rights = organisations.rights_of(call, rights_row)
         rights.require(mentorship.organisation_id, StaffRole.COORDINATOR)
-    return mentorship
+    return SeenMentorship.at(mentorship, call.now, for_coordinator=is_stranger)
 
 
 # What other capabilities ask. None of these checks who asks: the capability that calls has done so.
@@ -334,7 +341,7 @@ def proposal_for(person_id: str, proposal_id: str) -> Proposal | None:
 
 def mentorship_for(person_id: str, mentorship_id: str) -> Mentorship | None:
     """Return a mentorship as it is now, if it is one of the person's."""
-    return store.get_mentorship(person_id, mentorship_id)
+    return running_store.get_mentorship(person_id, mentorship_id)
 
 
 def past_proposal(proposal: Proposal, now: datetime) -> list[Write]:

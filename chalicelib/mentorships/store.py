@@ -1,4 +1,4 @@
-"""The mentorships table: proposals and mentorships in both persons' partitions, and the standing of pairs."""
+"""The mentorships table: proposals in both persons' partitions, and the standing of pairs."""
 
 import hashlib
 from collections.abc import Iterator
@@ -16,8 +16,6 @@ from chalicelib.mentorships.model import (
     AlreadyProposed,
     Card,
     DeclineReason,
-    Mentorship,
-    MentorshipStatus,
     Pair,
     PairStanding,
     Proposal,
@@ -73,21 +71,6 @@ class PairRow(tables.Row):
     expires_at_epoch = NumberAttribute(null=True)
 
 
-class MentorshipRow(tables.Row):
-    """A mentorship, by its id and in each person's partition."""
-
-    class Meta:
-        capability = "mentorships"
-
-    programme_id = UnicodeAttribute()
-    organisation_id = UnicodeAttribute()
-    proposal_id = UnicodeAttribute()
-    mentee = JSONAttribute()
-    mentor = JSONAttribute()
-    status = UnicodeAttribute()
-    started_at = UnicodeAttribute()
-
-
 def proposal_key(person_id: str, proposal_id: str) -> tuple[type[ProposalRow], str, str]:
     """Return the key of a person's copy of a proposal for `tables.get_many`."""
     return ProposalRow, _person(person_id), f"PROPOSAL#{proposal_id}"
@@ -96,11 +79,6 @@ def proposal_key(person_id: str, proposal_id: str) -> tuple[type[ProposalRow], s
 def pair_key(programme_id: str, mentee_id: str, mentor_id: str) -> tuple[type[PairRow], str, str]:
     """Return the key of a pair's standing for `tables.get_many`."""
     return PairRow, _programme(programme_id), f"PAIR#{mentee_id}#{mentor_id}"
-
-
-def mentorship_key(mentorship_id: str) -> tuple[type[MentorshipRow], str, str]:
-    """Return the key of a mentorship for `tables.get_many`."""
-    return MentorshipRow, f"MENTORSHIP#{mentorship_id}", "MENTORSHIP"
 
 
 def get_proposal(person_id: str, proposal_id: str) -> Proposal | None:
@@ -179,8 +157,8 @@ def proposal_of(row: ProposalRow) -> Proposal:
         id=row.sk.removeprefix("PROPOSAL#"),
         programme_id=row.programme_id,
         organisation_id=row.organisation_id,
-        mentee=_card_of(row.mentee),
-        mentor=_card_of(row.mentor),
+        mentee=card_of(row.mentee),
+        mentor=card_of(row.mentor),
         source=Source(row.source),
         expires_at=from_text(row.expires_at),
         status=ProposalStatus(row.status),
@@ -247,61 +225,12 @@ def _pair_row(pair: Pair, now: datetime) -> PairRow:
     )  # fmt: skip
 
 
-def put_mentorship(mentorship: Mentorship, now: datetime) -> list[Write]:
-    """Return the writes of a mentorship: by its id, and in both persons' partitions."""
-    row_class, pk, sk = mentorship_key(mentorship.id)
-    keys = [
-        (pk, sk),
-        *((_person(one.person_id), f"MENTORSHIP#{mentorship.id}") for one in (mentorship.mentee, mentorship.mentor)),
-    ]  # fmt: skip
-    return [
-        tables.put(
-            row_class(
-                pk, sk, programme_id=mentorship.programme_id, organisation_id=mentorship.organisation_id,
-                proposal_id=mentorship.proposal_id, mentee=asdict(mentorship.mentee),
-                mentor=asdict(mentorship.mentor), status=mentorship.status.value,
-                started_at=to_text(mentorship.started_at),
-                **tables.stamps(to_text(now), _text(mentorship.created_at), mentorship.version),
-            )
-        )
-        for pk, sk in keys
-    ]  # fmt: skip
-
-
-def get_mentorship(person_id: str, mentorship_id: str) -> Mentorship | None:
-    """Return a person's copy of a mentorship."""
-    row = tables.get(MentorshipRow, _person(person_id), f"MENTORSHIP#{mentorship_id}")
-    return mentorship_of(row) if row else None
-
-
-def mentorships_of(person_id: str, page: PageRequest) -> Page[Mentorship]:
-    """Return a person's mentorships, newest first."""
-    pk = _person(person_id)
-    return tables.page_of(MentorshipRow, pk, page, mentorship_of, begins_with="MENTORSHIP#", descending=True)
-
-
-def mentorship_of(row: MentorshipRow) -> Mentorship:
-    own_id = row.pk if row.sk == "MENTORSHIP" else row.sk
-    return Mentorship(
-        id=own_id.removeprefix("MENTORSHIP#"),
-        programme_id=row.programme_id,
-        organisation_id=row.organisation_id,
-        proposal_id=row.proposal_id,
-        mentee=_card_of(row.mentee),
-        mentor=_card_of(row.mentor),
-        started_at=from_text(row.started_at),
-        status=MentorshipStatus(row.status),
-        created_at=from_text(row.created_at),
-        version=int(row.version),
-    )
-
-
 def audit(proposal_id: str, **what: Any) -> Write:
     """Return the write of an audit row of a proposal; see `tables.audit`."""
     return tables.audit("mentorships", f"PROPOSAL#{proposal_id}", **what)
 
 
-def _card_of(data: dict[str, Any]) -> Card:
+def card_of(data: dict[str, Any]) -> Card:
     simple = dict(data)
     for name in ("specialties", "topics"):
         simple[name] = tuple(data[name])

@@ -17,6 +17,7 @@ from chalicelib.mentorships import publishing, service, store
 from chalicelib.mentorships.model import ProposalMoved
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
+from chalicelib.platform.jobs import SomeFailed
 from chalicelib.platform.observability import count, logger
 from chalicelib.programmes import service as programmes
 
@@ -32,10 +33,6 @@ again, they may take a hundred times that."""
 
 MATCH_TIME = timedelta(minutes=10)
 """The same for the match itself, which is one piece: 10,000 by 4,000 people take half a minute."""
-
-
-class SomeFailed(Exception):
-    """Some of many items could not be done; they are tried again with the next event."""
 
 
 def start_nightly(now: datetime, fired_at: datetime) -> int:

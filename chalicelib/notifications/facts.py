@@ -15,6 +15,7 @@ from chalicelib.credentials.notices import days_left
 from chalicelib.kernel.clock import from_text
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.model import Card, Proposal, ProposalStatus, Source
+from chalicelib.mentorships.running import MentorshipStatus
 from chalicelib.notifications.model import (
     AccountFacts,
     CredentialFacts,
@@ -22,11 +23,13 @@ from chalicelib.notifications.model import (
     InvitationFacts,
     Kind,
     Letter,
+    MentorshipFacts,
     OverdueFacts,
     Partner,
     ProposalFacts,
     Recipient,
     Sender,
+    UnverifiedFacts,
     WeeklySlot,
 )
 from chalicelib.organisations import service as organisations
@@ -39,6 +42,8 @@ from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
 
 SPOKEN_FROM: codes.Cefr = "B2"  # the level at which a match counts a language as shared
+
+MOST_NAMES = 10  # of mentors in one mail; the list of tasks has them all
 
 Reader = Callable[[Message, datetime], Letter | None]
 
@@ -143,7 +148,8 @@ def _overdue(message: Message, _: datetime) -> Letter | None:
     found = _recipient(message, [])
     if found is None:
         return None
-    facts = OverdueFacts(Sender(_organisation_name(organisation_id)), int(message.payload["fresh"]))
+    fresh, waiting = int(message.payload["fresh"]), int(message.payload["waiting"])
+    facts = OverdueFacts(Sender(_organisation_name(organisation_id)), fresh, waiting)
     return _letter(message, found[0], facts)
 
 
@@ -179,6 +185,51 @@ def _proposal(holds: Callable[[Proposal, Side, datetime], bool]) -> Reader:
         return _letter(message, found[0], _proposal_facts(proposal, side, sender))
 
     return read
+
+
+def _mentorship(status: MentorshipStatus, *, in_renewal: bool) -> Reader:
+    """Return the reader of a mail about a mentorship, sent while it is in a state, and is the one that the mail is
+    about: its mentor's verification is being renewed since the same instant, or no longer is."""
+
+    def read(message: Message, now: datetime) -> Letter | None:
+        person_id, since = message.payload["recipient"], from_text(message.payload["since"])
+        mentorship = mentorships.mentorship_for(person_id, message.payload["mentorship_id"])
+        side = mentorship.side_of(person_id) if mentorship else None
+        if mentorship is None or side is None or mentorship.status_at(now) is not status:
+            return None
+        renewal = mentorship.renewal
+        if (renewal is not None and renewal.since == since) is not in_renewal:
+            return None
+        found = _recipient(message, [programmes.programme_key(mentorship.programme_id)])
+        if found is None or found[2][0] is None:
+            return None
+        partner = mentorship.card(_other(side))
+        facts = MentorshipFacts(
+            _sender(programmes.programme_of(found[2][0])), side.value, Partner(partner.name),
+            renewal.until if renewal is not None and status is MentorshipStatus.ACTIVE else None,
+        )  # fmt: skip
+        return _letter(message, found[0], facts)
+
+    return read
+
+
+def _unverified(message: Message, now: datetime) -> Letter | None:
+    person_id, told = message.payload["recipient"], message.payload
+    found = _recipient(message, [programmes.programme_key(told["programme_id"])])
+    if found is None or found[2][0] is None:
+        return None
+    programme = programmes.programme_of(found[2][0])
+    if person_id not in organisations.coordinators_of(programme.organisation_id):
+        return None
+    persons = people.get_people(told["mentors"])
+    names = tuple(one.name for one in persons.values() if not one.can_mentor(now))
+    if not (names or told["paused"] or told["ready"]):
+        return None
+    facts = UnverifiedFacts(
+        _sender(programme), names[:MOST_NAMES], max(len(names) - MOST_NAMES, 0), int(told["paused"]),
+        int(told["ready"]),
+    )  # fmt: skip
+    return _letter(message, found[0], facts)
 
 
 def _proposal_facts(proposal: Proposal, side: Side, sender: Sender) -> ProposalFacts:
@@ -239,6 +290,10 @@ READERS: Mapping[Kind, Reader] = {
     Kind.PROPOSAL_DECLINED: _proposal(_is(ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN)),
     Kind.PROPOSAL_EXPIRING: _proposal(_waits_for),
     Kind.PROPOSAL_EXPIRED: _proposal(_is(ProposalStatus.EXPIRED)),
+    Kind.MENTORSHIP_IN_GRACE: _mentorship(MentorshipStatus.ACTIVE, in_renewal=True),
+    Kind.MENTORSHIP_PAUSED: _mentorship(MentorshipStatus.PAUSED, in_renewal=True),
+    Kind.MENTORSHIP_RESUMED: _mentorship(MentorshipStatus.ACTIVE, in_renewal=False),
+    Kind.MENTORS_UNVERIFIED: _unverified,
 }
 
 

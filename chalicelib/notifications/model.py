@@ -47,6 +47,10 @@ class Kind(StrEnum):
     PROPOSAL_DECLINED = "proposal-declined"
     PROPOSAL_EXPIRING = "proposal-expiring"
     PROPOSAL_EXPIRED = "proposal-expired"
+    MENTORSHIP_IN_GRACE = "mentorship-in-grace"
+    MENTORSHIP_PAUSED = "mentorship-paused"
+    MENTORSHIP_RESUMED = "mentorship-resumed"
+    MENTORS_UNVERIFIED = "mentors-unverified"
 
 
 class CodeKind(StrEnum):
@@ -148,10 +152,11 @@ class CredentialFacts:
 
 @dataclass(frozen=True)
 class OverdueFacts:
-    """Cases of an organisation have come to wait past their target: `fresh` of them since the last mail."""
+    """Cases of an organisation wait past their target: `waiting` in all, `fresh` of them since the last mail."""
 
     sender: Sender
     fresh: int
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -183,7 +188,52 @@ class ProposalFacts:
     pair: ProposedPair | None = None
 
 
-Facts = AccountFacts | CodeFacts | InvitationFacts | CredentialFacts | OverdueFacts | ProposalFacts
+@dataclass(frozen=True)
+class MentorshipFacts:
+    """A mentorship whose mentor's verification is being renewed, or has been. `side` is the recipient's; of how the
+    verification ended nothing is known here, since it is not the mentee's to know.
+
+    Attributes
+    ----------
+    until
+        Up to when it goes on, in its grace.
+    """
+
+    sender: Sender
+    side: str
+    partner: Partner
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class UnverifiedFacts:
+    """Mentors of a programme whom nothing verifies any more, and what has become of mentorships since the last mail.
+
+    Attributes
+    ----------
+    names
+        Of those mentors, as many as a mail shows; `more` are not named.
+    paused, ready
+        How many mentorships have paused, and how many a coordinator may have go on.
+    """
+
+    sender: Sender
+    names: tuple[str, ...] = ()
+    more: int = 0
+    paused: int = 0
+    ready: int = 0
+
+
+Facts = (
+    AccountFacts
+    | CodeFacts
+    | InvitationFacts
+    | CredentialFacts
+    | OverdueFacts
+    | ProposalFacts
+    | MentorshipFacts
+    | UnverifiedFacts
+)
 
 
 @dataclass(frozen=True)

@@ -162,6 +162,11 @@ def check_can_mentor(person_id: str, now: datetime, conflict: DomainError) -> Wr
     return store.check_can_mentor(person_id, now, conflict)
 
 
+def check_cannot_mentor(person_id: str, now: datetime, conflict: DomainError) -> Write:
+    """Return the write that fails with `conflict` if a mentor may be matched at `now`."""
+    return store.check_cannot_mentor(person_id, now, conflict)
+
+
 def check_not_blocked(one: str, other: str, conflict: DomainError) -> list[Write]:
     """Return the writes that fail with `conflict` if either of two people has blocked the other."""
     return [store.check_not_blocked(one, other, conflict), store.check_not_blocked(other, one, conflict)]

@@ -288,6 +288,18 @@ def check_can_mentor(person_id: str, now: datetime, conflict: DomainError) -> Wr
     return tables.check(*person_key(person_id), condition=condition, conflict=conflict)
 
 
+def check_cannot_mentor(person_id: str, now: datetime, conflict: DomainError) -> Write:
+    """Let a transaction through only if nobody may be matched with a mentor at `now`: the opposite of the above."""
+    row: Any = PersonRow
+    condition = (
+        row.pk.does_not_exist()
+        | (row.status != PersonStatus.ACTIVE.value)
+        | row.verified_until.does_not_exist()
+        | (row.verified_until <= to_text(now))
+    )
+    return tables.check(*person_key(person_id), condition=condition, conflict=conflict)
+
+
 def check_not_blocked(person_id: str, other: str, conflict: DomainError) -> Write:
     """Let a transaction through only while a person has not blocked another."""
     row: Any = BlocksRow

@@ -85,6 +85,10 @@ def by_message(
     return {"batchItemFailures": failures}
 
 
+class SomeFailed(Exception):
+    """Some of many items could not be done; they are tried again with the next event."""
+
+
 @blueprint.on_dynamodb_record(stream_arn=OUTBOX_STREAM, name="outbox_relay", batch_size=100)
 @job("outbox_relay")
 def outbox_relay(event: Any) -> None:

@@ -22,6 +22,7 @@ _RULES: dict[str, Any] = {
     "proposal_days": 7,
     "mentee_places": 1,
     "max_capacity": 5,
+    "grace_days": 28,
 }
 _PROGRAMME: dict[str, Any] = {"id": PROGRAMME, "organisation_id": ORGANISATION, **_RULES}
 _AS_MENTEE: dict[str, Any] = {

@@ -13,6 +13,9 @@ DEFAULT_MAX_CAPACITY = 5
 DEFAULT_PROPOSAL_DAYS = 7
 DEFAULT_MENTEE_PLACES = 1
 MAX_MENTEE_PLACES = 5
+DEFAULT_GRACE_DAYS = 28
+"""For how long mentorships go on whose mentor's credential has expired. Two reviews of 14 days, the target that an
+organisation has unless it sets another: one that asks for more, and the one that decides."""
 USUAL_CAPACITY = 2
 """Places of a mentor who has not said how many."""
 
@@ -86,6 +89,8 @@ class Programme:
         How long a proposal waits for its answers.
     mentee_led
         Whether mentees may look mentors up and ask them.
+    grace_days
+        For how many days a mentorship goes on after the mentor's credential has expired; then it pauses.
     starts_on, ends_on
         First and last day in UTC, or None for no bound.
     """
@@ -105,6 +110,7 @@ class Programme:
     proposal_days: int = DEFAULT_PROPOSAL_DAYS
     mentee_places: int = DEFAULT_MENTEE_PLACES
     max_capacity: int = DEFAULT_MAX_CAPACITY
+    grace_days: int = DEFAULT_GRACE_DAYS
     created_at: datetime | None = None
     version: int | None = None
 

@@ -11,6 +11,7 @@ from chalicelib.people.schemas import BadgeView, LanguageShape
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text
 from chalicelib.programmes.directory import MentorCard, MentorSearch
 from chalicelib.programmes.model import (
+    DEFAULT_GRACE_DAYS,
     DEFAULT_MAX_CAPACITY,
     DEFAULT_MENTEE_PLACES,
     DEFAULT_PROPOSAL_DAYS,
@@ -60,6 +61,15 @@ class ProgrammeRules(Body):
             description="The most that a mentor may offer; who has more places keeps them until they change them",
         ),
     ] = DEFAULT_MAX_CAPACITY
+    grace_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=90,
+            description="For how many days a mentorship goes on after its mentor's credential has expired; it counts "
+            "for what expires from now on. What is revoked pauses it at once",
+        ),
+    ] = DEFAULT_GRACE_DAYS
 
 
 class ProgrammeBody(ProgrammeRules):
@@ -95,6 +105,7 @@ class ProgrammeView(Answer):
     proposal_days: int
     mentee_places: int
     max_capacity: int
+    grace_days: int
 
     @classmethod
     def of(cls, programme: Programme) -> Self:

@@ -364,6 +364,11 @@ def sides_of(programme_id: str, person_ids: Sequence[str]) -> dict[str, frozense
     return found
 
 
+def places_of_mentor(person_id: str) -> Iterator[Enrolment]:
+    """Return a person's enrolments as mentor; one made just now may be missing."""
+    return store.places_of_mentor(person_id)
+
+
 def check_running(programme_id: str, now: datetime) -> Write:
     """Return the write that fails with `ProgrammeNotRunning` unless a programme runs at `now`."""
     refused = ProgrammeNotRunning("Proposals are made and answered only while the programme runs.")

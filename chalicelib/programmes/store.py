@@ -15,6 +15,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import (
+    DEFAULT_GRACE_DAYS,
     MAX_MENTEE_PLACES,
     Cadence,
     CapacityInUse,
@@ -54,6 +55,7 @@ class ProgrammeRow(tables.IndexedRow):
     proposal_days = NumberAttribute()
     mentee_places = NumberAttribute()
     max_capacity = NumberAttribute()
+    grace_days = NumberAttribute(null=True)
 
 
 class EnrolmentRow(tables.IndexedRow):
@@ -121,6 +123,7 @@ def programme_of(row: ProgrammeRow) -> Programme:
         proposal_days=int(row.proposal_days),
         mentee_places=int(row.mentee_places),
         max_capacity=int(row.max_capacity),
+        grace_days=DEFAULT_GRACE_DAYS if row.grace_days is None else int(row.grace_days),
         created_at=from_text(row.created_at),
         version=int(row.version),
     )
@@ -154,6 +157,7 @@ def put_programme(programme: Programme, now: datetime) -> Write:
         publish=programme.publish.value, joining=programme.joining.value, cadence=programme.cadence.value,
         mentee_led=programme.mentee_led, proposal_days=programme.proposal_days,
         mentee_places=programme.mentee_places, max_capacity=programme.max_capacity,
+        grace_days=programme.grace_days,
         gsi1pk=f"ORGANISATION#{programme.organisation_id}", gsi1sk=programme.id,
         gsi2pk=ACTIVE if active else None, gsi2sk=programme.id if active else None,
         **tables.stamps(to_text(now), to_text(programme.created_at or now), programme.version),

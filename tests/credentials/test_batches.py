@@ -76,7 +76,8 @@ def test_what_fits_goes_back_to_the_queue_and_counts_on(office) -> None:
     assert verified_until(world, first[1]) == UNTIL
     assert reject(world, second[0], reviewer).status == 200
     assert verified_until(world, second[1]) is None
-    assert [one.payload for one in world.messages("standing-lost")] == [{"person_id": second[1]}]
+    (news,) = world.messages("standing-lost")
+    assert (news.payload["person_id"], news.payload["by"]) == (second[1], "refused")
 
 
 def test_what_is_suspended_stops_counting_at_once(office) -> None:
@@ -144,6 +145,35 @@ def test_a_piece_begun_again_counts_nothing_twice(office, monkeypatch: pytest.Mo
     assert len(world.get(QUEUE, by=reviewer).json["items"]) == 4
     found = [one for one in outbox.due(world.at) if one.kind == "review-batch"]
     assert found == [], "nothing is left to do"
+
+
+def test_an_order_counts_no_longer_than_its_coordinator(office) -> None:
+    world, organisation, coordinator, reviewer = office
+    cases = verified(world, reviewer, 4)
+    batch = order(world, organisation, coordinator)
+    world.follow_up()
+    admin, path = world.admin(), f"/v1/organisations/{organisation}/members/{coordinator}"
+    assert world.put(path, {"roles": ["reviewer"]}, by=admin).status == 200
+    work(world)
+    done = progress(world, organisation, admin, batch)
+    assert (done["status"], done["moved"]) == ("stopped", 2)
+    assert done["finished_at"] is not None
+    assert len(world.get(QUEUE, by=reviewer).json["items"]) == len(cases) - 2
+    assert world.messages("review-batch") == [], "nothing is left to do"
+
+
+def test_nobody_is_handed_claims_who_is_no_reviewer_any_more(office) -> None:
+    world, organisation, coordinator, reviewer = office
+    other, case = world.reviewer(organisation), submitted(world, world.person())
+    assert claim(world, case, reviewer).status == 200
+    path = f"/v1/organisations/{organisation}/review-reassignments"
+    body = {"reason": "On leave.", "from_person": reviewer, "to_person": other}
+    batch = world.post(path, body, by=coordinator)
+    members = f"/v1/organisations/{organisation}/members/{other}"
+    assert world.delete(members, by=coordinator).status == 204
+    work(world)
+    assert progress(world, organisation, coordinator, batch)["status"] == "stopped"
+    assert [one["id"] for one in world.get(f"{QUEUE}/claims", by=reviewer).json["items"]] == [case]
 
 
 def test_a_case_decided_after_the_order_is_left_alone(office) -> None:

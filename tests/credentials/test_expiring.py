@@ -15,6 +15,7 @@ from chalicelib.credentials.decisions import Decision
 from chalicelib.credentials.expiring import tell_expiring
 from chalicelib.credentials.model import Credential, Status
 from chalicelib.credentials.notices import DAYS_BEFORE, days_left, due_of, last_due
+from chalicelib.kernel.clock import to_text
 from chalicelib.platform import tables
 from tests.credentials.support import revoke, submitted, verify
 from tests.support.world import World
@@ -116,7 +117,7 @@ def test_whom_nothing_verifies_any_more_is_news(world: World) -> None:
     assert world.messages("standing-lost") == []
     night(world, ENDS)
     (news,) = world.messages("standing-lost")
-    assert news.payload == {"person_id": person}
+    assert news.payload == {"person_id": person, "by": "expired", "at": to_text(ENDS)}
 
 
 def test_notices_follow_the_decision(world: World) -> None:

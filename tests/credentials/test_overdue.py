@@ -1,4 +1,6 @@
-"""Coordinators are told of each case that passes its target, once."""
+"""Coordinators are told when cases pass their target, and weekly of what still waits."""
+
+from itertools import pairwise
 
 from chalicelib.credentials.overdue import tell_overdue
 from tests.credentials.support import submitted, verify
@@ -7,6 +9,25 @@ from tests.support.world import World
 
 def told(world: World) -> list[tuple[str, int]]:
     return [(one.payload["recipient"], one.payload["fresh"]) for one in world.messages("reviews-overdue")]
+
+
+def test_what_still_waits_is_told_again_each_week(world: World) -> None:
+    organisation = world.organisation()
+    world.coordinator(organisation)
+    cases = [submitted(world, world.person()) for _ in range(2)]
+    world.pass_time(days=14, seconds=1)
+    mails = []
+    for _ in range(30):
+        if tell_overdue(world.at):
+            mails.append(world.at)
+        world.pass_time(days=1)
+    assert [(after - before).days for before, after in pairwise(mails)] == [7, 7, 7, 7]
+    assert [one.payload["fresh"] for one in world.messages("reviews-overdue")] == [2, 0, 0, 0, 0]
+    assert {one.payload["waiting"] for one in world.messages("reviews-overdue")} == {2}
+    for case in cases:
+        assert verify(world, case, world.reviewer(organisation)).status == 200
+    world.pass_time(days=30)
+    assert tell_overdue(world.at) == 0, "nothing waits"
 
 
 def test_each_breach_is_told_once_to_every_coordinator(world: World) -> None:

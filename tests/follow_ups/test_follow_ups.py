@@ -48,6 +48,7 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
     kinds = {
         people.PROFILE_CHANGED,
         credentials.STANDING_LOST,
+        credentials.STANDING_REGAINED,
         credentials.REVIEW_BATCH,
         programmes.ENROLMENT_WITHDRAWN,
         mentorships.MENTOR_ASKED,

@@ -172,6 +172,7 @@ SCHEDULES = {
     "LearnWeights": "cron(0 4 1 * ? *)",
     "OverdueReviews": "cron(0 6 * * ? *)",
     "ExpiryNotices": "cron(0 1 * * ? *)",
+    "LookAtMentorships": "cron(0 5 * * ? *)",
 }
 
 

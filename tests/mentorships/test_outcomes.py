@@ -9,14 +9,13 @@ from chalicelib.matching.model import CRITERIA, Contribution, Criterion, Overlap
 from chalicelib.mentorships.model import (
     Card,
     DeclineReason,
-    Mentorship,
-    MentorshipStatus,
     Proposal,
     ProposalStatus,
     Refusal,
     Source,
 )
 from chalicelib.mentorships.outcomes import Ending, Outcome, known_at, outcome_of, values_of
+from chalicelib.mentorships.running import Mentorship, MentorshipStatus
 from chalicelib.programmes.model import Side
 from tests.support.world import START
 
@@ -40,6 +39,7 @@ MENTORSHIP = Mentorship(
     ("proposal", "mentorship", "ending", "good"),
     [
         (AGREED, MENTORSHIP, Ending.GOING, True),
+        (AGREED, replace(MENTORSHIP, status=MentorshipStatus.PAUSED), Ending.GOING, True),
         (replace(OPEN, status=ProposalStatus.DECLINED), None, Ending.DECLINED, False),
         (replace(OPEN, status=ProposalStatus.EXPIRED), None, Ending.EXPIRED, False),
         (replace(OPEN, status=ProposalStatus.WITHDRAWN), None, Ending.LEFT, None),
@@ -59,7 +59,7 @@ def test_every_ending_and_whether_it_is_learnt_from(
 
 def test_so_far_every_mentorship_that_is_there_goes_on() -> None:
     """When one can end, `_ending_of` has to look at when it did, and this fails until it does."""
-    assert list(MentorshipStatus) == [MentorshipStatus.ACTIVE]
+    assert list(MentorshipStatus) == [MentorshipStatus.ACTIVE, MentorshipStatus.PAUSED]
 
 
 def test_an_open_proposal_has_no_outcome() -> None:

@@ -102,9 +102,9 @@ def check(scene: Scene) -> None:
                 taken[person] += 1
                 open_pairs.add(pair)
             assert (proposal.status is ProposalStatus.AGREED) == (proposal.mentorship_id is not None)
-        for mentorship in service.my_mentorships(scene.world.call(person), PageRequest(100)).items:
+        for seen in service.my_mentorships(scene.world.call(person), PageRequest(100)).items:
             taken[person] += 1
-            mentored.add((mentorship.mentee.person_id, mentorship.mentor.person_id))
+            mentored.add((seen.mentorship.mentee.person_id, seen.mentorship.mentor.person_id))
     assert all(len(both) == 2 and both[0] == both[1] for both in copies.values())
     for enrolment in programmes_store.all_enrolments_in(scene.programme):
         assert 0 <= enrolment.free <= enrolment.capacity

@@ -14,11 +14,13 @@ from chalicelib.notifications.model import (
     InvitationFacts,
     Kind,
     Letter,
+    MentorshipFacts,
     OverdueFacts,
     Partner,
     ProposalFacts,
     Recipient,
     Sender,
+    UnverifiedFacts,
     WeeklySlot,
 )
 
@@ -75,7 +77,13 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
         case Kind.CREDENTIAL_EXPIRED:
             return CredentialFacts(Sender("Heart Alliance"), "licence", "KMPDC", date(2027, 11, 22))
         case Kind.REVIEWS_OVERDUE:
-            return OverdueFacts(Sender("Heart Alliance"), 3)
+            return OverdueFacts(Sender("Heart Alliance"), 3, 5)
+        case Kind.MENTORSHIP_IN_GRACE:
+            return MentorshipFacts(SENDER, "mentee", CLAIRE, datetime(2027, 7, 28, 21, tzinfo=UTC))
+        case Kind.MENTORSHIP_PAUSED | Kind.MENTORSHIP_RESUMED:
+            return MentorshipFacts(SENDER, "mentee", CLAIRE)
+        case Kind.MENTORS_UNVERIFIED:
+            return UnverifiedFacts(SENDER, ("Claire Tremblay", "Wanjiru Njeri"), 2, 3, 1)
         case _:
             return PROPOSAL
 

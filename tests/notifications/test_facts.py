@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.credentials.expiring import tell_expiring
+from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.ids import new_id
-from chalicelib.mentorships.jobs import expire_proposals
+from chalicelib.mentorships.jobs import expire_proposals, look_at_mentorships
 from chalicelib.notifications import facts, service, store
 from chalicelib.notifications.model import Kind, Outcome
 from chalicelib.people import service as people
@@ -15,6 +16,8 @@ from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Enrolment, Side
 from tests.credentials.support import reject, revoke, submitted, verify
 from tests.mentorships.scene import Scene, fire, make_scene
+from tests.mentorships.test_expiry import OVER
+from tests.mentorships.test_renewing import GRACE, paired
 from tests.notifications.post import PostOffice
 
 
@@ -323,8 +326,9 @@ def test_a_second_sign_up_tells_the_holder_alone(office: PostOffice) -> None:
 def test_what_is_gone_is_moot_for_every_kind(office: PostOffice) -> None:
     """Persons, proposals and credentials can be erased between the change and the mail."""
     gone = new_id(office.world.at)
-    ids = ("recipient", "proposal_id", "credential_id", "programme_id", "organisation_id")
-    payload = {**dict.fromkeys(ids, gone), "fresh": 1}
+    ids = ("recipient", "proposal_id", "credential_id", "programme_id", "organisation_id", "mentorship_id")
+    counts = {"fresh": 1, "waiting": 1, "paused": 1, "ready": 0}
+    payload = {**dict.fromkeys(ids, gone), **counts, "mentors": [gone], "since": to_text(office.world.at)}
     for kind in Kind:
         office.put(f"{kind}:{gone}:{gone}", kind, payload)
     live(office, minutes=5)
@@ -367,3 +371,47 @@ def test_a_person_with_an_empty_profile_reads_dates_in_utc(office: PostOffice, s
     live(office, minutes=5)
     [(_, text)] = read(office, mentee)
     assert "(UTC)" in text
+
+
+def test_both_sides_and_coordinators_read_of_a_lapse_a_pause_and_its_end(office: PostOffice) -> None:
+    """As to the words; who is told when is shown where the moves are (tests/mentorships/test_renewing.py)."""
+    pair = paired(make_scene(office.world))
+    coordinator = pair.scene.coordinator
+    live(office, minutes=5)
+    pair.expire()
+    fire(look_at_mentorships)
+    live(office, minutes=5)
+    subject, text = read(office, pair.mentee)[-1]
+    assert subject == "Hearts across borders: the mentor’s verification is being renewed"
+    assert "The verification of your mentor Claire Tremblay is being renewed." in text
+    assert "until Wednesday, 23 December 2026 at 00:00 (Nairobi time)" in text
+    assert "No credential of yours counts at present" in read(office, pair.mentor)[-1][1]
+    subject, text = read(office, coordinator)[-1]
+    assert subject == "Hearts across borders: verifications of mentors"
+    assert "Mentors: Claire Tremblay" in text
+
+    office.world.at = OVER + GRACE
+    fire(look_at_mentorships)
+    live(office, minutes=5)
+    assert "is paused: the mentor’s verification is being renewed." in read(office, pair.mentee)[-1][1]
+    assert "Please do not meet" in read(office, pair.mentor)[-1][1]
+    assert "Paused until their mentor is verified again: 1" in read(office, coordinator)[-1][1]
+
+    pair.verify_again()
+    office.world.follow_up()
+    live(office, minutes=5)
+    for person in (pair.mentee, pair.mentor):
+        assert read(office, person)[-1][0] == "Hearts across borders: your mentorship goes on"
+
+
+def test_who_is_verified_before_the_mail_leaves_is_no_news(office: PostOffice) -> None:
+    pair = paired(make_scene(office.world))
+    live(office, minutes=5)
+    office.world.at = OVER + GRACE
+    fire(look_at_mentorships)
+    pair.verify_again()
+    office.world.follow_up()
+    fire(look_at_mentorships)
+    office.sent.clear()
+    live(office, minutes=5)
+    assert outcomes(office, Kind.MENTORSHIP_PAUSED, pair.mentee, pair.mentor) == ["moot", "moot"]

@@ -70,6 +70,11 @@ def expire_proposals(world: World) -> Delivery:
     return Delivery(mentorships_jobs.expire_proposals, SCHEDULED)
 
 
+def look_at_mentorships(world: World) -> Delivery:
+    mentorships.lapsed(world)
+    return Delivery(mentorships_jobs.look_at_mentorships, SCHEDULED)
+
+
 def learn_weights(world: World) -> Delivery:
     mentorships.paired(world)
     world.pass_time(days=98)
@@ -206,6 +211,7 @@ HANDLERS: dict[str, Callable[[World], Delivery]] = {
         expire_proposals,
         overdue_reviews,
         expiry_notices,
+        look_at_mentorships,
         learn_weights,
         send_mail,
         mail_events,

@@ -1,7 +1,12 @@
 """Scenes of proposals and mentorships."""
 
+from datetime import timedelta
 from typing import Any
 
+from chalicelib.credentials.person_file import Loss
+from chalicelib.mentorships import renewing
+from chalicelib.people import store as people_store
+from chalicelib.people.model import Standing
 from tests.architecture.scenes import Others, mentee, scene, secret
 from tests.architecture.scenes.matching import matched
 from tests.architecture.scenes.programmes import enrol, enrolled, staff_of
@@ -31,7 +36,24 @@ def paired(world: World) -> dict[str, Any]:
         answer = world.post(f"/v1/proposals/{given['ids']['proposal_id']}/accept", by=person)
         assert answer.status == 200, answer.text
     (mentorship,) = world.get("/v1/me/mentorships", by=given["mentee"]).json["items"]
-    return {**given, "ids": {"mentorship_id": mentorship["id"]}}
+    return {**given, "ids": {**given["ids"], "mentorship_id": mentorship["id"]}}
+
+
+def lapsed(world: World) -> dict[str, Any]:
+    """Let the standing of a pair's mentor end, and its day come."""
+    given = paired(world)
+    world.pass_time(days=366)
+    return given
+
+
+def paused(world: World) -> dict[str, Any]:
+    """Have a mentorship pause, and its mentor be verified again, as a coordinator who can resume it finds it."""
+    given = paired(world)
+    until = world.at + timedelta(days=300)
+    world.write(people_store.set_standing(given["mentor"], Standing(), world.at))
+    renewing.verification_ended(world.call("job:follow_up"), given["mentor"], Loss.REFUSED, world.at)
+    world.write(people_store.set_standing(given["mentor"], Standing(until), world.at))
+    return given
 
 
 @scene("GET", "/v1/me/proposals")
@@ -83,3 +105,13 @@ def my_mentorships(world: World) -> dict[str, Any]:
 def read_mentorship(world: World) -> dict[str, Any]:
     given = paired(world)
     return {"by": given["mentor"], "ids": given["ids"], "others": Others.HIDDEN}
+
+
+@scene("POST", "/v1/mentorships/{mentorship_id}/resume")
+def resume_mentorship(world: World) -> dict[str, Any]:
+    return staff_of(paused(world))
+
+
+@scene("GET", "/v1/programmes/{programme_id}/tasks")
+def list_tasks(world: World) -> dict[str, Any]:
+    return staff_of(paused(world))

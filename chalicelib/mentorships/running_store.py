@@ -1,0 +1,198 @@
+"""In the mentorships table: mentorships in both persons' partitions, and when each is to be looked at next."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+
+from chalicelib.credentials.person_file import Loss
+from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.mentorships.running import Mentorship, MentorshipMoved, MentorshipStatus, Renewal
+from chalicelib.mentorships.store import card_of
+from chalicelib.platform import tables
+from chalicelib.platform.tables import Write
+
+SHARDS = 4
+
+
+class MentorshipRow(tables.Row):
+    """A mentorship, by its id and in each person's partition."""
+
+    class Meta:
+        capability = "mentorships"
+
+    programme_id = UnicodeAttribute()
+    organisation_id = UnicodeAttribute()
+    proposal_id = UnicodeAttribute()
+    mentee = JSONAttribute()
+    mentor = JSONAttribute()
+    status = UnicodeAttribute()
+    renewal = JSONAttribute(null=True)
+    started_at = UnicodeAttribute()
+
+
+class LookRow(tables.IndexedRow):
+    """When the mentor's standing may have something to say of a mentorship. gsi1 has all by that instant."""
+
+    class Meta:
+        capability = "mentorships"
+
+    mentor_id = UnicodeAttribute()
+    programme_id = UnicodeAttribute()
+    due_at = UnicodeAttribute()
+
+
+@dataclass(frozen=True)
+class Look:
+    """A mentorship that is to be looked at from an instant on, with what is read for it."""
+
+    mentorship_id: str
+    mentor_id: str
+    programme_id: str
+    due_at: datetime
+
+
+def mentorship_key(mentorship_id: str) -> tuple[type[MentorshipRow], str, str]:
+    """Return the key of a mentorship for `tables.get_many`."""
+    return MentorshipRow, f"MENTORSHIP#{mentorship_id}", "MENTORSHIP"
+
+
+def look_key(mentorship_id: str) -> tuple[type[LookRow], str, str]:
+    """Return the key of when a mentorship is looked at next."""
+    return LookRow, f"MENTORSHIP#{mentorship_id}", "LOOK"
+
+
+def put_mentorship(mentorship: Mentorship, look_at: datetime | None, now: datetime) -> list[Write]:
+    """Return the writes of a mentorship, by its id and in both persons' partitions: new, or over the version read.
+
+    Parameters
+    ----------
+    look_at
+        When it is to be looked at next; None where only news will change anything.
+    """
+    row_class, pk, sk = mentorship_key(mentorship.id)
+    keys = [
+        (pk, sk),
+        *((_person(one.person_id), f"MENTORSHIP#{mentorship.id}") for one in (mentorship.mentee, mentorship.mentor)),
+    ]  # fmt: skip
+    copies = [
+        tables.put(
+            row_class(
+                pk, sk, programme_id=mentorship.programme_id, organisation_id=mentorship.organisation_id,
+                proposal_id=mentorship.proposal_id, mentee=asdict(mentorship.mentee),
+                mentor=asdict(mentorship.mentor), status=mentorship.status.value,
+                renewal=_renewal_data(mentorship.renewal), started_at=to_text(mentorship.started_at),
+                **tables.stamps(to_text(now), _text(mentorship.created_at), mentorship.version),
+            ),
+            conflict=MentorshipMoved("Read it again, then decide."),
+        )
+        for pk, sk in keys
+    ]  # fmt: skip
+    return [*copies, put_look(mentorship, look_at, now)]
+
+
+def put_look(mentorship: Mentorship, due_at: datetime | None, now: datetime) -> Write:
+    """Return the write of when a mentorship is looked at next; what else is in the transaction has the condition."""
+    row_class, pk, sk = look_key(mentorship.id)
+    if due_at is None:
+        return tables.delete_entry(row_class, pk, sk)
+    shard = hashlib.sha256(mentorship.id.encode()).digest()[0] % SHARDS
+    row = row_class(
+        pk, sk, mentor_id=mentorship.mentor.person_id, programme_id=mentorship.programme_id,
+        due_at=to_text(due_at), gsi1pk=f"LOOK#{shard}", gsi1sk=f"{to_text(due_at)}#{mentorship.id}",
+        **tables.stamps(to_text(now)),
+    )  # fmt: skip
+    return tables.put_entry(row)
+
+
+def check_unmoved(mentorship: Mentorship) -> Write:
+    """Let a transaction through only while a mentorship is as it was read."""
+    same: Any = MentorshipRow.version == mentorship.version
+    conflict = MentorshipMoved("Read it again, then decide.")
+    return tables.check(*mentorship_key(mentorship.id), condition=same, conflict=conflict)
+
+
+def due_looks(now: datetime) -> Iterator[Look]:
+    """Yield the mentorships that are to be looked at, longest due first in each shard: by key, never by scan.
+
+    The index may lag behind; the row of the mentorship, read with the mentor's standing, decides.
+    """
+    for shard in range(SHARDS):
+        raws = tables.query_all(
+            LookRow, f"LOOK#{shard}", index="gsi1", between=("0", f"{to_text(now)}#\uffff")
+        )
+        for raw in raws:
+            row = LookRow.parse(raw)
+            yield Look(
+                row.pk.removeprefix("MENTORSHIP#"), row.mentor_id, row.programme_id, from_text(row.due_at)
+            )
+
+
+def get_mentorship(person_id: str, mentorship_id: str) -> Mentorship | None:
+    """Return a person's copy of a mentorship."""
+    row = tables.get(MentorshipRow, _person(person_id), f"MENTORSHIP#{mentorship_id}")
+    return mentorship_of(row) if row else None
+
+
+def mentorships_of(person_id: str, page: PageRequest) -> Page[Mentorship]:
+    """Return a person's mentorships, newest first."""
+    pk = _person(person_id)
+    return tables.page_of(MentorshipRow, pk, page, mentorship_of, begins_with="MENTORSHIP#", descending=True)
+
+
+def all_mentorships_of(person_id: str) -> Iterator[Mentorship]:
+    """Yield every mentorship of a person, newest first."""
+    for raw in tables.query_all(
+        MentorshipRow, _person(person_id), begins_with="MENTORSHIP#", descending=True
+    ):
+        yield mentorship_of(MentorshipRow.parse(raw))
+
+
+def mentorship_of(row: MentorshipRow) -> Mentorship:
+    own_id = row.pk if row.sk == "MENTORSHIP" else row.sk
+    return Mentorship(
+        id=own_id.removeprefix("MENTORSHIP#"),
+        programme_id=row.programme_id,
+        organisation_id=row.organisation_id,
+        proposal_id=row.proposal_id,
+        mentee=card_of(row.mentee),
+        mentor=card_of(row.mentor),
+        started_at=from_text(row.started_at),
+        status=MentorshipStatus(row.status),
+        renewal=_renewal_of(row.renewal),
+        created_at=from_text(row.created_at),
+        version=int(row.version),
+    )
+
+
+def audit(mentorship_id: str, **what: Any) -> Write:
+    """Return the write of an audit row of a mentorship; see `tables.audit`."""
+    return tables.audit("mentorships", f"MENTORSHIP#{mentorship_id}", **what)
+
+
+def _renewal_data(renewal: Renewal | None) -> dict[str, Any] | None:
+    if renewal is None:
+        return None
+    return {
+        "loss": renewal.loss.value, "since": to_text(renewal.since), "until": to_text(renewal.until),
+        "ready_at": _text(renewal.ready_at),
+    }  # fmt: skip
+
+
+def _renewal_of(data: dict[str, Any] | None) -> Renewal | None:
+    if data is None:
+        return None
+    ready_at = from_text(data["ready_at"]) if data["ready_at"] else None
+    return Renewal(Loss(data["loss"]), from_text(data["since"]), from_text(data["until"]), ready_at)
+
+
+def _person(person_id: str) -> str:
+    return f"PERSON#{person_id}"
+
+
+def _text(instant: datetime | None) -> str | None:
+    return to_text(instant) if instant else None

@@ -1,0 +1,83 @@
+"""Writes what mentorships from earlier releases lack, with the operator's own rights on the tables.
+
+    python -m infra.mend_mentorships --stage prod
+
+That is the tie of the two, which keeps each from deciding on the other's credentials, and the row by which the daily
+look finds the mentorship. Run it once after a deployment that brings these; again, it changes nothing.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TypeVar
+
+from chalicelib.kernel.clock import system_clock
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.pages import MAX_LIMIT, Page, PageRequest
+from chalicelib.mentorships import running_store, store
+from chalicelib.mentorships.model import Pair, PairStanding
+from chalicelib.mentorships.running import Mentorship, MentorshipMoved
+from chalicelib.organisations import store as organisations_store
+from chalicelib.people import store as people_store
+from chalicelib.platform import tables
+from chalicelib.programmes import store as programmes_store
+
+T = TypeVar("T")
+
+
+def mend() -> int:
+    """Tie the two of every mentorship, and have each looked at that is not; return how many mentorships there are."""
+    now, found = system_clock(), 0
+    for organisation in _all(organisations_store.list_organisations):
+        for programme in _all(lambda page, of=organisation.id: programmes_store.programmes_of(of, page)):
+            for pair in store.pairs_in(programme.id):
+                if pair.standing is not PairStanding.MENTORED:
+                    continue
+                tables.transact([people_store.put_tie(pair.mentee_id, pair.mentor_id, now)], new_id(now))
+                found += 1
+                mentorship = _mentorship_of(pair)
+                if mentorship is not None and mentorship.renewal is None and not _is_looked_at(mentorship):
+                    _look_from_now_on(mentorship)
+    return found
+
+
+def _mentorship_of(pair: Pair) -> Mentorship | None:
+    proposal = store.get_proposal(pair.mentee_id, pair.proposal_id or "")
+    return running_store.get_mentorship(pair.mentee_id, proposal.mentorship_id or "") if proposal else None
+
+
+def _is_looked_at(mentorship: Mentorship) -> bool:
+    return tables.get(*running_store.look_key(mentorship.id)) is not None
+
+
+def _look_from_now_on(mentorship: Mentorship) -> None:
+    now = system_clock()
+    writes = [running_store.put_look(mentorship, now, now), running_store.check_unmoved(mentorship)]
+    with suppress(MentorshipMoved):  # whatever moves it at this moment says when to look next
+        tables.transact(writes, new_id(now))
+
+
+def _all(read: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
+    cursor = None
+    while True:
+        page = read(PageRequest(MAX_LIMIT, cursor))
+        yield from page.items
+        if page.next is None:
+            return
+        cursor = page.next
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.mend_mentorships", description=__doc__)
+    parser.add_argument("--stage", help="the stage on AWS; without it, what the environment names")
+    options = parser.parse_args(arguments)
+    if options.stage:
+        os.environ["TABLE_PREFIX"] = f"crossward-{options.stage}-"
+    print(f"{mend()} mentorships are whole")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,31 @@
+"""Mentorships from earlier releases get what they lack, once."""
+
+from chalicelib.mentorships import running_store
+from chalicelib.people import store as people_store
+from chalicelib.platform import tables
+from infra.mend_mentorships import mend
+from tests.credentials.support import claim, submitted
+from tests.mentorships.scene import make_scene
+from tests.mentorships.test_renewing import paired
+from tests.mentorships.test_ties import code, reviewing
+from tests.support.world import World
+
+
+def test_ties_and_looks_are_written_for_what_lacks_them(world: World) -> None:
+    old, other = paired(make_scene(world)), paired(make_scene(world))
+    row_class, pk, sk = running_store.look_key(old.id)
+    world.write(
+        tables.delete_entry(people_store.TieRow, *people_store._tie(old.mentee, old.mentor)),
+        tables.delete_entry(row_class, pk, sk),
+        *reviewing(world, old.scene.organisation, old.mentee),
+    )
+    case = submitted(world, old.mentor, number="B 7", organisation_id=old.scene.organisation)
+    kept = tables.get(*running_store.look_key(other.id))
+    assert mend() == 2
+    assert code(claim(world, case, old.mentee)) == "shares-mentorship"
+    assert tables.get(row_class, pk, sk) is not None
+    again = tables.get(*running_store.look_key(other.id))
+    assert kept is not None
+    assert again is not None
+    assert again.due_at == kept.due_at, "one that is looked at keeps its day"
+    assert mend() == 2

@@ -1,0 +1,122 @@
+"""A mentor's verification over time, on the deployed package with the domain's clock moved: it expires at night, the
+mentorship goes on for a grace and pauses, it is renewed, and at last revoked."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.journeys.deployed import Deployed
+from tests.journeys.people import Participant, answered, problem_of, sign_up
+from tests.journeys.test_journey import MENTEE, Cast, cast, enrol  # noqa: F401 - the fixture is used by name
+
+LICENCE = {
+    "kind": "licence", "authority": "Medical Council", "name_on_document": "Claire Tremblay", "country": "KE",
+    "issued_on": "2015-06-01", "expires_on": "2035-05-31",
+}  # fmt: skip
+
+
+@pytest.fixture
+def clock(deployed: Deployed) -> Iterator[Deployed]:
+    """Other tests have real time again. Theirs is what is due within five days: nothing here goes so far."""
+    yield deployed
+    deployed.move_clock(timedelta())
+
+
+def verified(cast: Cast, mentor: Participant, number: str, until: str) -> str:  # noqa: F811
+    """Have a reviewer verify another licence of a mentor's."""
+    claim = {**LICENCE, "number": number, "organisation_id": cast.organisation}
+    credential = str(mentor.post("/v1/me/credentials", claim)["id"])
+    case = cast.reviewer.post(f"/v1/admin/credentials/{credential}/claim")
+    checklist = {item["code"]: "yes" for item in case["checklist"]}
+    body = {"checklist": checklist, "valid_until": until}
+    cast.reviewer.post(f"/v1/admin/credentials/{credential}/verify", body)
+    return credential
+
+
+def mentee_of(cast: Cast, programme: str, name: str) -> Participant:  # noqa: F811
+    mentee = sign_up(cast.deployed, name)
+    mentee.patch("/v1/me/profile", MENTEE)
+    enrol(mentee, programme, "mentee")
+    return mentee
+
+
+def run_once(cast: Cast, programme: str) -> dict[str, Any]:  # noqa: F811
+    """Carry out the night's match of this programme alone, and return its report."""
+    path = f"/v1/programmes/{programme}/match-runs"
+    run = cast.coordinator.post(path, {})["id"]
+    cast.deployed.settle()
+    done: dict[str, Any] = cast.coordinator.get(f"{path}/{run}")
+    assert done["status"] == "done"
+    return done
+
+
+def test_from_a_mentorship_over_expiry_grace_and_pause_to_revocation(cast: Cast, clock: Deployed) -> None:  # noqa: F811
+    deployed, coordinator = clock, cast.coordinator
+    body = {"organisation_id": cast.organisation, "name": "Short grace", "grace_days": 1, "cadence": "manual"}
+    programme = coordinator.post("/v1/programmes", body)["id"]
+    mentor = sign_up(deployed, "Claire Tremblay", locale="fr")
+    profile = {**MENTEE, "topics_offered": ["heart failure"], "profession": "2212", "career_stage": "senior"}
+    mentor.patch("/v1/me/profile", profile)
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date()
+    first = verified(cast, mentor, "A 1", str(tomorrow))
+    enrol(mentor, programme, "mentor", capacity=2)
+    mentee = mentee_of(cast, programme, "Amina Otieno")
+    asked = mentee.post("/v1/proposals", {"programme_id": programme, "mentor_id": mentor.id, "message": ""})
+    mentor.post(f"/v1/proposals/{asked['id']}/accept")
+    waiting = mentee_of(cast, programme, "Baraka Mwangi")
+    waiting.post("/v1/proposals", {"programme_id": programme, "mentor_id": mentor.id, "message": ""})
+
+    def shown(person: Participant = mentee) -> tuple[str, Any]:
+        (one,) = person.all("/v1/me/mentorships")
+        return one["status"], one["verification"]
+
+    def tasks(status: str = "open") -> list[Any]:
+        return coordinator.all(f"/v1/programmes/{programme}/tasks", status=status)
+
+    # The night after the last day: no match, no open proposal, a banner and a task.
+    deployed.move_clock(timedelta(days=2))
+    deployed.tick("expiry-notices")
+    third = mentee_of(cast, programme, "Wanjiru Njeri")
+    assert run_once(cast, programme)["report"]["pairs"] == 0
+    assert third.all("/v1/me/proposals") == []
+    assert [one["status"] for one in waiting.all("/v1/me/proposals")] == ["withdrawn"]
+    status, banner = shown()
+    assert (status, banner["loss"]) == ("active", None)
+    assert [one["reason"] for one in tasks()] == ["verification_expired"]
+    deployed.wait_for_mail(mentee.email, lambda mail: "is being renewed" in mail["text"])
+    deployed.wait_for_mail(mentor.email, lambda mail: "se poursuit entre-temps" in mail["text"])
+    deployed.tick("look-at-mentorships")
+    told = deployed.wait_for_mail(coordinator.email, lambda mail: "Short grace" in mail["subject"])
+    assert "Claire Tremblay" in told["text"]
+
+    # After the grace: paused, until a reviewer has verified the new licence.
+    deployed.move_clock(timedelta(days=3))
+    assert shown()[0] == "paused"
+    deployed.tick("look-at-mentorships")
+    deployed.wait_for_mail(mentee.email, lambda mail: "is paused" in mail["text"])
+    again = verified(cast, mentor, "A 2", "2034-01-31")
+    deployed.settle()
+    assert shown() == shown(mentor) == ("active", None)
+    assert [one["ended"] for one in tasks("done")] == ["renewed"]
+    deployed.wait_for_mail(mentee.email, lambda mail: "your mentorship goes on" in mail["text"])
+
+    # Revoked: paused at once, and a coordinator has the word once the mentor is verified anew.
+    said = {"reason": "false_document", "text": "The stamp is forged."}
+    cast.reviewer.post(f"/v1/admin/credentials/{again}/revoke", said)
+    deployed.settle()
+    (mentorship,) = mentee.all("/v1/me/mentorships")
+    assert mentorship["status"] == "paused"
+    resume = f"/v1/mentorships/{mentorship['id']}/resume"
+    assert problem_of(coordinator.http.post(resume)) == (409, "mentor-not-verified")
+    verified(cast, mentor, "A 3", "2034-01-31")
+    deployed.settle()
+    assert shown()[0] == "paused"
+    assert [one["reason"] for one in tasks()] == ["verified_again"]
+    assert answered(coordinator.http.post(resume))["status"] == "active"
+    assert shown() == ("active", None)
+    deployed.settle()
+    for mail in deployed.mails(mentee.email):
+        for word in ("forged", "A 1", "A 2", "revoked", first, again):
+            assert word not in mail["text"]
