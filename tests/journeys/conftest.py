@@ -9,6 +9,7 @@ import pytest
 from chalicelib.platform import aws
 from infra.local.up import Environment
 from tests.journeys.deployed import Deployed, own_state_directory
+from tests.journeys.people import Cast, sign_up
 from tests.support.aws import forget_process_state
 
 
@@ -55,3 +56,18 @@ def emulator(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 def demo(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
     """The demo cohort's sign-ins, with the cohort loaded."""
     return deployed.seed(Path(tmp_path_factory.mktemp("demo")) / "demo.json")
+
+
+@pytest.fixture(scope="session")
+def cast(deployed: Deployed) -> Cast:
+    """An organisation with its staff and a programme, made as an operator and an admin would make them."""
+    admin = sign_up(deployed, "Ada Admin")
+    deployed.run("infra.admin", admin.email)
+    coordinator = sign_up(deployed, "Cora Coordinator")
+    reviewer = sign_up(deployed, "Rui Reviewer")
+    organisation = admin.post("/v1/organisations", {"name": "Heart Alliance", "country": "KE"})["id"]
+    for person, role in ((coordinator, "coordinator"), (reviewer, "reviewer")):
+        found = admin.post("/v1/admin/people/search", {"email": person.email})
+        admin.put(f"/v1/organisations/{organisation}/members/{found['id']}", {"roles": [role]})
+    programme = coordinator.post("/v1/programmes", {"organisation_id": organisation, "name": "Hearts"})["id"]
+    return Cast(deployed, coordinator, reviewer, organisation, programme)

@@ -111,3 +111,31 @@ def names() -> Iterator[str]:
     while True:
         n += 1
         yield f"Person{n} Crowd"
+
+
+def enrol(person: Participant, programme: str, role: str, **body: int) -> dict[str, Any]:
+    """Have a person enrol themselves."""
+    enrolled: dict[str, Any] = person.put(
+        f"/v1/programmes/{programme}/enrolments/{person.id}", {"role": role, **body}
+    )
+    return enrolled
+
+
+MENTEE = {
+    "profession": "2211", "specialties": ["cardiology"], "career_stage": "early", "country": "KE",
+    "languages": [{"language": "en", "level": "C1"}, {"language": "sw", "level": "C2"}],
+    "time_zone": "Africa/Nairobi", "availability": windows("mon", "wed", "sat", start="15:00", end="21:00"),
+    "channels": ["chat", "video"], "connection": "fair", "topics_sought": ["heart failure"],
+    "goals": "I want to start a heart failure clinic in my hospital.",
+}  # fmt: skip
+
+
+@dataclass
+class Cast:
+    """An organisation with its staff and a programme."""
+
+    deployed: Deployed
+    coordinator: Participant
+    reviewer: Participant
+    organisation: str
+    programme: str

@@ -1,18 +1,19 @@
 """The whole story over real HTTP: from sign-up to a mentorship, with mail, by the schedule's own target."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.journeys.deployed import Deployed
 from tests.journeys.people import (
+    MENTEE,
     PASSWORD,
+    Cast,
     Participant,
     anonymous,
     answered,
     code_in,
+    enrol,
     fresh_address,
     problem_of,
     sign_in,
@@ -27,37 +28,6 @@ MENTOR = {
     "channels": ["video", "chat"], "connection": "good", "topics_offered": ["heart failure"],
     "goals": "I want to share what I know of heart failure clinics.",
 }  # fmt: skip
-MENTEE = {
-    "profession": "2211", "specialties": ["cardiology"], "career_stage": "early", "country": "KE",
-    "languages": [{"language": "en", "level": "C1"}, {"language": "sw", "level": "C2"}],
-    "time_zone": "Africa/Nairobi", "availability": windows("mon", "wed", "sat", start="15:00", end="21:00"),
-    "channels": ["chat", "video"], "connection": "fair", "topics_sought": ["heart failure"],
-    "goals": "I want to start a heart failure clinic in my hospital.",
-}  # fmt: skip
-
-
-@dataclass
-class Cast:
-    deployed: Deployed
-    coordinator: Participant
-    reviewer: Participant
-    organisation: str
-    programme: str
-
-
-@pytest.fixture(scope="module")
-def cast(deployed: Deployed) -> Cast:
-    """An organisation with its staff and a programme, made as an operator and an admin would make them."""
-    admin = sign_up(deployed, "Ada Admin")
-    deployed.run("infra.admin", admin.email)
-    coordinator = sign_up(deployed, "Cora Coordinator")
-    reviewer = sign_up(deployed, "Rui Reviewer")
-    organisation = admin.post("/v1/organisations", {"name": "Heart Alliance", "country": "KE"})["id"]
-    for person, role in ((coordinator, "coordinator"), (reviewer, "reviewer")):
-        found = admin.post("/v1/admin/people/search", {"email": person.email})
-        admin.put(f"/v1/organisations/{organisation}/members/{found['id']}", {"roles": [role]})
-    programme = coordinator.post("/v1/programmes", {"organisation_id": organisation, "name": "Hearts"})["id"]
-    return Cast(deployed, coordinator, reviewer, organisation, programme)
 
 
 def verified_mentor(cast: Cast, name: str, locale: str, **profile: Any) -> Participant:
@@ -75,13 +45,6 @@ def verified_mentor(cast: Cast, name: str, locale: str, **profile: Any) -> Parti
     checklist = {item["code"]: "yes" for item in case["checklist"]}
     cast.reviewer.post(f"/v1/admin/credentials/{credential}/verify", {"checklist": checklist})
     return mentor
-
-
-def enrol(person: Participant, programme: str, role: str, **body: int) -> dict[str, Any]:
-    enrolled: dict[str, Any] = person.put(
-        f"/v1/programmes/{programme}/enrolments/{person.id}", {"role": role, **body}
-    )
-    return enrolled
 
 
 def test_from_sign_up_to_mentorship(cast: Cast) -> None:

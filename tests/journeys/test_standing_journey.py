@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.deployed import Deployed
-from tests.journeys.people import Participant, answered, problem_of, sign_up
-from tests.journeys.test_journey import MENTEE, Cast, cast, enrol  # noqa: F401 - the fixture is used by name
+from tests.journeys.people import MENTEE, Cast, Participant, answered, enrol, problem_of, sign_up
 
 LICENCE = {
     "kind": "licence", "authority": "Medical Council", "name_on_document": "Claire Tremblay", "country": "KE",
@@ -24,7 +23,7 @@ def clock(deployed: Deployed) -> Iterator[Deployed]:
     deployed.move_clock(timedelta())
 
 
-def verified(cast: Cast, mentor: Participant, number: str, until: str) -> str:  # noqa: F811
+def verified(cast: Cast, mentor: Participant, number: str, until: str) -> str:
     """Have a reviewer verify another licence of a mentor's."""
     claim = {**LICENCE, "number": number, "organisation_id": cast.organisation}
     credential = str(mentor.post("/v1/me/credentials", claim)["id"])
@@ -35,14 +34,14 @@ def verified(cast: Cast, mentor: Participant, number: str, until: str) -> str:  
     return credential
 
 
-def mentee_of(cast: Cast, programme: str, name: str) -> Participant:  # noqa: F811
+def mentee_of(cast: Cast, programme: str, name: str) -> Participant:
     mentee = sign_up(cast.deployed, name)
     mentee.patch("/v1/me/profile", MENTEE)
     enrol(mentee, programme, "mentee")
     return mentee
 
 
-def run_once(cast: Cast, programme: str) -> dict[str, Any]:  # noqa: F811
+def run_once(cast: Cast, programme: str) -> dict[str, Any]:
     """Carry out the night's match of this programme alone, and return its report."""
     path = f"/v1/programmes/{programme}/match-runs"
     run = cast.coordinator.post(path, {})["id"]
@@ -52,7 +51,7 @@ def run_once(cast: Cast, programme: str) -> dict[str, Any]:  # noqa: F811
     return done
 
 
-def test_from_a_mentorship_over_expiry_grace_and_pause_to_revocation(cast: Cast, clock: Deployed) -> None:  # noqa: F811
+def test_from_a_mentorship_over_expiry_grace_and_pause_to_revocation(cast: Cast, clock: Deployed) -> None:
     deployed, coordinator = clock, cast.coordinator
     body = {"organisation_id": cast.organisation, "name": "Short grace", "grace_days": 1, "cadence": "manual"}
     programme = coordinator.post("/v1/programmes", body)["id"]
