@@ -15,10 +15,12 @@ from chalicelib.mentorships import mails, store
 from chalicelib.mentorships.model import (
     AlreadyProposed,
     PairStanding,
+    PartnerNotAvailable,
     Proposal,
     PublishedBefore,
     Source,
     card_of,
+    no_longer,
 )
 from chalicelib.mentorships.service import audit, pair_of
 from chalicelib.people import service as people
@@ -102,6 +104,8 @@ def _publish(
         store.open_pair(pair_of(proposal, PairStanding.OPEN), call.now, by_run=True),
         programmes.hold_place(programme, Side.MENTEE, pair.mentee_id, call.now),
         programmes.hold_place(programme, Side.MENTOR, pair.mentor_id, call.now),
+        # A standing that goes now must not leave a proposal that nobody can accept: who closes those may have been.
+        people.check_can_mentor(pair.mentor_id, call.now, no_longer()),
         *mails.made(proposal, call.now),
         audit(call, proposal, "propose_pair", None),
     ]
@@ -109,7 +113,7 @@ def _publish(
         commit(call, writes, replace(proposal, version=1))
     except PublishedBefore:
         return True
-    except (AlreadyProposed, NoPlaceLeft):
+    except (AlreadyProposed, NoPlaceLeft, PartnerNotAvailable):
         return False
     return True
 

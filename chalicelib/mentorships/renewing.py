@@ -40,9 +40,8 @@ from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Side
 
-_TRIES = (
-    3  # a decision and the nightly look may cross each other; a third try means that something else is wrong
-)
+# A decision and the daily look may cross each other; a third try means that something else is wrong.
+_TRIES = 3
 
 
 def verification_ended(call: Call, person_id: str, loss: Loss, at: datetime) -> None:

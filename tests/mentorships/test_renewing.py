@@ -11,7 +11,7 @@ from chalicelib.credentials import review
 from chalicelib.credentials.decisions import RevokeReason
 from chalicelib.credentials.jobs import expiry_notices
 from chalicelib.kernel.clock import to_text
-from chalicelib.mentorships import renewing, running_store, store
+from chalicelib.mentorships import publishing, renewing, running_store, store
 from chalicelib.mentorships.jobs import look_at_mentorships
 from chalicelib.people import store as people_store
 from chalicelib.people.model import Standing
@@ -420,6 +420,27 @@ def between(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> Non
         return commit(*given)
 
     monkeypatch.setattr(renewing, "commit", late)
+
+
+def test_a_run_proposes_nobody_whose_standing_goes_before_the_write(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would close the proposal has come by before there was one."""
+    pair = paired(scene)
+    mentee = scene.mentee()
+    commit = publishing.commit
+
+    def late(*given: Any) -> Any:
+        monkeypatch.setattr(publishing, "commit", commit)
+        review.revoke(pair.world.call(pair.reviewer), pair.credential, RevokeReason.SUSPENDED, "As of today.")
+        pair.world.follow_up()
+        return commit(*given)
+
+    monkeypatch.setattr(publishing, "commit", late)
+    run = scene.run(scene.match())
+    assert (run["pairs_published"], run["pairs_skipped"]) == (0, 1)
+    assert scene.proposals(mentee) == []
+    assert (scene.free()[mentee], scene.free()[pair.mentor]) == (1, 1)
 
 
 def test_a_verification_between_reading_and_pausing_wins(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

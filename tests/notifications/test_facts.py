@@ -373,6 +373,11 @@ def test_a_person_with_an_empty_profile_reads_dates_in_utc(office: PostOffice, s
     assert "(UTC)" in text
 
 
+def latest(office: PostOffice, person: str, mails: int) -> str:
+    """Return the latest mails to a person, subjects and all, in whichever order they came."""
+    return "\n\n".join(f"{subject}\n{text}" for subject, text in read(office, person)[-mails:])
+
+
 def test_both_sides_and_coordinators_read_of_a_lapse_a_pause_and_its_end(office: PostOffice) -> None:
     """As to the words; who is told when is shown where the moves are (tests/mentorships/test_renewing.py)."""
     pair = paired(make_scene(office.world))
@@ -385,7 +390,8 @@ def test_both_sides_and_coordinators_read_of_a_lapse_a_pause_and_its_end(office:
     assert subject == "Hearts across borders: the mentor’s verification is being renewed"
     assert "The verification of your mentor Claire Tremblay is being renewed." in text
     assert "until Wednesday, 23 December 2026 at 00:00 (Nairobi time)" in text
-    assert "No credential of yours counts at present" in read(office, pair.mentor)[-1][1]
+    # The mentor hears of the credential itself too, by another mail of the same instant.
+    assert "No credential of yours counts at present" in latest(office, pair.mentor, 2)
     subject, text = read(office, coordinator)[-1]
     assert subject == "Hearts across borders: verifications of mentors"
     assert "Mentors: Claire Tremblay" in text
@@ -394,14 +400,14 @@ def test_both_sides_and_coordinators_read_of_a_lapse_a_pause_and_its_end(office:
     fire(look_at_mentorships)
     live(office, minutes=5)
     assert "is paused: the mentor’s verification is being renewed." in read(office, pair.mentee)[-1][1]
-    assert "Please do not meet" in read(office, pair.mentor)[-1][1]
+    assert "Please do not meet" in latest(office, pair.mentor, 2)
     assert "Paused until their mentor is verified again: 1" in read(office, coordinator)[-1][1]
 
     pair.verify_again()
     office.world.follow_up()
     live(office, minutes=5)
     for person in (pair.mentee, pair.mentor):
-        assert read(office, person)[-1][0] == "Hearts across borders: your mentorship goes on"
+        assert "Hearts across borders: your mentorship goes on" in latest(office, person, 2)
 
 
 def test_who_is_verified_before_the_mail_leaves_is_no_news(office: PostOffice) -> None:
