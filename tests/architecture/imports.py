@@ -38,6 +38,7 @@ LAYER_OF = {
     "chalicelib.credentials.batch_store": "store",
     "chalicelib.credentials.cases": "service",
     "chalicelib.credentials.claiming": "service",
+    "chalicelib.credentials.evidence.contained": "service",
     "chalicelib.credentials.expiring": "service",
     "chalicelib.credentials.history": "store",
     "chalicelib.credentials.moving": "service",
@@ -266,6 +267,8 @@ _OTHERS = {
     "babel": lambda module: module == "chalicelib.words.formats",
     "jinja2": lambda module: module.startswith("chalicelib.notifications."),
     "anyascii": lambda module: module == "chalicelib.credentials.registries.words",
+    "pypdf": lambda module: module == "chalicelib.credentials.evidence.pdf_files",
+    "simplejpeg": lambda module: module == "chalicelib.credentials.evidence.jpeg_files",
     "urllib3": lambda module: module == "chalicelib.platform.outgoing.exchange",
     "tzdata": lambda module: module == "chalicelib.matching.engine.overlap",
 }

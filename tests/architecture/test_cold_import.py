@@ -8,7 +8,9 @@ import pytest
 
 from tests.architecture.imports import ROOT
 
-LATER = ("numpy", "openpyxl", "babel", "jinja2", "jwt", "cryptography", "boto3", "anyascii")
+LATER = (
+    "numpy", "openpyxl", "babel", "jinja2", "jwt", "cryptography", "boto3", "anyascii", "pypdf", "simplejpeg",
+)  # fmt: skip
 """Loaded by the one handler, or on the first request, that needs it."""
 
 
