@@ -6,7 +6,15 @@ from pydantic import Field
 
 from chalicelib.credentials.authorities import Authority
 from chalicelib.credentials.claims import Claim, Kind, hint_of
-from chalicelib.credentials.recognition import Scheme, Standing, Worth, effect_of, recognised, standing_in
+from chalicelib.credentials.recognition import (
+    Scheme,
+    Standing,
+    Worth,
+    effect_of,
+    elsewhere,
+    recognised,
+    standing_in,
+)
 from chalicelib.credentials.remarks import RemarkCode, remarks_on
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Query
@@ -121,6 +129,8 @@ class AssessmentView(Answer):
     remarks: list[RemarkView]
     standing: WorthView
     recognised: list[RecognitionView]
+    elsewhere: Annotated[str, Field(description="What holds in all countries that are named in neither")]
+    elsewhere_fr: str
 
     @classmethod
     def of(cls, claim: Claim, profession: str | None) -> Self:
@@ -134,6 +144,8 @@ class AssessmentView(Answer):
                 for scheme in recognised(claim, profession)
                 if scheme.hosts_for(claim.country)
             ],
+            elsewhere=elsewhere("en"),
+            elsewhere_fr=elsewhere("fr"),
         )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Kind
+from chalicelib.people.model import Badge
 
 
 class Place(StrEnum):
@@ -61,10 +62,9 @@ class Held:
     licenses: bool = True
 
     @classmethod
-    def of(cls, claim: Claim, profession: str | None, until: datetime) -> "Held":
-        """Return what a verified claim counts as, for the profession that it was verified for."""
-        listed = claim.listed
-        return cls(claim.kind, claim.country, until, profession, listed is None or listed.licenses)
+    def of(cls, badge: Badge) -> "Held":
+        """Return what a verified credential counts as, by what the person's row says of it."""
+        return cls(Kind(badge.kind), badge.country, badge.until, badge.profession, badge.licenses)
 
 
 @dataclass(frozen=True)
@@ -114,22 +114,6 @@ class WhatCounts:
             elif nearest is None or len(missing) < len(nearest):
                 nearest = missing
         return Verdict(latest) if latest is not None else Verdict(None, nearest or ())
-
-
-LICENCE_WHERE_THEY_PRACTISE = WhatCounts(
-    (
-        Rule(
-            (
-                Requirement(
-                    frozenset({Kind.LICENCE, Kind.REGISTRATION}),
-                    Place.COUNTRY_OF_PRACTICE,
-                    right_to_practise=True,
-                ),
-            )
-        ),
-    )
-)
-"""A current licence or registration in the country of practice, of an authority that licenses."""
 
 
 def _until(need: Requirement, country: str | None, held: Iterable[Held]) -> datetime | None:

@@ -46,6 +46,9 @@ BADGE: dict[str, Any] = {
     "organisation": ORGANISATION_NAME,
     "verified_at": "2026-10-17T09:30:00.000000Z",
     "until": "2027-07-01T02:30:00.000000Z",
+    "profession": "2212",
+    "meaning": "Licence to practise: Canada (CA-QC, Specialist medical practitioners). "
+    "Not a licence to practise: Kenya.",
 }
 _ASSESSMENT: dict[str, Any] = {
     "register_number": "CMQ19284",
@@ -59,6 +62,8 @@ _ASSESSMENT: dict[str, Any] = {
         "seulement).",
     },
     "recognised": [],
+    "elsewhere": "In every other country: not a licence to practise.",
+    "elsewhere_fr": "Dans tout autre pays\u00a0: ne vaut pas autorisation d’exercer.",
 }
 _BY: dict[str, Any] = {
     "person_id": CLAIRE,

@@ -26,6 +26,8 @@ STANDING_LOST = "standing-lost"
 """The news of a person whom nothing verifies any more: `person_id`, `by` (a `Loss`), `at`."""
 STANDING_REGAINED = "standing-regained"
 """The news of a person who is verified, and was not the moment before: `person_id`."""
+STANDING_NARROWED = "standing-narrowed"
+"""The news of a person who is verified still, and by less than before: `person_id`."""
 REVIEW_BATCH = "review-batch"
 """The news of a piece of a batch that is to be done: `organisation_id`, `batch_id`."""
 
@@ -125,6 +127,8 @@ def move_writes(
     ]
     if files is not None:
         writes += [store.put_file(files[1], call.now), *_standing_writes(call, case, move, *files)]
+        reason = f"{after.id}:{case.head.seq + 1}"
+        writes += narrowed(files[0].verified, files[1].verified, after.person_id, reason, call.now)
     mail = MOVES[move].mail
     if mail is not None:
         # By the row of the trail: what is asked for twice is mailed twice.
@@ -171,6 +175,29 @@ def lost(person_id: str, loss: Loss, reason: str, now: datetime) -> Write:
     """
     payload = {"person_id": person_id, "by": loss.value, "at": to_text(now)}
     return outbox.message(f"{STANDING_LOST}:{reason}", Topic.FOLLOW_UP, STANDING_LOST, payload, now=now)
+
+
+def narrowed(
+    before: Mapping[str, datetime], after: Mapping[str, datetime], person_id: str, reason: str, now: datetime
+) -> list[Write]:
+    """Return the news that something which counted counts no longer, where something else still does.
+
+    A programme may ask for the very thing that is gone. Where nothing is left, that is news by itself.
+
+    Parameters
+    ----------
+    before, after
+        Up to when each verified credential counted, and counts.
+    reason
+        Names what took it, so that it is news once.
+    """
+    left = {one for one, until in after.items() if until > now}
+    gone = {one for one, until in before.items() if until > now} - left
+    if not left or not gone:
+        return []
+    payload = {"person_id": person_id}
+    message_id = f"{STANDING_NARROWED}:{reason}"
+    return [outbox.message(message_id, Topic.FOLLOW_UP, STANDING_NARROWED, payload, now=now)]
 
 
 def seen_after(call: Call, after: Credential) -> Seen:

@@ -110,6 +110,7 @@ def badge_of(credential: Credential, organisation: str) -> Badge:
         The name of the organisation whose reviewers did so.
     """
     claim, decision, until = credential.claim, credential.decision, credential.verified_until
+    listed = claim.listed
     if decision is None or until is None:
         raise ValueError("only what is verified has a badge")
     return Badge(
@@ -120,4 +121,7 @@ def badge_of(credential: Credential, organisation: str) -> Badge:
         organisation,
         decision.at,
         until,
+        credential.profession,
+        listed is None or listed.licenses,
+        listed.subdivision if listed is not None else None,
     )

@@ -6,7 +6,7 @@ receiving authority can judge, so none of them is called a licence to practise.
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -15,6 +15,7 @@ from typing import Literal
 from chalicelib.credentials.authorities import DATA, codes_of
 from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.people import codes
+from chalicelib.people.model import Badge
 
 Locale = Literal["en", "fr"]
 
@@ -98,9 +99,7 @@ def standing_in(claim: Claim, profession: str | None, country: str) -> Standing:
 
     It says nothing of whether the claim is true, or current: that is the review's.
     """
-    scheme = next(
-        (one for one in recognised(claim, profession) if country in one.hosts_for(claim.country)), None
-    )
+    scheme = _between(recognised(claim, profession), claim.country, country)
     if claim.country == country:
         part = claim.listed.subdivision if claim.listed else None
         return Standing(_at_home(claim), claim.authority, country, country, part=part)
@@ -113,12 +112,32 @@ def recognised(claim: Claim, profession: str | None) -> tuple[Scheme, ...]:
     listed = claim.listed
     if listed is not None and not listed.licenses:
         return ()
-    return tuple(one for one in schemes() if one.applies(claim.kind, profession, claim.country))
+    return _speaking_of(claim.kind, profession, claim.country)
+
+
+def recognised_in(badge: Badge, country: str) -> Scheme | None:
+    """Return the scheme by which another country recognises what a badge stands for, if there is one."""
+    if not badge.licenses:
+        return None
+    return _between(_speaking_of(Kind(badge.kind), badge.profession, badge.country), badge.country, country)
+
+
+def _speaking_of(kind: Kind, profession: str | None, home: str) -> tuple[Scheme, ...]:
+    return tuple(one for one in schemes() if one.applies(kind, profession, home))
+
+
+def _between(found: Iterable[Scheme], home: str, country: str) -> Scheme | None:
+    return next((one for one in found if country in one.hosts_for(home)), None)
 
 
 def effect_of(scheme: Scheme, locale: Locale) -> str:
     """Return the sentence on what a scheme does, for all of its countries."""
     return _EFFECTS[locale][scheme.effect].format(scheme=_scheme_name(scheme, locale))
+
+
+def elsewhere(locale: Locale) -> str:
+    """Return what holds in all countries that no scheme names."""
+    return _ELSEWHERE[locale]
 
 
 def _at_home(claim: Claim) -> Worth:
@@ -163,6 +182,10 @@ def _scheme_name(scheme: Scheme, locale: Locale) -> str:
     return scheme.name if locale == "en" else scheme.name_fr
 
 
+_ELSEWHERE: Mapping[Locale, str] = {
+    "en": "In every other country: not a licence to practise.",
+    "fr": "Dans tout autre pays\u00a0: ne vaut pas autorisation d’exercer.",
+}
 _PART: Mapping[Locale, str] = {"en": "{country}, of {part} only", "fr": "{country}, pour {part} seulement"}
 
 # What each scheme does, by its effect. French names of countries stand apart, as each takes another preposition.

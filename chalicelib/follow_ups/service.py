@@ -29,14 +29,22 @@ def _close_proposals(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.close_proposals(call, news["programme_id"], Side(news["role"]), news["person_id"])
 
 
-def _end_verification(call: Call, news: Mapping[str, Any]) -> None:
+def _close_unverified(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.close_proposals_of_unverified(call, news["person_id"])
+
+
+def _end_verification(call: Call, news: Mapping[str, Any]) -> None:
+    _close_unverified(call, news)
     loss, at = Loss(news["by"]), from_text(news["at"])
     mentorships.verification_ended(call, news["person_id"], loss, at)
 
 
 def _go_on(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.verification_renewed(call, news["person_id"])
+
+
+def _recount(call: Call, news: Mapping[str, Any]) -> None:
+    mentorships.recount(call, news["programme_id"], news["programme_version"])
 
 
 def _carry_on_batch(call: Call, news: Mapping[str, Any]) -> None:
@@ -52,6 +60,8 @@ FOLLOWERS: Mapping[str, Follower] = {
     programmes.ENROLMENT_WITHDRAWN: _close_proposals,
     credentials.STANDING_LOST: _end_verification,
     credentials.STANDING_REGAINED: _go_on,
+    credentials.STANDING_NARROWED: _close_unverified,
+    programmes.WHAT_COUNTS_CHANGED: _recount,
     credentials.REVIEW_BATCH: _carry_on_batch,
     mentorships.MENTOR_ASKED: _explain,
 }

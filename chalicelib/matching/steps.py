@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.call import Call, written
+from chalicelib.kernel.errors import NotFound
 from chalicelib.matching import files, runs, settings_store, store, what_if
 from chalicelib.matching.access import audit
 from chalicelib.matching.model import (
@@ -85,6 +86,9 @@ def _as_now(
         for one in programmes.all_enrolments(run.programme_id)
         if one.status in (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
     ]
+    programme = programmes.get_programme(run.programme_id)
+    if programme is None:
+        raise NotFound
     known = people.snapshot_of([one.person_id for one in enrolments])
     mentees, mentors = [], []
     for one in enrolments:
@@ -103,8 +107,8 @@ def _as_now(
         else:
             mentors.append(
                 MentorEntry(
-                    one.person_id, profile, one.free, person.standing.verified_until, active=active,
-                    blocked=blocked,
+                    one.person_id, profile, one.free, programme.verdict(person, profile, call.now).until,
+                    active=active, blocked=blocked,
                 )
             )  # fmt: skip
     return Snapshot(run.programme_id, run.id, call.now, tuple(mentees), tuple(mentors), settings)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.errors import Invalid, NotFound, Unavailable
 from chalicelib.matching import service as matching
 from chalicelib.matching.model import MatchSettings
 from chalicelib.mentorships import mails, store
@@ -74,14 +74,17 @@ def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnPropo
             conflict=not_available(),
         ),
         # What was read may change before the commit.
-        programmes.check_running(programme_id, call.now),
-        people.check_can_mentor(mentor_id, call.now, not_available()),
+        programmes.check_what_counts(
+            found.programme, call.now, Unavailable("The programme's rules changed just now. Ask again.")
+        ),
+        *programmes.check_mentor(found.programme, *found.mentor, call, not_available()),
         *people.check_not_blocked(call.actor_id, mentor_id, not_available()),
         *mails.made(proposal, call.now),
         _asked(proposal, call.now),
         audit(call, proposal, "ask_mentor", None),
     ]
-    own = OwnProposal(replace(proposal, version=1), Side.MENTEE, found.mentee[0].locale)
+    badges = found.mentor[0].standing.badges_at(call.now)
+    own = OwnProposal(replace(proposal, version=1), Side.MENTEE, found.mentee[0].locale, badges)
     return commit(call, writes, own)
 
 
@@ -172,7 +175,7 @@ def _require_askable(call: Call, found: _Asking) -> None:
     if obstacle is not None:
         raise NoCommonGround(f"Between you and this mentor there is {obstacle.value.replace('_', ' ')}.")
     available = (
-        mentor.can_mentor(call.now)
+        found.programme.takes_as_mentor(mentor, mentor_profile, call.now)
         and mentor_profile.visible
         and not mentor_profile.missing_for_matching()
         and found.mentor_enrolment.is_open

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.credentials.examples import BADGE
 from chalicelib.matching.examples import EXPLANATION, TO_A_COORDINATOR, TO_AMINA
 from chalicelib.people.examples import AMINA, AMINA_WRITES, CLAIRE, CLAIRE_WRITES
 from chalicelib.programmes.examples import PROGRAMME
@@ -29,6 +30,7 @@ _MADE: dict[str, Any] = {
     "id": _PROPOSAL,
     "programme_id": PROGRAMME,
     "mentor": _MENTOR,
+    "mentor_badges": [BADGE],
     "mentee": _MENTEE,
     "status": "open",
     "source": "run",

@@ -90,7 +90,7 @@ def _publish(
 ) -> bool:
     id_ = proposal_id(run, pair.mentee_id, pair.mentor_id)
     mentee, mentor = known.get(pair.mentee_id), known.get(pair.mentor_id)
-    if mentee is None or mentor is None or not _still_possible(call, mentee, mentor):
+    if mentee is None or mentor is None or not _still_possible(call, programme, mentee, mentor):
         # Made before a crash, and become impossible since: it stays made.
         return store.get_proposal(pair.mentee_id, id_) is not None
     proposal = Proposal(
@@ -118,11 +118,11 @@ def _publish(
     return True
 
 
-def _still_possible(call: Call, mentee: Known, mentor: Known) -> bool:
+def _still_possible(call: Call, programme: Programme, mentee: Known, mentor: Known) -> bool:
     """Tell whether nothing came between since the snapshot; places and enrolments are for the writes to decide."""
     return (
         mentee[0].status is PersonStatus.ACTIVE
-        and mentor[0].can_mentor(call.now)
+        and programme.takes_as_mentor(mentor[0], mentor[1], call.now)
         and mentor[0].id not in mentee[2]
         and mentee[0].id not in mentor[2]
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
+from chalicelib.credentials.badge_views import BadgeView
 from chalicelib.credentials.person_file import Loss
 from chalicelib.matching.schemas import (
     ContributionView,
@@ -30,7 +31,7 @@ from chalicelib.mentorships.running import MentorshipStatus, SeenMentorship
 from chalicelib.mentorships.service import OwnProposal, ProgrammeProposal
 from chalicelib.mentorships.tasking import SeenTask
 from chalicelib.mentorships.tasks import TaskEnd, TaskReason, TaskStatus
-from chalicelib.people.model import CareerStage, Person
+from chalicelib.people.model import Badge, CareerStage, Person
 from chalicelib.people.schemas import LanguageShape
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, Text, instant
 from chalicelib.programmes.model import Side
@@ -66,6 +67,9 @@ class ProposalFields(Answer):
     id: str
     programme_id: str
     mentor: CardView
+    mentor_badges: Annotated[
+        list[BadgeView], Field(description="What verifies the mentor at this moment, the longest first")
+    ]
     mentee: CardView
     status: ProposalStatus
     source: Source
@@ -106,7 +110,7 @@ class ProposalView(ProposalFields):
             Audience(own.side), own.locale, proposal.card(own.other).name, card.country, card.time_zone
         )
         return cls(
-            **_fields(proposal, reader), my_role=own.side, my_answer=_answer(proposal, own.side),
+            **_fields(proposal, reader, own.badges), my_role=own.side, my_answer=_answer(proposal, own.side),
             their_answer=_answer(proposal, own.other),
         )  # fmt: skip
 
@@ -126,7 +130,7 @@ class ProgrammeProposalView(ProposalFields):
     def of(cls, found: ProgrammeProposal) -> Self:
         proposal, refusal = found.proposal, found.proposal.refusal
         return cls(
-            **_fields(proposal, Reader(Audience.COORDINATOR, found.locale)),
+            **_fields(proposal, Reader(Audience.COORDINATOR, found.locale), found.badges),
             mentee_answer=_answer(proposal, Side.MENTEE),
             mentor_answer=_answer(proposal, Side.MENTOR),
             refusal=RefusalView(role=refusal.side, reason=refusal.reason, text=refusal.text)
@@ -244,10 +248,11 @@ def _answer(proposal: Proposal, side: Side) -> GivenAnswer | None:
     return GivenAnswer.ACCEPTED if proposal.accepted_at(side) else None
 
 
-def _fields(proposal: Proposal, reader: Reader) -> dict[str, Any]:
+def _fields(proposal: Proposal, reader: Reader, badges: tuple[Badge, ...]) -> dict[str, Any]:
     why = told_to(reader.audience, proposal.explanation) if proposal.explanation else None
     return {
         "id": proposal.id, "programme_id": proposal.programme_id, "mentor": CardView.of(proposal.mentor),
+        "mentor_badges": [BadgeView.of(one, reader.locale, reader.country) for one in badges],
         "mentee": CardView.of(proposal.mentee), "status": proposal.status, "source": proposal.source,
         "expires_at": instant(proposal.expires_at), "created_at": instant(proposal.created_at),
         "closed_at": instant(proposal.closed_at), "score": why.score if why else None,

@@ -1,6 +1,6 @@
 """Proposals and mentorships: what people see of them, and their answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,11 +25,19 @@ from chalicelib.mentorships.running import Mentorship, SeenMentorship
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.people import service as people
+from chalicelib.people.model import Badge, Person, Profile
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import EnrolmentStatus, NotEnrolled, Side
+from chalicelib.programmes.model import (
+    EnrolmentStatus,
+    NotEnrolled,
+    Programme,
+    ProgrammeNotRunning,
+    RecountMoved,
+    Side,
+)
 
 MENTOR_ASKED = "mentor-asked"
 """The news of a mentee's request, whose score is to be worked out: `proposal_id`, `mentee_id`."""
@@ -39,11 +47,15 @@ _TRIES = 3  # two answers may cross each other; a third try means that something
 
 @dataclass(frozen=True)
 class OwnProposal:
-    """A proposal as one of its two people sees it, in the language of their `locale`."""
+    """A proposal as one of its two people sees it, in the language of their `locale`.
+
+    `badges` are those of the mentor that count at this instant.
+    """
 
     proposal: Proposal
     side: Side
     locale: str
+    badges: tuple[Badge, ...] = ()
 
     @property
     def other(self) -> Side:
@@ -52,17 +64,38 @@ class OwnProposal:
 
 @dataclass(frozen=True)
 class ProgrammeProposal:
-    """A proposal as a coordinator sees it, in the language of their `locale`."""
+    """A proposal as a coordinator sees it, in the language of their `locale`, with the mentor's badges."""
 
     proposal: Proposal
     locale: str
+    badges: tuple[Badge, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Mentor:
+    """What tells whether a proposal's mentor is verified in its programme."""
+
+    programme: Programme
+    person: Person
+    profile: Profile
+
+    def is_taken(self, now: datetime) -> bool:
+        return self.programme.takes_as_mentor(self.person, self.profile, now)
+
+
+_Answer = Callable[[Call, OwnProposal, _Mentor | None], tuple[Proposal, list[Write]]]
 
 
 def my_proposals(call: Call, page: PageRequest) -> Page[OwnProposal]:
     """Return the actor's proposals, newest first."""
     found = store.proposals_of(call.actor_id, page)
-    locale = people.locale_of(tables.get(*people.person_key(call.actor_id)))
-    items = (OwnProposal(one, side, locale) for one in found.items if (side := one.side_of(call.actor_id)))
+    known = people.get_people([call.actor_id, *(one.mentor.person_id for one in found.items)])
+    me = known.get(call.actor_id)
+    items = (
+        OwnProposal(one, side, me.locale if me else "", _badges(known, one, call.now))
+        for one in found.items
+        if (side := one.side_of(call.actor_id))
+    )
     return Page(tuple(items), found.next)
 
 
@@ -71,7 +104,14 @@ def programme_proposals(call: Call, programme_id: str, page: PageRequest) -> Pag
     _, (reader_row,) = programmes.coordinated(call, programme_id, people.person_key(call.actor_id))
     locale = people.locale_of(reader_row)
     found = store.proposals_in(programme_id, page)
-    return Page(tuple(ProgrammeProposal(one, locale) for one in found.items), found.next)
+    known = people.get_people([one.mentor.person_id for one in found.items])
+    items = (ProgrammeProposal(one, locale, _badges(known, one, call.now)) for one in found.items)
+    return Page(tuple(items), found.next)
+
+
+def _badges(known: Mapping[str, Person], proposal: Proposal, now: datetime) -> tuple[Badge, ...]:
+    mentor = known.get(proposal.mentor.person_id)
+    return mentor.standing.badges_at(now) if mentor else ()
 
 
 def accept(call: Call, proposal_id: str) -> OwnProposal:
@@ -85,7 +125,7 @@ def accept(call: Call, proposal_id: str) -> OwnProposal:
     return _answer(call, proposal_id, _accepted)
 
 
-def _accepted(call: Call, own: OwnProposal) -> tuple[Proposal, list[Write]]:
+def _accepted(call: Call, own: OwnProposal, mentor: _Mentor | None) -> tuple[Proposal, list[Write]]:
     proposal, side = own.proposal, own.side
     if proposal.accepted_at(side) and proposal.status in (ProposalStatus.OPEN, ProposalStatus.AGREED):
         return proposal, []
@@ -93,23 +133,34 @@ def _accepted(call: Call, own: OwnProposal) -> tuple[Proposal, list[Write]]:
     gone = NotEnrolled("Enrol in the programme again before you accept.")
     writes = [
         *store.put_proposal(after, call.now),
-        programmes.check_running(proposal.programme_id, call.now),
         programmes.check_active(proposal.programme_id, side, call.actor_id, gone),
         audit(call, after, "accept_proposal", proposal.status),
     ]
     if after.status is ProposalStatus.AGREED:
-        return after, writes + _agreement(call, after, side)
-    return after, [*writes, mails.mail("proposal-accepted", after, own.other, call.now)]
+        return after, writes + _agreement(call, after, side, mentor)
+    running = programmes.check_running(proposal.programme_id, call.now)
+    return after, [*writes, running, mails.mail("proposal-accepted", after, own.other, call.now)]
 
 
-def _agreement(call: Call, proposal: Proposal, side: Side) -> list[Write]:
-    """Return the writes that turn both holds into a mentorship, if both still may."""
+def _agreement(call: Call, proposal: Proposal, side: Side, mentor: _Mentor | None) -> list[Write]:
+    """Return the writes that turn both holds into a mentorship, if both still may.
+
+    That the mentor is verified was worked out from rows that were read: the writes hold while those are the same, and
+    if they have changed all is read again.
+    """
+    if mentor is None:
+        raise model.no_longer()
+    if not mentor.programme.is_running(call.now):
+        raise ProgrammeNotRunning("Proposals are made and answered only while the programme runs.")
+    if not mentor.is_taken(call.now):
+        raise model.no_longer()
     mentee_id, mentor_id = proposal.mentee.person_id, proposal.mentor.person_id
     mentorship = Mentorship(
         str(proposal.mentorship_id), proposal.programme_id, proposal.organisation_id, proposal.id,
         proposal.mentee, proposal.mentor, started_at=call.now, created_at=call.now,
     )  # fmt: skip
     other = _other(side)
+    moved = ProposalMoved("What it rests on has changed just now. Read it again.")
     return [
         # The next night finds out up to when the mentor is verified.
         *running_store.put_mentorship(mentorship, call.now, call.now),
@@ -117,7 +168,8 @@ def _agreement(call: Call, proposal: Proposal, side: Side) -> list[Write]:
         programmes.check_active(
             proposal.programme_id, other, proposal.card(other).person_id, model.no_longer()
         ),
-        people.check_can_mentor(mentor_id, call.now, model.no_longer()),
+        programmes.check_what_counts(mentor.programme, call.now, moved),
+        *programmes.check_mentor(mentor.programme, mentor.person, mentor.profile, call, moved),
         people.put_tie(mentee_id, mentor_id, call.now),
         *people.check_not_blocked(mentee_id, mentor_id, model.no_longer()),
         *mails.mails("proposal-agreed", proposal, call.now),
@@ -134,7 +186,7 @@ def decline(call: Call, proposal_id: str, reason: model.DeclineReason, text: str
     ProposalExpired, ProposalClosed
     """
 
-    def declined(call: Call, own: OwnProposal) -> tuple[Proposal, list[Write]]:
+    def declined(call: Call, own: OwnProposal, _mentor: _Mentor | None) -> tuple[Proposal, list[Write]]:
         proposal, side = own.proposal, own.side
         if proposal.refusal is not None and proposal.refusal.side is side:
             return proposal, []
@@ -160,7 +212,7 @@ def withdraw(call: Call, proposal_id: str) -> OwnProposal:
     ProposalExpired, ProposalClosed
     """
 
-    def withdrawn(call: Call, own: OwnProposal) -> tuple[Proposal, list[Write]]:
+    def withdrawn(call: Call, own: OwnProposal, _mentor: _Mentor | None) -> tuple[Proposal, list[Write]]:
         proposal = own.proposal
         if proposal.source is not Source.MENTEE or own.side is not Side.MENTEE:
             raise NotFound("Only who asked can take it back. You can decline it.")
@@ -178,9 +230,7 @@ def withdraw(call: Call, proposal_id: str) -> OwnProposal:
     return _answer(call, proposal_id, withdrawn)
 
 
-def _answer(
-    call: Call, proposal_id: str, answer: Callable[[Call, OwnProposal], tuple[Proposal, list[Write]]]
-) -> OwnProposal:
+def _answer(call: Call, proposal_id: str, answer: _Answer) -> OwnProposal:
     """Read the actor's copy, make the move, commit it: again from the start if the other side moved it meanwhile."""
     for _ in range(_TRIES - 1):
         try:
@@ -190,9 +240,7 @@ def _answer(
     return _answer_once(call, proposal_id, answer)
 
 
-def _answer_once(
-    call: Call, proposal_id: str, answer: Callable[[Call, OwnProposal], tuple[Proposal, list[Write]]]
-) -> OwnProposal:
+def _answer_once(call: Call, proposal_id: str, answer: _Answer) -> OwnProposal:
     row, reader_row = tables.get_many(
         [store.proposal_key(call.actor_id, proposal_id), people.person_key(call.actor_id)]
     )
@@ -200,11 +248,18 @@ def _answer_once(
     side = proposal.side_of(call.actor_id) if proposal else None
     if proposal is None or side is None:
         raise NotFound
-    own = OwnProposal(proposal, side, people.locale_of(reader_row))
-    after, writes = answer(call, own)
+    mentor = _mentor_of(proposal)
+    badges = mentor.person.standing.badges_at(call.now) if mentor else ()
+    own = OwnProposal(proposal, side, people.locale_of(reader_row), badges)
+    after, writes = answer(call, own, mentor)
     if writes:
         after = written(after)
     return commit(call, writes, replace(own, proposal=after))
+
+
+def _mentor_of(proposal: Proposal) -> _Mentor | None:
+    rows = tables.get_many(programmes.mentor_keys(proposal.programme_id, proposal.mentor.person_id))
+    return None if None in rows else _Mentor(*programmes.mentor_of(*rows))
 
 
 def expire(call: Call, proposal: Proposal) -> None:
@@ -241,17 +296,42 @@ def close_proposals(call: Call, programme_id: str, side: Side, person_id: str) -
             _close(call, proposal, side, "enrolment withdrawn")
 
 
-def close_proposals_of_unverified(call: Call, person_id: str) -> None:
-    """Close the open proposals of a mentor whom nothing verifies any more, as if they had left every programme.
+def close_proposals_of_unverified(call: Call, person_id: str, programme_id: str | None = None) -> None:
+    """Close the open proposals of a mentor in programmes whose rules nothing meets any more, as if they had left them.
 
     Somebody who is verified again meanwhile keeps theirs. Again, it does nothing.
+
+    Parameters
+    ----------
+    programme_id
+        The one programme to look at; by default all.
     """
-    person = people.get_person(person_id)
-    if person is None or person.can_mentor(call.now):
-        return
-    for proposal in store.all_proposals_of(person_id):
-        if proposal.side_of(person_id) is Side.MENTOR:
+    theirs = [
+        one
+        for one in store.all_proposals_of(person_id)
+        if one.status is ProposalStatus.OPEN
+        and one.side_of(person_id) is Side.MENTOR
+        and programme_id in (None, one.programme_id)
+    ]
+    of_programme = {one.programme_id: _mentor_of(one) for one in theirs}
+    for proposal in theirs:
+        mentor = of_programme[proposal.programme_id]
+        if mentor is not None and not mentor.is_taken(call.now):
             _close(call, proposal, Side.MENTOR, "standing lost")
+
+
+def recount(call: Call, programme_id: str, programme_version: int) -> None:
+    """Look at the next mentors of a programme in which other credentials count now, and close the open proposals of
+    those whom nothing verifies any more; mentorships go on. Again, it does nothing."""
+    piece = programmes.piece_to_recount(call, programme_id, programme_version)
+    if piece is None:
+        return
+    for person_id in piece.unverified:
+        close_proposals_of_unverified(call, person_id, programme_id)
+    try:
+        programmes.piece_recounted(call, piece)
+    except RecountMoved:
+        return  # another worker has said so, or later rules have made this moot
 
 
 def _close(call: Call, proposal: Proposal, side: Side, why: str) -> None:

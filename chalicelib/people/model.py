@@ -249,6 +249,12 @@ class Badge:
         Whose reviewers verified it, under the name that the organisation had then.
     until
         The instant up to which it counts.
+    profession
+        ISCO-08, as which its person was verified; None if they had named none.
+    licenses
+        Whether what the authority issues can be the right to practise.
+    part
+        ISO 3166-2, where the authority is of a part of its country only.
     """
 
     kind: str
@@ -258,14 +264,24 @@ class Badge:
     organisation: str
     verified_at: datetime
     until: datetime
+    profession: str | None = None
+    licenses: bool = True
+    part: str | None = None
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether a mentor may be matched at an instant, and by what; compared with now, so that no job order matters."""
+    """Whether a mentor may be matched at an instant, and by what; compared with now, so that no job order matters.
+
+    Attributes
+    ----------
+    revision
+        How often it was changed: what was concluded from it holds while this stands.
+    """
 
     verified_until: datetime | None = None
     badges: tuple[Badge, ...] = ()
+    revision: int = 0
 
     def badges_at(self, now: datetime) -> tuple[Badge, ...]:
         """Return the badges that count at an instant, longest first."""

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field, field_validator
 from chalicelib.kernel.texts import readable_line
 from chalicelib.people.model import (
     MAX_WINDOWS,
-    Badge,
     CareerStage,
     Channel,
     Connection,
@@ -158,24 +157,6 @@ class ProfileView(ProfileFields):
             del fields[name]
         fields["availability"] = [WindowShape.of(window) for window in profile.availability]
         return cls.model_validate({**fields, "missing_for_matching": profile.missing_for_matching()})
-
-
-class BadgeView(Answer):
-    """What was verified of somebody, by whom and until when; never the number or the document."""
-
-    kind: Annotated[str, Field(examples=["licence"])]
-    authority: Annotated[str, Field(description="Who issued it")]
-    country: Annotated[str, Field(description="Of the authority; it may be no licence to practise elsewhere")]
-    organisation_id: str
-    organisation: Annotated[str, Field(description="Whose reviewers verified it, as it was called then")]
-    verified_at: Instant
-    until: Annotated[Instant, Field(description="Up to when it counts; then it is gone from here")]
-
-    @classmethod
-    def of(cls, badge: Badge) -> Self:
-        return cls.model_validate(
-            {**asdict(badge), "verified_at": instant(badge.verified_at), "until": instant(badge.until)}
-        )
 
 
 class StandingView(Answer):

@@ -167,6 +167,16 @@ def check_cannot_mentor(person_id: str, now: datetime, conflict: DomainError) ->
     return store.check_cannot_mentor(person_id, now, conflict)
 
 
+def check_standing(person: Person, conflict: DomainError) -> Write:
+    """Return the write that fails with `conflict` unless a person's standing is as it was read, and they are active."""
+    return store.check_standing(person, conflict)
+
+
+def check_profile(profile: Profile, conflict: DomainError) -> Write:
+    """Return the write that fails with `conflict` unless a profile is as it was read."""
+    return store.check_profile(profile, conflict)
+
+
 def check_not_blocked(one: str, other: str, conflict: DomainError) -> list[Write]:
     """Return the writes that fail with `conflict` if either of two people has blocked the other."""
     return [store.check_not_blocked(one, other, conflict), store.check_not_blocked(other, one, conflict)]

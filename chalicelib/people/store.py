@@ -55,6 +55,7 @@ class PersonRow(tables.Row):
     status = UnicodeAttribute()
     verified_until = UnicodeAttribute(null=True)
     badges = JSONAttribute(null=True)
+    standing_revision = NumberAttribute(default=0)
     confirmed_at = UnicodeAttribute(null=True)
 
 
@@ -166,6 +167,7 @@ def put_person(person: Person, now: datetime) -> Write:
         family_name=person.family_name, locale=person.locale, status=person.status.value,
         verified_until=_text(person.standing.verified_until),
         badges=[_badge_data(one) for one in person.standing.badges] or None,
+        standing_revision=person.standing.revision,
         confirmed_at=_text(person.confirmed_at),
         **tables.stamps(to_text(now), _text(person.created_at), version=person.version),
     )  # fmt: skip
@@ -188,6 +190,7 @@ def set_standing(person_id: str, standing: Standing, now: datetime) -> Write:
     actions = [
         PersonRow.verified_until.set(until) if until else PersonRow.verified_until.remove(),
         PersonRow.badges.set(badges) if badges else PersonRow.badges.remove(),
+        PersonRow.standing_revision.add(1),
     ]
     return tables.update(
         PersonRow, person_pk(person_id), "PERSON", actions, condition=PersonRow.pk.exists(), now=to_text(now),
@@ -300,6 +303,17 @@ def check_cannot_mentor(person_id: str, now: datetime, conflict: DomainError) ->
     return tables.check(*person_key(person_id), condition=condition, conflict=conflict)
 
 
+def check_standing(person: Person, conflict: DomainError) -> Write:
+    """Let a transaction through only while somebody is active, and verified by what verified them when they were
+    read."""
+    row: Any = PersonRow
+    same = row.standing_revision == person.standing.revision
+    if not person.standing.revision:
+        same |= row.standing_revision.does_not_exist()
+    condition = (row.status == PersonStatus.ACTIVE.value) & same
+    return tables.check(*person_key(person.id), condition=condition, conflict=conflict)
+
+
 def check_not_blocked(person_id: str, other: str, conflict: DomainError) -> Write:
     """Let a transaction through only while a person has not blocked another."""
     row: Any = BlocksRow
@@ -348,6 +362,7 @@ def person_of(row: PersonRow) -> Person:
         standing=Standing(
             from_text(row.verified_until) if row.verified_until else None,
             tuple(_badge_of(one) for one in row.badges or ()),
+            int(row.standing_revision),
         ),
         confirmed_at=from_text(row.confirmed_at) if row.confirmed_at else None,
         created_at=from_text(row.created_at),

@@ -24,13 +24,14 @@ from chalicelib.programmes.model import (
     EnrolmentStatus,
     ListedBefore,
     NotEnrolled,
+    Programme,
     ProgrammeNotRunning,
     ProgrammeStatus,
     Side,
     listing_of,
 )
 
-_HEAD = 4  # rows that tell who asks; with four rows a mentor they share one read of a hundred
+_HEAD = 6  # rows that tell who asks; with four rows a mentor they share one read of a hundred
 _MENTORS_A_READ = (100 - _HEAD) // 4
 # Enrolments looked at by the first read of a search, and at most by one: about 1 MB, what a query takes.
 _FIRST_LOOK, _LONGEST_LOOK = 100, 1600
@@ -40,12 +41,17 @@ _READS = 8
 
 @dataclass(frozen=True)
 class MentorCard:
-    """A mentor as mentees may see them: never an address; `badges` are those that count at this instant."""
+    """A mentor as mentees may see them: never an address; `badges` are those that count at this instant.
+
+    `locale` and `country` are those of the one who looks.
+    """
 
     person: Person
     profile: Profile
     enrolment: Enrolment
     badges: tuple[Badge, ...] = ()
+    locale: str = ""
+    country: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,8 @@ def _cards(call: Call, programme_id: str, ids: list[str], wanted: frozenset[str]
         store.programme_key(programme_id),
         store.enrolment_key(programme_id, Side.MENTEE, call.actor_id),
         people.blocks_key(call.actor_id),
+        people.person_key(call.actor_id),
+        people.profile_key(call.actor_id),
     ]
     keys = [
         key
@@ -108,8 +116,10 @@ def _cards(call: Call, programme_id: str, ids: list[str], wanted: frozenset[str]
         )
     ]
     rows = tables.get_many([*head, *keys])
-    rights_row, programme_row, enrolment_row, my_blocks = rows[:_HEAD]
-    _require_searcher(call, rights_row, programme_row, enrolment_row)
+    rights_row, programme_row, enrolment_row, my_blocks, my_row, my_profile = rows[:_HEAD]
+    programme = _require_searcher(call, rights_row, programme_row, enrolment_row)
+    locale = people.locale_of(my_row)
+    country = people.profile_of(my_profile).country if my_profile else None
     blocked = people.blocks_of(my_blocks)
     cards = []
     for n, one in enumerate(ids):
@@ -119,10 +129,10 @@ def _cards(call: Call, programme_id: str, ids: list[str], wanted: frozenset[str]
         person = people.person_of(person_row)
         card = MentorCard(
             person, people.profile_of(profile_row), store.enrolment_of(mentor_row),
-            person.standing.badges_at(call.now),
+            person.standing.badges_at(call.now), locale, country,
         )  # fmt: skip
         if (
-            card.person.can_mentor(call.now)
+            programme.takes_as_mentor(card.person, card.profile, call.now)
             and card.enrolment.is_open
             and wanted <= listing_of(card.profile).facets
             and one != call.actor_id
@@ -133,13 +143,13 @@ def _cards(call: Call, programme_id: str, ids: list[str], wanted: frozenset[str]
     return cards
 
 
-def _require_searcher(call: Call, rights_row: Any, programme_row: Any, enrolment_row: Any) -> None:
+def _require_searcher(call: Call, rights_row: Any, programme_row: Any, enrolment_row: Any) -> Programme:
     if programme_row is None:
         raise NotFound
     programme = store.programme_of(programme_row)
     staff = (StaffRole.COORDINATOR, StaffRole.REVIEWER)
     if organisations.rights_of(call, rights_row).has(programme.organisation_id, *staff):
-        return
+        return programme
     if programme.status is ProgrammeStatus.DRAFT or not programme.mentee_led:
         raise NotFound
     is_in = (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
@@ -147,6 +157,7 @@ def _require_searcher(call: Call, rights_row: Any, programme_row: Any, enrolment
         raise NotEnrolled("Enrol in the programme as a mentee to see its mentors.")
     if not programme.is_running(call.now):
         raise ProgrammeNotRunning("Mentors can be looked up only while the programme runs.")
+    return programme
 
 
 def _wanted_facets(search: MentorSearch) -> frozenset[str]:

@@ -47,6 +47,27 @@ _CARD_FIELDS = (
     "topics_offered", "research_interests", "strengths",
 )  # fmt: skip
 
+_RULES_OF_WHAT_COUNTS: list[dict[str, Any]] = [
+    {
+        "professions": ["2211", "2212"],
+        "requirements": [
+            {"kinds": ["licence"], "place": "country_of_practice", "right_to_practise": True},
+            {"kinds": ["good_standing"], "place": "country_of_practice", "right_to_practise": False},
+        ],
+    },
+    {
+        "professions": [],
+        "requirements": [
+            {
+                "kinds": ["licence", "registration"],
+                "place": "country_of_practice",
+                "right_to_practise": True,
+            },
+        ],
+    },
+]
+_WHAT_COUNTS: dict[str, Any] = {"rules": _RULES_OF_WHAT_COUNTS, "mine": None, "recount": None}
+
 PARAMETERS: dict[str, Any] = {
     "programme_id": PROGRAMME,
     "person_id": CLAIRE,
@@ -61,12 +82,27 @@ BODIES: dict[str, Any] = {
     "create_programme": {"organisation_id": ORGANISATION, **_RULES},
     "change_programme": {"publish": "auto", "proposal_days": 10},
     "enrol": {"role": "mentor", "capacity": 3},
+    "change_what_counts": {"rules": _RULES_OF_WHAT_COUNTS},
 }
 ANSWERS: dict[str, Any] = {
     "list_programmes": [_PROGRAMME],
     "create_programme": _PROGRAMME,
     "read_programme": _PROGRAMME,
     "change_programme": {**_PROGRAMME, **BODIES["change_programme"]},
+    "read_what_counts": {
+        **_WHAT_COUNTS,
+        "mine": {"verified_until": None, "missing": [_RULES_OF_WHAT_COUNTS[0]["requirements"][1]]},
+    },
+    "change_what_counts": {
+        **_WHAT_COUNTS,
+        "recount": {
+            "changed_at": "2026-11-21T22:04:17.000000Z",
+            "changed_by": AMINA,
+            "mentors": 0,
+            "verified": 0,
+            "finished_at": None,
+        },
+    },
     "list_enrolments": [{**_AS_MENTOR, "name": "Claire Tremblay", "person_status": "active"}],
     "enrol": _AS_MENTOR,
     "my_enrolments": [_AS_MENTEE],

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.credentials.counting import Held, Verdict, WhatCounts
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
-from chalicelib.people.model import Profile
+from chalicelib.people import codes
+from chalicelib.people.model import Person, PersonStatus, Profile
 
 DEFAULT_MAX_CAPACITY = 5
 DEFAULT_PROPOSAL_DAYS = 7
@@ -93,6 +95,8 @@ class Programme:
         For how many days a mentorship goes on after the mentor's credential has expired; then it pauses.
     starts_on, ends_on
         First and last day in UTC, or None for no bound.
+    what_counts
+        Which credentials verify a mentor here; None for any one that a reviewer has verified.
     """
 
     id: str
@@ -111,8 +115,21 @@ class Programme:
     mentee_places: int = DEFAULT_MENTEE_PLACES
     max_capacity: int = DEFAULT_MAX_CAPACITY
     grace_days: int = DEFAULT_GRACE_DAYS
+    what_counts: WhatCounts | None = None
     created_at: datetime | None = None
     version: int | None = None
+
+    def verdict(self, person: Person, profile: Profile, now: datetime) -> Verdict:
+        """Return until when a mentor is verified by this programme's rules, and if they are not what is missing."""
+        standing = person.standing
+        if self.what_counts is None:
+            return Verdict(standing.verified_until if standing.is_verified(now) else None)
+        held = [Held.of(one) for one in standing.badges_at(now)]
+        return self.what_counts.verdict(profile.profession, profile.country, held, now)
+
+    def takes_as_mentor(self, person: Person, profile: Profile, now: datetime) -> bool:
+        """Tell whether a person may be matched, asked and listed as a mentor here at `now`."""
+        return person.status is PersonStatus.ACTIVE and self.verdict(person, profile, now).until is not None
 
     def is_running(self, now: datetime) -> bool:
         """Tell whether people may enrol, be matched and answer proposals at `now`."""
@@ -199,6 +216,50 @@ def listing_of(profile: Profile) -> Listing:
     return Listing(frozenset(facets), profile.version or 1)
 
 
+@dataclass(frozen=True)
+class Recount:
+    """How far a programme has got with looking at its mentors under what counts now.
+
+    Attributes
+    ----------
+    changed_by, changed_at
+        Who set the rules, and when.
+    programme_version
+        The programme's, as which the rules were set: a later one makes this one moot.
+    position
+        The last mentor who was looked at, or None.
+    mentors, counting
+        How many were looked at, and how many of them are verified under the rules.
+    """
+
+    programme_id: str
+    programme_version: int
+    changed_by: str
+    changed_at: datetime
+    position: str | None = None
+    mentors: int = 0
+    counting: int = 0
+    finished_at: datetime | None = None
+    version: int | None = None
+
+    def after(self, looked_at: int, counting: int, position: str | None, now: datetime) -> Recount:
+        """Return it once some more have been looked at; without a position those were the last."""
+        return replace(
+            self,
+            mentors=self.mentors + looked_at,
+            counting=self.counting + counting,
+            position=position,
+            finished_at=None if position else now,
+        )
+
+
+class RecountMoved(Conflict):
+    """Somebody else has looked at these mentors, or the rules are others by now."""
+
+    code = "recount-moved"
+    title = "The rules, or how far they were applied, have changed"
+
+
 class ProgrammeNotRunning(Conflict):
     code = "programme-not-running"
     title = "The programme is not running"
@@ -251,6 +312,26 @@ def checked_programme(programme: Programme) -> Programme:
     if errors:
         raise Invalid("The programme has fields that need mending.", tuple(errors))
     return programme
+
+
+def checked_what_counts(rules: WhatCounts | None) -> WhatCounts | None:
+    """Return what counts if all of its professions are known.
+
+    Raises
+    ------
+    Invalid
+        With one `FieldError` for each that is not.
+    """
+    errors = [
+        FieldError(
+            f"/rules/{n}/professions", "Give ISCO-08 codes from GET /v1/codes/professions, for example 2211."
+        )
+        for n, rule in enumerate(rules.rules if rules else ())
+        if any(codes.profession(one) is None for one in rule.professions)
+    ]
+    if errors:
+        raise Invalid("The rules have fields that need mending.", tuple(errors))
+    return rules
 
 
 def capacity_for(programme: Programme, side: Side, wanted: int | None, usual: int) -> int:

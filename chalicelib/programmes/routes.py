@@ -18,6 +18,7 @@ from chalicelib.programmes.model import (
 )
 
 if TYPE_CHECKING:
+    from chalicelib.programmes.counting import CountingInForce
     from chalicelib.programmes.directory import MentorCard
     from chalicelib.programmes.schemas import (
         EnrolmentBody,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         ProgrammesQuery,
         RequiredSideQuery,
         SideQuery,
+        WhatCountsBody,
     )
     from chalicelib.programmes.service import Enrolled
 
@@ -66,6 +68,30 @@ def change_programme(call: Call, programme_id: str, body: ProgrammeChange) -> Pr
     """What you leave out stays. Mentors who are in keep the places that they offer; `mentee_places` holds for all
     mentees at once, and who has more keeps them."""
     return service.change_programme(call, programme_id, body.changes())
+
+
+@routes.endpoint(
+    "GET", "/v1/programmes/{programme_id}/what-counts", who=Who.PERSON,
+    summary="Read which credentials verify a programme's mentors", answer="WhatCountsView", etag=True,
+)  # fmt: skip
+def read_what_counts(call: Call, programme_id: str) -> CountingInForce:
+    """With what it makes of you, where you are in the programme as a mentor."""
+    from chalicelib.programmes import counting
+
+    return counting.read_what_counts(call, programme_id)
+
+
+@routes.endpoint(
+    "PUT", "/v1/programmes/{programme_id}/what-counts", who=Who.COORDINATOR,
+    summary="Set which credentials verify a programme's mentors", body="WhatCountsBody", answer="WhatCountsView",
+    if_match="required", errors=(ProgrammeNotRunning,),
+)  # fmt: skip
+def change_what_counts(call: Call, programme_id: str, body: WhatCountsBody) -> CountingInForce:
+    """They hold at once. Open proposals of mentors whom nothing verifies any more are closed within moments, which
+    `recount` tells of; mentorships go on."""
+    from chalicelib.programmes import counting
+
+    return counting.change_what_counts(call, programme_id, body.to_model())
 
 
 @routes.endpoint(

@@ -5,10 +5,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
+from chalicelib.credentials.badge_views import BadgeView
 from chalicelib.kernel.clock import to_text
 from chalicelib.people.model import PersonStatus
-from chalicelib.people.schemas import BadgeView, LanguageShape
+from chalicelib.people.schemas import LanguageShape
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text
+from chalicelib.programmes.counting_schemas import WhatCountsBody as WhatCountsBody
+from chalicelib.programmes.counting_schemas import WhatCountsView as WhatCountsView
 from chalicelib.programmes.directory import MentorCard, MentorSearch
 from chalicelib.programmes.model import (
     DEFAULT_GRACE_DAYS,
@@ -212,6 +215,7 @@ class MentorCardView(Answer):
                 "time_zone": profile.time_zone, "channels": profile.channels,
                 "topics_offered": profile.topics_offered, "research_interests": profile.research_interests,
                 "strengths": profile.strengths, "about": profile.goals,
-                "badges": [BadgeView.of(badge) for badge in card.badges], "places_free": card.enrolment.free,
+                "badges": [BadgeView.of(badge, card.locale, card.country) for badge in card.badges],
+                "places_free": card.enrolment.free,
             }
         )  # fmt: skip

@@ -16,6 +16,13 @@ from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write
 from chalicelib.programmes import store
+from chalicelib.programmes.counting import WHAT_COUNTS_CHANGED as WHAT_COUNTS_CHANGED
+from chalicelib.programmes.counting import MentorPiece as MentorPiece
+from chalicelib.programmes.counting import check_mentor as check_mentor
+from chalicelib.programmes.counting import mentor_keys as mentor_keys
+from chalicelib.programmes.counting import mentor_of as mentor_of
+from chalicelib.programmes.counting import piece_recounted as piece_recounted
+from chalicelib.programmes.counting import piece_to_recount as piece_to_recount
 from chalicelib.programmes.directory import relist as relist
 from chalicelib.programmes.model import (
     USUAL_CAPACITY,
@@ -373,6 +380,11 @@ def check_running(programme_id: str, now: datetime) -> Write:
     """Return the write that fails with `ProgrammeNotRunning` unless a programme runs at `now`."""
     refused = ProgrammeNotRunning("Proposals are made and answered only while the programme runs.")
     return store.check_running(programme_id, now, refused)
+
+
+def check_what_counts(programme: Programme, now: datetime, conflict: DomainError) -> Write:
+    """Return the write that fails with `conflict` unless a programme runs at `now`, by the rules that were read."""
+    return store.check_what_counts(programme, now, conflict)
 
 
 def check_active(programme_id: str, side: Side, person_id: str, conflict: DomainError) -> Write:

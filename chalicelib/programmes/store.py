@@ -14,6 +14,7 @@ from chalicelib.kernel.errors import Conflict, DomainError, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
+from chalicelib.programmes.counting_store import what_counts_of, what_counts_text
 from chalicelib.programmes.model import (
     DEFAULT_GRACE_DAYS,
     MAX_MENTEE_PLACES,
@@ -56,6 +57,7 @@ class ProgrammeRow(tables.IndexedRow):
     mentee_places = NumberAttribute()
     max_capacity = NumberAttribute()
     grace_days = NumberAttribute(null=True)
+    what_counts = UnicodeAttribute(null=True)
 
 
 class EnrolmentRow(tables.IndexedRow):
@@ -124,6 +126,7 @@ def programme_of(row: ProgrammeRow) -> Programme:
         mentee_places=int(row.mentee_places),
         max_capacity=int(row.max_capacity),
         grace_days=DEFAULT_GRACE_DAYS if row.grace_days is None else int(row.grace_days),
+        what_counts=what_counts_of(row.what_counts) if row.what_counts else None,
         created_at=from_text(row.created_at),
         version=int(row.version),
     )
@@ -158,6 +161,7 @@ def put_programme(programme: Programme, now: datetime) -> Write:
         mentee_led=programme.mentee_led, proposal_days=programme.proposal_days,
         mentee_places=programme.mentee_places, max_capacity=programme.max_capacity,
         grace_days=programme.grace_days,
+        what_counts=what_counts_text(programme.what_counts),
         gsi1pk=f"ORGANISATION#{programme.organisation_id}", gsi1sk=programme.id,
         gsi2pk=ACTIVE if active else None, gsi2sk=programme.id if active else None,
         **tables.stamps(to_text(now), to_text(programme.created_at or now), programme.version),
@@ -272,14 +276,26 @@ def withdraw(programme_id: str, side: Side, person_id: str, now: datetime) -> Wr
 
 def check_running(programme_id: str, now: datetime, conflict: DomainError) -> Write:
     """Let a transaction through only while a programme runs, as `Programme.is_running` has it."""
+    return tables.check(*programme_key(programme_id), condition=_running(now), conflict=conflict)
+
+
+def _running(now: datetime) -> Any:
     row: Any = ProgrammeRow
     today = now.date().isoformat()
-    condition = (
+    return (
         (row.status == ProgrammeStatus.ACTIVE.value)
         & (row.starts_on.does_not_exist() | (row.starts_on <= today))
         & (row.ends_on.does_not_exist() | (row.ends_on >= today))
     )
-    return tables.check(*programme_key(programme_id), condition=condition, conflict=conflict)
+
+
+def check_what_counts(programme: Programme, now: datetime, conflict: DomainError) -> Write:
+    """Let a transaction through only while a programme runs and the rules on what counts are those that were read."""
+    text = what_counts_text(programme.what_counts)
+    row: Any = ProgrammeRow
+    same = row.what_counts.does_not_exist() if text is None else row.what_counts == text
+    condition = _running(now) & same
+    return tables.check(*programme_key(programme.id), condition=condition, conflict=conflict)
 
 
 def check_active(programme_id: str, side: Side, person_id: str, conflict: DomainError) -> Write:
@@ -318,6 +334,18 @@ def release_place(programme_id: str, side: Side, person_id: str, now: datetime) 
         condition=row.pk.exists() & (row.free < row.capacity), now=to_text(now),
         conflict=Conflict("All places of this enrolment are free already."),
     )  # fmt: skip
+
+
+def some_mentors(programme_id: str, after: str | None, limit: int) -> tuple[list[Enrolment], str | None]:
+    """Read some enrolments as mentor in the order of their persons' ids; the second is the last read where there are
+    more."""
+    prefix = f"ENROLMENT#{Side.MENTOR}#"
+    found = tables.query(
+        EnrolmentRow, programme_pk(programme_id), begins_with=prefix, limit=limit,
+        after={"sk": prefix + after} if after else None,
+    )  # fmt: skip
+    last = found.last_key["sk"].removeprefix(prefix) if found.last_key else None
+    return [enrolment_of(EnrolmentRow.parse(raw)) for raw in found.items], last
 
 
 def enrolments_in(programme_id: str, side: Side | None, page: PageRequest) -> Page[Enrolment]:

@@ -35,6 +35,7 @@ LAYERS = ("model", "store", "service", "schemas", "examples", "routes", "jobs", 
 LAYER_OF = {
     "chalicelib.credentials.audit": "service",
     "chalicelib.credentials.authority_views": "schemas",
+    "chalicelib.credentials.badge_views": "schemas",
     "chalicelib.credentials.batch_store": "store",
     "chalicelib.credentials.cases": "service",
     "chalicelib.credentials.claiming": "service",
@@ -92,6 +93,9 @@ LAYER_OF = {
     "chalicelib.mentorships.telling": "service",
     "chalicelib.mentorships.worker": "service",
     "chalicelib.notifications.facts": "service",
+    "chalicelib.programmes.counting": "service",
+    "chalicelib.programmes.counting_schemas": "schemas",
+    "chalicelib.programmes.counting_store": "store",
     "chalicelib.programmes.directory": "service",
     "chalicelib.rosters.worker": "service",
 }

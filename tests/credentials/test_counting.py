@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.counting import (
-    LICENCE_WHERE_THEY_PRACTISE,
     Held,
     Place,
     Requirement,
@@ -17,12 +16,29 @@ from chalicelib.credentials.counting import (
     Verdict,
     WhatCounts,
 )
+from chalicelib.credentials.decisions import Decision
+from chalicelib.credentials.model import Credential, Status
+from chalicelib.credentials.person_file import badge_of
+from chalicelib.people.model import Badge
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)
 LICENCE = Held(Kind.LICENCE, "KE", NOW + YEAR, "2212")
 DEGREE = Held(Kind.DEGREE, "UG", NOW + 2 * YEAR)
 HERE = Requirement(frozenset({Kind.LICENCE}), Place.COUNTRY_OF_PRACTICE)
+LICENCE_WHERE_THEY_PRACTISE = WhatCounts(
+    (
+        Rule(
+            (
+                Requirement(
+                    frozenset({Kind.LICENCE, Kind.REGISTRATION}),
+                    Place.COUNTRY_OF_PRACTICE,
+                    right_to_practise=True,
+                ),
+            )
+        ),
+    )
+)
 STUDIED = Requirement(frozenset({Kind.DEGREE}))
 
 
@@ -55,12 +71,18 @@ def test_what_does_not_count_is_missing(held: Held) -> None:
     )
 
 
+def worn(claim: Claim) -> Badge:
+    decision = Decision("R", NOW, (NOW + YEAR).date(), NOW + YEAR)
+    credential = Credential("C", "P", "A", "2212", "O", claim, NOW, Status.VERIFIED, decision=decision)
+    return badge_of(credential, "Heart Alliance")
+
+
 def test_a_claim_counts_as_its_authority_says() -> None:
     doctor = Claim(Kind.REGISTRATION, "GMC", "1", "A", "GB", date(2020, 1, 1), authority_id="gb-gmc")
     number = replace(doctor, country="US", authority_id="us-nppes")
     other = replace(doctor, authority_id=None)
     for claim, counts in ((doctor, True), (number, False), (other, True)):
-        held = Held.of(claim, "2212", NOW + YEAR)
+        held = Held.of(worn(claim))
         said = verdict(LICENCE_WHERE_THEY_PRACTISE, held, country=claim.country)
         assert (said.until == NOW + YEAR) is counts, claim.authority_id
 

@@ -49,8 +49,10 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         people.PROFILE_CHANGED,
         credentials.STANDING_LOST,
         credentials.STANDING_REGAINED,
+        credentials.STANDING_NARROWED,
         credentials.REVIEW_BATCH,
         programmes.ENROLMENT_WITHDRAWN,
+        programmes.WHAT_COUNTS_CHANGED,
         mentorships.MENTOR_ASKED,
     }
     assert set(service.FOLLOWERS) == kinds

@@ -126,15 +126,20 @@ def test_what_the_calls_cost(proposed: Scene) -> None:
             assert world.request(method, path, body, by=by).status in (200, 201)
             return list(calls)
 
-    one_change = ["BatchGetItem", "TransactWriteItems"]
-    assert cost("GET", "/v1/me/proposals", mentee) == ["Query", "GetItem"]
+    # The proposal names the mentor whose standing is decided on and whose badges are shown.
+    one_change = ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
+    assert cost("GET", "/v1/me/proposals", mentee) == ["Query", "BatchGetItem"]
     assert cost("POST", f"/v1/proposals/{proposal}/accept", mentee) == one_change
-    assert cost("POST", f"/v1/proposals/{proposal}/accept", mentee) == ["BatchGetItem"]
+    assert cost("POST", f"/v1/proposals/{proposal}/accept", mentee) == ["BatchGetItem", "BatchGetItem"]
     assert cost("POST", f"/v1/proposals/{proposal}/accept", mentor) == one_change
     assert cost("GET", "/v1/me/mentorships", mentee) == ["Query"]
     mentorship = world.get("/v1/me/mentorships", by=mentee).json["items"][0]["id"]
     assert cost("GET", f"/v1/mentorships/{mentorship}", mentor) == ["BatchGetItem"]
-    assert cost("GET", proposed.path("proposals"), proposed.coordinator) == ["BatchGetItem", "Query"]
+    assert cost("GET", proposed.path("proposals"), proposed.coordinator) == [
+        "BatchGetItem",
+        "Query",
+        "BatchGetItem",
+    ]
     asked = proposed.mentee()
     other = proposed.mentor()
     body = {"programme_id": proposed.programme, "mentor_id": other}

@@ -60,6 +60,8 @@ def test_a_badge_says_what_was_verified_by_whom_and_until_when(world: World) -> 
             "organisation": "Heart Alliance",
             "verified_at": verified_at,
             "until": "2028-02-29T21:00:00.000000Z",
+            "profession": "2212",
+            "meaning": "Licence to practise: Kenya (Specialist medical practitioners).",
         }
     ]
 

@@ -61,6 +61,18 @@ def change_programme(world: World) -> dict[str, Any]:
     return {**programme(world), "body": {"description": secret("text")}, "headers": FIRST}
 
 
+@scene("GET", "/v1/programmes/{programme_id}/what-counts")
+def read_what_counts(world: World) -> dict[str, Any]:
+    given = programme(world)
+    return {"by": somebody(world), "ids": given["ids"], "others": Others.OPEN}
+
+
+@scene("PUT", "/v1/programmes/{programme_id}/what-counts")
+def change_what_counts(world: World) -> dict[str, Any]:
+    needs = [{"kinds": ["licence"], "place": "country_of_practice"}]
+    return {**programme(world), "body": {"rules": [{"requirements": needs}]}, "headers": FIRST}
+
+
 @scene("GET", "/v1/programmes/{programme_id}/enrolments")
 def list_enrolments(world: World) -> dict[str, Any]:
     return staff_of(enrolled(world))
