@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-MAX_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 10_000_000
 MAX_PAGES = 100
 # A camera of a telephone has 12 to 50 million; an A4 page at 600 dots an inch has 35 million.
 MAX_PIXELS = 50_000_000

@@ -106,7 +106,7 @@ def sentence(finding: Finding, declared: EvidenceType, locale: str) -> str:
     return told[finding.reason].format(
         declared=kinds[declared],
         content=content,
-        megabytes=MAX_BYTES // (1024 * 1024),
+        megabytes=MAX_BYTES // 1_000_000,
         millions=MAX_PIXELS // 1_000_000,
         pages=MAX_PAGES,
     )
