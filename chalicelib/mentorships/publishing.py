@@ -1,7 +1,7 @@
 """Pairs of a run become proposals: one transaction a pair, under an id that a repeat gives again."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from chalicelib.mentorships.model import (
     card_of,
     no_longer,
 )
-from chalicelib.mentorships.service import audit, pair_of
+from chalicelib.mentorships.service import audit, close_proposals_of_unverified, pair_of
 from chalicelib.people import service as people
 from chalicelib.people.model import Person, PersonStatus, Profile
 from chalicelib.platform.commit import commit
@@ -65,7 +65,18 @@ def publish(
                 groups = list(pool.map(one_mentor, of_mentor))
         for group in groups:
             made |= group
+    _close_under_other_rules(call, programme, made)
     return made
+
+
+def _close_under_other_rules(call: Call, programme: Programme, made: Mapping[tuple[str, str], bool]) -> None:
+    """Close what was proposed by rules that are no longer in force: who looks at the mentors under those that are may
+    have passed them before their proposals were there."""
+    present = programmes.get_programme(programme.id)
+    if present is None or present.what_counts == programme.what_counts:
+        return
+    for mentor_id in sorted({mentor_id for (_, mentor_id), yes in made.items() if yes}):
+        close_proposals_of_unverified(call, mentor_id, programme.id)
 
 
 def _by_round_and_mentor(pairs: Sequence[ProposedPair]) -> Iterator[list[list[ProposedPair]]]:
@@ -105,7 +116,7 @@ def _publish(
         programmes.hold_place(programme, Side.MENTEE, pair.mentee_id, call.now),
         programmes.hold_place(programme, Side.MENTOR, pair.mentor_id, call.now),
         # A standing that goes now must not leave a proposal that nobody can accept: who closes those may have been.
-        people.check_can_mentor(pair.mentor_id, call.now, no_longer()),
+        *programmes.check_mentor(programme, mentor[0], mentor[1], call, no_longer()),
         *mails.made(proposal, call.now),
         audit(call, proposal, "propose_pair", None),
     ]

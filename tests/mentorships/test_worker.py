@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.counting import Requirement, Rule, WhatCounts
 from chalicelib.kernel.call import job_call
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.matching import files
@@ -19,6 +22,7 @@ from chalicelib.people import service as people
 from chalicelib.people.model import Standing
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.observability import JobFailed
+from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Side
 from tests.mentorships.scene import Scene, deliver, fire, make_scene
 from tests.mentorships.state import State, age_claims
@@ -181,6 +185,33 @@ def test_what_came_between_match_and_proposal_is_skipped_and_counted(
     assert (done["status"], done["pairs_published"], done["pairs_skipped"]) == ("done", 0, 1)
     assert scene.proposals(mentee) == []
     assert scene.mails() == []
+
+
+@pytest.mark.parametrize("what", ["rules", "standing"])
+def test_what_changes_as_a_pair_is_proposed_leaves_nothing_that_nobody_can_accept(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    world, mentor, mentee = scene.world, scene.mentor(), scene.mentee()
+    run_id = scene.start()
+    programme = programmes_store.get_programme(scene.programme)
+    assert programme is not None
+    licensed = WhatCounts((Rule((Requirement(frozenset({Kind.LICENCE})),)),))
+    plain = publishing.commit
+
+    def late(*args: Any) -> Any:
+        monkeypatch.setattr(publishing, "commit", plain)
+        if what == "rules":
+            # And whoever looks at the mentors has been by already.
+            world.write(programmes_store.put_programme(replace(programme, what_counts=licensed), world.at))
+        else:
+            world.write(people.set_standing(mentor, Standing(world.at), world.at))
+        return plain(*args)
+
+    monkeypatch.setattr(publishing, "commit", late)
+    deliver(message_of(run_id))
+    assert scene.run(run_id)["status"] == "done"
+    assert [one["status"] for one in scene.proposals(mentee)] == (["withdrawn"] if what == "rules" else [])
+    assert set(scene.free().values()) == {1, 2}, "no place is held"
 
 
 def test_a_hundred_pairs_are_proposed_in_files_of_a_few(
