@@ -9,7 +9,6 @@ import pytest
 from chalicelib.credentials import expiring
 from chalicelib.credentials.counting import WhatCounts
 from chalicelib.kernel.call import job_call
-from chalicelib.matching import steps
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships import store as proposals_store
 from chalicelib.mentorships.model import ProposalMoved, ProposalStatus
@@ -21,6 +20,7 @@ from chalicelib.programmes import counting_store
 from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import RecountMoved
 from tests.credentials.support import LICENCE, revoke, submitted, verify
+from tests.mentorships.scene import deliver
 from tests.support.world import MENTOR_PROFILE, World
 
 HERE = {
@@ -104,26 +104,17 @@ def test_who_meets_one_programmes_rules_and_not_anothers_is_found_in_the_one(two
     assert two.listed() == ["strict", "lenient"]
 
 
-def test_a_run_leaves_out_whom_the_programmes_rules_do_not_verify(
-    two: Two, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_leaves_out_whom_the_programmes_rules_do_not_verify(two: Two) -> None:
     two.holds(kind="degree", number="D 1")
-    taken: dict[str, Any] = {}
-
-    def keep(snapshot: Any) -> bytes:
-        taken[snapshot.programme_id] = {one.person_id: one.verified_until for one in snapshot.mentors}
-        return b"{}"
-
-    monkeypatch.setattr(steps, "snapshot_bytes", keep)
-    monkeypatch.setattr(steps, "snapshot_digest", lambda content: "digest")
-    monkeypatch.setattr(steps.files, "write_snapshot", lambda run, content: None)
-    monkeypatch.setattr(steps, "_keep", lambda call, run, changed, *more: changed)
-    monkeypatch.setattr(steps.runs, "snapshot_taken", lambda run, *rest: run)
-    for programme in (two.strict, two.lenient):
-        run = type("Run", (), {"programme_id": programme, "id": "RUN", "tried": None})()
-        steps.take_snapshot(job_call("test", two.world.at), run, ())
-    assert taken[two.strict][two.mentor] is None
-    assert taken[two.lenient][two.mentor] is not None
+    for programme, pairs in ((two.strict, 0), (two.lenient, 1)):
+        path = f"/v1/programmes/{programme}/match-runs"
+        begun = two.world.post(path, {}, by=two.coordinator)
+        assert begun.status == 201, begun.text
+        assert deliver(f"match-run:{begun.json['id']}:start") == {"batchItemFailures": []}
+        run = two.world.get(f"{path}/{begun.json['id']}", by=two.coordinator).json
+        assert (run["pairs_published"], run["pairs_skipped"]) == (pairs, 0), "not even matched"
+    made = two.world.get("/v1/me/proposals", by=two.mentee).json["items"]
+    assert [one["programme_id"] for one in made] == [two.lenient]
 
 
 def test_asking_and_accepting_follow_the_programmes_rules(two: Two) -> None:
