@@ -13,6 +13,8 @@ class Settings:
     region: str
     table_prefix: str
     documents_bucket: str
+    quarantine_bucket: str
+    evidence_bucket: str
     mail_queue_url: str
     match_runs_queue_url: str
     roster_imports_queue_url: str
@@ -46,6 +48,8 @@ def settings() -> Settings:
         region=region,
         table_prefix=env("TABLE_PREFIX", "crossward-local-"),
         documents_bucket=env("DOCUMENTS_BUCKET", "crossward-local-documents"),
+        quarantine_bucket=env("QUARANTINE_BUCKET", "crossward-local-quarantine"),
+        evidence_bucket=env("EVIDENCE_BUCKET", "crossward-local-evidence"),
         mail_queue_url=env("MAIL_QUEUE_URL", ""),
         match_runs_queue_url=env("MATCH_RUNS_QUEUE_URL", ""),
         roster_imports_queue_url=env("ROSTER_IMPORTS_QUEUE_URL", ""),

@@ -1,4 +1,4 @@
-"""Runs ministack, with six things mended. Executed by .venv-emulator's Python, never imported.
+"""Runs ministack, with seven things mended. Executed by .venv-emulator's Python, never imported.
 
 What is mended and why stands in docs/adr/0003-embedded-environment.md. The version is pinned in
 requirements-emulator.txt; a changed inner name stops the start with a message instead of being ignored.
@@ -16,6 +16,8 @@ requirements-emulator.txt; a changed inner name stops the start with a message i
    refuses is logged as `DENIED`.
 6. A user pool's CustomMessage function writes the mails with codes, as it does on AWS; the emulator by itself
    asks it for invitations alone.
+7. A scanner stands in for GuardDuty Malware Protection: it tags what arrives in a quarantine bucket with its verdict,
+   and finds malware in whatever holds the EICAR test file. S3's `Object Tags Added` is told as AWS tells it.
 """
 
 import asyncio
@@ -29,7 +31,7 @@ import sys
 import threading
 import time
 import zipfile
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from email.utils import parseaddr
 from pathlib import Path
 from types import SimpleNamespace
@@ -302,6 +304,41 @@ def ask_for_code_mails(cognito: Any) -> None:
         setattr(cognito, name, asking(getattr(cognito, name), trigger))
 
 
+# https://www.eicar.org/download-anti-malware-testfile/, read 2026-11-22: harmless, and agreed on as malware. In two
+# parts, or scanners would find it here.
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+TAG = "GuardDutyMalwareScanStatus"
+SCAN_SECONDS = 0.3
+
+
+def scan_quarantine(s3: Any) -> None:
+    """Tag each version that arrives in a quarantine bucket with what GuardDuty would say of it."""
+    s3._S3_EVENTBRIDGE_DETAIL_TYPE["ObjectTagging"] = "Object Tags Added"
+    fire, tag = s3._fire_s3_event_async, s3._put_object_tagging
+
+    def telling(bucket: str, key: str, body: bytes, query: Any = None) -> Any:
+        answer = tag(bucket, key, body, query)
+        if answer[0] == 200:
+            fire(bucket, key, "s3:ObjectTagging:Put", version_id=answer[1].get("x-amz-version-id"))
+        return answer
+
+    def scanning(bucket: str, key: str, event: str, *rest: Any, **named: Any) -> None:
+        fire(bucket, key, event, *rest, **named)
+        if "-quarantine-" not in bucket or not event.startswith("s3:ObjectCreated:"):
+            return
+        stored = s3._buckets[bucket]["objects"][key]
+        found = "THREATS_FOUND" if EICAR in s3._read_body(bucket, key, stored) else "NO_THREATS_FOUND"
+        body = (
+            f"<Tagging><TagSet><Tag><Key>{TAG}</Key><Value>{found}</Value></Tag></TagSet></Tagging>".encode()
+        )
+        query = {"versionId": named["version_id"]} if named.get("version_id") else None
+        context = copy_context()
+        # A scan takes its time: the upload has been answered long before.
+        threading.Timer(SCAN_SECONDS, context.run, (telling, bucket, key, body, query)).start()
+
+    s3._fire_s3_event_async, s3._put_object_tagging = scanning, telling
+
+
 def serve_mails(application: Any, ses: Any) -> Any:
     """The emulator's own application, with GET /_crossward/mails beside it."""
 
@@ -337,7 +374,7 @@ def main() -> None:
         )
     from ministack import app
     from ministack.core import iam_actions, iam_evaluator, lambda_runtime, responses
-    from ministack.services import cognito, eventbridge, ses, ses_v2
+    from ministack.services import cognito, eventbridge, s3, ses, ses_v2
 
     isolate_workers(lambda_runtime)
     unpack_once(lambda_runtime)
@@ -346,6 +383,7 @@ def main() -> None:
     name_batches(iam_actions)
     tell_denials(iam_evaluator)
     ask_for_code_mails(cognito)
+    scan_quarantine(s3)
     app.app = serve_mails(app.app, ses)
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         app.main()

@@ -69,6 +69,8 @@ class Place:
             "LOCAL_CLOCK": "1",
             "TABLE_PREFIX": self.data["TablePrefix"],
             "DOCUMENTS_BUCKET": self.data["DocumentsBucketName"],
+            "QUARANTINE_BUCKET": self.data["QuarantineBucketName"],
+            "EVIDENCE_BUCKET": self.data["EvidenceBucketName"],
             "MAIL_QUEUE_URL": self.data["MailQueueUrl"],
             "MATCH_RUNS_QUEUE_URL": self.data["MatchRunsQueueUrl"],
             "ROSTER_IMPORTS_QUEUE_URL": self.data["RosterImportsQueueUrl"],
