@@ -9,6 +9,8 @@ from chalice import Chalice, CORSConfig
 
 from chalicelib.accounts.jobs import blueprint as accounts_jobs
 from chalicelib.accounts.routes import routes as accounts
+from chalicelib.credentials.evidence.jobs import blueprint as evidence_jobs
+from chalicelib.credentials.evidence.routes import routes as evidence
 from chalicelib.credentials.jobs import blueprint as credentials_jobs
 from chalicelib.credentials.registries.jobs import blueprint as registers_jobs
 from chalicelib.credentials.registries.routes import routes as registers
@@ -48,6 +50,8 @@ app.register_blueprint(organisations)
 app.register_blueprint(credentials)
 app.register_blueprint(review)
 app.register_blueprint(credentials_jobs)
+app.register_blueprint(evidence)
+app.register_blueprint(evidence_jobs)
 app.register_blueprint(registers)
 app.register_blueprint(registers_jobs)
 app.register_blueprint(programmes)

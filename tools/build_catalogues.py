@@ -32,6 +32,7 @@ from chalicelib.words.catalogues import DOMAIN, LOCALES, SOURCE_LANGUAGE  # noqa
 
 _WRITERS = (
     "credentials/badge_words.py",
+    "credentials/evidence/reasons.py",
     "credentials/evidence/sentences.py",
     "matching/comparison_wording.py",
     "matching/reason_wording.py",

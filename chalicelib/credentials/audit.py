@@ -14,13 +14,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.credentials import queue_store, store
+from chalicelib.credentials.evidence import store as evidence_store
+from chalicelib.credentials.evidence.model import State
 from chalicelib.credentials.model import MOVES, Credential, Move
 from chalicelib.credentials.registries import check_store
 from chalicelib.credentials.trail import Entry, broken, digest_of
 from chalicelib.kernel.pages import MAX_LIMIT, PageRequest
 from chalicelib.organisations import service as organisations
 
-_NO_MOVES = frozenset({"view", "note", "set_down", "ask_register", "answer_register", "record_register"})
+_NO_MOVES = frozenset({
+    "view", "note", "set_down", "ask_register", "answer_register", "record_register", "add_evidence",
+    "accept_evidence", "reject_evidence", "remove_evidence", "delete_evidence", "open_evidence",
+})  # fmt: skip
+_SETTLED = {
+    "accept_evidence": State.ACCEPTED, "reject_evidence": State.REJECTED, "remove_evidence": State.REMOVED,
+    "delete_evidence": State.DELETED,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,17 @@ def _differs(credential: Credential, entries: list[Entry]) -> list[str]:
     found += [
         f"what a register said to check {one} is missing, was changed or put in"
         for one in sorted(_unlike(check_store.answers_of(credential.id), answers))
+    ]
+    files = {
+        entry.detail["evidence"]: evidence_store.told(
+            _SETTLED[entry.action].value, entry.detail.get("sha256")
+        )
+        for entry in entries
+        if entry.action in _SETTLED
+    }
+    found += [
+        f"file {one} is missing, was changed or put in"
+        for one in sorted(_unlike(evidence_store.settled_of(credential.id), files))
     ]
     return found
 

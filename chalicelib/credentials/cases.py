@@ -1,5 +1,7 @@
 """A case as it is read for staff of its organisation, and who may not decide it."""
 
+from typing import Any
+
 from chalicelib.credentials.errors import OwnCredential, SharesMentorship
 from chalicelib.credentials.model import Credential, require_turn
 from chalicelib.credentials.moving import Case, case_of, keys_of_case
@@ -14,8 +16,16 @@ from chalicelib.platform.tables import Write
 
 def case_for(call: Call, credential_id: str) -> tuple[Case, Rights]:
     """Return a case to a reviewer of its organisation, with their rights, in one round trip."""
-    rights_row, row, head_row = tables.get_many(
-        [organisations.rights_key(call), *keys_of_case(credential_id)]
+    case, rights, _ = case_with(call, credential_id)
+    return case, rights
+
+
+def case_with(
+    call: Call, credential_id: str, *more: tuple[type[tables.Row], str, str]
+) -> tuple[Case, Rights, list[Any]]:
+    """Return a case as `case_for` does, with further rows of the same round trip."""
+    rights_row, row, head_row, *rows = tables.get_many(
+        [organisations.rights_key(call), *keys_of_case(credential_id), *more]
     )
     case = case_of(row, head_row)
     # What was never submitted is its owner's alone.
@@ -23,7 +33,7 @@ def case_for(call: Call, credential_id: str) -> tuple[Case, Rights]:
         raise NotFound
     rights = organisations.rights_of(call, rights_row)
     rights.require(case.credential.organisation_id, StaffRole.REVIEWER)
-    return case, rights
+    return case, rights, rows
 
 
 def require_may_decide(call: Call, credential: Credential, rights: Rights) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.credentials.evidence import examples as evidence
 from chalicelib.credentials.registries import examples as registries
 from chalicelib.organisations.examples import ORGANISATION, ORGANISATION_NAME
 from chalicelib.people.examples import CLAIRE, NADIA
@@ -168,6 +169,8 @@ _POLICY: dict[str, Any] = {
     "target_days": 14,
     "target_days_by_country": {"KE": 10},
     "recheck_months": {"licence": 24},
+    "needs_evidence": ["degree", "licence"],
+    "evidence_days": 90,
 }
 _BATCH: dict[str, Any] = {
     "id": "01M4ZTNJM01QX40DC05VFRS2B7",
@@ -229,6 +232,7 @@ PARAMETERS: dict[str, Any] = {
     "authority": "gb-nmc",
     "waiting_over": 48,
     "batch_id": _BATCH["id"],
+    **evidence.PARAMETERS,
     **registries.PARAMETERS,
 }
 BODIES: dict[str, Any] = {
@@ -248,6 +252,7 @@ BODIES: dict[str, Any] = {
     "reject_credential": _REJECTION,
     "want_more": _WANTED,
     "revoke_credential": _REVOCATION,
+    **evidence.BODIES,
     **registries.BODIES,
 }
 ANSWERS: dict[str, Any] = {
@@ -276,7 +281,11 @@ ANSWERS: dict[str, Any] = {
     "list_claims": [{key: _HELD[key] for key in _QUEUED}],
     "claim_next": _HELD,
     "list_review_queue": [{key: _FREE[key] for key in _QUEUED}],
-    "read_credential": _HELD,
+    "read_credential": {
+        **_HELD,
+        "evidence": evidence.CASE_FILES,
+        "checks": registries.ANSWERS["list_checks"]["items"],
+    },
     "read_trail": [{**_ROW, "actor": CLAIRE, "detail": {"revision": "1", "wording": _ROW["hash"]}}],
     "claim_case": _HELD,
     "note_on_case": _HELD,
@@ -316,6 +325,7 @@ ANSWERS: dict[str, Any] = {
         "reason": _REVOCATION["reason"],
         "reason_text": _REVOCATION["text"],
     },
+    **evidence.ANSWERS,
     **registries.ANSWERS,
 }
 REFUSALS: dict[str, str] = {
@@ -328,5 +338,6 @@ REFUSALS: dict[str, str] = {
     "credential-already-decided": "It is verified, which this cannot change.",
     "credential-state": "Its state is “more wanted”, and “verify” does not start there.",
     "credential-expired": "The document expired while it waited: reject it as not current.",
+    **evidence.REFUSALS,
     **registries.REFUSALS,
 }

@@ -66,6 +66,7 @@ class Need(StrEnum):
     FREE = "no live claim of somebody else"
     CHECKLIST = "the checklist answered, without a no"
     DIFFERENT = "not one's own credential, nor one of somebody with whom one has or had a mentorship"
+    EVIDENCE = "an accepted file, where the organisation wants evidence of the kind"
     SECOND = (
         "where two persons decide: another person than the first, of the same mind; an admin where two differ"
     )
@@ -126,7 +127,7 @@ _DECIDES = (Need.CLAIM, Need.DIFFERENT)
 MOVES: Mapping[Move, MoveRule] = {
     Move.SAVE: MoveRule(_from(None), Status.DRAFT, Mover.OWNER, writes="wording 1"),
     Move.SUBMIT: MoveRule(
-        _from(None, Status.DRAFT, Status.MORE_WANTED), Status.SUBMITTED, Mover.OWNER,
+        _from(None, Status.DRAFT, Status.MORE_WANTED), Status.SUBMITTED, Mover.OWNER, (Need.EVIDENCE,),
         writes="name and profession as they stand; a place at the end of the queue",
     ),
     Move.EDIT: MoveRule(
@@ -135,7 +136,7 @@ MOVES: Mapping[Move, MoveRule] = {
     ),
     Move.WITHDRAW: MoveRule(
         _from(Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.MORE_WANTED), Status.WITHDRAWN, Mover.OWNER,
-        writes="the end of any claim on the case",
+        writes="the end of any claim on the case; that its files go",
     ),
     Move.CLAIM: MoveRule(
         _from(Status.SUBMITTED), Status.IN_REVIEW, Mover.REVIEWER, (Need.FREE, Need.DIFFERENT),
@@ -166,19 +167,21 @@ MOVES: Mapping[Move, MoveRule] = {
     Move.VERIFY: MoveRule(
         _from(Status.IN_REVIEW), Status.VERIFIED, Mover.HOLDER,
         (*_DECIDES, Need.CHECKLIST, Need.VALIDITY, Need.SECOND),
-        writes="decision, standing; the end of the claim", mail="credential-verified",
+        writes="decision, standing, when its files go; the end of the claim", mail="credential-verified",
     ),
     Move.REJECT: MoveRule(
         _from(Status.IN_REVIEW), Status.REJECTED, Mover.HOLDER, (*_DECIDES, Need.REASON, Need.TEXT, Need.SECOND),
-        writes="decision, standing; the end of the claim", mail="credential-rejected",
+        writes="decision, standing, when its files go; the end of the claim", mail="credential-rejected",
     ),
     Move.REVOKE: MoveRule(
         _from(Status.VERIFIED), Status.REVOKED, Mover.REVIEWER, (Need.DIFFERENT, Need.REASON, Need.TEXT),
-        writes="decision, standing, the news that what was open is to be closed", mail="credential-revoked",
+        writes="decision, standing, when its files go; the news that what was open is to be closed",
+        mail="credential-revoked",
     ),
     Move.REVIEW_AGAIN: MoveRule(
         _from(Status.VERIFIED, Status.EXPIRED), Status.SUBMITTED, Mover.COORDINATOR,
-        writes="a place at the end of the queue; the order; what it verified counts on, or no longer, as ordered",
+        writes="a place at the end of the queue; the order; what it verified counts on, or no longer, as ordered; its "
+        "files stay",
     ),
     Move.EXPIRE: MoveRule(_from(Status.VERIFIED), Status.EXPIRED, Mover.CALENDAR),
 }  # fmt: skip
@@ -228,6 +231,8 @@ class Credential:
         By when the organisation wants it decided, as its policy was when it was submitted.
     recheck_months
         For how many months from its decision it counts at most, of the same policy.
+    evidence_days
+        For how many days from its decision its files are kept, of the same policy; None for the default.
     """
 
     id: str
@@ -246,6 +251,7 @@ class Credential:
     keeps_until: datetime | None = None
     due_at: datetime | None = None
     recheck_months: int | None = None
+    evidence_days: int | None = None
     created_at: datetime | None = None
     version: int | None = None
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from chalicelib.credentials import notice_store, queue_store, store
 from chalicelib.credentials.errors import CaseMoved
+from chalicelib.credentials.evidence import store as evidence_store
 from chalicelib.credentials.model import MOVES, Credential, Move, Seen
 from chalicelib.credentials.person_file import CredentialFile, Loss
 from chalicelib.credentials.trail import Head, digest_of
@@ -123,6 +124,7 @@ def move_writes(
         store.put_credential(after, call.now),
         *queue_store.listing(before, after, call.now),
         *notice_store.follow(before, after, call.now),
+        *evidence_store.follow(before, after, call.now),
         *record_writes(call, case, after, move.value, by, detail=held, record=record, moves=True),
     ]
     if files is not None:

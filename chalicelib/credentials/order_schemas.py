@@ -6,7 +6,15 @@ from pydantic import Field, model_validator
 
 from chalicelib.credentials.batches import Batch, BatchKind, BatchStatus, Order
 from chalicelib.credentials.claims import Kind
-from chalicelib.credentials.policies import MAX_DAYS, MAX_MONTHS, TARGET_DAYS, ReviewPolicy, TwoPersons
+from chalicelib.credentials.evidence.model import KEEP_DAYS
+from chalicelib.credentials.policies import (
+    MAX_DAYS,
+    MAX_EVIDENCE_DAYS,
+    MAX_MONTHS,
+    TARGET_DAYS,
+    ReviewPolicy,
+    TwoPersons,
+)
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Tag, Text, instant
 
@@ -30,10 +38,19 @@ class PolicyBody(Body):
         ),
     ] = Field(default_factory=dict)
 
+    needs_evidence: Annotated[
+        frozenset[Kind],
+        Field(max_length=len(Kind), description="Kinds that are submitted with an accepted file at least"),
+    ] = frozenset()
+    evidence_days: Annotated[
+        int,
+        Field(ge=0, le=MAX_EVIDENCE_DAYS, description="For how many days after the decision files are kept"),
+    ] = KEEP_DAYS
+
     def to_model(self, organisation_id: str) -> ReviewPolicy:
         return ReviewPolicy(
             organisation_id, self.two_persons, self.countries, self.target_days, self.target_days_by_country,
-            self.recheck_months,
+            self.recheck_months, self.needs_evidence, self.evidence_days,
         )  # fmt: skip
 
 
@@ -43,13 +60,16 @@ class PolicyView(Answer):
     target_days: int
     target_days_by_country: dict[str, int]
     recheck_months: dict[Kind, int]
+    needs_evidence: list[Kind]
+    evidence_days: int
 
     @classmethod
     def of(cls, policy: ReviewPolicy) -> Self:
         return cls(
             two_persons=policy.two_persons, countries=sorted(policy.countries), target_days=policy.target_days,
             target_days_by_country=dict(policy.target_days_by_country),
-            recheck_months=dict(policy.recheck_months),
+            recheck_months=dict(policy.recheck_months), needs_evidence=sorted(policy.needs_evidence),
+            evidence_days=policy.evidence_days,
         )  # fmt: skip
 
 

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.evidence.model import KEEP_DAYS
 from chalicelib.kernel.errors import Invalid
 from chalicelib.people import codes
 
 TARGET_DAYS = 14
 MAX_DAYS = 365
 MAX_MONTHS = 120
+MAX_EVIDENCE_DAYS = 3650
 
 
 class TwoPersons(StrEnum):
@@ -36,6 +38,10 @@ class ReviewPolicy:
         The same by country of the authority, where it differs.
     recheck_months
         How many months a verification of a kind counts at most, whatever its document says; then it is looked at again.
+    needs_evidence
+        The kinds that are submitted with an accepted file at least.
+    evidence_days
+        For how many days after the decision files are kept.
     """
 
     organisation_id: str
@@ -44,6 +50,8 @@ class ReviewPolicy:
     target_days: int = TARGET_DAYS
     target_days_by_country: Mapping[str, int] = field(default_factory=dict)
     recheck_months: Mapping[Kind, int] = field(default_factory=dict)
+    needs_evidence: frozenset[Kind] = frozenset()
+    evidence_days: int = KEEP_DAYS
     created_at: datetime | None = None
     version: int = 0
 

@@ -75,4 +75,5 @@ def _summary(policy: ReviewPolicy) -> str:
         f"{country}:{number}" for country, number in sorted(policy.target_days_by_country.items())
     )
     months = ",".join(f"{kind}:{number}" for kind, number in sorted(policy.recheck_months.items()))
-    return f"{policy.two_persons} {','.join(sorted(policy.countries))} {policy.target_days} {days} {months}"
+    evidence = f"{','.join(sorted(policy.needs_evidence))} {policy.evidence_days}"
+    return f"{policy.two_persons} {','.join(sorted(policy.countries))} {policy.target_days} {days} {months} {evidence}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.evidence.model import KEEP_DAYS
 from chalicelib.credentials.policies import ReviewPolicy, TwoPersons
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.platform import tables
@@ -21,6 +22,8 @@ class PolicyRow(tables.Row):
     target_days = NumberAttribute()
     target_days_by_country = JSONAttribute()
     recheck_months = JSONAttribute(null=True)
+    needs_evidence = JSONAttribute(null=True)
+    evidence_days = NumberAttribute(null=True)
 
 
 def policy_key(organisation_id: str) -> tuple[type[PolicyRow], str, str]:
@@ -38,6 +41,8 @@ def policy_of(organisation_id: str, row: PolicyRow | None) -> ReviewPolicy:
         int(row.target_days),
         row.target_days_by_country,
         {Kind(kind): months for kind, months in (row.recheck_months or {}).items()},
+        frozenset(Kind(kind) for kind in row.needs_evidence or ()),
+        int(row.evidence_days) if row.evidence_days is not None else KEEP_DAYS,
         from_text(row.created_at),
         int(row.version),
     )
@@ -53,6 +58,7 @@ def put_policy(policy: ReviewPolicy, now: datetime) -> Write:
         pk, sk, two_persons=policy.two_persons.value, countries=sorted(policy.countries),
         target_days=policy.target_days, target_days_by_country=dict(policy.target_days_by_country),
         recheck_months={kind.value: months for kind, months in policy.recheck_months.items()} or None,
+        needs_evidence=sorted(policy.needs_evidence) or None, evidence_days=policy.evidence_days,
         **tables.stamps(to_text(now), to_text(policy.created_at or now), version=policy.version or None),
     )  # fmt: skip
     return tables.put(row)

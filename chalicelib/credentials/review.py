@@ -1,10 +1,11 @@
 """What reviewers do with a case: look at it, decide it, take a decision back."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.credentials import policy_store, store
-from chalicelib.credentials.cases import case_for, check_apart, require_may_decide
+from chalicelib.credentials.cases import case_for, case_with, check_apart, require_may_decide
 from chalicelib.credentials.checklists import Answer, checked_answers
 from chalicelib.credentials.days import end_of
 from chalicelib.credentials.decisions import (
@@ -16,29 +17,50 @@ from chalicelib.credentials.decisions import (
     Wanted,
     validity,
 )
+from chalicelib.credentials.evidence import service as evidence
+from chalicelib.credentials.evidence import store as evidence_store
+from chalicelib.credentials.evidence.service import FileSeen
 from chalicelib.credentials.model import Credential, Move, Seen, Stage, decided, moved, require_claim
 from chalicelib.credentials.moving import Case, move_writes, record_writes, repeated, seen_after
 from chalicelib.credentials.person_file import CredentialFile
+from chalicelib.credentials.registries import check_store
+from chalicelib.credentials.registries.checks import Check
 from chalicelib.credentials.trail import Entry, Record
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Rights
+from chalicelib.people import service as people
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 
 _BY = "reviewer"
 
 
-def look(call: Call, credential_id: str) -> Seen:
+@dataclass(frozen=True)
+class CaseSeen:
+    """A case with its files and the latest checks at its source."""
+
+    seen: Seen
+    files: tuple[FileSeen, ...]
+    checks: tuple[Check, ...]
+
+    @property
+    def version(self) -> int | None:
+        return self.seen.version
+
+
+def look(call: Call, credential_id: str) -> CaseSeen:
     """Return a case to a reviewer of its organisation; the trail keeps that they have seen it."""
 
-    def attempt() -> Seen:
-        case, _ = case_for(call, credential_id)
-        return commit(
-            call, record_writes(call, case, case.credential, "view", _BY), Seen.at(case.credential, call.now)
+    def attempt() -> CaseSeen:
+        case, _, (row, reader_row) = case_with(
+            call, credential_id, evidence_store.evidence_key(credential_id), people.person_key(call.actor_id)
         )
+        files = evidence.seen(call, evidence_store.evidence_of(case.credential, row), reader_row)
+        found = CaseSeen(Seen.at(case.credential, call.now), files, check_store.list_checks(credential_id))
+        return commit(call, record_writes(call, case, case.credential, "view", _BY), found)
 
     return repeated(attempt)
 

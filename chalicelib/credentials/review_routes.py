@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chalicelib.credentials.model import Seen
     from chalicelib.credentials.policies import ReviewPolicy
     from chalicelib.credentials.queue_model import Counts
+    from chalicelib.credentials.review import CaseSeen
     from chalicelib.credentials.schemas import (
         NextBody,
         NoteBody,
@@ -102,10 +103,10 @@ def claim_next(call: Call, body: NextBody) -> Seen:
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}", who=Who.REVIEWER, summary="Read a credential for review",
-    answer="ReviewView", etag=True, errors=(CaseMoved,),
+    answer="credentials.evidence.CaseView", etag=True, errors=(CaseMoved,),
 )  # fmt: skip
-def read_credential(call: Call, credential_id: str) -> Seen:
-    """The credential's trail keeps that you have seen it."""
+def read_credential(call: Call, credential_id: str) -> CaseSeen:
+    """With its evidence and the latest checks at its source. The credential's trail keeps that you have seen it."""
     from chalicelib.credentials import review
 
     return review.look(call, credential_id)

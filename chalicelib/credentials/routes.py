@@ -16,6 +16,7 @@ from chalicelib.credentials.errors import (
     TooManyOpen,
     WrongState,
 )
+from chalicelib.credentials.evidence.errors import EvidenceNeeded
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.pages import Page, PageRequest
@@ -53,11 +54,11 @@ def list_authorities(_call: Call, query: AuthoritiesQuery) -> tuple[Authority, .
 @routes.endpoint(
     "POST", "/v1/me/credentials", who=Who.PERSON, summary="Submit a credential for review", body="CredentialBody",
     answer="CredentialView", status=201, idempotent=True, etag=True,
-    errors=(AlreadySubmitted, TooManyOpen, CaseMoved),
+    errors=(AlreadySubmitted, TooManyOpen, CaseMoved, EvidenceNeeded),
 )  # fmt: skip
 def submit_credential(call: Call, body: CredentialBody) -> Seen:
     """Reviewers of the organisation see it with your name and profession as they stand now, not your address. With
-    `draft` it is kept for you alone, until you submit it."""
+    `draft` it is kept for you alone, until you submit it; so it has to be where the organisation wants evidence."""
     from chalicelib.credentials import service
 
     return service.submit(call, body.to_model(), body.organisation_id, draft=body.draft)
@@ -101,7 +102,9 @@ def edit_credential(call: Call, credential_id: str, body: ClaimBody) -> Seen:
     "POST", "/v1/me/credentials/{credential_id}/submit", who=Who.PERSON,
     summary="Submit a draft, or submit again what more was wanted of", answer="CredentialView", idempotent=True,
     if_match="optional",
-    errors=(AlreadyDecided, AlreadySubmitted, CaseMoved, CredentialWithdrawn, TooManyOpen, WrongState),
+    errors=(
+        AlreadyDecided, AlreadySubmitted, CaseMoved, CredentialWithdrawn, EvidenceNeeded, TooManyOpen, WrongState,
+    ),
 )  # fmt: skip
 def submit_again(call: Call, credential_id: str) -> Seen:
     """It takes its place at the end of the queue, with your name and profession as they stand now."""

@@ -5,6 +5,9 @@ from typing import Any
 
 from chalicelib.credentials import policy_store, store
 from chalicelib.credentials.claims import Claim, checked_claim
+from chalicelib.credentials.evidence import store as evidence_store
+from chalicelib.credentials.evidence.errors import EvidenceNeeded
+from chalicelib.credentials.evidence.model import File, State, require_accepted
 from chalicelib.credentials.model import Credential, Move, Seen, Status, moved
 from chalicelib.credentials.moving import REVIEW_BATCH as REVIEW_BATCH  # read here, beside what others ask
 from chalicelib.credentials.moving import STANDING_LOST as STANDING_LOST
@@ -37,6 +40,8 @@ def submit(call: Call, claim: Claim, organisation_id: str | None, *, draft: bool
         If fields need mending, or the organisation is not known or not named.
     AlreadySubmitted, TooManyOpen
         If the same claim, or too many, are undecided.
+    EvidenceNeeded
+        If the organisation wants a file of this kind: it is submitted from a draft that has one.
     """
     checked = checked_claim(claim, call.now)
     chosen = _organisation(organisation_id)
@@ -53,7 +58,10 @@ def submit(call: Call, claim: Claim, organisation_id: str | None, *, draft: bool
             submitted_at=None if draft else call.now, created_at=call.now,
             due_at=None if draft else policy.due_at(checked.country, call.now),
             recheck_months=None if draft else policy.recheck_months.get(checked.kind),
+            evidence_days=None if draft else policy.evidence_days,
         )  # fmt: skip
+        if not draft and checked.kind in policy.needs_evidence:
+            raise EvidenceNeeded(is_new=True)
         after = credential if not draft else replace(credential, status=Status.DRAFT)
         file = store.file_of(call.actor_id, file_row)
         return _own(call, Case(credential, Head()), after, move, file)
@@ -105,20 +113,25 @@ def submit_again(call: Call, credential_id: str) -> Seen:
     ------
     Invalid
         If the document has expired meanwhile.
+    EvidenceNeeded
+        If the organisation wants a file of this kind, and none is accepted.
     WrongState, AlreadyDecided, CredentialWithdrawn
         Unless it is a draft, or a reviewer wants more.
     """
 
     def attempt() -> Seen:
-        case, file, rows = _mine(call, credential_id, *_own_keys(call))
+        evidence_key = evidence_store.evidence_key(credential_id)
+        case, file, (evidence_row, *rows) = _mine(call, credential_id, evidence_key, *_own_keys(call))
         name, profession = _as_they_stand(*rows)
         policy = policy_store.get_policy(case.credential.organisation_id)
         after = moved(
             case.credential, Move.SUBMIT, call.now, submitted_at=call.now, person_name=name, profession=profession,
             due_at=policy.due_at(case.credential.claim.country, call.now), opinions=(),
-            recheck_months=policy.recheck_months.get(case.credential.claim.kind),
+            recheck_months=policy.recheck_months.get(case.credential.claim.kind), evidence_days=policy.evidence_days,
         )  # fmt: skip
         checked_claim(after.claim, call.now)
+        if after.claim.kind in policy.needs_evidence:
+            require_accepted(evidence_store.evidence_of(after, evidence_row), call.now)
         return _own(call, case, after, Move.SUBMIT, file)
 
     return repeated(attempt)
@@ -150,6 +163,12 @@ def my_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
 
 def get_credential(credential_id: str) -> Credential | None:
     return store.get_credential(credential_id)
+
+
+def rejected_file(credential: Credential, file_id: str) -> File | None:
+    """Return a file of a credential's evidence if it was refused."""
+    files = evidence_store.get_evidence(credential).files
+    return next((one for one in files if one.id == file_id and one.state is State.REJECTED), None)
 
 
 def carry_on_batch(call: Call, organisation_id: str, batch_id: str) -> None:

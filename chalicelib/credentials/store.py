@@ -45,6 +45,7 @@ class CredentialRow(tables.IndexedRow):
     due_at = UnicodeAttribute(null=True)
     keeps_until = UnicodeAttribute(null=True)
     recheck_months = NumberAttribute(null=True)
+    evidence_days = NumberAttribute(null=True)
 
 
 class RevisionRow(tables.Row):
@@ -149,7 +150,7 @@ def put_credential(credential: Credential, now: datetime) -> Write:
         wanted=wanted_data(credential.wanted) if credential.wanted else None,
         opinions=[_opinion_data(one) for one in credential.opinions] or None, due_at=due,
         keeps_until=to_text(credential.keeps_until) if credential.keeps_until else None,
-        recheck_months=credential.recheck_months,
+        recheck_months=credential.recheck_months, evidence_days=credential.evidence_days,
         gsi1pk=due_pk(credential.organisation_id) if waits else None,
         gsi1sk=f"{due}#{credential.id}" if waits else None,
         gsi2pk=_person_pk(credential.person_id), gsi2sk=credential.id,
@@ -229,6 +230,7 @@ def credential_of(row: CredentialRow) -> Credential:
         opinions=tuple(_opinion_of(one) for one in row.opinions or ()),
         due_at=from_text(row.due_at) if row.due_at else None,
         recheck_months=int(row.recheck_months) if row.recheck_months else None,
+        evidence_days=int(row.evidence_days) if row.evidence_days is not None else None,
         keeps_until=_kept(row.keeps_until) if row.keeps_until else None,
         created_at=from_text(row.created_at),
         version=int(row.version),

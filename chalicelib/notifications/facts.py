@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.credentials import service as credentials
+from chalicelib.credentials.evidence.reasons import sentence_of
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.model import Status as CredentialStatus
 from chalicelib.credentials.notices import days_left
@@ -139,6 +140,19 @@ def _ends(*, has_ended: bool) -> Reader:
         return _letter(message, found[0], replace(facts, days_left=days_left(ends_at, now)))
 
     return read
+
+
+def _file(message: Message, _: datetime) -> Letter | None:
+    """Read the mail that a file was refused, sent while it is there and nobody has taken it back."""
+    credential = credentials.get_credential(message.payload["credential_id"])
+    file = credentials.rejected_file(credential, message.payload["evidence_id"]) if credential else None
+    found = _recipient(message, [])
+    if credential is None or file is None or found is None or credential.person_id != found[0].person_id:
+        return None
+    sender = Sender(_organisation_name(credential.organisation_id))
+    facts = CredentialFacts(sender, credential.claim.kind.value, credential.claim.authority)
+    told = sentence_of(file, found[0].locale)
+    return _letter(message, found[0], replace(facts, reason_text=told, file_name=file.name))
 
 
 def _overdue(message: Message, _: datetime) -> Letter | None:
@@ -282,6 +296,7 @@ READERS: Mapping[Kind, Reader] = {
     Kind.CREDENTIAL_REVOKED: _credential(CredentialStatus.REVOKED),
     Kind.CREDENTIAL_EXPIRING: _ends(has_ended=False),
     Kind.CREDENTIAL_EXPIRED: _ends(has_ended=True),
+    Kind.EVIDENCE_REJECTED: _file,
     Kind.REVIEWS_OVERDUE: _overdue,
     Kind.PROPOSAL_MADE: _proposal(_waits_for),
     Kind.PROPOSAL_ACCEPTED: _proposal(_other_agrees),

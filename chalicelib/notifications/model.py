@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CREDENTIAL_REVOKED = "credential-revoked"
     CREDENTIAL_EXPIRING = "credential-expiring"
     CREDENTIAL_EXPIRED = "credential-expired"
+    EVIDENCE_REJECTED = "evidence-rejected"
     REVIEWS_OVERDUE = "reviews-overdue"
     PROPOSAL_MADE = "proposal-made"
     PROPOSAL_ACCEPTED = "proposal-accepted"
@@ -126,18 +127,21 @@ class InvitationFacts:
 
 @dataclass(frozen=True)
 class CredentialFacts:
-    """A credential was decided or revoked, is about to expire or has, or more is wanted for it, by its codes.
+    """A credential was decided or revoked, is about to expire or has, more is wanted for it, or a file of its evidence
+    was refused, by its codes.
 
     Attributes
     ----------
     valid_until
         The last day that counts, of a verified one.
     reason, reason_text
-        Of a rejected or revoked one: the reason's code, and what the reviewer wrote.
+        Of a rejected or revoked one: the reason's code, and what the reviewer wrote. Of a refused file: what is wrong.
     missing
         The codes of what is wanted.
     days_left
         How many days there are to the last one that counts.
+    file_name
+        Of a refused file, as its sender called it.
     """
 
     sender: Sender
@@ -148,6 +152,7 @@ class CredentialFacts:
     reason_text: str = ""
     missing: tuple[str, ...] = ()
     days_left: int = 0
+    file_name: str = ""
 
 
 @dataclass(frozen=True)

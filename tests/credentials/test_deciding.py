@@ -173,11 +173,12 @@ def test_rules_are_a_coordinator_s_and_checked(world: World) -> None:
     by = world.coordinator(organisation)
     assert world.get(path, by=by).json == {
         "two_persons": "never", "countries": [], "target_days": 14, "target_days_by_country": {},
-        "recheck_months": {},
+        "recheck_months": {}, "needs_evidence": [], "evidence_days": 90,
     }  # fmt: skip
     for wrong in (
         {"countries": ["XX"]}, {"target_days": 0}, {"target_days_by_country": {"KE": 400}},
         {"recheck_months": {"licence": 0}}, {"recheck_months": {"diploma": 12}},
+        {"needs_evidence": ["diploma"]}, {"evidence_days": 4000},
     ):  # fmt: skip
         body = {"two_persons": "by_country", **wrong}
         assert world.put(path, body, by=by, headers={"If-Match": '"0"'}).status == 422

@@ -8,6 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from chalicelib.credentials.evidence.model import GIVE_UP
 from infra import template
 from infra.local.resources import _CREATORS, create_all, create_tables
 
@@ -96,20 +97,33 @@ def test_every_working_queue_has_dead_letters_and_six_times_its_functions_time()
         assert one["MessageRetentionPeriod"] == 14 * 86_400
 
 
-def test_the_bucket_is_closed_and_forgets_uploads() -> None:
-    (bucket,) = of_type("AWS::S3::Bucket").values()
-    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
-    assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
-    rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+def test_buckets_are_closed_encrypted_and_reached_over_tls_alone() -> None:
+    for name, bucket in of_type("AWS::S3::Bucket").items():
+        closed = bucket["PublicAccessBlockConfiguration"]
+        assert (len(closed), set(closed.values())) == (4, {True}), name
+        assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+        policy = of_type("AWS::S3::BucketPolicy")[f"{name}Policy"]
+        assert policy["Bucket"] == {"Ref": name}
+        (tls,) = [one for one in policy["PolicyDocument"]["Statement"] if one["Sid"] == "TlsOnly"]
+        assert (tls["Effect"], tls["Action"]) == ("Deny", "s3:*")
+        assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_buckets_that_take_uploads_tell_of_them_and_forget_them() -> None:
+    buckets = of_type("AWS::S3::Bucket")
+    for name in ("DocumentsBucket", "QuarantineBucket"):
+        told = buckets[name]["NotificationConfiguration"]["EventBridgeConfiguration"]
+        assert told["EventBridgeEnabled"] is True
+        (cors,) = buckets[name]["CorsConfiguration"]["CorsRules"]
+        assert (cors["AllowedMethods"], cors["AllowedOrigins"]) == (["POST"], [{"Ref": "WebOrigin"}])
+    rules = {rule["Id"]: rule for rule in buckets["DocumentsBucket"]["LifecycleConfiguration"]["Rules"]}
     assert (rules["uploads-leave"]["Prefix"], rules["uploads-leave"]["ExpirationInDays"]) == ("uploads/", 7)
-    (cors,) = bucket["CorsConfiguration"]["CorsRules"]
-    assert (cors["AllowedMethods"], cors["AllowedOrigins"]) == (["POST"], [{"Ref": "WebOrigin"}])
-    (policy,) = of_type("AWS::S3::BucketPolicy").values()
-    (statement,) = policy["PolicyDocument"]["Statement"]
-    assert (statement["Effect"], statement["Condition"]) == (
-        "Deny",
-        {"Bool": {"aws:SecureTransport": "false"}},
-    )
+    rules = {rule["Id"]: rule for rule in buckets["QuarantineBucket"]["LifecycleConfiguration"]["Rules"]}
+    assert rules["files-leave"]["ExpirationInDays"] > GIVE_UP.days, "it is there as long as it is waited for"
+    assert rules["files-leave"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert buckets["QuarantineBucket"]["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert "VersioningConfiguration" not in buckets["EvidenceBucket"], "deleted is deleted"
 
 
 def test_the_pool_tells_nobody_who_is_in_it_and_takes_no_address_as_name() -> None:

@@ -173,6 +173,7 @@ SCHEDULES = {
     "OverdueReviews": "cron(0 6 * * ? *)",
     "ExpiryNotices": "cron(0 1 * * ? *)",
     "LookAtMentorships": "cron(0 5 * * ? *)",
+    "TidyEvidence": "cron(30 1 * * ? *)",
 }
 
 
@@ -220,7 +221,8 @@ def test_the_relay_reads_the_outboxs_stream_from_new_rows_alone(built: dict[str,
 
 def test_rules_listen_to_this_stage_alone(built: dict[str, Any]) -> None:
     patterns = {name: one["Pattern"] for name, one in events(built, "CloudWatchEvent").items()}
-    assert set(patterns) == {"RosterUploaded", "RegisterUploaded", "MailEvents"}
+    assert set(patterns) == {"RosterUploaded", "RegisterUploaded", "InspectEvidence", "MailEvents"}
+    quarantine = {"Fn::ImportValue": {"Fn::Sub": "crossward-${Stage}-QuarantineBucketName"}}
     bucket = {"Fn::ImportValue": {"Fn::Sub": "crossward-${Stage}-DocumentsBucketName"}}
     sender = {"Fn::ImportValue": {"Fn::Sub": "crossward-${Stage}-MailConfigurationSetName"}}
     uploads = {"RosterUploaded": "uploads/rosters/", "RegisterUploaded": "uploads/registers/"}
@@ -229,9 +231,39 @@ def test_rules_listen_to_this_stage_alone(built: dict[str, Any]) -> None:
             assert pattern["source"] == ["aws.s3"]
             assert pattern["detail"]["bucket"]["name"] == [bucket]
             assert pattern["detail"]["object"]["key"] == [{"prefix": uploads[name]}]
+        elif name == "InspectEvidence":
+            assert pattern["source"] == ["aws.s3"]
+            assert pattern["detail-type"] == ["Object Created", "Object Tags Added"]
+            assert pattern["detail"] == {"bucket": {"name": [quarantine]}}
         else:
             assert pattern["source"] == ["aws.ses"]
             assert pattern["detail"]["mail"]["tags"]["ses:configuration-set"] == [sender]
+
+
+def test_verdicts_on_evidence_are_the_scanners_alone(built: dict[str, Any]) -> None:
+    """Else whoever could tag a file could pass it for clean."""
+    resources = DATA["Resources"]
+    scan = resources["QuarantineScan"]["Properties"]
+    assert scan["ProtectedResource"] == {"S3Bucket": {"BucketName": {"Ref": "QuarantineBucket"}}}
+    assert scan["Actions"] == {"Tagging": {"Status": "ENABLED"}}
+    (only,) = [
+        one
+        for one in resources["QuarantineBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+        if one["Sid"] == "VerdictsByTheScannerAlone"
+    ]
+    assert only["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": {"Fn::GetAtt": ["ScannerRole", "Arn"]}}}
+    for name in functions(built):
+        allowed = {action for one in statements(built, name) for action in as_list(one["Action"])}
+        assert not {action for action in allowed if "PutObject" in action and "Tagging" in action}, name
+    # What has not been looked at is read by who looks at it, and by nobody else.
+    reads = {
+        name
+        for name in functions(built)
+        for one in statements(built, name)
+        if "-quarantine-" in json.dumps(one["Resource"])
+        and any(action.startswith("s3:Get") for action in as_list(one["Action"]))
+    }
+    assert reads == {"InspectEvidence", "TidyEvidence"}
 
 
 def test_the_user_pool_asks_the_functions_that_it_names(

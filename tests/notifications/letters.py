@@ -76,6 +76,11 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             )
         case Kind.CREDENTIAL_EXPIRED:
             return CredentialFacts(Sender("Heart Alliance"), "licence", "KMPDC", date(2027, 11, 22))
+        case Kind.EVIDENCE_REJECTED:
+            told = "The PDF asks for a password, so no reviewer can open it."
+            return CredentialFacts(
+                Sender("Heart Alliance"), "licence", "KMPDC", reason_text=told, file_name="licence.pdf"
+            )
         case Kind.REVIEWS_OVERDUE:
             return OverdueFacts(Sender("Heart Alliance"), 3, 5)
         case Kind.MENTORSHIP_IN_GRACE:

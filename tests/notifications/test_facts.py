@@ -4,16 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.credentials.evidence import contained
+from chalicelib.credentials.evidence.inspection import inspect
 from chalicelib.credentials.expiring import tell_expiring
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.ids import new_id
 from chalicelib.mentorships.jobs import expire_proposals, look_at_mentorships
 from chalicelib.notifications import facts, service, store
-from chalicelib.notifications.model import Kind, Outcome
+from chalicelib.notifications.model import CredentialFacts, Kind, Outcome
 from chalicelib.people import service as people
 from chalicelib.people.model import PersonStatus, Profile
 from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Enrolment, Side
+from tests.credentials.evidence.desk import desk
 from tests.credentials.support import reject, revoke, submitted, verify
 from tests.mentorships.scene import Scene, fire, make_scene
 from tests.mentorships.test_expiry import OVER
@@ -421,3 +424,22 @@ def test_who_is_verified_before_the_mail_leaves_is_no_news(office: PostOffice) -
     office.sent.clear()
     live(office, minutes=5)
     assert outcomes(office, Kind.MENTORSHIP_PAUSED, pair.mentee, pair.mentor) == ["moot", "moot"]
+
+
+def test_a_refused_file_is_told_with_its_name_and_why(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contained, "inspect_contained", inspect)
+    sender = desk(office.world, by=office.world.person(locale="fr", email="refused@example.org"))
+    sender.sent(b"PK\x03\x04", name="permis.docx")
+    (message,) = office.world.messages(Kind.EVIDENCE_REJECTED)
+    letter = facts.letter_for(message, office.world.at)
+    assert letter is not None
+    assert letter.recipient.email == "refused@example.org"
+    assert isinstance(letter.facts, CredentialFacts)
+    assert letter.facts.file_name == "permis.docx"
+    assert "une archive ZIP" in letter.facts.reason_text
+    (file,) = sender.files()
+    path = f"{sender.mine}/evidence/{file['id']}"
+    assert office.world.delete(path, by=sender.person).status == 204
+    assert facts.letter_for(message, office.world.at) is None, "it was taken back"

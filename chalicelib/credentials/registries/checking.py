@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from chalicelib.credentials import authorities
 from chalicelib.credentials import store as credentials
-from chalicelib.credentials.cases import case_for
+from chalicelib.credentials.cases import case_for, case_with
+from chalicelib.credentials.evidence import store as evidence_store
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, record_writes, repeated
 from chalicelib.credentials.registries import check_store as store
@@ -66,12 +67,15 @@ def record(call: Call, credential_id: str, seen: ManualCheck) -> Check:
     Raises
     ------
     Invalid
-        If what they say does not make sense.
+        If what they say does not make sense, or the evidence that they name is no accepted file of the credential.
     """
     checked = manual.checked(seen, call.now)
 
     def attempt() -> Check:
-        case, _ = case_for(call, credential_id)
+        case, _, (row,) = case_with(call, credential_id, evidence_store.evidence_key(credential_id))
+        evidence = evidence_store.evidence_of(case.credential, row)
+        if checked.evidence_id is not None and not evidence.is_accepted(checked.evidence_id):
+            raise Invalid.field("/evidence_id", "Name an accepted file of this credential's evidence.")
         asked = _check(call, case.credential, Means.MANUAL, seen=checked)
         answer = manual.answer(checked, _asked(case.credential))
         check = replace(asked, answered_at=call.now, answer=answer)

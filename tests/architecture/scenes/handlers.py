@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.accounts import jobs as accounts_jobs
 from chalicelib.credentials import jobs as credentials_jobs
+from chalicelib.credentials.evidence import jobs as evidence_jobs
 from chalicelib.credentials.registries import jobs as registers_jobs
 from chalicelib.follow_ups import jobs as follow_ups_jobs
 from chalicelib.mentorships import jobs as mentorships_jobs
@@ -14,7 +15,7 @@ from chalicelib.notifications import jobs as notifications_jobs
 from chalicelib.platform import jobs as platform_jobs
 from chalicelib.platform.outbox import OutboxRow
 from chalicelib.rosters import jobs as rosters_jobs
-from tests.architecture.scenes import address, credentials, mentorships, registers, rosters, secret
+from tests.architecture.scenes import address, credentials, evidence, mentorships, registers, rosters, secret
 from tests.architecture.scenes.accounts import id_of, signed_up
 from tests.architecture.scenes.matching import started
 from tests.architecture.scenes.programmes import enrolled
@@ -193,6 +194,19 @@ def check_register(world: World) -> Delivery:
     return Delivery(registers_jobs.check_register, messages(registers.check_message(given)))
 
 
+def inspect_evidence(world: World) -> Delivery:
+    return Delivery(evidence_jobs.inspect_evidence, evidence.quarantined(world, evidence.announced(world)))
+
+
+def tidy_evidence(world: World) -> Delivery:
+    evidence.kept(world)
+    given = evidence.announced(world)
+    evidence.inspected(evidence.quarantined(world, given, verdict=None))
+    assert world.delete(f"/v1/me/credentials/{given['ids']['credential_id']}", by=given["by"]).status == 204
+    world.pass_time(days=4)
+    return Delivery(evidence_jobs.tidy_evidence, SCHEDULED)
+
+
 def follow_up(world: World) -> Delivery:
     given = mentorships.asked(world)
     path = f"/v1/programmes/{given['programme']}/enrolments/{given['mentor']}"
@@ -224,6 +238,8 @@ HANDLERS: dict[str, Callable[[World], Delivery]] = {
         register_uploaded,
         load_register,
         check_register,
+        inspect_evidence,
+        tidy_evidence,
         follow_up,
     )
 }
