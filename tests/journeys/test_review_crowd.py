@@ -12,6 +12,11 @@ from chalicelib.credentials import claiming, queue, queue_store, review, service
 from chalicelib.credentials.audit import faults_of
 from chalicelib.credentials.claims import Claim, Kind
 from chalicelib.credentials.errors import NothingToClaim
+from chalicelib.credentials.evidence import service as evidence
+from chalicelib.credentials.evidence.errors import TooMuchEvidence
+from chalicelib.credentials.evidence.findings import EvidenceType
+from chalicelib.credentials.evidence.model import MAX_FILES
+from chalicelib.credentials.evidence.service import Wish
 from chalicelib.credentials.model import Seen
 from chalicelib.credentials.queue_model import Filter, Listed, partition
 from chalicelib.kernel.clock import system_clock, to_text
@@ -133,6 +138,22 @@ def test_one_case_is_decided_once_while_everybody_tries_everything() -> None:
     assert left is not None
     assert left.status.value == "withdrawn"
     assert left.lease is None
+
+
+@pytest.mark.usefixtures("emulator")
+def test_thirty_two_files_at_once_are_as_many_as_there_may_be() -> None:
+    organisation, _ = office(1)
+    owner = person(MENTOR_PROFILE)
+    claim = Claim(Kind.LICENCE, "Council", "A 1", "Person Crowd", "KE", date(2020, 3, 1), date(2031, 3, 1))
+    case = service.submit(call(owner), claim, organisation, draft=True).credential.id
+    wish, gauge = Wish("licence.pdf", EvidenceType.PDF), Gauge()
+    answers = all_at_once(gauge, [partial(evidence.announce, call(owner), case, wish)] * REVIEWERS)
+    assert gauge.widest == REVIEWERS
+    refused = [one for one in answers if isinstance(one, DomainError)]
+    assert {type(one) for one in refused} == {TooMuchEvidence}
+    assert len(refused) == REVIEWERS - MAX_FILES
+    assert len(evidence.my_evidence(call(owner), case)) == MAX_FILES
+    assert faults_of(case) == []
 
 
 @pytest.mark.usefixtures("emulator")
