@@ -86,6 +86,10 @@ class WhatCounts:
         named = tuple(rule for rule in self.rules if profession in rule.professions)
         return named or tuple(rule for rule in self.rules if not rule.professions)
 
+    def asks_for(self, kind: Kind) -> bool:
+        """Tell whether a kind is among those that verify anybody by these rules."""
+        return any(kind in need.kinds for rule in self.rules for need in rule.requirements)
+
     def verdict(
         self, profession: str | None, country: str | None, held: Iterable[Held], now: datetime
     ) -> Verdict:

@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.credentials import notice_store, store
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.model import Credential
-from chalicelib.credentials.moving import lost, narrowed
+from chalicelib.credentials.moving import lost
 from chalicelib.credentials.notices import Notice, last_due
 from chalicelib.credentials.person_file import CredentialFile, Loss
 from chalicelib.kernel.call import job_call
@@ -54,7 +54,7 @@ def _tell(listed: Notice, now: datetime) -> bool:
     told: list[Write] = []
     if credential.verified_until == notice.ends_at and person_row is not None and days is not None:
         told = [] if _is_outlasted(credential, file) else [_mail(credential, notice, days, now)]
-        told += [*_news(credential, file, now), *_narrowed(credential, file, now)] if days == 0 else []
+        told += _news(credential, file, now) if days == 0 else []
     still = tables.check(
         store.CredentialRow, *store.credential_key(credential.id)[1:],
         condition=store.CredentialRow.version == credential.version, conflict=CaseMoved(),
@@ -77,18 +77,13 @@ def _mail(credential: Credential, notice: Notice, days: int, now: datetime) -> W
 
 
 def _news(credential: Credential, file: CredentialFile, now: datetime) -> list[Write]:
-    """Return the news that nothing verifies a person any more, if so: what is open as a mentor's is closed."""
-    if file.verified_until is None or file.is_verified(now):
+    """Return the news that a credential has expired, with which others may count or none: what is open as a mentor's is
+    closed where it was asked for."""
+    ended = file.verified.get(credential.id)
+    if ended is None or ended > now:
         return []
-    return [lost(credential.person_id, Loss.EXPIRED, f"{credential.id}:{to_text(file.verified_until)}", now)]
-
-
-def _narrowed(credential: Credential, file: CredentialFile, now: datetime) -> list[Write]:
-    """Return the news that one of several credentials has expired: a programme may ask for this one."""
-    until = to_text(file.verified[credential.id]) if credential.id in file.verified else ""
-    # As if it had counted until this moment: when the turn comes, it is over already.
-    before = {**file.verified, credential.id: datetime.max.replace(tzinfo=now.tzinfo)}
-    return narrowed(before, file.verified, credential.person_id, f"{credential.id}:{until}", now)
+    reason = f"{credential.id}:{to_text(ended)}"
+    return [lost(file, file, credential.id, Loss.EXPIRED, reason, now, at=ended)]
 
 
 def _is_outlasted(credential: Credential, file: CredentialFile) -> bool:

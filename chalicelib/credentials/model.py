@@ -174,7 +174,8 @@ MOVES: Mapping[Move, MoveRule] = {
         writes="decision, standing, when its files go; the end of the claim", mail="credential-rejected",
     ),
     Move.REVOKE: MoveRule(
-        _from(Status.VERIFIED), Status.REVOKED, Mover.REVIEWER, (Need.DIFFERENT, Need.REASON, Need.TEXT),
+        _from(Status.VERIFIED, Status.EXPIRED), Status.REVOKED, Mover.REVIEWER,
+        (Need.DIFFERENT, Need.REASON, Need.TEXT),
         writes="decision, standing, when its files go; the news that what was open is to be closed",
         mail="credential-revoked",
     ),

@@ -24,11 +24,14 @@ T = TypeVar("T")
 _TRIES = 16
 
 STANDING_LOST = "standing-lost"
-"""The news of a person whom nothing verifies any more: `person_id`, `by` (a `Loss`), `at`."""
+"""The news of a person whom nothing verifies any more: `person_id`, `by` (a `Loss`), `at`, and `kind`, as what the
+credential counted that this is about, if that is known."""
 STANDING_REGAINED = "standing-regained"
 """The news of a person who is verified, and was not the moment before: `person_id`."""
 STANDING_NARROWED = "standing-narrowed"
-"""The news of a person who is verified still, and by less than before: `person_id`."""
+"""The news of a person of whom something still counts, and something was lost or refused; as of a lost standing."""
+STANDING_WIDENED = "standing-widened"
+"""The news of a person who was verified, and is by something more: `person_id`."""
 REVIEW_BATCH = "review-batch"
 """The news of a piece of a batch that is to be done: `organisation_id`, `batch_id`."""
 
@@ -129,8 +132,6 @@ def move_writes(
     ]
     if files is not None:
         writes += [store.put_file(files[1], call.now), *_standing_writes(call, case, move, *files)]
-        reason = f"{after.id}:{case.head.seq + 1}"
-        writes += narrowed(files[0].verified, files[1].verified, after.person_id, reason, call.now)
     mail = MOVES[move].mail
     if mail is not None:
         # By the row of the trail: what is asked for twice is mailed twice.
@@ -143,63 +144,57 @@ def move_writes(
 def _standing_writes(
     call: Call, case: Case, move: Move, before: CredentialFile, after: CredentialFile
 ) -> list[Write]:
-    """Return the writes by which a person's standing follows their file, and the news where they lose or regain it.
+    """Return the writes by which a person's standing follows their file, and the news of what it loses or gains.
 
-    It is news, too, that a reviewer has refused what once was verified of somebody who had lost their standing before:
-    what follows may wait for a renewal, and not for this.
+    A programme may ask for the very thing that is gone, or new, so this is news where other things count, too. And it
+    is news that a reviewer has refused what once was verified and counted no longer: what follows may wait for a
+    renewal, and not for this.
     """
-    stood, stands = before.is_verified(call.now), after.is_verified(call.now)
+    counted, counts = before.counting(call.now), after.counting(call.now)
     refused = move in (Move.REVOKE, Move.REJECT) and case.credential.decision is not None
     reason = f"{case.credential.id}:{case.head.seq + 1}"
     writes = []
     if (before.verified, before.badges) != (after.verified, after.badges):
         writes.append(people.set_standing(after.person_id, after.standing(call.now), call.now))
-    if not stands and (stood or refused):
+    if refused or counted - counts:
         loss = Loss.REFUSED if refused else Loss.SUSPENDED
-        writes.append(lost(after.person_id, loss, reason, call.now))
-    if stands and not stood:
-        writes.append(
-            outbox.message(
-                f"{STANDING_REGAINED}:{reason}", Topic.FOLLOW_UP, STANDING_REGAINED, {"person_id": after.person_id},
-                now=call.now,
-            )
-        )  # fmt: skip
+        writes.append(lost(before, after, case.credential.id, loss, reason, call.now))
+    if counts - counted:
+        kind = STANDING_WIDENED if counted else STANDING_REGAINED
+        news = {"person_id": after.person_id}
+        writes.append(outbox.message(f"{kind}:{reason}", Topic.FOLLOW_UP, kind, news, now=call.now))
     return writes
 
 
-def lost(person_id: str, loss: Loss, reason: str, now: datetime) -> Write:
-    """Return the news that nothing verifies a person any more.
+def lost(
+    before: CredentialFile,
+    after: CredentialFile,
+    credential_id: str,
+    loss: Loss,
+    reason: str,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+) -> Write:
+    """Return the news that a credential verifies its person no more: by itself, or that nothing does.
 
     Parameters
     ----------
-    reason
-        Names what took the standing, so that it is news once.
-    """
-    payload = {"person_id": person_id, "by": loss.value, "at": to_text(now)}
-    return outbox.message(f"{STANDING_LOST}:{reason}", Topic.FOLLOW_UP, STANDING_LOST, payload, now=now)
-
-
-def narrowed(
-    before: Mapping[str, datetime], after: Mapping[str, datetime], person_id: str, reason: str, now: datetime
-) -> list[Write]:
-    """Return the news that something which counted counts no longer, where something else still does.
-
-    A programme may ask for the very thing that is gone. Where nothing is left, that is news by itself.
-
-    Parameters
-    ----------
-    before, after
-        Up to when each verified credential counted, and counts.
+    before
+        The file that says as what the credential counted.
+    after
+        The file that says what counts still.
     reason
         Names what took it, so that it is news once.
+    at
+        When it was lost; by default now.
     """
-    left = {one for one, until in after.items() if until > now}
-    gone = {one for one, until in before.items() if until > now} - left
-    if not left or not gone:
-        return []
-    payload = {"person_id": person_id}
-    message_id = f"{STANDING_NARROWED}:{reason}"
-    return [outbox.message(message_id, Topic.FOLLOW_UP, STANDING_NARROWED, payload, now=now)]
+    kind = STANDING_NARROWED if after.is_verified(now) else STANDING_LOST
+    payload = {"person_id": after.person_id, "by": loss.value, "at": to_text(at or now)}
+    badge = before.badges.get(credential_id)
+    if badge is not None:
+        payload["kind"] = badge.kind
+    return outbox.message(f"{kind}:{reason}", Topic.FOLLOW_UP, kind, payload, now=now)
 
 
 def seen_after(call: Call, after: Credential) -> Seen:

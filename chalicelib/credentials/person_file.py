@@ -13,16 +13,18 @@ MAX_OPEN = 10  # undecided credentials of one person at a time
 
 
 class Loss(StrEnum):
-    """How it came that nothing verifies a person any more.
+    """How it came that something does not verify a person any more.
 
     EXPIRED: with the last day that counted. SUSPENDED: a coordinator has it reviewed again and not count meanwhile, or
     its person took it back while it was. REFUSED: a reviewer revoked what was verified, or rejected it when it was
-    reviewed again.
+    reviewed again. UNMET: nothing of theirs was lost, but a programme asks for something else; no credential's news
+    says so.
     """
 
     EXPIRED = "expired"
     SUSPENDED = "suspended"
     REFUSED = "refused"
+    UNMET = "unmet"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,10 @@ class CredentialFile:
     def is_verified(self, now: datetime) -> bool:
         """Tell whether any of their credentials counts at an instant."""
         return self.verified_until is not None and self.verified_until > now
+
+    def counting(self, now: datetime) -> frozenset[str]:
+        """Return the ids of those that count at an instant."""
+        return frozenset(one for one, until in self.verified.items() if until > now)
 
     def standing(self, now: datetime) -> Standing:
         """Return what the person's row is to say, without the badges that are over."""

@@ -126,11 +126,13 @@ def want_more(call: Call, credential_id: str, missing: tuple[Missing, ...], text
 def revoke(call: Call, credential_id: str, reason: RevokeReason, text: str) -> Seen:
     """Take back a verification, with a reason that its owner reads; what was open with the person is closed by news.
 
+    One that has expired may turn out to be false, too: what goes on for a grace since then is paused by the news.
+
     Raises
     ------
     OwnCredential
     AlreadyDecided, CredentialWithdrawn, WrongState
-        If it is not verified, or no longer.
+        If it was not verified, or was taken back before.
     """
     decision = Decision(call.actor_id, call.now, reason=reason, reason_text=text)
 

@@ -13,6 +13,7 @@ from chalicelib.credentials.moving import REVIEW_BATCH as REVIEW_BATCH  # read h
 from chalicelib.credentials.moving import STANDING_LOST as STANDING_LOST
 from chalicelib.credentials.moving import STANDING_NARROWED as STANDING_NARROWED
 from chalicelib.credentials.moving import STANDING_REGAINED as STANDING_REGAINED
+from chalicelib.credentials.moving import STANDING_WIDENED as STANDING_WIDENED
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated, seen_after
 from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Entry, Head

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.credentials import service as credentials
+from chalicelib.credentials.claims import Kind
 from chalicelib.credentials.person_file import Loss
 from chalicelib.kernel.call import Call, job_call
 from chalicelib.kernel.clock import Clock, from_text
@@ -23,20 +24,18 @@ Follower = Callable[[Call, Mapping[str, Any]], None]
 
 def _relist(call: Call, news: Mapping[str, Any]) -> None:
     programmes.relist(call, news["person_id"])
+    mentorships.measured_anew(call, news["person_id"], call.now)
 
 
 def _close_proposals(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.close_proposals(call, news["programme_id"], Side(news["role"]), news["person_id"])
 
 
-def _close_unverified(call: Call, news: Mapping[str, Any]) -> None:
-    mentorships.close_proposals_of_unverified(call, news["person_id"])
-
-
 def _end_verification(call: Call, news: Mapping[str, Any]) -> None:
-    _close_unverified(call, news)
-    loss, at = Loss(news["by"]), from_text(news["at"])
-    mentorships.verification_ended(call, news["person_id"], loss, at)
+    mentorships.close_proposals_of_unverified(call, news["person_id"])
+    why = mentorships.Why(Loss(news["by"]), from_text(news["at"]))
+    kind = Kind(news["kind"]) if "kind" in news else None
+    mentorships.verification_ended(call, news["person_id"], why, kind)
 
 
 def _go_on(call: Call, news: Mapping[str, Any]) -> None:
@@ -60,7 +59,8 @@ FOLLOWERS: Mapping[str, Follower] = {
     programmes.ENROLMENT_WITHDRAWN: _close_proposals,
     credentials.STANDING_LOST: _end_verification,
     credentials.STANDING_REGAINED: _go_on,
-    credentials.STANDING_NARROWED: _close_unverified,
+    credentials.STANDING_WIDENED: _go_on,
+    credentials.STANDING_NARROWED: _end_verification,
     programmes.WHAT_COUNTS_CHANGED: _recount,
     credentials.REVIEW_BATCH: _carry_on_batch,
     mentorships.MENTOR_ASKED: _explain,

@@ -1,13 +1,17 @@
-"""What befalls mentorships when nothing verifies their mentor any more, and when somebody has verified them again.
+"""What befalls mentorships when their mentor is not verified any more as the programme asks, and when they are again.
 
 News tells of both at once; a daily look finds the end of a grace, and whatever news has not brought. Every write holds
-only while the mentorship is as it was read and the mentor's standing is what the move is about. So a repeat finds
-nothing left to do, and none crosses a decision that is made at the same moment.
+only while the mentorship is as it was read, and what the verdict on the mentor was worked out from: the programme's
+rules, standing, profile. So a repeat finds nothing left to do, and none crosses a decision that is made at the same
+moment.
 """
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from chalicelib.credentials.claims import Kind
 from chalicelib.credentials.person_file import Loss
 from chalicelib.kernel.call import Call, job_call, written
 from chalicelib.kernel.errors import DomainError, NotFound, Unavailable
@@ -32,30 +36,80 @@ from chalicelib.mentorships.tasks import TaskEnd, TaskStatus, task_of
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.people import service as people
-from chalicelib.people.model import Person
+from chalicelib.people.model import Person, Profile
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.observability import count, logger
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
 
 # A decision and the daily look may cross each other; a third try means that something else is wrong.
 _TRIES = 3
+_TAKES_PART = (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
+_READ_AT_ONCE = 90  # programmes of one read, beside the mentor
 
 
-def verification_ended(call: Call, person_id: str, loss: Loss, at: datetime) -> None:
-    """Begin the grace of a mentor's mentorships, or pause them, and see that coordinators hear of it.
+@dataclass(frozen=True)
+class _Mentor:
+    """A mentor as a programme sees them; without their rows they are verified by nothing."""
 
-    Somebody who is verified again meanwhile keeps theirs as they are. Again, it does nothing.
+    programme: Programme
+    id: str
+    person: Person | None
+    profile: Profile | None
+
+    def until(self, now: datetime) -> datetime | None:
+        """Return until when the programme takes them, or None."""
+        if self.person is None or self.profile is None:
+            return None
+        if not self.programme.takes_as_mentor(self.person, self.profile, now):
+            return None
+        return self.programme.verdict(self.person, self.profile, now).until
+
+    def verified_to(self, now: datetime) -> datetime | None:
+        """Return the end of what verified them here, as far as their row still says."""
+        if self.person is None or self.profile is None:
+            return None
+        return self.programme.verified_to(self.person, self.profile, now)
+
+    def check(self, call: Call) -> list[Write]:
+        """Return the writes that fail with `StandingMoved` unless what `until` was worked out from still holds."""
+        moved = StandingMoved("Read it again.")
+        if self.person is not None and self.profile is not None and self.until(call.now) is not None:
+            return programmes.check_verified(self.programme, self.person, self.profile, call, moved)
+        return programmes.check_not_verified(self.programme, self.id, self.person, self.profile, call, moved)
+
+
+@dataclass(frozen=True)
+class Why:
+    """How a mentor came to be no longer verified, and when, where news has told."""
+
+    loss: Loss
+    at: datetime
+
+
+def verification_ended(call: Call, person_id: str, why: Why, kind: Kind | None) -> None:
+    """Begin the grace of a mentor's mentorships, or pause them, and see that coordinators hear of it: in the programmes
+    that ask for what is gone and do not take the mentor without it. Again, it does nothing.
+
+    Parameters
+    ----------
+    kind
+        As what the credential counted that was lost; None if nothing says so, and then any programme may have asked
+        for it.
     """
-    person = people.get_person(person_id)
-    if person is None or person.can_mentor(call.now):
-        return
     theirs = [one for one in running_store.all_mentorships_of(person_id) if _mentors(one, person_id)]
+    places = (one for one in programmes.places_of_mentor(person_id) if one.status in _TAKES_PART)
+    concerned = {
+        one.programme.id
+        for one in _seen_in(person_id, {one.programme_id for one in (*places, *theirs)})
+        if one.programme.asks_for(kind) and one.until(call.now) is None
+    }
+    theirs = [one for one in theirs if one.programme_id in concerned]
     for one in theirs:
-        look(call, _look_of(one, call.now), loss)
-    telling.verification_ended(call, person_id, theirs, loss, at)
+        look(call, _look_of(one, call.now), why)
+    telling.verification_ended(call, person_id, concerned, theirs, why.loss, why.at)
 
 
 def verification_renewed(call: Call, person_id: str) -> None:
@@ -63,6 +117,21 @@ def verification_renewed(call: Call, person_id: str) -> None:
     for one in running_store.all_mentorships_of(person_id):
         if one.renewal is not None and _mentors(one, person_id):
             look(call, _look_of(one, call.now))
+
+
+def measured_anew(call: Call, person_id: str, at: datetime, programme_id: str | None = None) -> None:
+    """Look at a mentor's mentorships after a programme's rules were changed, or the mentor's profile, at an instant.
+
+    What was agreed before has a grace from then on where it does not fit any more, and goes on where it fits again.
+
+    Parameters
+    ----------
+    programme_id
+        The one programme to look at; by default all.
+    """
+    for one in running_store.all_mentorships_of(person_id):
+        if _mentors(one, person_id) and programme_id in (None, one.programme_id):
+            look(call, _look_of(one, call.now), Why(Loss.UNMET, at))
 
 
 def look_at_due(now: datetime) -> int:
@@ -87,14 +156,15 @@ def look_at_due(now: datetime) -> int:
     return failed
 
 
-def look(call: Call, due: Look, loss: Loss | None = None) -> MentorshipMove | None:
-    """Bring a mentorship to where its mentor's standing wants it; return the move that it made, if any.
+def look(call: Call, due: Look, why: Why | None = None) -> MentorshipMove | None:
+    """Bring a mentorship to where its programme's verdict on the mentor wants it; return the move that it made, if any.
 
     Parameters
     ----------
-    loss
-        How the mentor lost their standing, where news has told. By itself a date that is over is an expiry, and no date
-        at all is something to be seen to before anybody goes on.
+    why
+        How the mentor came not to be verified, where news has told. By itself a date that is over is an expiry, rules
+        that what they hold does not meet are unmet, and where nothing verifies them it is something to be seen to
+        before anybody goes on.
 
     Raises
     ------
@@ -103,65 +173,71 @@ def look(call: Call, due: Look, loss: Loss | None = None) -> MentorshipMove | No
     """
     for _ in range(_TRIES):
         try:
-            return _look(call, due, loss)
+            return _look(call, due, why)
         except (MentorshipMoved, StandingMoved):
             continue
     raise Unavailable("The mentorship, or its mentor's standing, is being changed at this moment.")
 
 
-def _look(call: Call, due: Look, loss: Loss | None) -> MentorshipMove | None:
+def _look(call: Call, due: Look, why: Why | None) -> MentorshipMove | None:
     now = call.now
-    row, person_row, programme_row = tables.get_many(
+    row, *mentor_rows = tables.get_many(
         [
-            running_store.mentorship_key(due.mentorship_id), people.person_key(due.mentor_id),
-            programmes.programme_key(due.programme_id),
+            running_store.mentorship_key(due.mentorship_id),
+            *programmes.mentor_keys(due.programme_id, due.mentor_id),
         ]
-    )  # fmt: skip
-    if row is None or programme_row is None:
+    )
+    if row is None or mentor_rows[0] is None:
         raise NotFound
     before = running_store.mentorship_of(row)
-    person = people.person_of(person_row) if person_row is not None else None
-    if person is not None and person.can_mentor(now):
-        found = after_return(before, now)
-        as_read = people.check_can_mentor(person.id, now, StandingMoved("Read it again."))
-    else:
-        grace = timedelta(days=programmes.programme_of(programme_row).grace_days)
-        found = _without_standing(before, person, loss, grace, now)
-        as_read = people.check_cannot_mentor(due.mentor_id, now, StandingMoved("Read it again."))
+    mentor = _mentor_of(due.mentor_id, *mentor_rows)
+    until = mentor.until(now)
+    found = after_return(before, now) if until is not None else _without_verdict(before, mentor, why, now)
     if found is None:
-        next_look = running_store.put_look(before, _look_at(before, person), now)
-        commit(call, [next_look, running_store.check_unmoved(before), as_read], None)
+        next_look = running_store.put_look(before, _look_at(before, until), now)
+        commit(call, [next_look, running_store.check_unmoved(before), *mentor.check(call)], None)
         return None
     move, after = found
-    writes = _moved(call, move, before, after, _look_at(after, person), TaskEnd.RENEWED)
-    commit(call, [*writes, as_read], None)
+    writes = _moved(call, move, before, after, _look_at(after, until), TaskEnd.RENEWED)
+    commit(call, [*writes, *mentor.check(call)], None)
     return move
 
 
-def _without_standing(
-    before: Mentorship, person: Person | None, loss: Loss | None, grace: timedelta, now: datetime
+def _without_verdict(
+    before: Mentorship, mentor: _Mentor, why: Why | None, now: datetime
 ) -> tuple[MentorshipMove, Mentorship] | None:
-    ended = person.standing.verified_until if person is not None else None
-    if loss is None and before.renewal is not None:
+    ended = mentor.verified_to(now)
+    if why is not None and why.loss is not Loss.UNMET:
+        loss = why.loss
+    elif before.renewal is not None:
         loss = before.renewal.loss
-    elif loss is None:
-        loss = Loss.EXPIRED if ended is not None else Loss.SUSPENDED
-    since = min(ended, now) if loss is Loss.EXPIRED and ended is not None else now
+    else:
+        loss = _by_itself(mentor, ended, now)
+    since = now
+    if loss in (Loss.EXPIRED, Loss.UNMET):
+        told = why.at if why is not None else now
+        since = min(ended if loss is Loss.EXPIRED and ended is not None else told, now)
+    grace = timedelta(days=mentor.programme.grace_days)
     return after_loss(before, loss, since, grace, now) or after_grace(before, now)
 
 
-def _look_at(mentorship: Mentorship, person: Person | None) -> datetime | None:
-    """Return when to look next: as its grace ends, or the mentor's standing as it is known; None once it has paused,
+def _by_itself(mentor: _Mentor, ended: datetime | None, now: datetime) -> Loss:
+    """Return how a mentor came not to be verified, by what their row says."""
+    if ended is not None:
+        return Loss.EXPIRED
+    return Loss.UNMET if mentor.person is not None and mentor.person.can_mentor(now) else Loss.SUSPENDED
+
+
+def _look_at(mentorship: Mentorship, until: datetime | None) -> datetime | None:
+    """Return when to look next: as its grace ends, or the programme's verdict on the mentor; None once it has paused,
     since only news brings it further."""
     if mentorship.status is MentorshipStatus.PAUSED:
         return None
-    if mentorship.renewal is not None:
-        return mentorship.renewal.until
-    return person.standing.verified_until if person is not None else None
+    return mentorship.renewal.until if mentorship.renewal is not None else until
 
 
 def resume(call: Call, mentorship_id: str) -> SeenMentorship:
-    """Have a paused mentorship go on, if its mentor is verified at this moment (the programme's coordinators).
+    """Have a paused mentorship go on, if its programme takes the mentor at this moment (its coordinators).
 
     Raises
     ------
@@ -170,9 +246,9 @@ def resume(call: Call, mentorship_id: str) -> SeenMentorship:
     for _ in range(_TRIES):
         try:
             return _resume(call, mentorship_id)
-        except MentorshipMoved:
+        except (MentorshipMoved, StandingMoved):
             continue
-    raise Unavailable("The mentorship is being changed at this moment.")
+    raise Unavailable("The mentorship, or its mentor's standing, is being changed at this moment.")
 
 
 def _resume(call: Call, mentorship_id: str) -> SeenMentorship:
@@ -186,12 +262,17 @@ def _resume(call: Call, mentorship_id: str) -> SeenMentorship:
     if before.side_of(call.actor_id) is not None:
         raise OwnMentorship("Ask another coordinator of the organisation.")
     move, after = resumed(before, call.now)
-    unverified = MentorNotVerified("It can go on once a reviewer has verified a credential of the mentor's.")
-    writes = [
-        # The next night finds out up to when the mentor is verified.
-        *_moved(call, move, before, after, call.now, TaskEnd.RESUMED),
-        people.check_can_mentor(before.mentor.person_id, call.now, unverified),
-    ]
+    mentor_id = before.mentor.person_id
+    rows = tables.get_many(programmes.mentor_keys(before.programme_id, mentor_id))
+    if rows[0] is None:
+        raise NotFound
+    mentor = _mentor_of(mentor_id, *rows)
+    until = mentor.until(call.now)
+    if until is None:
+        raise MentorNotVerified(
+            "It can go on once a reviewer has verified what the programme asks of its mentors."
+        )
+    writes = [*_moved(call, move, before, after, until, TaskEnd.RESUMED), *mentor.check(call)]
     return commit(call, writes, SeenMentorship.at(written(after), call.now, for_coordinator=True))
 
 
@@ -233,6 +314,26 @@ def _moved(
     if move is MentorshipMove.READY:
         writes.append(task_store.mark(Mark(after.programme_id, Untold.READY, after.id, renewal.since), now))
     return writes
+
+
+def _mentor_of(mentor_id: str, programme_row: Any, person_row: Any, profile_row: Any) -> _Mentor:
+    return _Mentor(
+        programmes.programme_of(programme_row),
+        mentor_id,
+        people.person_of(person_row) if person_row is not None else None,
+        people.profile_of(profile_row) if profile_row is not None else None,
+    )
+
+
+def _seen_in(mentor_id: str, programme_ids: Iterable[str]) -> list[_Mentor]:
+    """Return a mentor as each of some programmes sees them."""
+    found, left = [], sorted(programme_ids)
+    own = [people.person_key(mentor_id), people.profile_key(mentor_id)]
+    while left:
+        part, left = left[:_READ_AT_ONCE], left[_READ_AT_ONCE:]
+        person, profile, *rows = tables.get_many([*own, *(programmes.programme_key(one) for one in part)])
+        found += [_mentor_of(mentor_id, row, person, profile) for row in rows if row is not None]
+    return found
 
 
 def _mentors(mentorship: Mentorship, person_id: str) -> bool:

@@ -19,7 +19,7 @@ class MentorshipStatus(StrEnum):
 
 
 class MentorshipMove(StrEnum):
-    """LAPSE: nothing verifies the mentor any more, and a time of grace begins. RENEW: they are verified again in it.
+    """LAPSE: the mentor is verified no longer, and a time of grace begins. RENEW: they are verified again in it.
     PAUSE: the grace is over, or there was none. READY: they are verified again, and a coordinator is to say whether it
     goes on. RESUME: it goes on."""
 
@@ -50,7 +50,7 @@ class Renewal:
     loss
         How it ended; for coordinators alone.
     since
-        The instant from which nothing verified the mentor.
+        The instant from which the mentor was not verified as the programme asks.
     until
         Up to when the mentorship goes on; `since` where there is no grace.
     ready_at
@@ -70,7 +70,7 @@ class Mentorship:
     Attributes
     ----------
     renewal
-        Set from when nothing verifies the mentor until they are verified again, or it is resumed.
+        Set from when the mentor is not verified as the programme asks until they are again, or it is resumed.
     """
 
     id: str
@@ -137,26 +137,31 @@ class MentorshipMoved(Conflict):
 
 
 class StandingMoved(Conflict):
-    """The mentor's standing changed after it was read."""
+    """The mentor's standing, or what it is judged by, changed after it was read."""
 
     code = "standing-moved"
     title = "The mentor's standing was changed just now"
 
 
+_HAVE_GRACE = frozenset({Loss.EXPIRED, Loss.UNMET})
+_WEIGHT = {Loss.EXPIRED: 0, Loss.UNMET: 0, Loss.SUSPENDED: 1, Loss.REFUSED: 2}
+
+
 def after_loss(
     mentorship: Mentorship, loss: Loss, since: datetime, grace: timedelta, now: datetime
 ) -> tuple[MentorshipMove, Mentorship] | None:
-    """Return the move that a mentorship makes when nothing verifies its mentor; None if it has made it.
+    """Return the move that a mentorship makes when its mentor is not verified; None if it has made it.
 
-    Only what expired has a grace, from the instant of the expiry on: a job that comes late gives nobody more time. A
-    reviewer's no ends a grace, and leaves a mentorship that is paused to a coordinator.
+    Only an expiry, and what a programme has come to ask for, has a grace, from that instant on: a job that comes late
+    gives nobody more time. What weighs more ends a grace; a reviewer's no leaves a mentorship that is paused to a
+    coordinator.
     """
     before = mentorship.renewal
     if before is None:
-        until = since + grace if loss is Loss.EXPIRED else since
+        until = since + grace if loss in _HAVE_GRACE else since
         move = MentorshipMove.LAPSE if until > now else MentorshipMove.PAUSE
         return _moved(mentorship, move, Renewal(loss, since, until))
-    if loss is Loss.REFUSED and before.loss is not Loss.REFUSED:
+    if _WEIGHT[loss] > _WEIGHT[before.loss]:
         return _moved(mentorship, MentorshipMove.PAUSE, Renewal(loss, before.since, min(before.until, now)))
     if before.ready_at is not None:
         return _moved(mentorship, MentorshipMove.PAUSE, replace(before, ready_at=None))

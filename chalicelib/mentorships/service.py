@@ -19,6 +19,8 @@ from chalicelib.mentorships.model import (
     Refusal,
     Source,
 )
+from chalicelib.mentorships.renewing import Why as Why
+from chalicelib.mentorships.renewing import measured_anew as measured_anew
 from chalicelib.mentorships.renewing import verification_ended as verification_ended
 from chalicelib.mentorships.renewing import verification_renewed as verification_renewed
 from chalicelib.mentorships.running import Mentorship, SeenMentorship
@@ -322,12 +324,14 @@ def close_proposals_of_unverified(call: Call, person_id: str, programme_id: str 
 
 def recount(call: Call, programme_id: str, programme_version: int) -> None:
     """Look at the next mentors of a programme in which other credentials count now, and close the open proposals of
-    those whom nothing verifies any more; mentorships go on. Again, it does nothing."""
+    those whom nothing verifies any more; their mentorships have a grace. Again, it does nothing."""
     piece = programmes.piece_to_recount(call, programme_id, programme_version)
     if piece is None:
         return
     for person_id in piece.unverified:
         close_proposals_of_unverified(call, person_id, programme_id)
+    for person_id in (*piece.verified, *piece.unverified):
+        measured_anew(call, person_id, piece.recount.changed_at, programme_id)
     try:
         programmes.piece_recounted(call, piece)
     except RecountMoved:

@@ -11,13 +11,14 @@ from chalicelib.mentorships.running import Mentorship
 
 
 class TaskReason(StrEnum):
-    """Why there is a task. Nothing verifies the mentor, since their credential expired, since it is looked at again, or
-    since a reviewer refused it; or they are VERIFIED_AGAIN after that, and a coordinator is to say whether the
-    mentorship goes on."""
+    """Why there is a task. The mentor is not verified, since their credential expired, since it is looked at again,
+    since a reviewer refused it, or since the programme asks for something else than they hold; or they are
+    VERIFIED_AGAIN after a refusal, and a coordinator is to say whether the mentorship goes on."""
 
     VERIFICATION_EXPIRED = "verification_expired"
     VERIFICATION_SUSPENDED = "verification_suspended"
     VERIFICATION_REFUSED = "verification_refused"
+    VERIFICATION_UNMET = "verification_unmet"
     VERIFIED_AGAIN = "verified_again"
 
 
@@ -61,6 +62,7 @@ _REASONS = {
     Loss.EXPIRED: TaskReason.VERIFICATION_EXPIRED,
     Loss.SUSPENDED: TaskReason.VERIFICATION_SUSPENDED,
     Loss.REFUSED: TaskReason.VERIFICATION_REFUSED,
+    Loss.UNMET: TaskReason.VERIFICATION_UNMET,
 }
 
 

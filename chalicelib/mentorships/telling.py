@@ -1,10 +1,10 @@
-"""Telling a programme's coordinators of mentors whom nothing verifies any more, and of what follows.
+"""Telling a programme's coordinators of mentors who are not verified any more as it asks, and of what follows.
 
 What runs out by itself is told once a day, all of a programme's in one mail: each is noted by who brings it about, and
 its note is struck out in the transaction that writes the mails. What a reviewer refused is told at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
@@ -19,27 +19,29 @@ from chalicelib.organisations import service as organisations
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import EnrolmentStatus
 
 _MOST_COORDINATORS = 40
 _MOST_MARKS = 50  # of one mail; a transaction takes both
 
 
 def verification_ended(
-    call: Call, person_id: str, theirs: Sequence[Mentorship], loss: Loss, at: datetime
+    call: Call,
+    person_id: str,
+    concerned: Collection[str],
+    theirs: Sequence[Mentorship],
+    loss: Loss,
+    at: datetime,
 ) -> None:
-    """Tell of a mentor, or note it, in each programme where they have a place or a mentorship. Again, it does nothing.
+    """Tell of a mentor, or note it, in each programme that is concerned. Again, it does nothing.
 
     Parameters
     ----------
+    theirs
+        The mentor's mentorships in these programmes.
     at
-        The instant of the news, by which a repeat is known.
+        The instant of the loss, by which a repeat is known.
     """
-    places = programmes.places_of_mentor(person_id)
-    concerned = {
-        one.programme_id for one in places if one.status in (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
-    }
-    for programme_id in sorted(concerned | {one.programme_id for one in theirs}):
+    for programme_id in sorted(concerned):
         if loss is Loss.REFUSED:
             paused = sum(one.programme_id == programme_id for one in theirs)
             writes = mails.to_coordinators(

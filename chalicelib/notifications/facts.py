@@ -235,8 +235,11 @@ def _unverified(message: Message, now: datetime) -> Letter | None:
     programme = programmes.programme_of(found[2][0])
     if person_id not in organisations.coordinators_of(programme.organisation_id):
         return None
-    persons = people.get_people(told["mentors"])
-    names = tuple(one.name for one in persons.values() if not one.can_mentor(now))
+    names = tuple(
+        person.name
+        for person, profile, _ in people.snapshot_of(told["mentors"]).values()
+        if not programme.takes_as_mentor(person, profile, now)
+    )
     if not (names or told["paused"] or told["ready"]):
         return None
     facts = UnverifiedFacts(

@@ -168,7 +168,7 @@ def check_cannot_mentor(person_id: str, now: datetime, conflict: DomainError) ->
 
 
 def check_standing(person: Person, conflict: DomainError) -> Write:
-    """Return the write that fails with `conflict` unless a person's standing is as it was read, and they are active."""
+    """Return the write that fails with `conflict` unless a person's status and standing are as they were read."""
     return store.check_standing(person, conflict)
 
 

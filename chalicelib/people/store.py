@@ -304,13 +304,12 @@ def check_cannot_mentor(person_id: str, now: datetime, conflict: DomainError) ->
 
 
 def check_standing(person: Person, conflict: DomainError) -> Write:
-    """Let a transaction through only while somebody is active, and verified by what verified them when they were
-    read."""
+    """Let a transaction through only while somebody has the status and the standing with which they were read."""
     row: Any = PersonRow
     same = row.standing_revision == person.standing.revision
     if not person.standing.revision:
         same |= row.standing_revision.does_not_exist()
-    condition = (row.status == PersonStatus.ACTIVE.value) & same
+    condition = (row.status == person.status.value) & same
     return tables.check(*person_key(person.id), condition=condition, conflict=conflict)
 
 

@@ -32,9 +32,7 @@ from chalicelib.programmes.model import (
 WHAT_COUNTS_CHANGED = "what-counts-changed"
 """The news that other credentials count in a programme: `programme_id`, `programme_version`."""
 
-PIECE = (
-    50  # mentors of one message: two round trips to read, and one for each whose proposals are to be closed
-)
+PIECE = 50  # mentors of one message: two round trips to read, and a few for each with proposals or mentorships here
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def change_what_counts(call: Call, programme_id: str, rules: WhatCounts | None) 
     """Set which credentials verify a programme's mentors (its coordinators); None takes any that was verified.
 
     It holds at once. Proposals that are open with mentors whom nothing verifies any more are closed by who hears the
-    news; mentorships go on.
+    news; mentorships that were agreed under the old ones go on for the programme's grace.
 
     Raises
     ------
@@ -196,6 +194,39 @@ def check_mentor(
     if programme.what_counts is None:
         return [people.check_can_mentor(person.id, call.now, conflict)]
     return [people.check_standing(person, conflict), people.check_profile(profile, conflict)]
+
+
+def check_verified(
+    programme: Programme, person: Person, profile: Profile, call: Call, conflict: DomainError
+) -> list[Write]:
+    """Return the writes that fail with `conflict` unless a mentor is still verified by the rules that were read,
+    whether the programme runs or not."""
+    return [
+        store.check_rules(programme, conflict),
+        *check_mentor(programme, person, profile, call, conflict),
+    ]
+
+
+def check_not_verified(
+    programme: Programme,
+    mentor_id: str,
+    person: Person | None,
+    profile: Profile | None,
+    call: Call,
+    conflict: DomainError,
+) -> list[Write]:
+    """Return the writes that fail with `conflict` unless what told that a mentor is not verified still holds: the
+    opposite of the above.
+
+    Parameters
+    ----------
+    person, profile
+        As they were read; None where there is none.
+    """
+    rules = store.check_rules(programme, conflict)
+    if programme.what_counts is None or person is None or profile is None:
+        return [rules, people.check_cannot_mentor(mentor_id, call.now, conflict)]
+    return [rules, people.check_standing(person, conflict), people.check_profile(profile, conflict)]
 
 
 def mentor_keys(programme_id: str, mentor_id: str) -> list[Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.credentials.claims import Kind
 from chalicelib.credentials.counting import Held, Verdict, WhatCounts
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 from chalicelib.people import codes
@@ -92,7 +93,8 @@ class Programme:
     mentee_led
         Whether mentees may look mentors up and ask them.
     grace_days
-        For how many days a mentorship goes on after the mentor's credential has expired; then it pauses.
+        For how many days a mentorship goes on after the mentor's credential has expired, or the programme has come to
+        ask for another; then it pauses.
     starts_on, ends_on
         First and last day in UTC, or None for no bound.
     what_counts
@@ -126,6 +128,22 @@ class Programme:
             return Verdict(standing.verified_until if standing.is_verified(now) else None)
         held = [Held.of(one) for one in standing.badges_at(now)]
         return self.what_counts.verdict(profile.profession, profile.country, held, now)
+
+    def verified_to(self, person: Person, profile: Profile, now: datetime) -> datetime | None:
+        """Return until when a mentor is verified here, or was: the last end by what their row still says; None if it
+        says of none."""
+        if self.what_counts is None:
+            return person.standing.verified_until
+        over = sorted((one.until for one in person.standing.badges if one.until <= now), reverse=True)
+        for at in (now, *(end - timedelta.resolution for end in over)):
+            until = self.verdict(person, profile, at).until
+            if until is not None:
+                return until
+        return None
+
+    def asks_for(self, kind: Kind | None) -> bool:
+        """Tell whether what counted as of a kind may have verified mentors here; None is of an unknown one."""
+        return kind is None or self.what_counts is None or self.what_counts.asks_for(kind)
 
     def takes_as_mentor(self, person: Person, profile: Profile, now: datetime) -> bool:
         """Tell whether a person may be matched, asked and listed as a mentor here at `now`."""

@@ -88,7 +88,7 @@ def read_what_counts(call: Call, programme_id: str) -> CountingInForce:
 )  # fmt: skip
 def change_what_counts(call: Call, programme_id: str, body: WhatCountsBody) -> CountingInForce:
     """They hold at once. Open proposals of mentors whom nothing verifies any more are closed within moments, which
-    `recount` tells of; mentorships go on."""
+    `recount` tells of; mentorships whose mentor does not meet the new rules go on for the programme's grace."""
     from chalicelib.programmes import counting
 
     return counting.change_what_counts(call, programme_id, body.to_model())

@@ -19,6 +19,8 @@ from chalicelib.programmes import store
 from chalicelib.programmes.counting import WHAT_COUNTS_CHANGED as WHAT_COUNTS_CHANGED
 from chalicelib.programmes.counting import MentorPiece as MentorPiece
 from chalicelib.programmes.counting import check_mentor as check_mentor
+from chalicelib.programmes.counting import check_not_verified as check_not_verified
+from chalicelib.programmes.counting import check_verified as check_verified
 from chalicelib.programmes.counting import mentor_keys as mentor_keys
 from chalicelib.programmes.counting import mentor_of as mentor_of
 from chalicelib.programmes.counting import piece_recounted as piece_recounted

@@ -291,11 +291,19 @@ def _running(now: datetime) -> Any:
 
 def check_what_counts(programme: Programme, now: datetime, conflict: DomainError) -> Write:
     """Let a transaction through only while a programme runs and the rules on what counts are those that were read."""
+    condition = _running(now) & _same_rules(programme)
+    return tables.check(*programme_key(programme.id), condition=condition, conflict=conflict)
+
+
+def check_rules(programme: Programme, conflict: DomainError) -> Write:
+    """Let a transaction through only while the rules on what counts are those that were read, running or not."""
+    return tables.check(*programme_key(programme.id), condition=_same_rules(programme), conflict=conflict)
+
+
+def _same_rules(programme: Programme) -> Any:
     text = what_counts_text(programme.what_counts)
     row: Any = ProgrammeRow
-    same = row.what_counts.does_not_exist() if text is None else row.what_counts == text
-    condition = _running(now) & same
-    return tables.check(*programme_key(programme.id), condition=condition, conflict=conflict)
+    return row.what_counts.does_not_exist() if text is None else row.what_counts == text
 
 
 def check_active(programme_id: str, side: Side, person_id: str, conflict: DomainError) -> Write:

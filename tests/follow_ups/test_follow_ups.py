@@ -50,6 +50,7 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         credentials.STANDING_LOST,
         credentials.STANDING_REGAINED,
         credentials.STANDING_NARROWED,
+        credentials.STANDING_WIDENED,
         credentials.REVIEW_BATCH,
         programmes.ENROLMENT_WITHDRAWN,
         programmes.WHAT_COUNTS_CHANGED,

@@ -51,7 +51,8 @@ def paused(world: World) -> dict[str, Any]:
     given = paired(world)
     until = world.at + timedelta(days=300)
     world.write(people_store.set_standing(given["mentor"], Standing(), world.at))
-    renewing.verification_ended(world.call("job:follow_up"), given["mentor"], Loss.REFUSED, world.at)
+    refused = renewing.Why(Loss.REFUSED, world.at)
+    renewing.verification_ended(world.call("job:follow_up"), given["mentor"], refused, None)
     world.write(people_store.set_standing(given["mentor"], Standing(until), world.at))
     return given
 
