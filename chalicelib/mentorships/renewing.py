@@ -100,10 +100,10 @@ def verification_ended(call: Call, person_id: str, why: Why, kind: Kind | None) 
         for it.
     """
     theirs = [one for one in running_store.all_mentorships_of(person_id) if _mentors(one, person_id)]
-    places = (one for one in programmes.places_of_mentor(person_id) if one.status in _TAKES_PART)
+    places = {one.programme_id for one in programmes.places_of_mentor(person_id) if one.status in _TAKES_PART}
     concerned = {
         one.programme.id
-        for one in _seen_in(person_id, {one.programme_id for one in (*places, *theirs)})
+        for one in _seen_in(person_id, places | {one.programme_id for one in theirs})
         if one.programme.asks_for(kind) and one.until(call.now) is None
     }
     theirs = [one for one in theirs if one.programme_id in concerned]
@@ -207,12 +207,9 @@ def _without_verdict(
     before: Mentorship, mentor: _Mentor, why: Why | None, now: datetime
 ) -> tuple[MentorshipMove, Mentorship] | None:
     ended = mentor.verified_to(now)
+    loss: Loss = before.renewal.loss if before.renewal is not None else _by_itself(mentor, ended, why, now)
     if why is not None and why.loss is not Loss.UNMET:
         loss = why.loss
-    elif before.renewal is not None:
-        loss = before.renewal.loss
-    else:
-        loss = _by_itself(mentor, ended, now)
     since = now
     if loss in (Loss.EXPIRED, Loss.UNMET):
         told = why.at if why is not None else now
@@ -221,11 +218,15 @@ def _without_verdict(
     return after_loss(before, loss, since, grace, now) or after_grace(before, now)
 
 
-def _by_itself(mentor: _Mentor, ended: datetime | None, now: datetime) -> Loss:
-    """Return how a mentor came not to be verified, by what their row says."""
-    if ended is not None:
-        return Loss.EXPIRED
-    return Loss.UNMET if mentor.person is not None and mentor.person.can_mentor(now) else Loss.SUSPENDED
+def _by_itself(mentor: _Mentor, ended: datetime | None, why: Why | None, now: datetime) -> Loss:
+    """Return how a mentor came not to be verified, by what their row says.
+
+    Measured anew, whom something verifies met what was asked before: an expiry of long ago is not why.
+    """
+    is_verified = mentor.person is not None and mentor.person.can_mentor(now)
+    if is_verified and (why is not None or ended is None):
+        return Loss.UNMET
+    return Loss.EXPIRED if ended is not None else Loss.SUSPENDED
 
 
 def _look_at(mentorship: Mentorship, until: datetime | None) -> datetime | None:

@@ -117,7 +117,7 @@ def test_whom_nothing_verifies_any_more_is_news(world: World) -> None:
     assert world.messages("standing-lost") == []
     night(world, ENDS)
     (news,) = world.messages("standing-lost")
-    assert news.payload == {"person_id": person, "by": "expired", "at": to_text(ENDS)}
+    assert news.payload == {"person_id": person, "by": "expired", "at": to_text(ENDS), "kind": "licence"}
 
 
 def test_notices_follow_the_decision(world: World) -> None:

@@ -159,6 +159,18 @@ def test_other_rules_give_a_grace_from_the_change_on_and_taken_back_end_it(scene
     assert pair.shown() == ("active", None), "what the new rules ask for has been verified"
 
 
+def test_rules_that_are_set_back_after_an_expiry_have_a_grace_of_their_own(licensed: Pair) -> None:
+    licensed.expire()
+    asks_for(licensed.scene)
+    licensed.world.follow_up()
+    assert licensed.shown() == ("active", None)
+    licensed.world.at = changed_at = OVER + GRACE + timedelta(days=9)
+    asks_for(licensed.scene, "licence")
+    licensed.world.follow_up()
+    assert licensed.shown()[1]["goes_on_until"] == to_text(changed_at + GRACE)
+    assert reasons(licensed) == ["verification_unmet"]
+
+
 def test_who_moves_to_another_country_has_a_grace_and_who_comes_back_goes_on(scene: Scene) -> None:
     pair = paired(scene)
 
