@@ -36,7 +36,7 @@ class RuleShape(Body):
     """What verifies people of some professions: every requirement. Rules for the same professions are alternatives."""
 
     professions: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^[0-9]{4}$")], ...],
+        tuple[Annotated[str, Field(min_length=4, max_length=4)], ...],
         Field(max_length=40, description=_PROFESSIONS, examples=[["2211", "2212"]]),
     ] = ()
     requirements: Annotated[tuple[RequirementShape, ...], Field(min_length=1, max_length=6)]

@@ -1,6 +1,7 @@
 """Each suggestion is tried on the profile and asked of the plain-loop oracle, which knows nothing of the engine."""
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -269,19 +270,23 @@ def single_changes(pool, one):
                     yield time(stretch, some, start, end, minutes)
 
 
-def other_times(one, longest):
-    """Every time of a day that is asked for where the usual ones help nobody."""
+def other_times(one, longest, shortest=PIECE):
+    """Every time of a day that is asked for where the usual ones help nobody, of so many minutes."""
     for stretch, (days, first, last) in OTHER_HOURS.items():
         for some in [(day,) for day in days] + ([days] if len(days) > 1 else []):
             for start in range(first, last, PIECE):
-                for end in range(start + PIECE, min(start + longest, last) + 1, PIECE):
+                for end in range(start + shortest, min(start + longest, last) + 1, PIECE):
                     if minutes := new_minutes(one, some, start, end):
                         yield time(stretch, some, start, end, minutes)
 
 
 def new_minutes(one, days, start, end):
-    free = {(window.weekday, n) for window in one.availability for n in range(window.start, window.end)}
-    return sum((day, n) not in free for day in days for n in range(start, end))
+    return sum((day, n) not in free_minutes(one) for day in days for n in range(start, end))
+
+
+@lru_cache(maxsize=8)
+def free_minutes(one):
+    return {(window.weekday, n) for window in one.availability for n in range(window.start, window.end)}
 
 
 def asked_of(pool, person):
@@ -342,9 +347,7 @@ def test_no_smaller_change_would_do(seed):
                 best = max(len(asked.opens(one) & among) for one in least)
                 assert (cost(change), best) == (2, found[0].opens)
                 continue
-            whole = (
-                one for one in other_times(asked.entry.profile, LONGEST) if one.end - one.start == LONGEST
-            )
+            whole = other_times(asked.entry.profile, LONGEST, LONGEST)
             assert not any(asked.opens(one) & among for one in whole)
             untimed = [
                 one for one in single_changes(pool, asked.entry.profile) if one.kind is not ChangeKind.TIME
