@@ -1,14 +1,16 @@
 """Checks the trails of credentials: what was taken out, changed or put in is named.
 
-python -m chalicelib.credentials.audit verify [--organisation ID ...]
+python -m chalicelib.credentials.audit verify [--stage STAGE] [--organisation ID ...]
 
-Where to look is read from the environment, as for the deployed functions. It ends with 1 if anything is wrong. The
-anchor that it prints is a digest over the ends of all trails: kept elsewhere, it shows later that nobody who can write
-every row has written the past anew, since the trails up to then must still lead to it (`--heads` prints what it is
-made of).
+It runs with the operator's own credentials and region of AWS, and the right to read the tables of credentials and
+organisations. Without a stage, where to look is read from the environment, as for the deployed functions. It ends with
+1 if anything is wrong. The anchor that it prints is a digest over the ends of all trails: kept elsewhere, it shows
+later that nobody who can write every row has written the past anew, since the trails up to then must still lead to it
+(`--heads` prints what it is made of).
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -142,9 +144,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Check what is asked for, print what is wrong, and return 1 if anything is."""
     parser = argparse.ArgumentParser(prog="python -m chalicelib.credentials.audit")
     parser.add_argument("command", choices=["verify"])
+    parser.add_argument("--stage", help="the stage on AWS; without it, what the environment names")
     parser.add_argument("--organisation", action="append", help="only this one; may be given several times")
     parser.add_argument("--heads", action="store_true", help="print where each trail ends")
     options = parser.parse_args(argv)
+    if options.stage:
+        os.environ["TABLE_PREFIX"] = f"crossward-{options.stage}-"
     heads, rows, wrong = [], 0, 0
     for organisation_id in options.organisation or _all_organisations():
         for one in check(organisation_id):

@@ -15,7 +15,13 @@ from chalicelib.platform.tables import Write
 
 
 def case_for(call: Call, credential_id: str) -> tuple[Case, Rights]:
-    """Return a case to a reviewer of its organisation, with their rights, in one round trip."""
+    """Return a case to a reviewer of its organisation, with their rights, in one round trip.
+
+    Raises
+    ------
+    OwnCredential
+        If it is the reader's own: what reviewers write, and who they are, is not for its owner.
+    """
     case, rights, _ = case_with(call, credential_id)
     return case, rights
 
@@ -23,7 +29,7 @@ def case_for(call: Call, credential_id: str) -> tuple[Case, Rights]:
 def case_with(
     call: Call, credential_id: str, *more: tuple[type[tables.Row], str, str]
 ) -> tuple[Case, Rights, list[Any]]:
-    """Return a case as `case_for` does, with further rows of the same round trip."""
+    """Return a case as `case_for` does, with further rows of the same round trip; raises what that does."""
     rights_row, row, head_row, *rows = tables.get_many(
         [organisations.rights_key(call), *keys_of_case(credential_id), *more]
     )
@@ -33,6 +39,8 @@ def case_with(
         raise NotFound
     rights = organisations.rights_of(call, rights_row)
     rights.require(case.credential.organisation_id, StaffRole.REVIEWER)
+    if case.credential.person_id == call.actor_id:
+        raise OwnCredential
     return case, rights, rows
 
 

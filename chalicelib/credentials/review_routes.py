@@ -50,8 +50,8 @@ if TYPE_CHECKING:
 routes = Routes(__name__, "Review")
 
 _MOVED = (AlreadyDecided, CaseMoved, CredentialWithdrawn, WrongState)
-_HELD = (*_MOVED, ClaimLapsed, ClaimNeeded, ClaimedByAnother)
-_APART = (AdminSettles, OwnCredential, SecondPersonNeeded, SharesMentorship)
+_HELD = (*_MOVED, ClaimLapsed, ClaimNeeded, ClaimedByAnother, OwnCredential)
+_APART = (AdminSettles, SecondPersonNeeded, SharesMentorship)
 _DECIDES = (*_HELD, *_APART)
 
 
@@ -103,7 +103,7 @@ def claim_next(call: Call, body: NextBody) -> Seen:
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}", who=Who.REVIEWER, summary="Read a credential for review",
-    answer="credentials.evidence.CaseView", etag=True, errors=(CaseMoved,),
+    answer="credentials.evidence.CaseView", etag=True, errors=(CaseMoved, OwnCredential),
 )  # fmt: skip
 def read_credential(call: Call, credential_id: str) -> CaseSeen:
     """With its evidence and the latest checks at its source. The credential's trail keeps that you have seen it."""
@@ -114,7 +114,7 @@ def read_credential(call: Call, credential_id: str) -> CaseSeen:
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}/trail", who=Who.REVIEWER, summary="Read a credential's trail",
-    answer="FullTrailView", paged=True,
+    answer="FullTrailView", paged=True, errors=(OwnCredential,),
 )  # fmt: skip
 def read_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
     """Everything that a row's hash is made of, oldest first."""
@@ -126,7 +126,8 @@ def read_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/claim", who=Who.REVIEWER,
     summary="Claim a case, or renew your claim",
-    answer="ReviewView", idempotent=True, if_match="optional", errors=(*_MOVED, *_APART, ClaimedByAnother),
+    answer="ReviewView", idempotent=True, if_match="optional",
+    errors=(*_MOVED, *_APART, ClaimedByAnother, OwnCredential),
 )  # fmt: skip
 def claim_case(call: Call, credential_id: str) -> Seen:
     """It is yours for thirty minutes from now; then anybody may claim it."""
@@ -184,7 +185,8 @@ def want_more(call: Call, credential_id: str, body: WantBody) -> Seen:
 
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/revoke", who=Who.REVIEWER, summary="Revoke a verified credential",
-    body="RevokeBody", answer="ReviewView", idempotent=True, if_match="optional", errors=(*_MOVED, *_APART),
+    body="RevokeBody", answer="ReviewView", idempotent=True, if_match="optional",
+    errors=(*_MOVED, *_APART, OwnCredential),
 )  # fmt: skip
 def revoke_credential(call: Call, credential_id: str, body: RevokeBody) -> Seen:
     """At once: if no other credential verifies the person, nobody can match, ask or accept them as a mentor from this
@@ -196,7 +198,7 @@ def revoke_credential(call: Call, credential_id: str, body: RevokeBody) -> Seen:
 
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/notes", who=Who.REVIEWER, summary="Note something on a case",
-    body="NoteBody", answer="ReviewView", status=201, idempotent=True, errors=(CaseMoved,),
+    body="NoteBody", answer="ReviewView", status=201, idempotent=True, errors=(CaseMoved, OwnCredential),
 )  # fmt: skip
 def note_on_case(call: Call, credential_id: str, body: NoteBody) -> Seen:
     """For the organisation's reviewers alone. The trail keeps that there is a note, and not what it says."""
@@ -207,7 +209,7 @@ def note_on_case(call: Call, credential_id: str, body: NoteBody) -> Seen:
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}/records", who=Who.REVIEWER,
-    summary="List what reviewers wrote on a case", answer="RecordView", paged=True,
+    summary="List what reviewers wrote on a case", answer="RecordView", paged=True, errors=(OwnCredential,),
 )  # fmt: skip
 def list_records(call: Call, credential_id: str, page: PageRequest) -> Page[Record]:
     """Decisions, requests and notes, oldest first. The opinion of the first of two persons is shown once the case is

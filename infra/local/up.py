@@ -23,6 +23,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.deploy import DeployFailed, app_stack, deploy_app, deploy_data
 from infra.local import front, processes, tick
 from infra.local.place import CREDENTIALS, HOME, REGION, STAGE, Place, bare_environment
@@ -217,7 +219,13 @@ def warm_up(place: Place, say: Say) -> None:
             *(pool.submit(start, name) for name in _NEEDED_SOON if name in place.functions),
         ]
         for call in calls:
-            call.result()
+            try:
+                call.result()
+            except (OSError, BotoCoreError, ClientError) as error:
+                # Warming only saves a wait: a machine too busy for it is worth no start.
+                say(
+                    f"warm-up: a call did not come back ({type(error).__name__}); it is made when it is needed"
+                )
 
 
 def _switch_ttl_on(place: Place) -> None:

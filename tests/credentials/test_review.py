@@ -11,6 +11,7 @@ from chalicelib.credentials import history, policy_store, review, service, store
 from chalicelib.credentials.decisions import Decision
 from chalicelib.credentials.model import Status
 from chalicelib.kernel.clock import to_text
+from chalicelib.kernel.ids import new_id
 from chalicelib.organisations.model import StaffRole
 from tests.credentials.answers import all_yes
 from tests.credentials.support import (
@@ -236,6 +237,25 @@ def test_nobody_decides_their_own(world: World, decide) -> None:
     assert answer.status == 403
     assert answer.json["type"].endswith("/own-credential")
     assert decide(world, credential, world.reviewer(organisation)).status == 200
+
+
+def test_nobody_reads_as_a_reviewer_what_is_said_of_their_own(world: World) -> None:
+    organisation = world.organisation()
+    owner, other = world.reviewer(organisation), world.reviewer(organisation)
+    credential = submitted(world, owner)
+    path = f"{QUEUE}/{credential}"
+    assert world.post(f"{path}/notes", {"text": "Asked the council by telephone."}, by=other).status == 201
+    before = trail_of(world, credential, owner)
+    asked = [
+        *(world.get(f"{path}{part}", by=owner) for part in ("", "/records", "/trail", "/checks")),
+        world.post(f"{path}/notes", {"text": "All is well."}, by=owner),
+        world.post(f"{path}/checks", {}, by=owner),
+        world.get(f"{path}/evidence/{new_id(world.at)}", by=owner),
+    ]
+    assert [one.status for one in asked] == [403] * len(asked)
+    assert {one.json["type"].rpartition("/")[2] for one in asked} == {"own-credential"}
+    assert "council" not in "".join(one.text for one in asked)
+    assert trail_of(world, credential, owner) == before
 
 
 def test_not_even_an_admin_decides_their_own(world: World) -> None:

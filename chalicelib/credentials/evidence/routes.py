@@ -79,7 +79,7 @@ def announce_copy(call: Call, credential_id: str, body: EvidenceBody) -> Opened:
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}/evidence/{evidence_id}", who=Who.REVIEWER,
-    summary="Open a file of evidence", answer="LinkView", errors=(CaseMoved, EvidenceNotAccepted),
+    summary="Open a file of evidence", answer="LinkView", errors=(CaseMoved, EvidenceNotAccepted, OwnCredential),
 )  # fmt: skip
 def open_evidence(call: Call, credential_id: str, evidence_id: str) -> Link:
     """A link that holds for two minutes and serves the file as an attachment. The credential's trail keeps that you

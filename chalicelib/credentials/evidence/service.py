@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.credentials import cases
-from chalicelib.credentials.errors import OwnCredential
 from chalicelib.credentials.evidence import store
 from chalicelib.credentials.evidence.errors import EvidenceNotAccepted
 from chalicelib.credentials.evidence.findings import EvidenceType
@@ -110,8 +109,6 @@ def announce_copy(call: Call, credential_id: str, wish: Wish) -> Opened:
 
     def read() -> tuple[Case, Evidence]:
         case, _, (row,) = cases.case_with(call, credential_id, store.evidence_key(credential_id))
-        if case.credential.person_id == call.actor_id:
-            raise OwnCredential
         moved(case.credential, Move.WITHDRAW, call.now)  # it starts from all that is undecided
         return case, store.evidence_of(case.credential, row)
 

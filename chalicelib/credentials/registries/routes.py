@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.credentials.errors import OwnCredential
 from chalicelib.credentials.registries.errors import NoNumber
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
@@ -59,7 +60,7 @@ def read_register(call: Call, organisation_id: str, load_id: str) -> LoadSeen:
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/checks", who=Who.REVIEWER,
     summary="Have a register asked about a credential", body="AskRegisterBody", answer="CheckView", status=201,
-    idempotent=True, errors=(NoNumber,),
+    idempotent=True, errors=(NoNumber, OwnCredential),
 )  # fmt: skip
 def ask_register(call: Call, credential_id: str, body: AskRegisterBody) -> Check:
     """The answer comes later, in the list of checks. The number alone is asked for; names are compared here, and the
@@ -72,6 +73,7 @@ def ask_register(call: Call, credential_id: str, body: AskRegisterBody) -> Check
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/checks/manual", who=Who.REVIEWER,
     summary="Record what you saw of a register", body="ManualBody", answer="CheckView", status=201, idempotent=True,
+    errors=(OwnCredential,),
 )  # fmt: skip
 def record_register(call: Call, credential_id: str, body: ManualBody) -> Check:
     """For registers that only a person can look at. The address is kept as you wrote it and never opened."""
@@ -82,7 +84,7 @@ def record_register(call: Call, credential_id: str, body: ManualBody) -> Check:
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}/checks", who=Who.REVIEWER, summary="List a credential's checks",
-    answer="ChecksView",
+    answer="ChecksView", errors=(OwnCredential,),
 )  # fmt: skip
 def list_checks(call: Call, credential_id: str) -> tuple[Check, ...]:
     """The latest fifty, latest first; one without an outcome has not been answered yet."""
