@@ -336,7 +336,7 @@ REFUSALS: dict[str, str] = {
         "At most 10 credentials may wait for their review at a time. Withdraw one, or wait for a decision."
     ),
     "credential-already-decided": "It is verified, which this cannot change.",
-    "credential-state": "Its state is “more wanted”, and “verify” does not start there.",
+    "credential-state": "Its state is “more wanted”, and “verify” is for what is “in review”.",
     "credential-expired": "The document expired while it waited: reject it as not current.",
     **evidence.REFUSALS,
     **registries.REFUSALS,

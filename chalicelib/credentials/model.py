@@ -339,7 +339,8 @@ def _refusal(status: Status, move: Move) -> DomainError:
         return CredentialWithdrawn()
     if status not in UNDECIDED:
         return AlreadyDecided(f"It is {said(status)}, which this cannot change.")
-    return WrongState(f"Its state is “{said(status)}”, and “{said(move)}” does not start there.")
+    fit = " or ".join(f"“{said(one)}”" for one in Status if one in MOVES[move].sources)
+    return WrongState(f"Its state is “{said(status)}”, and “{said(move)}” is for what is {fit}.")
 
 
 def said(code: StrEnum) -> str:

@@ -92,7 +92,10 @@ ANSWERS: dict[str, Any] = {
     ],
 }
 REFUSALS: dict[str, str] = {
-    "too-much-evidence": "A credential has at most 10 files. Put several pages into one PDF, or delete a file.",
+    "too-much-evidence": (
+        "A credential has at most 10 files; one that was announced and never sent counts for an hour. Put several "
+        "pages into one PDF, or delete a file."
+    ),
     "evidence-needed": "No file of it is accepted: add one with POST …/evidence, then submit it.",
     "evidence-handed-in": (
         "It came to them with the credential and stays. Withdraw the credential to delete all its files."

@@ -250,7 +250,8 @@ def added(evidence: Evidence, file: File, now: datetime) -> Evidence:
     """
     if sum(one.is_open(now) for one in evidence.files) >= MAX_FILES:
         raise TooMuchEvidence(
-            f"A credential has at most {MAX_FILES} files. Put several pages into one PDF, or delete a file."
+            f"A credential has at most {MAX_FILES} files; one that was announced and never sent counts for an hour. "
+            "Put several pages into one PDF, or delete a file."
         )
     if len(evidence.files) >= MAX_EVER:
         raise TooMuchEvidence(f"{MAX_EVER} files were sent for this credential. Submit it as another one.")

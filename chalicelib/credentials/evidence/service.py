@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.credentials import cases
+from chalicelib.credentials.errors import WrongState
 from chalicelib.credentials.evidence import store
 from chalicelib.credentials.evidence.errors import EvidenceNotAccepted
 from chalicelib.credentials.evidence.findings import EvidenceType
@@ -236,7 +237,11 @@ def _announced(call: Call, wish: Wish, by: By, read: Callable[[], tuple[Case, Ev
 def _my_open_case(call: Call, credential_id: str) -> tuple[Case, Evidence]:
     """Read a case of the actor's own that they may add to: a draft, or one of which more is wanted."""
     case, evidence, _ = _mine(call, credential_id)
-    moved(case.credential, Move.EDIT, call.now)
+    try:
+        moved(case.credential, Move.EDIT, call.now)
+    except WrongState:
+        detail = "Files are sent and deleted while it is a draft, or when a reviewer wants more."
+        raise WrongState(detail) from None
     return case, evidence
 
 
