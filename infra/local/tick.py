@@ -15,6 +15,7 @@ from infra.local.place import REGION, STAGE, NotRunning, Place
 
 QUIET_LOOKS = 4
 LOOK_SECONDS = 0.25
+SWEEP_SECONDS = 5
 
 
 class TickFailed(Exception):
@@ -86,6 +87,8 @@ def fire(place: Place, job: str) -> None:
 def settle(place: Place, seconds: float = 120, topic: str = "") -> None:
     """Wait until nothing is on the way any more: nothing due in the outbox, no queue that holds or hides a message.
 
+    Where the domain's clock was moved, what has come due by that is swept up, as the schedule would within minutes.
+
     Parameters
     ----------
     topic
@@ -97,9 +100,14 @@ def settle(place: Place, seconds: float = 120, topic: str = "") -> None:
         If work still waits after `seconds`; the message has the last errors that functions logged.
     """
     deadline = time.monotonic() + seconds
-    quiet = 0
+    quiet, sweep_at = 0, time.monotonic()
+    offset = _clock_offset(place)
     while quiet < QUIET_LOOKS:
-        waiting = _due_in_outbox(place, topic) + (0 if topic else _in_queues(place))
+        due = _due_in_outbox(place, topic, offset)
+        if due and offset and time.monotonic() >= sweep_at:
+            fire(place, "reminders")
+            sweep_at = time.monotonic() + SWEEP_SECONDS
+        waiting = due + (0 if topic else _in_queues(place))
         quiet = quiet + 1 if waiting == 0 else 0
         if time.monotonic() > deadline:
             told = "\n  ".join(last_errors(place)) or "no function logged an error"
@@ -115,13 +123,19 @@ def _in_queues(place: Place) -> int:
     return sum(int(count) for attributes in looked for count in attributes.values())
 
 
-def _due_in_outbox(place: Place, topic: str) -> int:
+def _clock_offset(place: Place) -> timedelta:
+    """Return by how much the domain's clock was moved."""
+    clock = place.target.client("dynamodb").get_item(
+        TableName=f"{place.data['TablePrefix']}platform", Key={"pk": {"S": "CLOCK"}, "sk": {"S": "CLOCK"}}
+    )
+    return timedelta(seconds=float(clock.get("Item", {}).get("offset_seconds", {}).get("N", 0)))
+
+
+def _due_in_outbox(place: Place, topic: str, offset: timedelta) -> int:
     """Count what the relay has not yet seen, or a worker has in hand. A scan: there is no harm in one here."""
     dynamodb = place.target.client("dynamodb")
     prefix = place.data["TablePrefix"]
-    clock = dynamodb.get_item(TableName=f"{prefix}platform", Key={"pk": {"S": "CLOCK"}, "sk": {"S": "CLOCK"}})
-    offset = float(clock.get("Item", {}).get("offset_seconds", {}).get("N", 0))
-    now = (datetime.now(UTC) + timedelta(seconds=offset)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    now = (datetime.now(UTC) + offset).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     values = {":waiting": {"S": "waiting"}, ":claimed": {"S": "claimed"}, ":now": {"S": now}}
     wanted = "#status IN (:waiting, :claimed) AND due_at <= :now"
     if topic:
