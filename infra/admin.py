@@ -6,7 +6,6 @@ Later admins are made by an admin, over the API.
 """
 
 import argparse
-import os
 import sys
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.organisations import store
 from chalicelib.people import service as people
 from chalicelib.platform import tables
+from chalicelib.platform.settings import work_on
 
 
 def make_admin(email: str) -> str:
@@ -43,8 +43,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("email", help="the address that the person has signed up with and confirmed")
     parser.add_argument("--stage", help="the stage on AWS; without it, what the environment names")
     options = parser.parse_args(arguments)
-    if options.stage:
-        os.environ["TABLE_PREFIX"] = f"crossward-{options.stage}-"
+    work_on(options.stage)
     try:
         person_id = make_admin(options.email)
     except LookupError as error:

@@ -7,31 +7,27 @@ look finds the mentorship. Run it once after a deployment that brings these; aga
 """
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TypeVar
 
 from chalicelib.kernel.clock import system_clock
 from chalicelib.kernel.ids import new_id
-from chalicelib.kernel.pages import MAX_LIMIT, Page, PageRequest
+from chalicelib.kernel.pages import every
 from chalicelib.mentorships import running_store, store
 from chalicelib.mentorships.model import Pair, PairStanding
 from chalicelib.mentorships.running import Mentorship, MentorshipMoved
 from chalicelib.organisations import store as organisations_store
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
+from chalicelib.platform.settings import work_on
 from chalicelib.programmes import store as programmes_store
-
-T = TypeVar("T")
 
 
 def mend() -> int:
     """Tie the two of every mentorship, and have each looked at that is not; return how many mentorships there are."""
     now, found = system_clock(), 0
-    for organisation in _all(organisations_store.list_organisations):
-        for programme in _all(lambda page, of=organisation.id: programmes_store.programmes_of(of, page)):
+    for organisation in every(organisations_store.list_organisations):
+        for programme in every(lambda page, of=organisation.id: programmes_store.programmes_of(of, page)):
             for pair in store.pairs_in(programme.id):
                 if pair.standing is not PairStanding.MENTORED:
                     continue
@@ -59,22 +55,11 @@ def _look_from_now_on(mentorship: Mentorship) -> None:
         tables.transact(writes, new_id(now))
 
 
-def _all(read: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
-    cursor = None
-    while True:
-        page = read(PageRequest(MAX_LIMIT, cursor))
-        yield from page.items
-        if page.next is None:
-            return
-        cursor = page.next
-
-
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.mend_mentorships", description=__doc__)
     parser.add_argument("--stage", help="the stage on AWS; without it, what the environment names")
     options = parser.parse_args(arguments)
-    if options.stage:
-        os.environ["TABLE_PREFIX"] = f"crossward-{options.stage}-"
+    work_on(options.stage)
     print(f"{mend()} mentorships are whole")
     return 0
 

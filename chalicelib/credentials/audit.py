@@ -10,7 +10,6 @@ later that nobody who can write every row has written the past anew, since the t
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ from chalicelib.credentials.evidence.model import State
 from chalicelib.credentials.model import MOVES, Credential, Move
 from chalicelib.credentials.registries import check_store
 from chalicelib.credentials.trail import Entry, broken, digest_of
-from chalicelib.kernel.pages import MAX_LIMIT, PageRequest
+from chalicelib.kernel.pages import every
 from chalicelib.organisations import service as organisations
+from chalicelib.platform.settings import work_on
 
 _NO_MOVES = frozenset({
     "view", "note", "set_down", "ask_register", "answer_register", "record_register", "add_evidence",
@@ -131,13 +131,7 @@ def _unlike(one: dict[str, str], other: dict[str, str]) -> set[str]:
 
 
 def _all_organisations() -> Iterator[str]:
-    cursor = None
-    while True:
-        page = organisations.list_organisations(PageRequest(MAX_LIMIT, cursor))
-        yield from (one.id for one in page.items)
-        if page.next is None:
-            return
-        cursor = page.next
+    return (one.id for one in every(organisations.list_organisations))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -148,8 +142,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--organisation", action="append", help="only this one; may be given several times")
     parser.add_argument("--heads", action="store_true", help="print where each trail ends")
     options = parser.parse_args(argv)
-    if options.stage:
-        os.environ["TABLE_PREFIX"] = f"crossward-{options.stage}-"
+    work_on(options.stage)
     heads, rows, wrong = [], 0, 0
     for organisation_id in options.organisation or _all_organisations():
         for one in check(organisation_id):

@@ -5,7 +5,8 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from chalicelib.credentials.authorities import Authority
-from chalicelib.credentials.claims import Claim, Kind, hint_of
+from chalicelib.credentials.claims import Claim, hint_of
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.recognition import (
     Scheme,
     Standing,

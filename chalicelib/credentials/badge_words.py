@@ -4,7 +4,7 @@ Names of countries and professions stand apart, so that none is inflected. Nothi
 somebody holds a licence of one country's authority, and what the reader's country makes of such a licence.
 """
 
-from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.recognition import Locale, effect_of, recognised_in
 from chalicelib.people import codes
 from chalicelib.people.model import Badge

@@ -6,7 +6,7 @@ from typing import Any
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.credentials.batches import Batch, BatchKind, BatchStatus, Order
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
@@ -52,7 +52,7 @@ def put_batch(batch: Batch, now: datetime) -> Write:
     row = row_class(
         pk, sk, order=said, created_by=batch.created_by, status=batch.status.value, left_alone=batch.left_alone,
         pieces=batch.pieces, cursor=batch.cursor,
-        finished_at=to_text(batch.finished_at) if batch.finished_at else None,
+        finished_at=text_of(batch.finished_at),
         **tables.stamps(to_text(now), to_text(batch.created_at), version=batch.version),
     )  # fmt: skip
     return tables.put(row, conflict=BatchMovedOn("Another worker has done this piece."))
@@ -79,7 +79,7 @@ def batch_of(row: BatchRow, moved: MovedRow | None) -> Batch:
         id=row.sk, organisation_id=row.pk.split("#")[1], order=Order(**said), created_by=row.created_by,
         created_at=from_text(row.created_at), status=BatchStatus(row.status), left_alone=int(row.left_alone),
         moved=int(moved.moved) if moved else 0, pieces=int(row.pieces), cursor=row.cursor,
-        finished_at=from_text(row.finished_at) if row.finished_at else None, version=int(row.version),
+        finished_at=instant_of(row.finished_at), version=int(row.version),
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim
+from chalicelib.credentials.kinds import Kind
 from chalicelib.kernel.errors import FieldError, Invalid
 
 

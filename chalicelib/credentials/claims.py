@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from chalicelib.credentials import authorities, numbers
 from chalicelib.credentials.days import end_of
+from chalicelib.credentials.kinds import Kind
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.people import codes
 
@@ -17,15 +18,6 @@ OLDEST = timedelta(days=80 * 366)
 LONGEST = timedelta(days=50 * 366)
 # A day has begun somewhere on Earth up to 14 hours before it begins in UTC (Kiritimati, UTC+14).
 EARLIEST_ZONE = timedelta(hours=14)
-
-
-class Kind(StrEnum):
-    LICENCE = "licence"
-    REGISTRATION = "registration"
-    DEGREE = "degree"
-    BOARD_CERTIFICATION = "board_certification"
-    FELLOWSHIP = "fellowship"
-    GOOD_STANDING = "good_standing"
 
 
 class Expiry(StrEnum):

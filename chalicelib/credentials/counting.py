@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.kinds import Kind
 from chalicelib.people.model import Badge
 
 

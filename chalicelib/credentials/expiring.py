@@ -4,10 +4,11 @@ from datetime import datetime
 
 from chalicelib.credentials import notice_store, store
 from chalicelib.credentials.errors import CaseMoved
+from chalicelib.credentials.kinds import Loss
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.moving import lost
 from chalicelib.credentials.notices import Notice, last_due
-from chalicelib.credentials.person_file import CredentialFile, Loss
+from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.kernel.call import job_call
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import StaleVersion

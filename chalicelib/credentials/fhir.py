@@ -13,7 +13,8 @@ from functools import cache
 from typing import Any
 
 from chalicelib.credentials.authorities import DATA
-from chalicelib.credentials.claims import REGISTERED, Claim, Kind
+from chalicelib.credentials.claims import REGISTERED, Claim
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.model import Credential, Status
 from chalicelib.credentials.numbers import misfit
 from chalicelib.people.model import Person

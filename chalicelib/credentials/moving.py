@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from chalicelib.credentials import notice_store, queue_store, store
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.evidence import store as evidence_store
+from chalicelib.credentials.kinds import Loss
 from chalicelib.credentials.model import MOVES, Credential, Move, Seen
-from chalicelib.credentials.person_file import CredentialFile, Loss
+from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Head, digest_of
 from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.clock import to_text

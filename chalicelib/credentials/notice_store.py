@@ -1,6 +1,5 @@
 """The next notice of each verified credential in the credentials table, found by when it is due."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +13,7 @@ from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
-SHARDS = 4
+_NOTICES = "NOTICES"
 _SK = "NOTICE"
 
 
@@ -55,12 +54,8 @@ def delete_notice(notice: Notice, now: datetime) -> Write:
 
 def due(now: datetime) -> Iterator[Notice]:
     """Yield the notices that are due, longest due first in each shard: by key, never by scan."""
-    for shard in range(SHARDS):
-        raws = tables.query_all(
-            NoticeRow, f"NOTICES#{shard}", index="gsi1", between=("0", f"{to_text(now)}#\uffff")
-        )
-        for raw in raws:
-            yield notice_of(NoticeRow.parse(raw))
+    for raw in tables.query_due(now, NoticeRow, _NOTICES):
+        yield notice_of(NoticeRow.parse(raw))
 
 
 def notice_key(credential_id: str) -> tuple[type[NoticeRow], str, str]:
@@ -82,10 +77,9 @@ def moved_on(notice: Notice, now: datetime) -> Write:
 
 
 def _row(notice: Notice, now: datetime) -> NoticeRow:
-    due_at = to_text(notice.due_at)
-    shard = hashlib.sha256(notice.credential_id.encode()).digest()[0] % SHARDS
     return NoticeRow(
         credential_pk(notice.credential_id), _SK, person_id=notice.person_id, ends_at=to_text(notice.ends_at),
-        due_at=due_at, gsi1pk=f"NOTICES#{shard}", gsi1sk=f"{due_at}#{notice.credential_id}",
+        due_at=to_text(notice.due_at), gsi1pk=tables.due_shard(_NOTICES, notice.credential_id),
+        gsi1sk=tables.due_place(notice.due_at, notice.credential_id),
         **tables.stamps(to_text(now), to_text(notice.created_at or now), version=notice.version),
     )  # fmt: skip

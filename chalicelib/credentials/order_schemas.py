@@ -5,8 +5,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from chalicelib.credentials.batches import Batch, BatchKind, BatchStatus, Order
-from chalicelib.credentials.claims import Kind
 from chalicelib.credentials.evidence.model import KEEP_DAYS
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.policies import (
     MAX_DAYS,
     MAX_EVIDENCE_DAYS,

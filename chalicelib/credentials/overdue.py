@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from chalicelib.credentials import policy_store, store
 from chalicelib.kernel.call import job_call
 from chalicelib.kernel.errors import StaleVersion
-from chalicelib.kernel.pages import MAX_LIMIT, PageRequest
+from chalicelib.kernel.pages import every
 from chalicelib.organisations import service as organisations
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
@@ -30,13 +30,7 @@ def tell_overdue(now: datetime) -> int:
     int
         How many organisations there was a mail for.
     """
-    told, cursor = 0, None
-    while True:
-        page = organisations.list_organisations(PageRequest(MAX_LIMIT, cursor))
-        told += sum(_tell(one.id, now) for one in page.items)
-        if page.next is None:
-            return told
-        cursor = page.next
+    return sum(_tell(one.id, now) for one in every(organisations.list_organisations))
 
 
 def _tell(organisation_id: str, now: datetime) -> bool:

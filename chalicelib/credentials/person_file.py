@@ -3,28 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from chalicelib.credentials.errors import AlreadySubmitted, TooManyOpen
 from chalicelib.credentials.model import UNDECIDED, Credential
 from chalicelib.people.model import Badge, Standing
 
 MAX_OPEN = 10  # undecided credentials of one person at a time
-
-
-class Loss(StrEnum):
-    """How it came that something does not verify a person any more.
-
-    EXPIRED: with the last day that counted. SUSPENDED: a coordinator has it reviewed again and not count meanwhile, or
-    its person took it back while it was. REFUSED: a reviewer revoked what was verified, or rejected it when it was
-    reviewed again. UNMET: nothing of theirs was lost, but a programme asks for something else; no credential's news
-    says so.
-    """
-
-    EXPIRED = "expired"
-    SUSPENDED = "suspended"
-    REFUSED = "refused"
-    UNMET = "unmet"
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.credentials.claims import Kind
 from chalicelib.credentials.evidence.model import KEEP_DAYS
+from chalicelib.credentials.kinds import Kind
 from chalicelib.kernel.errors import Invalid
 from chalicelib.people import codes
 

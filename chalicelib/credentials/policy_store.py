@@ -5,8 +5,8 @@ from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.credentials.claims import Kind
 from chalicelib.credentials.evidence.model import KEEP_DAYS
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.policies import ReviewPolicy, TwoPersons
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.platform import tables

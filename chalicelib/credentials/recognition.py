@@ -13,7 +13,8 @@ from functools import cache
 from typing import Literal
 
 from chalicelib.credentials.authorities import DATA, codes_of
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim
+from chalicelib.credentials.kinds import Kind
 from chalicelib.people import codes
 from chalicelib.people.model import Badge
 

@@ -12,8 +12,9 @@ from chalicelib.credentials.authority_views import AuthoritiesQuery as Authoriti
 from chalicelib.credentials.authority_views import AuthorityListView as AuthorityListView
 from chalicelib.credentials.checklists import Answer as ChecklistAnswer
 from chalicelib.credentials.checklists import items_for
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.decisions import Missing, RejectReason, RevokeReason
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.model import Lease, Seen, Stage, Status
 from chalicelib.credentials.order_schemas import BatchView as BatchView
 from chalicelib.credentials.order_schemas import PolicyBody as PolicyBody

@@ -7,14 +7,15 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.days import end_of
 from chalicelib.credentials.decisions import Decision, Missing, Opinion, Verdict, Wanted, reason_of
 from chalicelib.credentials.errors import CaseMoved
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.model import Credential, Lease, Status
 from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Entry, Head, Record, digest_of
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.people.model import Badge
 from chalicelib.platform import tables
@@ -137,8 +138,8 @@ def get_file(person_id: str) -> CredentialFile:
 
 
 def put_credential(credential: Credential, now: datetime) -> Write:
-    submitted = to_text(credential.submitted_at) if credential.submitted_at else None
-    due = to_text(credential.due_at) if credential.due_at else None
+    submitted = text_of(credential.submitted_at)
+    due = text_of(credential.due_at)
     waits = due is not None and credential.status in (Status.SUBMITTED, Status.IN_REVIEW)
     row = CredentialRow(
         credential_pk(credential.id), SK,
@@ -149,7 +150,7 @@ def put_credential(credential: Credential, now: datetime) -> Write:
         lease=_lease_data(credential.lease) if credential.lease else None,
         wanted=wanted_data(credential.wanted) if credential.wanted else None,
         opinions=[_opinion_data(one) for one in credential.opinions] or None, due_at=due,
-        keeps_until=to_text(credential.keeps_until) if credential.keeps_until else None,
+        keeps_until=text_of(credential.keeps_until),
         recheck_months=credential.recheck_months, evidence_days=credential.evidence_days,
         gsi1pk=due_pk(credential.organisation_id) if waits else None,
         gsi1sk=f"{due}#{credential.id}" if waits else None,
@@ -221,14 +222,14 @@ def credential_of(row: CredentialRow) -> Credential:
         profession=row.profession,
         organisation_id=row.organisation_id,
         claim=_claim_of(row.claim),
-        submitted_at=from_text(row.submitted_at) if row.submitted_at else None,
+        submitted_at=instant_of(row.submitted_at),
         status=Status(row.status),
         revision=int(row.revision),
         decision=_decision_of(row.decision) if row.decision else None,
         lease=_lease_of(row.lease) if row.lease else None,
         wanted=_wanted_of(row.wanted) if row.wanted else None,
         opinions=tuple(_opinion_of(one) for one in row.opinions or ()),
-        due_at=from_text(row.due_at) if row.due_at else None,
+        due_at=instant_of(row.due_at),
         recheck_months=int(row.recheck_months) if row.recheck_months else None,
         evidence_days=int(row.evidence_days) if row.evidence_days is not None else None,
         keeps_until=_kept(row.keeps_until) if row.keeps_until else None,

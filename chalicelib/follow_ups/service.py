@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.credentials import service as credentials
-from chalicelib.credentials.claims import Kind
-from chalicelib.credentials.person_file import Loss
+from chalicelib.credentials.kinds import Kind, Loss
 from chalicelib.kernel.call import Call, job_call
 from chalicelib.kernel.clock import Clock, from_text
 from chalicelib.mentorships import service as mentorships

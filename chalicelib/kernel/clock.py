@@ -21,3 +21,13 @@ def to_text(instant: datetime) -> str:
 def from_text(text: str) -> datetime:
     """Read what `to_text` wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def text_of(instant: datetime | None) -> str | None:
+    """Write an instant as `to_text` does, or None where there is none."""
+    return to_text(instant) if instant is not None else None
+
+
+def instant_of(text: str | None) -> datetime | None:
+    """Read what `text_of` wrote."""
+    return from_text(text) if text is not None else None

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -47,6 +48,17 @@ class PageRequest:
         if not all(isinstance(value, str) and 0 < len(value) <= 600 for value in position.values()):
             raise bad_cursor()
         return position
+
+
+def every(read: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
+    """Yield all items of a list, page after page as it is read."""
+    cursor = None
+    while True:
+        page = read(PageRequest(MAX_LIMIT, cursor))
+        yield from page.items
+        if page.next is None:
+            return
+        cursor = page.next
 
 
 def cursor_of(**position: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import documents
 from chalicelib.matching.settings import MatchSettings, ProgrammeSettings, SettingsVersion
@@ -55,7 +55,7 @@ def get_settings(programme_id: str) -> ProgrammeSettings:
 def put_settings(changed: ProgrammeSettings, now: datetime) -> Write:
     """Write settings over the version that was read."""
     row_class, pk, sk = settings_key(changed.programme_id)
-    created_at = to_text(changed.created_at) if changed.created_at else None
+    created_at = text_of(changed.created_at)
     stamps = tables.stamps(to_text(now), created_at, changed.version or None)
     return tables.put(row_class(pk, sk, data=_data(changed.settings), **stamps))
 

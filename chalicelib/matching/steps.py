@@ -81,11 +81,7 @@ def _as_now(
     apart: dict[str, set[str]] = {}
     for mentee_id, mentor_id in kept_apart:
         apart.setdefault(mentee_id, set()).add(mentor_id)
-    enrolments = [
-        one
-        for one in programmes.all_enrolments(run.programme_id)
-        if one.status in (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
-    ]
+    enrolments = [one for one in programmes.all_enrolments(run.programme_id) if one.takes_part]
     programme = programmes.get_programme(run.programme_id)
     if programme is None:
         raise NotFound

@@ -6,7 +6,7 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import MAX_LIMIT, Page, PageRequest
 from chalicelib.matching import documents
 from chalicelib.matching.model import Basis, Comparison, MatchReport, MatchSettings
@@ -129,8 +129,8 @@ def run_of(row: RunRow) -> MatchRun:
         tried=documents.from_bytes(MatchSettings, row.tried.encode()) if row.tried else None,
         basis=documents.from_bytes(Basis, row.basis.encode()) if row.basis else Basis(),
         settings_version=int(row.settings_version) if row.settings_version is not None else None,
-        started_at=_instant(row.started_at),
-        finished_at=_instant(row.finished_at),
+        started_at=instant_of(row.started_at),
+        finished_at=instant_of(row.finished_at),
         created_at=from_text(row.created_at),
         version=int(row.version),
     )
@@ -158,9 +158,9 @@ def put_run(run: MatchRun, now: datetime) -> Write:
         failure=run.failure.value if run.failure else None,
         tried=documents.to_bytes(run.tried).decode() if run.tried else None,
         basis=documents.to_bytes(run.basis).decode() if run.dry_run else None,
-        settings_version=run.settings_version, started_at=_text(run.started_at),
-        finished_at=_text(run.finished_at),
-        **tables.stamps(to_text(now), _text(run.created_at), run.version),
+        settings_version=run.settings_version, started_at=text_of(run.started_at),
+        finished_at=text_of(run.finished_at),
+        **tables.stamps(to_text(now), text_of(run.created_at), run.version),
     )  # fmt: skip
     return tables.put(row, conflict=RunMoved("Read the run again, then decide."))
 
@@ -199,7 +199,7 @@ def put_report(report: MatchReport, comparison: Comparison | None, now: datetime
 def lock_of(programme_id: str, row: LockRow | None, *, dry_run: bool) -> Lock:
     if row is None:
         return Lock(programme_id, dry_run)
-    return Lock(programme_id, dry_run, row.run_id, _instant(row.lease_until), int(row.version))
+    return Lock(programme_id, dry_run, row.run_id, instant_of(row.lease_until), int(row.version))
 
 
 def take_lock(before: Lock, run: MatchRun, lease_until: datetime, now: datetime) -> Write:
@@ -247,7 +247,7 @@ def put_choices(choices: Choices, now: datetime) -> Write:
     row_class, pk, sk = choices_key(choices.programme_id, choices.run_id)
     row = row_class(
         pk, sk, by_mentee={slot.text(): mentor_id for slot, mentor_id in choices.by_slot.items()},
-        **tables.stamps(to_text(now), _text(choices.created_at), choices.version),
+        **tables.stamps(to_text(now), text_of(choices.created_at), choices.version),
     )  # fmt: skip
     return tables.put(row)
 
@@ -284,11 +284,3 @@ def _programme(programme_id: str) -> str:
 
 def _person(person_id: str) -> str:
     return f"PERSON#{person_id}"
-
-
-def _text(instant: datetime | None) -> str | None:
-    return to_text(instant) if instant else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    return from_text(text) if text else None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import documents
 from chalicelib.matching.lessons import Lesson, WeightProposal, WeightProposalStatus
@@ -36,7 +36,7 @@ def proposal_of(row: WeightProposalRow) -> WeightProposal:
         row.pk.removeprefix("PROGRAMME#"),
         documents.from_bytes(Lesson, row.data.encode()),
         WeightProposalStatus(row.status),
-        decided_at=from_text(row.decided_at) if row.decided_at else None,
+        decided_at=instant_of(row.decided_at),
         created_at=from_text(row.created_at),
         version=int(row.version),
     )
@@ -65,9 +65,9 @@ def put_proposal(proposal: WeightProposal, now: datetime) -> Write:
     row_class, pk, sk = proposal_key(proposal.programme_id, proposal.id)
     row = row_class(
         pk, sk, status=proposal.status.value, data=documents.to_bytes(proposal.lesson).decode(),
-        decided_at=to_text(proposal.decided_at) if proposal.decided_at else None,
+        decided_at=text_of(proposal.decided_at),
         **tables.stamps(
-            to_text(now), to_text(proposal.created_at) if proposal.created_at else None, proposal.version
+            to_text(now), text_of(proposal.created_at), proposal.version
         ),
     )  # fmt: skip
     return tables.put(row)

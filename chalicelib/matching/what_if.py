@@ -20,7 +20,7 @@ from chalicelib.people import service as people
 from chalicelib.people.model import Person, PersonStatus, Profile, usable_gender
 from chalicelib.platform.observability import logger
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import EnrolmentStatus, Side
+from chalicelib.programmes.model import Side
 
 Known = tuple[Person, Profile, frozenset[str]]
 Entry = TypeVar("Entry", MenteeEntry, MentorEntry)
@@ -53,24 +53,14 @@ def last_snapshot(programme_id: str) -> tuple[Basis, Snapshot | None]:
 
 def _of_today(kept: Snapshot) -> Snapshot:
     enrolled = {
-        (one.side, one.person_id)
-        for one in programmes.all_enrolments(kept.programme_id)
-        if one.status in (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
+        (one.side, one.person_id) for one in programmes.all_enrolments(kept.programme_id) if one.takes_part
     }
     known = people.snapshot_of(sorted({person_id for _, person_id in enrolled}))
-    return still_there(
-        kept,
-        {
-            person_id: known[person_id]
-            for side, person_id in enrolled
-            if side is Side.MENTEE and person_id in known
-        },
-        {
-            person_id: known[person_id]
-            for side, person_id in enrolled
-            if side is Side.MENTOR and person_id in known
-        },
-    )
+
+    def on(wanted: Side) -> dict[str, Known]:
+        return {one: known[one] for side, one in enrolled if side is wanted and one in known}
+
+    return still_there(kept, on(Side.MENTEE), on(Side.MENTOR))
 
 
 def still_there(kept: Snapshot, mentees: Mapping[str, Known], mentors: Mapping[str, Known]) -> Snapshot:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute
 
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.matching.model import Criterion
 from chalicelib.mentorships.model import DeclineReason, Proposal, Source
 from chalicelib.mentorships.outcomes import Ending, Outcome
@@ -66,7 +66,7 @@ def get_labelled(programme_id: str) -> Labelled:
 
 def put_labelled(labelled: Labelled, now: datetime) -> Write:
     """Write how far it went, over the version that was read."""
-    created_at = to_text(labelled.created_at) if labelled.created_at else None
+    created_at = text_of(labelled.created_at)
     row = LabelledRow(
         _programme(labelled.programme_id), "LABELLED", proposal_id=labelled.proposal_id,
         **tables.stamps(to_text(now), created_at, labelled.version),
@@ -90,7 +90,7 @@ def put_outcome(programme_id: str, outcome: Outcome, now: datetime) -> Write:
         _programme(programme_id), f"OUTCOME#{outcome.key}", pair=outcome.pair, source=outcome.source.value,
         ending=outcome.ending.value, proposed_at=to_text(outcome.proposed_at),
         labelled_at=to_text(outcome.labelled_at),
-        closed_at=to_text(outcome.closed_at) if outcome.closed_at else None, run_id=outcome.run_id,
+        closed_at=text_of(outcome.closed_at), run_id=outcome.run_id,
         values={one.value: value for one, value in outcome.values.items()},
         mentee_accepted=outcome.mentee_accepted, mentor_accepted=outcome.mentor_accepted,
         declined_by=outcome.declined_by.value if outcome.declined_by else None,
@@ -113,7 +113,7 @@ def _outcome_of(row: OutcomeRow) -> Outcome:
         ending=Ending(row.ending),
         proposed_at=from_text(row.proposed_at),
         labelled_at=from_text(row.labelled_at),
-        closed_at=from_text(row.closed_at) if row.closed_at else None,
+        closed_at=instant_of(row.closed_at),
         run_id=row.run_id,
         values={Criterion(name): value for name, value in row.values.items()},
         mentee_accepted=bool(row.mentee_accepted),

@@ -6,13 +6,13 @@ rules, standing, profile. So a repeat finds nothing left to do, and none crosses
 moment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from chalicelib.credentials.claims import Kind
-from chalicelib.credentials.person_file import Loss
+from chalicelib.credentials.kinds import Kind, Loss
 from chalicelib.kernel.call import Call, job_call, written
 from chalicelib.kernel.errors import DomainError, NotFound, Unavailable
 from chalicelib.mentorships import mails, running_store, task_store, telling
@@ -42,11 +42,12 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.observability import count, logger
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
+from chalicelib.programmes.model import Programme, Side
+
+T = TypeVar("T")
 
 # A decision and the daily look may cross each other; a third try means that something else is wrong.
 _TRIES = 3
-_TAKES_PART = (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
 _READ_AT_ONCE = 90  # programmes of one read, beside the mentor
 
 
@@ -100,7 +101,7 @@ def verification_ended(call: Call, person_id: str, why: Why, kind: Kind | None) 
         for it.
     """
     theirs = [one for one in running_store.all_mentorships_of(person_id) if _mentors(one, person_id)]
-    places = {one.programme_id for one in programmes.places_of_mentor(person_id) if one.status in _TAKES_PART}
+    places = {one.programme_id for one in programmes.places_of_mentor(person_id) if one.takes_part}
     concerned = {
         one.programme.id
         for one in _seen_in(person_id, places | {one.programme_id for one in theirs})
@@ -171,12 +172,7 @@ def look(call: Call, due: Look, why: Why | None = None) -> MentorshipMove | None
     Unavailable
         If others keep changing the same.
     """
-    for _ in range(_TRIES):
-        try:
-            return _look(call, due, why)
-        except (MentorshipMoved, StandingMoved):
-            continue
-    raise Unavailable("The mentorship, or its mentor's standing, is being changed at this moment.")
+    return _repeated(lambda: _look(call, due, why))
 
 
 def _look(call: Call, due: Look, why: Why | None) -> MentorshipMove | None:
@@ -244,11 +240,14 @@ def resume(call: Call, mentorship_id: str) -> SeenMentorship:
     ------
     NotPaused, MentorNotVerified, OwnMentorship
     """
+    return _repeated(lambda: _resume(call, mentorship_id))
+
+
+def _repeated(attempt: Callable[[], T]) -> T:
+    """Return what an attempt comes to, made anew where somebody else's change came in between."""
     for _ in range(_TRIES):
-        try:
-            return _resume(call, mentorship_id)
-        except (MentorshipMoved, StandingMoved):
-            continue
+        with suppress(MentorshipMoved, StandingMoved):
+            return attempt()
     raise Unavailable("The mentorship, or its mentor's standing, is being changed at this moment.")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.credentials.person_file import Loss
+from chalicelib.credentials.kinds import Loss
 from chalicelib.kernel.errors import Conflict, Forbidden
 from chalicelib.mentorships.model import Card
 from chalicelib.programmes.model import Side

@@ -1,6 +1,5 @@
 """In the mentorships table: mentorships in both persons' partitions, and when each is to be looked at next."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -8,15 +7,15 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
-from chalicelib.credentials.person_file import Loss
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.credentials.kinds import Loss
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships.running import Mentorship, MentorshipMoved, MentorshipStatus, Renewal
 from chalicelib.mentorships.store import card_of
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
-SHARDS = 4
+_LOOK = "LOOK"
 
 
 class MentorshipRow(tables.Row):
@@ -86,7 +85,7 @@ def put_mentorship(mentorship: Mentorship, look_at: datetime | None, now: dateti
                 proposal_id=mentorship.proposal_id, mentee=asdict(mentorship.mentee),
                 mentor=asdict(mentorship.mentor), status=mentorship.status.value,
                 renewal=_renewal_data(mentorship.renewal), started_at=to_text(mentorship.started_at),
-                **tables.stamps(to_text(now), _text(mentorship.created_at), mentorship.version),
+                **tables.stamps(to_text(now), text_of(mentorship.created_at), mentorship.version),
             ),
             conflict=MentorshipMoved("Read it again, then decide."),
         )
@@ -100,11 +99,10 @@ def put_look(mentorship: Mentorship, due_at: datetime | None, now: datetime) -> 
     row_class, pk, sk = look_key(mentorship.id)
     if due_at is None:
         return tables.delete_entry(row_class, pk, sk)
-    shard = hashlib.sha256(mentorship.id.encode()).digest()[0] % SHARDS
     row = row_class(
         pk, sk, mentor_id=mentorship.mentor.person_id, programme_id=mentorship.programme_id,
-        due_at=to_text(due_at), gsi1pk=f"LOOK#{shard}", gsi1sk=f"{to_text(due_at)}#{mentorship.id}",
-        **tables.stamps(to_text(now)),
+        due_at=to_text(due_at), gsi1pk=tables.due_shard(_LOOK, mentorship.id),
+        gsi1sk=tables.due_place(due_at, mentorship.id), **tables.stamps(to_text(now)),
     )  # fmt: skip
     return tables.put_entry(row)
 
@@ -121,15 +119,9 @@ def due_looks(now: datetime) -> Iterator[Look]:
 
     The index may lag behind; the row of the mentorship, read with the mentor's standing, decides.
     """
-    for shard in range(SHARDS):
-        raws = tables.query_all(
-            LookRow, f"LOOK#{shard}", index="gsi1", between=("0", f"{to_text(now)}#\uffff")
-        )
-        for raw in raws:
-            row = LookRow.parse(raw)
-            yield Look(
-                row.pk.removeprefix("MENTORSHIP#"), row.mentor_id, row.programme_id, from_text(row.due_at)
-            )
+    for raw in tables.query_due(now, LookRow, _LOOK):
+        row = LookRow.parse(raw)
+        yield Look(row.pk.removeprefix("MENTORSHIP#"), row.mentor_id, row.programme_id, from_text(row.due_at))
 
 
 def get_mentorship(person_id: str, mentorship_id: str) -> Mentorship | None:
@@ -179,20 +171,16 @@ def _renewal_data(renewal: Renewal | None) -> dict[str, Any] | None:
         return None
     return {
         "loss": renewal.loss.value, "since": to_text(renewal.since), "until": to_text(renewal.until),
-        "ready_at": _text(renewal.ready_at),
+        "ready_at": text_of(renewal.ready_at),
     }  # fmt: skip
 
 
 def _renewal_of(data: dict[str, Any] | None) -> Renewal | None:
     if data is None:
         return None
-    ready_at = from_text(data["ready_at"]) if data["ready_at"] else None
-    return Renewal(Loss(data["loss"]), from_text(data["since"]), from_text(data["until"]), ready_at)
+    since, until = from_text(data["since"]), from_text(data["until"])
+    return Renewal(Loss(data["loss"]), since, until, instant_of(data["ready_at"]))
 
 
 def _person(person_id: str) -> str:
     return f"PERSON#{person_id}"
-
-
-def _text(instant: datetime | None) -> str | None:
-    return to_text(instant) if instant else None

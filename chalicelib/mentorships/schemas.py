@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from chalicelib.credentials.badge_views import BadgeView
-from chalicelib.credentials.person_file import Loss
+from chalicelib.credentials.kinds import Loss
 from chalicelib.matching.schemas import (
     ContributionView,
     EvidenceInWordsView,

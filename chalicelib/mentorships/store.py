@@ -1,14 +1,13 @@
 """The mentorships table: proposals in both persons' partitions, and the standing of pairs."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import documents
 from chalicelib.matching.model import ProposedPair
@@ -30,7 +29,7 @@ from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Side
 
-EXPIRY_SHARDS = 4
+_OPEN = "OPEN"
 
 
 class ProposalRow(tables.IndexedRow):
@@ -109,12 +108,10 @@ def due_proposals(now: datetime) -> Iterator[Proposal]:
 
     The index may lag behind; the write that expires one decides.
     """
-    until = to_text(now + timedelta(microseconds=1))  # sort keys of this very instant go on after the text
-    for shard in range(EXPIRY_SHARDS):
-        for raw in tables.query_all(ProposalRow, f"OPEN#{shard}", index="gsi2", between=("0", until)):
-            proposal = proposal_of(ProposalRow.parse(raw))
-            if proposal.is_due(now):
-                yield proposal
+    for raw in tables.query_due(now, ProposalRow, _OPEN, index="gsi2"):
+        proposal = proposal_of(ProposalRow.parse(raw))
+        if proposal.is_due(now):
+            yield proposal
 
 
 def put_proposal(proposal: Proposal, now: datetime) -> list[Write]:
@@ -136,19 +133,19 @@ def _proposal_row(proposal: Proposal, side: Side, now: datetime) -> ProposalRow:
         pk, sk, programme_id=proposal.programme_id, organisation_id=proposal.organisation_id,
         mentee=asdict(proposal.mentee), mentor=asdict(proposal.mentor), source=proposal.source.value,
         status=proposal.status.value, expires_at=to_text(proposal.expires_at),
-        mentee_accepted_at=_text(proposal.mentee_accepted_at),
-        mentor_accepted_at=_text(proposal.mentor_accepted_at),
+        mentee_accepted_at=text_of(proposal.mentee_accepted_at),
+        mentor_accepted_at=text_of(proposal.mentor_accepted_at),
         explanation=documents.to_plain(proposal.explanation) if proposal.explanation else None,
         message=proposal.message or None,
         run_id=proposal.run_id, refusal=asdict(proposal.refusal) if proposal.refusal else None,
-        mentorship_id=proposal.mentorship_id, closed_at=_text(proposal.closed_at),
-        **tables.stamps(to_text(now), _text(proposal.created_at), proposal.version),
+        mentorship_id=proposal.mentorship_id, closed_at=text_of(proposal.closed_at),
+        **tables.stamps(to_text(now), text_of(proposal.created_at), proposal.version),
     )  # fmt: skip
     if side is Side.MENTEE:
         row.gsi1pk, row.gsi1sk = _programme(proposal.programme_id), proposal.id
         if proposal.status is ProposalStatus.OPEN:
-            row.gsi2pk = _shard(proposal.id)
-            row.gsi2sk = f"{to_text(proposal.expires_at)}#{proposal.id}"
+            row.gsi2pk = tables.due_shard(_OPEN, proposal.id)
+            row.gsi2sk = tables.due_place(proposal.expires_at, proposal.id)
     return row
 
 
@@ -162,14 +159,14 @@ def proposal_of(row: ProposalRow) -> Proposal:
         source=Source(row.source),
         expires_at=from_text(row.expires_at),
         status=ProposalStatus(row.status),
-        mentee_accepted_at=_instant(row.mentee_accepted_at),
-        mentor_accepted_at=_instant(row.mentor_accepted_at),
+        mentee_accepted_at=instant_of(row.mentee_accepted_at),
+        mentor_accepted_at=instant_of(row.mentor_accepted_at),
         explanation=documents.from_plain(ProposedPair, row.explanation) if row.explanation else None,
         message=row.message or "",
         run_id=row.run_id,
         refusal=_refusal_of(row.refusal),
         mentorship_id=row.mentorship_id,
-        closed_at=_instant(row.closed_at),
+        closed_at=instant_of(row.closed_at),
         created_at=from_text(row.created_at),
         version=int(row.version),
     )
@@ -211,14 +208,14 @@ def pair_of(row: PairRow) -> Pair:
     _, mentee_id, mentor_id = row.sk.split("#")
     return Pair(
         row.pk.removeprefix("PROGRAMME#"), mentee_id, mentor_id, PairStanding(row.standing), row.proposal_id,
-        _instant(row.apart_until),
+        instant_of(row.apart_until),
     )  # fmt: skip
 
 
 def _pair_row(pair: Pair, now: datetime) -> PairRow:
     row_class, pk, sk = pair_key(pair.programme_id, pair.mentee_id, pair.mentor_id)
     return row_class(
-        pk, sk, standing=pair.standing.value, proposal_id=pair.proposal_id, apart_until=_text(pair.apart_until),
+        pk, sk, standing=pair.standing.value, proposal_id=pair.proposal_id, apart_until=text_of(pair.apart_until),
         # The instant decides; that old rows leave keeps the snapshot's query short.
         expires_at_epoch=int(pair.apart_until.timestamp()) if pair.apart_until else None,
         **tables.stamps(to_text(now)),
@@ -251,15 +248,3 @@ def _person(person_id: str) -> str:
 
 def _programme(programme_id: str) -> str:
     return f"PROGRAMME#{programme_id}"
-
-
-def _shard(proposal_id: str) -> str:
-    return f"OPEN#{hashlib.sha256(proposal_id.encode()).digest()[0] % EXPIRY_SHARDS}"
-
-
-def _text(instant: datetime | None) -> str | None:
-    return to_text(instant) if instant else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    return from_text(text) if text else None

@@ -7,14 +7,14 @@ from enum import StrEnum
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships.tasks import Task, TaskEnd, TaskReason, TaskStatus
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
-SHARDS = 4
+_UNTOLD = "UNTOLD"
 KEEP_TOLD = timedelta(days=90)
 """As long as the outbox keeps a message: nothing is delivered again after that."""
 
@@ -85,7 +85,7 @@ def put_task(task: Task, now: datetime) -> Write:
         _tasks(task.programme_id), task.id, mentorship_id=task.mentorship_id, mentor_id=task.mentor_id,
         mentee_id=task.mentee_id, reason=task.reason.value, raised_at=to_text(task.raised_at),
         due_at=to_text(task.due_at), status=task.status.value, end=task.end.value if task.end else None,
-        done_at=to_text(task.done_at) if task.done_at else None,
+        done_at=text_of(task.done_at),
         gsi1pk=_listed(task.programme_id, task.status), gsi1sk=f"{to_text(at)}#{task.id}",
         **tables.stamps(to_text(now)),
     )  # fmt: skip
@@ -112,7 +112,7 @@ def _task_of(row: TaskRow) -> Task:
         due_at=from_text(row.due_at),
         status=TaskStatus(row.status),
         end=TaskEnd(row.end) if row.end else None,
-        done_at=from_text(row.done_at) if row.done_at else None,
+        done_at=instant_of(row.done_at),
     )
 
 
@@ -142,17 +142,14 @@ def untold() -> Iterator[Mark]:
 
     The index may lag behind; what it does not show yet is told the next time.
     """
-    for shard in range(SHARDS):
-        for raw in tables.query_all(MarkRow, f"UNTOLD#{shard}", index="gsi1"):
-            programme_id, what, about, since = raw["gsi1sk"]["S"].split("#")
-            yield Mark(programme_id, Untold(what), about, from_text(since))
+    for raw in tables.query_shards(MarkRow, _UNTOLD):
+        programme_id, what, about, since = raw["gsi1sk"]["S"].split("#")
+        yield Mark(programme_id, Untold(what), about, from_text(since))
 
 
 def _untold(one: Mark, now: datetime) -> MarkRow:
-    shard = sum(one.programme_id.encode()) % SHARDS
-    return MarkRow(
-        *_mark(one), gsi1pk=f"UNTOLD#{shard}", gsi1sk=_named(one), **tables.stamps(to_text(now)),
-    )  # fmt: skip
+    shard = tables.due_shard(_UNTOLD, one.programme_id)
+    return MarkRow(*_mark(one), gsi1pk=shard, gsi1sk=_named(one), **tables.stamps(to_text(now)))
 
 
 def _mark(one: Mark) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.credentials.person_file import Loss
+from chalicelib.credentials.kinds import Loss
 from chalicelib.kernel.ids import derived_id
 from chalicelib.mentorships.running import Mentorship
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
 
-from chalicelib.credentials.person_file import Loss
+from chalicelib.credentials.kinds import Loss
 from chalicelib.kernel.call import Call, job_call
 from chalicelib.kernel.clock import to_text
 from chalicelib.mentorships import mails, task_store

@@ -15,7 +15,7 @@ from pynamodb.attributes import (
 )
 from pynamodb.expressions.condition import size
 
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.errors import DomainError, NotFound, StaleVersion
 from chalicelib.people.model import (
     MAX_BLOCKS,
@@ -95,10 +95,6 @@ class TieRow(tables.Row):
         capability = "people"
 
 
-def _text(instant: datetime | None) -> str | None:
-    return to_text(instant) if instant else None
-
-
 def person_pk(person_id: str) -> str:
     return f"PERSON#{person_id}"
 
@@ -165,11 +161,11 @@ def put_person(person: Person, now: datetime) -> Write:
     row = PersonRow(
         person_pk(person.id), "PERSON", email=person.email, given_name=person.given_name,
         family_name=person.family_name, locale=person.locale, status=person.status.value,
-        verified_until=_text(person.standing.verified_until),
+        verified_until=text_of(person.standing.verified_until),
         badges=[_badge_data(one) for one in person.standing.badges] or None,
         standing_revision=person.standing.revision,
-        confirmed_at=_text(person.confirmed_at),
-        **tables.stamps(to_text(now), _text(person.created_at), version=person.version),
+        confirmed_at=text_of(person.confirmed_at),
+        **tables.stamps(to_text(now), text_of(person.created_at), version=person.version),
     )  # fmt: skip
     return tables.put(row)
 
@@ -186,7 +182,7 @@ def check_invited(person: Person) -> Write:
 
 def set_standing(person_id: str, standing: Standing, now: datetime) -> Write:
     """Change a mentor's standing without having read the person."""
-    until, badges = _text(standing.verified_until), [_badge_data(one) for one in standing.badges]
+    until, badges = text_of(standing.verified_until), [_badge_data(one) for one in standing.badges]
     actions = [
         PersonRow.verified_until.set(until) if until else PersonRow.verified_until.remove(),
         PersonRow.badges.set(badges) if badges else PersonRow.badges.remove(),
@@ -210,7 +206,7 @@ def _badge_of(data: dict[str, Any]) -> Badge:
 def put_profile(profile: Profile, now: datetime, conflict: DomainError | None = None) -> Write:
     row = ProfileRow(
         person_pk(profile.person_id), "PROFILE", data=profile_data(profile), is_mentor=profile.is_mentor,
-        **tables.stamps(to_text(now), _text(profile.created_at), version=profile.version),
+        **tables.stamps(to_text(now), text_of(profile.created_at), version=profile.version),
     )  # fmt: skip
     return tables.put(row, conflict=conflict)
 
@@ -252,7 +248,7 @@ def put_email(
     row = EmailRow(
         email_pk(email), "EMAIL", person_id=person_id, state=state, pending=pending, sign_ups=sign_ups,
         **tables.stamps(
-            to_text(now), _text(before.created_at if before else None), version=before.version if before else None
+            to_text(now), text_of(before.created_at if before else None), version=before.version if before else None
         ),
     )  # fmt: skip
     return tables.put(row, conflict=EmailTaken("Another request is claiming this address. Try again."))
@@ -359,11 +355,11 @@ def person_of(row: PersonRow) -> Person:
         locale=row.locale,
         status=PersonStatus(row.status),
         standing=Standing(
-            from_text(row.verified_until) if row.verified_until else None,
+            instant_of(row.verified_until),
             tuple(_badge_of(one) for one in row.badges or ()),
             int(row.standing_revision),
         ),
-        confirmed_at=from_text(row.confirmed_at) if row.confirmed_at else None,
+        confirmed_at=instant_of(row.confirmed_at),
         created_at=from_text(row.created_at),
         version=int(row.version),
     )

@@ -5,7 +5,6 @@ queue; what is due later, or was missed, is swept by key every five minutes. A w
 conditional write before it acts.
 """
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,11 +15,11 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, to_text
 from chalicelib.kernel.errors import Conflict
 from chalicelib.platform import tables
 
-SHARDS = 4
+_DUE = "DUE"
 KEEP = timedelta(days=90)
 CLAIM_LEASE = timedelta(minutes=15)
 
@@ -101,7 +100,7 @@ def message(
     due = due_at or now
     row = OutboxRow(
         message_id, "MESSAGE", topic=topic.value, kind=kind, payload=payload, due_at=to_text(due),
-        status=Status.WAITING.value, gsi1pk=_shard(message_id), gsi1sk=f"{to_text(due)}#{message_id}",
+        status=Status.WAITING.value, gsi1pk=tables.due_shard(_DUE, message_id), gsi1sk=tables.due_place(due, message_id),
         expires_at_epoch=int((due + KEEP).timestamp()), **tables.stamps(to_text(now)),
     )  # fmt: skip
     return tables.put(row, conflict=WrittenBefore("This message was already written."))
@@ -123,12 +122,8 @@ def due(now: datetime) -> Iterable[Message]:
 
     Claimed messages stay listed until they are done, so that one whose worker died is seen again.
     """
-    for shard in range(SHARDS):
-        pages = tables.query_all(
-            OutboxRow, f"DUE#{shard}", index="gsi1", between=("0", f"{to_text(now)}#\uffff")
-        )
-        for raw in pages:
-            yield _parse(OutboxRow.parse(raw))
+    for raw in tables.query_due(now, OutboxRow, _DUE):
+        yield _parse(OutboxRow.parse(raw))
 
 
 def read(message_id: str) -> Message | None:
@@ -238,10 +233,6 @@ def _parse(row: OutboxRow) -> Message:
         due_at=from_text(row.due_at),
         status=Status(row.status),
         version=int(row.version),
-        claimed_at=from_text(row.claimed_at) if row.claimed_at else None,
+        claimed_at=instant_of(row.claimed_at),
         tries=int(row.tries),
     )
-
-
-def _shard(message_id: str) -> str:
-    return f"DUE#{hashlib.sha256(message_id.encode()).digest()[0] % SHARDS}"

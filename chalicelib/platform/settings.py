@@ -36,6 +36,12 @@ class Settings:
         return f"{self.table_prefix}{capability}"
 
 
+def work_on(stage: str | None) -> None:
+    """Have an operator's command work on the tables of a stage on AWS; without one, on what the environment names."""
+    if stage:
+        os.environ["TABLE_PREFIX"] = f"crossward-{stage}-"
+
+
 @cache
 def settings() -> Settings:
     """Return the settings of this process; `settings.cache_clear()` reads them again."""

@@ -4,10 +4,12 @@ A capability's store declares its rows as PynamoDB models and hands out `Write` 
 of TransactWriteItems. Reads go through `get`, `get_many` and `query`, each one round trip.
 """
 
+import hashlib
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal, Self, TypeVar, cast
 
@@ -354,6 +356,40 @@ def query_all(row_class: type[Row], pk: str, **how: Any) -> Iterable[dict[str, A
         if page.last_key is None:
             return
         after = page.last_key
+
+
+DUE_SHARDS = 4
+"""Over so many partitions of an index a list of what is due is spread, so that none takes every write."""
+
+
+def due_shard(name: str, id_: str) -> str:
+    """Return the partition of a list of what is due in which an id stands."""
+    return f"{name}#{hashlib.sha256(id_.encode()).digest()[0] % DUE_SHARDS}"
+
+
+def due_place(at: datetime, id_: str) -> str:
+    """Return the sort key of what is due at an instant."""
+    return f"{to_text(at)}#{id_}"
+
+
+def due_until(now: datetime) -> tuple[str, str]:
+    """Return between which sort keys all stands that is due by now, what falls due this very instant included."""
+    return "0", due_place(now, "\uffff")
+
+
+def query_due(
+    now: datetime, row_class: type[Row], name: str, index: Index = "gsi1"
+) -> Iterator[dict[str, Any]]:
+    """Read what of a list is due by now, longest due first in each shard: by key, never by scan."""
+    return query_shards(row_class, name, index, between=due_until(now))
+
+
+def query_shards(
+    row_class: type[Row], name: str, index: Index = "gsi1", **how: Any
+) -> Iterator[dict[str, Any]]:
+    """Read a list of what is due, one shard after another. `how` goes to `query`."""
+    for n in range(DUE_SHARDS):
+        yield from query_all(row_class, f"{name}#{n}", index=index, **how)
 
 
 def page_of(

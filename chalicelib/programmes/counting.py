@@ -20,7 +20,6 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import counting_store, store
 from chalicelib.programmes.model import (
-    EnrolmentStatus,
     Programme,
     ProgrammeNotRunning,
     ProgrammeStatus,
@@ -70,10 +69,7 @@ def read_what_counts(call: Call, programme_id: str) -> CountingInForce:
     rights = organisations.rights_of(call, rights_row)
     if programme.status is ProgrammeStatus.DRAFT:
         rights.require(programme.organisation_id, *staff)
-    is_in = enrolment_row is not None and store.enrolment_of(enrolment_row).status in (
-        EnrolmentStatus.ACTIVE,
-        EnrolmentStatus.PAUSED,
-    )
+    is_in = enrolment_row is not None and store.enrolment_of(enrolment_row).takes_part
     mine = None
     if is_in and person_row is not None and profile_row is not None:
         mine = programme.verdict(people.person_of(person_row), people.profile_of(profile_row), call.now)
@@ -164,7 +160,7 @@ def piece_to_recount(call: Call, programme_id: str, programme_version: int) -> M
         return None
     programme = store.programme_of(row)
     found, last = store.some_mentors(programme_id, recount.position, PIECE)
-    in_it = [one.person_id for one in found if one.status in (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)]
+    in_it = [one.person_id for one in found if one.takes_part]
     known = people.snapshot_of(in_it)
     verified = tuple(
         one for one in in_it if one in known and programme.takes_as_mentor(*known[one][:2], call.now)

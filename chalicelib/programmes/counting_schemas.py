@@ -4,8 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from chalicelib.credentials.claims import Kind
 from chalicelib.credentials.counting import Place, Requirement, Rule, Verdict, WhatCounts
+from chalicelib.credentials.kinds import Kind
 from chalicelib.platform.web.shapes import Answer, Body, Instant, instant
 from chalicelib.programmes.counting import CountingInForce
 from chalicelib.programmes.model import Recount

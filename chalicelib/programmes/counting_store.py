@@ -6,9 +6,9 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.credentials.claims import Kind
 from chalicelib.credentials.counting import Place, Requirement, Rule, WhatCounts
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.credentials.kinds import Kind
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Recount, RecountMoved
@@ -38,7 +38,7 @@ def recount_of(row: RecountRow) -> Recount:
     return Recount(
         row.pk.removeprefix("PROGRAMME#"), int(row.programme_version), row.changed_by,
         from_text(row.changed_at), row.position, int(row.mentors), int(row.counting),
-        from_text(row.finished_at) if row.finished_at else None, int(row.version),
+        instant_of(row.finished_at), int(row.version),
     )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def _row(recount: Recount, now: datetime) -> RecountRow:
     return row_class(
         pk, sk, programme_version=recount.programme_version, changed_by=recount.changed_by,
         changed_at=to_text(recount.changed_at), position=recount.position, mentors=recount.mentors,
-        counting=recount.counting, finished_at=to_text(recount.finished_at) if recount.finished_at else None,
+        counting=recount.counting, finished_at=text_of(recount.finished_at),
         **tables.stamps(to_text(now), to_text(recount.changed_at), recount.version),
     )  # fmt: skip
 

@@ -21,7 +21,6 @@ from chalicelib.platform.commit import commit
 from chalicelib.programmes import store
 from chalicelib.programmes.model import (
     Enrolment,
-    EnrolmentStatus,
     ListedBefore,
     NotEnrolled,
     Programme,
@@ -152,8 +151,7 @@ def _require_searcher(call: Call, rights_row: Any, programme_row: Any, enrolment
         return programme
     if programme.status is ProgrammeStatus.DRAFT or not programme.mentee_led:
         raise NotFound
-    is_in = (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
-    if enrolment_row is None or store.enrolment_of(enrolment_row).status not in is_in:
+    if enrolment_row is None or not store.enrolment_of(enrolment_row).takes_part:
         raise NotEnrolled("Enrol in the programme as a mentee to see its mentors.")
     if not programme.is_running(call.now):
         raise ProgrammeNotRunning("Mentors can be looked up only while the programme runs.")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.credentials.claims import Kind
 from chalicelib.credentials.counting import Held, Verdict, WhatCounts
+from chalicelib.credentials.kinds import Kind
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 from chalicelib.people import codes
 from chalicelib.people.model import Person, PersonStatus, Profile
@@ -189,6 +189,11 @@ class Enrolment:
     listed_as: str | None = None
     enrolled_at: datetime | None = None
     version: int | None = None
+
+    @property
+    def takes_part(self) -> bool:
+        """Tell whether the person is in the programme: neither merely invited nor gone; they may be having a pause."""
+        return self.status in (EnrolmentStatus.ACTIVE, EnrolmentStatus.PAUSED)
 
     @property
     def is_open(self) -> bool:

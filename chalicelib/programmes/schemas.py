@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from chalicelib.credentials.badge_views import BadgeView
-from chalicelib.kernel.clock import to_text
+from chalicelib.kernel.clock import text_of
 from chalicelib.people.model import PersonStatus
 from chalicelib.people.schemas import LanguageShape
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text
@@ -144,7 +144,7 @@ class EnrolmentView(Answer):
         return cls(
             programme_id=enrolment.programme_id, person_id=enrolment.person_id, role=enrolment.side,
             status=enrolment.status, capacity=enrolment.capacity, free=enrolment.free,
-            enrolled_at=to_text(enrolment.enrolled_at) if enrolment.enrolled_at else None,
+            enrolled_at=text_of(enrolment.enrolled_at),
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.people.model import normalised_email
 from chalicelib.platform import tables
@@ -127,7 +127,7 @@ def import_of(row: ImportRow) -> RosterImport:
         notes=tuple(row.notes or ()),
         failure=row.failure,
         content_digest=row.content_digest,
-        finished_at=from_text(row.finished_at) if row.finished_at else None,
+        finished_at=instant_of(row.finished_at),
         version=int(row.version),
     )
 

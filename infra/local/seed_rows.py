@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.decisions import Decision, RejectReason
 from chalicelib.credentials.history import count_history, history_file, put_history
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.model import Credential, Status
 from chalicelib.kernel.ids import new_id
 from chalicelib.mentorships import model as mentorships

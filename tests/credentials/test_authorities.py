@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.credentials import authorities, numbers
 from chalicelib.credentials.authorities import Authority, authority, named
-from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.kinds import Kind
 from chalicelib.people import codes
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.counting import (
     Held,
     Place,
@@ -17,6 +17,7 @@ from chalicelib.credentials.counting import (
     WhatCounts,
 )
 from chalicelib.credentials.decisions import Decision
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.model import Credential, Status
 from chalicelib.credentials.person_file import badge_of
 from chalicelib.people.model import Badge

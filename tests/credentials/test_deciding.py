@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.credentials import store
 from chalicelib.credentials.checklists import Answer, items_for
-from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.kinds import Kind
 from chalicelib.people import store as people_store
 from chalicelib.platform.outbox import Topic
 from tests.credentials.answers import all_yes

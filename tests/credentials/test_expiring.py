@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.credentials import expiring, history, notice_store, store
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.days import end_of
 from chalicelib.credentials.decisions import Decision
 from chalicelib.credentials.expiring import tell_expiring
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.model import Credential, Status
 from chalicelib.credentials.notices import DAYS_BEFORE, days_left, due_of, last_due
 from chalicelib.kernel.clock import to_text

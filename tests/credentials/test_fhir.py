@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from chalicelib.credentials import audit, examples, fhir, numbers, service, store
 from chalicelib.credentials.authorities import authorities, authority
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.decisions import Decision
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.model import Credential, Status
 from chalicelib.credentials.trail import Head
 from chalicelib.people.model import Person, PersonStatus

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.credentials.claims import Claim, Kind, checked_claim
+from chalicelib.credentials.claims import Claim, checked_claim
 from chalicelib.credentials.days import end_of
 from chalicelib.credentials.decisions import (
     DEFAULT_VALIDITY,
@@ -26,6 +26,7 @@ from chalicelib.credentials.errors import (
     TooManyOpen,
     WrongState,
 )
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.model import (
     LEASE,
     MOVES,

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.credentials import examples
 from chalicelib.credentials.authorities import authorities
 from chalicelib.credentials.authority_views import AssessmentView, AuthorityListView
-from chalicelib.credentials.claims import Kind
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.schemas import CredentialBody
 from tests.credentials.support import LICENCE, submit
 from tests.support.world import Reply, World

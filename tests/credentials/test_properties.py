@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.credentials import audit, claiming, queue, review, service, store
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.decisions import Missing, RejectReason, RevokeReason
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.model import LEASE, MOVES, Credential, Move, Mover, Status
 from chalicelib.credentials.queue_model import Filter, Listed, list_of
 from chalicelib.kernel.errors import DomainError

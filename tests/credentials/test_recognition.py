@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.credentials.authorities import authorities
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.recognition import (
     Scheme,
     Worth,

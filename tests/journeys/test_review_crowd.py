@@ -10,13 +10,14 @@ import pytest
 
 from chalicelib.credentials import claiming, queue, queue_store, review, service
 from chalicelib.credentials.audit import faults_of
-from chalicelib.credentials.claims import Claim, Kind
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.errors import NothingToClaim
 from chalicelib.credentials.evidence import service as evidence
 from chalicelib.credentials.evidence.errors import TooMuchEvidence
 from chalicelib.credentials.evidence.findings import EvidenceType
 from chalicelib.credentials.evidence.model import MAX_FILES
 from chalicelib.credentials.evidence.service import Wish
+from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.model import Seen
 from chalicelib.credentials.queue_model import Filter, Listed, partition
 from chalicelib.kernel.clock import system_clock, to_text

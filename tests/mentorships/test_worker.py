@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.credentials.claims import Kind
 from chalicelib.credentials.counting import Requirement, Rule, WhatCounts
+from chalicelib.credentials.kinds import Kind
 from chalicelib.kernel.call import job_call
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.matching import files

@@ -63,13 +63,10 @@ def arrived(call: Call, key: str, version: str | None, inspect: Inspect) -> Stat
 
 def look_again(call: Call, credential_id: str, inspect: Inspect) -> int:
     """Look again at the files of a credential that wait for a verdict; return how many are settled by it."""
-    row, head_row, evidence_row = tables.get_many(
-        [*keys_of_case(credential_id), store.evidence_key(credential_id)]
-    )
-    case = case_of(row, head_row)
-    if case is None or evidence_row is None:
+    found = _read(credential_id)
+    if found is None:
         return 0
-    evidence = store.evidence_of(case.credential, evidence_row)
+    _, evidence = found
     waiting = [one for one in evidence.files if one.state is State.CHECKING]
     states = [arrived(call, evidence.key(one), None, inspect) for one in waiting]
     return sum(one not in UNSETTLED for one in states)
@@ -100,13 +97,10 @@ class _Look:
 def _settle(
     call: Call, credential_id: str, file_id: str, key: str, version: str | None, look: _Look
 ) -> State | None:
-    row, head_row, evidence_row = tables.get_many(
-        [*keys_of_case(credential_id), store.evidence_key(credential_id)]
-    )
-    case = case_of(row, head_row)
-    if case is None or evidence_row is None:
+    found = _read(credential_id)
+    if found is None:
         return None
-    evidence = store.evidence_of(case.credential, evidence_row)
+    case, evidence = found
     file = next((one for one in evidence.files if one.id == file_id), None)
     if file is None or evidence.key(file) != key:
         return None
@@ -119,6 +113,17 @@ def _settle(
         return file.state
     after = _after(call, case, file, key, version, look)
     return _kept(call, case, evidence, file, after)
+
+
+def _read(credential_id: str) -> tuple[Case, Evidence] | None:
+    """Read a credential's case with its files; None where either is missing."""
+    row, head_row, evidence_row = tables.get_many(
+        [*keys_of_case(credential_id), store.evidence_key(credential_id)]
+    )
+    case = case_of(row, head_row)
+    if case is None or evidence_row is None:
+        return None
+    return case, store.evidence_of(case.credential, evidence_row)
 
 
 def _after(call: Call, case: Case, file: File, key: str, version: str | None, look: _Look) -> File:

@@ -1,6 +1,5 @@
 """Evidence in the credentials table: all files of a credential in one row, and when they are to be deleted."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -22,12 +21,12 @@ from chalicelib.credentials.evidence.model import (
 )
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.store import credential_pk
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
-SHARDS = 4
+_VERDICTS, _DELETIONS = "EVIDENCE-VERDICTS", "EVIDENCE-DELETIONS"
 _SK, _DELETION_SK = "EVIDENCE", "EVIDENCE-DELETION"
 _INSTANTS = ("added_at", "arrived_at", "settled_at", "gone_at")
 
@@ -75,12 +74,12 @@ def evidence_of(credential: Credential, row: Any) -> Evidence:
 
 def put_evidence(evidence: Evidence, now: datetime) -> Write:
     row_class, pk, sk = evidence_key(evidence.credential_id)
-    due = to_text(evidence.verdict_due) if evidence.verdict_due is not None else None
-    place = f"{due}#{evidence.credential_id}" if due else None
+    due = evidence.verdict_due
+    place = tables.due_place(due, evidence.credential_id) if due is not None else None
     row = row_class(
         pk, sk, organisation_id=evidence.organisation_id, files=[_file_data(one) for one in evidence.files],
-        gsi1pk=_shard("VERDICTS", evidence.credential_id) if due else None, gsi1sk=place,
-        gsi2pk=_verdicts_pk(evidence.organisation_id) if due else None, gsi2sk=place,
+        gsi1pk=tables.due_shard(_VERDICTS, evidence.credential_id) if due is not None else None, gsi1sk=place,
+        gsi2pk=_verdicts_pk(evidence.organisation_id) if due is not None else None, gsi2sk=place,
         **tables.stamps(to_text(now), to_text(evidence.created_at or now), version=evidence.version),
     )  # fmt: skip
     return tables.put(row, conflict=CaseMoved())
@@ -90,13 +89,13 @@ def overdue_of(organisation_id: str, now: datetime, page: PageRequest) -> Page[E
     """Return an organisation's evidence that waits for a verdict past its time, longest overdue first."""
     return tables.page_of(
         EvidenceRow, _verdicts_pk(organisation_id), page, _evidence_of, index="gsi2",
-        between=("0", f"{to_text(now)}#\uffff"),
+        between=tables.due_until(now),
     )  # fmt: skip
 
 
 def overdue(now: datetime) -> Iterator[str]:
     """Yield the ids of the credentials with evidence that waits for a verdict past its time."""
-    yield from _due("VERDICTS", now)
+    yield from _due(EvidenceRow, _VERDICTS, now)
 
 
 def follow(before: Credential | None, after: Credential, now: datetime) -> list[Write]:
@@ -112,15 +111,15 @@ def put_deletion(credential_id: str, due: datetime, now: datetime) -> Write:
     """Write when a credential's files are to be deleted, whatever was planned before."""
     row_class, pk, sk = deletion_key(credential_id)
     row = row_class(
-        pk, sk, due_at=to_text(due), gsi1pk=_shard("DELETIONS", credential_id),
-        gsi1sk=f"{to_text(due)}#{credential_id}", **tables.stamps(to_text(now)),
+        pk, sk, due_at=to_text(due), gsi1pk=tables.due_shard(_DELETIONS, credential_id),
+        gsi1sk=tables.due_place(due, credential_id), **tables.stamps(to_text(now)),
     )  # fmt: skip
     return tables.put_entry(row)
 
 
 def deletions_due(now: datetime) -> Iterator[str]:
     """Yield the ids of the credentials whose files are to be deleted by now: by key, never by scan."""
-    yield from _due("DELETIONS", now)
+    yield from _due(DeletionRow, _DELETIONS, now)
 
 
 def due_of(row: DeletionRow) -> datetime:
@@ -148,17 +147,9 @@ def told(state: str, sha256: str | None) -> str:
     return f"{state} {sha256 or ''}".strip()
 
 
-def _due(kind: str, now: datetime) -> Iterator[str]:
-    for shard in range(SHARDS):
-        raws = tables.query_all(
-            DeletionRow, f"EVIDENCE-{kind}#{shard}", index="gsi1", between=("0", f"{to_text(now)}#\uffff")
-        )
-        for raw in raws:
-            yield raw["pk"]["S"].removeprefix(credential_pk(""))
-
-
-def _shard(kind: str, credential_id: str) -> str:
-    return f"EVIDENCE-{kind}#{hashlib.sha256(credential_id.encode()).digest()[0] % SHARDS}"
+def _due(row_class: type[tables.Row], name: str, now: datetime) -> Iterator[str]:
+    for raw in tables.query_due(now, row_class, name):
+        yield raw["pk"]["S"].removeprefix(credential_pk(""))
 
 
 def _verdicts_pk(organisation_id: str) -> str:
@@ -174,12 +165,12 @@ def _evidence_of(row: Any) -> Evidence:
 
 
 def _file_data(file: File) -> dict[str, Any]:
-    instants = {name: to_text(at) if (at := getattr(file, name)) else None for name in _INSTANTS}
+    instants = {name: text_of(getattr(file, name)) for name in _INSTANTS}
     return {**asdict(file), **instants}
 
 
 def _file_of(data: dict[str, Any]) -> File:
-    instants = {name: from_text(data[name]) if data[name] else None for name in _INSTANTS}
+    instants = {name: instant_of(data[name]) for name in _INSTANTS}
     checked = Checked(**data["checked"]) if data["checked"] else None
     codes: dict[str, Any] = {
         "type": EvidenceType(data["type"]), "by": By(data["by"]), "state": State(data["state"]), "checked": checked,

@@ -23,7 +23,7 @@ from chalicelib.credentials.registries.model import (
 )
 from chalicelib.credentials.store import credential_pk
 from chalicelib.credentials.trail import digest_of
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Row, Write
 
@@ -98,7 +98,7 @@ def _row(check: Check, pk: str, sk: str, at: datetime) -> CheckRow:
         pk, sk, revision=check.revision, means=check.means.value, asked_by=check.asked_by,
         asked_at=to_text(check.asked_at), authority_id=check.authority_id,
         manual=_manual_data(check.manual) if check.manual else None,
-        answered_at=to_text(check.answered_at) if check.answered_at else None,
+        answered_at=text_of(check.answered_at),
         answer=answer_data(check.answer) if check.answer else None, **tables.stamps(to_text(at)),
     )  # fmt: skip
 
@@ -113,7 +113,7 @@ def check_of(row: Any) -> Check:
         asked_at=from_text(row.asked_at),
         authority_id=row.authority_id,
         manual=_manual_of(row.manual) if row.manual else None,
-        answered_at=from_text(row.answered_at) if row.answered_at else None,
+        answered_at=instant_of(row.answered_at),
         answer=_answer_of(row.answer) if row.answer else None,
     )
 

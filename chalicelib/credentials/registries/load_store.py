@@ -20,7 +20,7 @@ from chalicelib.credentials.registries.loads import (
 )
 from chalicelib.credentials.registries.model import Entry
 from chalicelib.credentials.registries.register_files import KEEP, Columns, DayOrder, RowProblem
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Row, Write
@@ -96,7 +96,7 @@ def put_head(head: Head, now: datetime) -> Write:
     row = HeadRow(
         register_pk(head.organisation_id, head.authority_id), "HEAD", slot=head.slot, load_id=head.load_id,
         as_of=head.as_of.isoformat() if head.as_of else None, entries=head.entries, loading=head.loading,
-        loading_until=to_text(head.loading_until) if head.loading_until else None,
+        loading_until=text_of(head.loading_until),
         **tables.stamps(to_text(now), to_text(head.created_at or now), version=head.version),
     )  # fmt: skip
     return tables.put(row, conflict=LoadMovedOn("Another file of this register came at the same moment."))
@@ -117,7 +117,7 @@ def _head_of(organisation_id: str, authority_id: str, row: HeadRow | None) -> He
     return Head(
         organisation_id, authority_id, Slot(row.slot) if row.slot else None, row.load_id,
         date.fromisoformat(row.as_of) if row.as_of else None, int(row.entries), row.loading,
-        from_text(row.loading_until) if row.loading_until else None, from_text(row.created_at), int(row.version),
+        instant_of(row.loading_until), from_text(row.created_at), int(row.version),
     )  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def put_load(load: Load, now: datetime) -> Write:
         status=load.status.value, entries=load.entries, bad_rows=load.bad_rows,
         problems=[asdict(one) for one in load.problems], notes=list(load.notes), next_entry=load.next_entry,
         content_digest=load.content_digest, failure=load.failure,
-        finished_at=to_text(load.finished_at) if load.finished_at else None,
+        finished_at=text_of(load.finished_at),
         **tables.stamps(to_text(now), to_text(load.created_at), version=load.version),
     )  # fmt: skip
     return tables.put(row, conflict=LoadMovedOn("Another worker has carried this upload on."))
@@ -185,7 +185,7 @@ def load_of(row: LoadRow) -> Load:
         next_entry=int(row.next_entry),
         content_digest=row.content_digest,
         failure=row.failure,
-        finished_at=from_text(row.finished_at) if row.finished_at else None,
+        finished_at=instant_of(row.finished_at),
         version=int(row.version),
     )
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.call import written
-from chalicelib.kernel.clock import from_text, to_text
+from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.errors import StaleVersion, Unavailable
 from chalicelib.platform import tables
 from chalicelib.platform.outgoing.failures import OutgoingFailed, Reason
@@ -132,14 +132,14 @@ def _read(host: str) -> Circuit:
     row = tables.get(CircuitRow, _pk(host), "CIRCUIT")
     if row is None:
         return Circuit(host)
-    not_before = from_text(row.not_before) if row.not_before else None
+    not_before = instant_of(row.not_before)
     return Circuit(host, int(row.failures), not_before, from_text(row.created_at), int(row.version))
 
 
 def _write(circuit: Circuit, now: datetime) -> None:
     row = CircuitRow(
         _pk(circuit.host), "CIRCUIT", failures=circuit.failures,
-        not_before=to_text(circuit.not_before) if circuit.not_before else None,
+        not_before=text_of(circuit.not_before),
         expires_at_epoch=int((now + _KEEP).timestamp()),
         **tables.stamps(to_text(now), to_text(circuit.created_at or now), version=circuit.version),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from chalicelib.kernel.clock import to_text
+from chalicelib.kernel.clock import text_of
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.texts import readable, readable_line
 
@@ -48,4 +48,4 @@ Instant = Annotated[Any, Field(json_schema_extra={"type": "string", "format": "d
 
 def instant(value: Any) -> str | None:
     """Write an instant for the wire, or None."""
-    return to_text(value) if value is not None else None
+    return text_of(value)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.credentials.person_file import Loss
+from chalicelib.credentials.kinds import Loss
 from chalicelib.mentorships import renewing
 from chalicelib.people import store as people_store
 from chalicelib.people.model import Standing
