@@ -5,8 +5,8 @@ from chalicelib.people import store as people_store
 from chalicelib.platform import tables
 from infra.mend_mentorships import mend
 from tests.credentials.support import claim, submitted
+from tests.mentorships.pairs import paired
 from tests.mentorships.scene import make_scene
-from tests.mentorships.test_renewing import paired
 from tests.mentorships.test_ties import code, reviewing
 from tests.support.world import World
 

@@ -5,17 +5,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.credentials import review
-from chalicelib.credentials.decisions import RevokeReason
 from chalicelib.kernel.clock import to_text
 from chalicelib.mentorships import running_store
 from chalicelib.mentorships.jobs import look_at_mentorships
 from chalicelib.notifications import facts
 from chalicelib.notifications.model import Kind
 from tests.credentials.support import revoke, submitted, verify
+from tests.mentorships.pairs import GRACE, NEXT, Pair, between, code, paired, resume_across_a_revocation
 from tests.mentorships.scene import Scene, fire, make_scene
 from tests.mentorships.test_expiry import OVER
-from tests.mentorships.test_renewing import GRACE, NEXT, Pair, between, code, paired
 
 
 def asks_for(scene: Scene, *kinds: str, place: str = "anywhere") -> None:
@@ -210,17 +208,4 @@ def test_what_the_verdict_rests_on_changes_between_reading_and_pausing(
 def test_a_revocation_of_what_is_asked_for_between_reading_and_resuming_wins(
     licensed: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = licensed.world
-    assert revoke(world, licensed.credential, licensed.reviewer).status == 200
-    world.follow_up()
-    again = submitted(
-        world, licensed.mentor, organisation_id=licensed.scene.organisation, number="B 7", expires_on=NEXT
-    )
-    assert verify(world, again, licensed.reviewer).status == 200
-
-    def happens() -> None:  # by the service: one request at a time goes through the test's client
-        review.revoke(world.call(licensed.reviewer), again, RevokeReason.SUSPENDED, "As of today.")
-
-    between(monkeypatch, happens)
-    assert code(licensed.resume()) == "mentor-not-verified"
-    assert licensed.shown()[0] == "paused"
+    resume_across_a_revocation(licensed, monkeypatch)

@@ -18,9 +18,9 @@ from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Enrolment, Side
 from tests.credentials.evidence.desk import desk
 from tests.credentials.support import reject, revoke, submitted, verify
+from tests.mentorships.pairs import GRACE, paired
 from tests.mentorships.scene import Scene, fire, make_scene
 from tests.mentorships.test_expiry import OVER
-from tests.mentorships.test_renewing import GRACE, paired
 from tests.notifications.post import PostOffice
 
 
