@@ -100,7 +100,8 @@ def message(
     due = due_at or now
     row = OutboxRow(
         message_id, "MESSAGE", topic=topic.value, kind=kind, payload=payload, due_at=to_text(due),
-        status=Status.WAITING.value, gsi1pk=tables.due_shard(_DUE, message_id), gsi1sk=tables.due_place(due, message_id),
+        status=Status.WAITING.value,
+        gsi1pk=tables.due_shard(_DUE, message_id), gsi1sk=tables.due_place(due, message_id),
         expires_at_epoch=int((due + KEEP).timestamp()), **tables.stamps(to_text(now)),
     )  # fmt: skip
     return tables.put(row, conflict=WrittenBefore("This message was already written."))
