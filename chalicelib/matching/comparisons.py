@@ -53,7 +53,7 @@ class Outcome:
     Attributes
     ----------
     matched
-        Open mentees, and those of them with a pair.
+        Open mentees who had no mentor, and those of them with a pair.
     groups
         The protected groups; empty where it is a run's of its own.
     """
@@ -79,7 +79,7 @@ class Comparison:
     last_run
         The last run whose pairs stand, as its report has it.
     same_mentor, other_mentor, gained, lost
-        Mentees, by what the tried settings give them beside those before.
+        Mentees who had no mentor, by what the tried settings give them beside those before.
     pairs_kept, pairs_gained, pairs_lost
         Pairs under both, under the tried settings alone, and under those before alone.
     newly_left_out

@@ -263,6 +263,7 @@ ANSWERS: dict[str, Any] = {
     "list_left_out": [
         {
             "person": {"person_id": MARIE, "name": "Marie Ouédraogo"},
+            "has_one": False,
             "summary": _MARIE_TOLD,
             "reasons": [_NO_TIME],
             "suggestions": [_AN_HOUR],
@@ -282,6 +283,7 @@ ANSWERS: dict[str, Any] = {
         "run_id": RUN,
         "at": "2026-11-20T02:00:06.000000Z",
         "proposed": False,
+        "has_one": False,
         "summary": _TOLD_MARIE,
         "reasons": [_NO_TIME],
         "suggestions": [_AN_HOUR],

@@ -30,6 +30,8 @@ class Reason(StrEnum):
     # One answer for places given to others and for blocks, declines and wishes of either side, so that nobody
     # can tell which it was.
     NO_MENTOR_LEFT = "no_mentor_left"
+    # Of who has a mentor or an open proposal already and a place for another, whatever stood in the way of it.
+    NO_FURTHER_MENTOR = "no_further_mentor"
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Overlap:
 class ProposedPair:
     """One pair that the run chose. `contributions` has every criterion, and its points add up to `score`.
 
-    `evidence` is empty in results from before there was any. `round` counts from 1.
+    `evidence` is empty in results from before there was any. `round` counts the mentee's pairs of this run from 1.
     """
 
     mentee_id: str
@@ -152,9 +154,12 @@ class LeftOut:
     tonight
         The smallest change that would open a mentor who had a place left after the match, and how many such mentors;
         for coordinators alone, since it follows from who got whom.
+    has_one
+        Whether they have a mentor or an open proposal from before the run.
     """
 
     person_id: str
     reasons: tuple[LeftOutReason, ...]
     suggestions: tuple[Suggestion, ...] = ()
     tonight: Suggestion | None = None
+    has_one: bool = False

@@ -5,14 +5,22 @@ nothing.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.matching import documents
 from chalicelib.matching.model import LeftOut, MatchResult, MatchSettings, ProposedPair
-from chalicelib.matching.runs import LeftOutFile, MatchRun, Options, OptionsFile, PairFile, ReviewIndex
+from chalicelib.matching.runs import (
+    IdsFile,
+    LeftOutFile,
+    MatchRun,
+    Options,
+    OptionsFile,
+    PairFile,
+    ReviewIndex,
+)
 from chalicelib.platform import documents as bucket
 
 PER_FILE = 100
@@ -64,6 +72,17 @@ def read_snapshot(run: MatchRun) -> bytes:
 def find_snapshot(run: MatchRun) -> bytes | None:
     """Read a run's snapshot, or None where it is not kept any more."""
     return bucket.find(_key(run, "snapshot"))
+
+
+def write_with_one(run: MatchRun, mentee_ids: Iterable[str]) -> None:
+    """Write which mentees of a run had a mentor or an open proposal before it."""
+    _write(run, "with-one", IdsFile(tuple(sorted(mentee_ids))))
+
+
+def read_with_one(run: MatchRun) -> frozenset[str]:
+    """Return what `write_with_one` wrote; nobody for runs from before it was kept."""
+    content = bucket.find(_key(run, "with-one"))
+    return frozenset(documents.from_bytes(IdsFile, content).ids) if content else frozenset()
 
 
 def write_before(run: MatchRun, settings: MatchSettings) -> None:

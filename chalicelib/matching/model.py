@@ -57,7 +57,7 @@ from chalicelib.matching.settings import Weights as Weights
 from chalicelib.matching.settings import share_out as share_out
 from chalicelib.people.model import Profile, Standing
 
-ENGINE_VERSION = "6"
+ENGINE_VERSION = "7"
 """Changes whenever the same snapshot could give other bytes; written into each report."""
 
 
@@ -65,7 +65,8 @@ ENGINE_VERSION = "6"
 class MenteeEntry:
     """A mentee at the instant of the snapshot.
 
-    `places_left` is 0 for a mentee who has the mentors, or open proposals, that the programme allows.
+    `places_left` is 0 for a mentee who has the mentors, or open proposals, that the programme allows; `places_held`
+    counts those that they have. It is 0 in snapshots from before it was kept, too.
     `blocked` are people whom they do not want, or who do not want them; `declined` are mentors with whom
     either side has said no before. Both are read one way: it is enough that one of the two entries names the
     other.
@@ -79,6 +80,12 @@ class MenteeEntry:
     places_left: int = 1
     blocked: frozenset[str] = frozenset()
     declined: frozenset[str] = frozenset()
+    places_held: int = 0
+
+    @property
+    def has_one(self) -> bool:
+        """Whether they have a mentor or an open proposal already."""
+        return self.places_held > 0 or self.places_left < 1
 
     def closed_for(self) -> tuple[Reason, ...]:
         """Return why this mentee cannot be in a run; empty for one who can."""

@@ -49,18 +49,31 @@ def left_out_told(left_out: LeftOut, formats: Formats) -> tuple[Told, ...]:
 
 
 def reasons_told(
-    proposed: bool, reasons: Sequence[LeftOutReason], suggestions: Sequence[Suggestion], formats: Formats
+    proposed: bool,
+    reasons: Sequence[LeftOutReason],
+    suggestions: Sequence[Suggestion],
+    formats: Formats,
+    *,
+    has_one: bool = False,
 ) -> tuple[Told, ...]:
-    """Say to a mentee what a match came to for them; at least one sentence."""
+    """Say to a mentee what a match came to for them; at least one sentence.
+
+    Parameters
+    ----------
+    has_one
+        Whether they had a mentor or an open proposal before it.
+    """
     writer = _Writer(Audience.MENTEE, formats)
     if proposed:
         return (Told(Subject.PROPOSED, formats.gettext("This match proposed a mentor to you.")),)
-    return (*writer.reasons(reasons), *writer.suggestions(suggestions))
+    return (*writer.reasons(reasons, has_one), *writer.suggestions(suggestions))
 
 
-def reason_name(reason: Reason, formats: Formats) -> str:
+def reason_name(reason: Reason, formats: Formats, *, of_mentee: bool = True) -> str:
     """Name a reason in a few words, for counting people by it."""
     pgettext = formats.pgettext
+    if reason is Reason.NO_PLACE_LEFT and of_mentee:
+        return pgettext("reason", "already with a mentor or an open proposal")
     names = {
         Reason.NOT_ENROLLED: pgettext("reason", "not enrolled"),
         Reason.NOT_ACTIVE: pgettext("reason", "account or enrolment not active"),
@@ -73,6 +86,7 @@ def reason_name(reason: Reason, formats: Formats) -> str:
         Reason.NO_SHARED_CHANNEL: pgettext("reason", "no way to meet that both can use"),
         Reason.BELOW_MIN_SCORE: pgettext("reason", "mentors fit, but none reaches the minimum score"),
         Reason.NO_MENTOR_LEFT: pgettext("reason", "mentors fit, but none was left"),
+        Reason.NO_FURTHER_MENTOR: pgettext("reason", "no further mentor found"),
     }
     return names[reason]
 
@@ -155,10 +169,11 @@ class _Writer:
         self._is_mentee = audience is Audience.MENTEE
 
     def of(self, left_out: LeftOut) -> Iterator[Told]:
-        yield from self.reasons(left_out.reasons)
+        yield from self.reasons(left_out.reasons, left_out.has_one)
         found_mentors = not {one.code for one in left_out.reasons} & {
             *_BEFORE_MATCHING,
             Reason.NO_OPEN_MENTOR,
+            Reason.NO_FURTHER_MENTOR,
         }
         if left_out.tonight is not None:
             yield Told(Subject.TONIGHT, self._tonight(left_out.tonight))
@@ -169,8 +184,8 @@ class _Writer:
             yield Told(Subject.TONIGHT, text)
         yield from self.suggestions([one for one in left_out.suggestions if one != left_out.tonight])
 
-    def reasons(self, reasons: Sequence[LeftOutReason]) -> Iterator[Told]:
-        yield from (Told(Subject.REASON, self._reason(one)) for one in reasons)
+    def reasons(self, reasons: Sequence[LeftOutReason], has_one: bool) -> Iterator[Told]:
+        yield from (Told(Subject.REASON, self._reason(one, has_one)) for one in reasons)
 
     def suggestions(self, suggestions: Sequence[Suggestion]) -> Iterator[Told]:
         for one in suggestions:
@@ -194,7 +209,9 @@ class _Writer:
         changes = [change_name(change, formats, of_mentee=not self._is_mentee) for change in one.changes]
         return text % {"changes": formats.phrase(changes), "mentors": formats.number(one.opens)}
 
-    def _reason(self, one: LeftOutReason) -> str:
+    def _reason(self, one: LeftOutReason, has_one: bool) -> str:
+        if one.code is Reason.NO_PLACE_LEFT and has_one:
+            return self._no_place_for_another()
         if one.code in _BEFORE_MATCHING:
             return self._before(one)
         match one.code:
@@ -202,6 +219,8 @@ class _Writer:
                 return self._formats.gettext("No mentor was open for matching.")
             case Reason.NO_MENTOR_LEFT:
                 return self._none_left(one)
+            case Reason.NO_FURTHER_MENTOR:
+                return self._no_further()
             case Reason.BELOW_MIN_SCORE:
                 return self._below(one)
             case Reason.NOT_ENOUGH_COMMON_TIME:
@@ -259,6 +278,23 @@ class _Writer:
             one.passing,
         )
         return text % {"passing": formats.number(one.passing)}
+
+    def _no_place_for_another(self) -> str:
+        gettext = self._formats.gettext
+        if self._is_mentee:
+            return gettext(
+                "You already have a mentor, or a proposal that waits for an answer, and no place for another."
+            )
+        return gettext("Already has a mentor or an open proposal, and no place for another.")
+
+    def _no_further(self) -> str:
+        gettext = self._formats.gettext
+        if self._is_mentee:
+            return gettext(
+                "You already have a mentor, or a proposal that waits for an answer; this match found no further mentor "
+                "for you."
+            )
+        return gettext("Already has a mentor or an open proposal; this match found no further mentor.")
 
     def _below(self, one: LeftOutReason) -> str:
         passing = one.passing or 0

@@ -20,7 +20,7 @@ _INCOME_GROUPS: list[dict[str, Any]] = [
     {"group": "lower_middle", "mentees": 1, "matched": 1},
 ]
 REPORT: dict[str, Any] = {
-    "engine_version": "6",
+    "engine_version": "7",
     "time_zone_data": "2026f",
     "taken_at": "2026-11-20T02:00:06.000000Z",
     "objective": "total",
@@ -41,6 +41,7 @@ REPORT: dict[str, Any] = {
     "upper_bound": 1_300_870,
     "gap": 1,
     "matched": {"group": "all", "mentees": 3, "matched": 2},
+    "further": {"group": "further", "mentees": 0, "matched": 0},
     "income_groups": _INCOME_GROUPS,
     "languages": [
         {"group": "fr", "mentees": 1, "matched": 0},
@@ -59,7 +60,9 @@ REPORT: dict[str, Any] = {
         for objective in ("total", "stable", "fair")
     ],
     "rules_off": [],
-    "rounds": [{"mentees": 3, "places": 4, "pairs": 2, "total": 1_300_869, "upper_bound": 1_300_870}],
+    "rounds": [
+        {"mentees": 3, "places": 4, "pairs": 2, "total": 1_300_869, "upper_bound": 1_300_870, "up_to": 1}
+    ],
     "locked_pairs": 0,
     "locked_made": 0,
     "locked_missed": [],

@@ -74,11 +74,18 @@ class ObjectiveView(Answer):
 class RoundView(Answer):
     """What one round made of what those before it had left."""
 
-    mentees: Annotated[int, Field(description="Open mentees who had a further place")]
+    mentees: Annotated[int, Field(description="Open mentees who took part")]
     places: Annotated[int, Field(description="Mentors' places that were left")]
     pairs: int
     total: int
     upper_bound: int
+    up_to: Annotated[
+        int,
+        Field(
+            description="Who took part had fewer mentors, open proposals and pairs of this run than so many: in the "
+            "round up to 2, second mentors are found. 0 in reports from before that counted"
+        ),
+    ]
 
 
 class HelpView(Answer):
@@ -146,7 +153,17 @@ class ReportView(Answer):
         ),
     ]
     gap: Annotated[int, Field(description="Between total and bound, millionths of the bound")]
-    matched: GroupView
+    matched: Annotated[
+        GroupView,
+        Field(description="Open mentees who had no mentor and no open proposal, and those with a pair"),
+    ]
+    further: Annotated[
+        GroupView,
+        Field(
+            description="Open mentees who had one and a place for another, and those with a pair; they count in "
+            "`rounds`, `pairs` and scores, and in no other share, reason or shortage"
+        ),
+    ]
     income_groups: list[GroupView]
     languages: Annotated[list[GroupView], Field(description="Those first where most mentees have no pair")]
     loads: list[LoadView]

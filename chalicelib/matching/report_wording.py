@@ -112,11 +112,13 @@ class _Writer:
             gettext("Mentees who could not take part: %(people)s. Why: %(reasons)s."),
             report.pool.mentees - report.pool.open_mentees,
             report.excluded_mentees,
+            of_mentees=True,
         )
         yield from self._apart(
             gettext("Mentors who could not take part: %(people)s. Why: %(reasons)s."),
             report.pool.mentors - report.pool.open_mentors,
             report.excluded_mentors,
+            of_mentees=False,
         )
         if report.locked_pairs:
             yield gettext("Pairs that you had locked: %(locked)s, of which could be made: %(made)s.") % {
@@ -131,21 +133,45 @@ class _Writer:
             yield from self._scores()
 
     def _matched(self) -> Iterator[str]:
-        gettext, number, whole = self._formats.gettext, self._number, self._report.matched
-        if not whole.mentees:
+        gettext, ngettext, number = self._formats.gettext, self._formats.ngettext, self._number
+        whole, further = self._report.matched, self._report.further
+        if not whole.mentees and not further.mentees:
             yield gettext("No mentee was open for matching.")
-            return
-        text = self._formats.ngettext(
+        elif not whole.mentees:
+            yield gettext("No mentee who was open for matching was without a mentor or an open proposal.")
+        else:
+            text = self._found_with_further() if further.mentees else self._found()
+            yield text % {
+                "matched": number(whole.matched),
+                "mentees": number(whole.mentees),
+                "share": self._formats.percent(whole.matched, whole.mentees),
+                "without": number(whole.mentees - whole.matched),
+            }
+        if further.mentees:
+            text = ngettext(
+                "A further one was found for %(matched)s of %(mentees)s mentee who already had a mentor or an open "
+                "proposal, and a place for another.",
+                "A further one was found for %(matched)s of %(mentees)s mentees who already had a mentor or an open "
+                "proposal, and a place for another.",
+                further.mentees,
+            )
+            yield text % {"matched": number(further.matched), "mentees": number(further.mentees)}
+
+    def _found(self) -> str:
+        return self._formats.ngettext(
             "The match found a mentor for %(matched)s of %(mentees)s mentee (%(share)s); without one: %(without)s.",
             "The match found a mentor for %(matched)s of %(mentees)s mentees (%(share)s); without one: %(without)s.",
-            whole.mentees,
+            self._report.matched.mentees,
         )
-        yield text % {
-            "matched": number(whole.matched),
-            "mentees": number(whole.mentees),
-            "share": self._formats.percent(whole.matched, whole.mentees),
-            "without": number(whole.mentees - whole.matched),
-        }
+
+    def _found_with_further(self) -> str:
+        return self._formats.ngettext(
+            "The match found a mentor for %(matched)s of %(mentees)s mentee who had neither a mentor nor an open "
+            "proposal (%(share)s); without one: %(without)s.",
+            "The match found a mentor for %(matched)s of %(mentees)s mentees who had neither a mentor nor an open "
+            "proposal (%(share)s); without one: %(without)s.",
+            self._report.matched.mentees,
+        )
 
     def _locked_missed(self) -> Iterator[str]:
         ranked = sorted(self._report.locked_missed, key=lambda one: -one.pairs)
@@ -170,14 +196,17 @@ class _Writer:
             case LockedMiss.KEPT_APART:
                 return pgettext("locked pair", "the two have each other already, or cannot be paired")
 
-    def _apart(self, text: str, people: int, reasons: Sequence[ReasonCount]) -> Iterator[str]:
+    def _apart(
+        self, text: str, people: int, reasons: Sequence[ReasonCount], *, of_mentees: bool
+    ) -> Iterator[str]:
         if people:
-            yield text % {"people": self._number(people), "reasons": self._reasons(reasons)}
+            yield text % {"people": self._number(people), "reasons": self._reasons(reasons, of_mentees)}
 
-    def _reasons(self, reasons: Sequence[ReasonCount]) -> str:
+    def _reasons(self, reasons: Sequence[ReasonCount], of_mentees: bool) -> str:
         ranked = sorted(reasons, key=lambda one: -one.people)
         return self._formats.listed(
-            self._with_number(reason_name(one.code, self._formats), one.people) for one in ranked
+            self._with_number(reason_name(one.code, self._formats, of_mentee=of_mentees), one.people)
+            for one in ranked
         )
 
     def _with_number(self, name: str, people: int) -> str:
@@ -261,7 +290,11 @@ class _Writer:
         ]
         first = gettext("Mentees with a mentor from the first round, the smallest share first: %(shares)s.")
         only = gettext("Mentees with a mentor, the smallest share first: %(shares)s.")
-        yield (first if len(report.rounds) > 1 else only) % {"shares": self._cut(told, len(ranked))}
+        without = gettext(
+            "Of the mentees who had none, those with a mentor now, the smallest share first: %(shares)s."
+        )
+        text = without if report.further.mentees else first if len(report.rounds) > 1 else only
+        yield text % {"shares": self._cut(told, len(ranked))}
 
     def languages(self) -> Iterator[str]:
         gettext, matched = self._formats.gettext, self._report.matched

@@ -69,7 +69,7 @@ class LockedMissCount:
 
 @dataclass(frozen=True)
 class HelpCount:
-    """Open mentees whom no mentor fits, and for whom this single change is the smallest that would open one.
+    """Open mentees without a mentor whom none fits, for whom this single change is the smallest that would open one.
 
     Changes are counted together that are of one kind and language, channel or part of the week.
     """
@@ -110,9 +110,12 @@ class RoundOutcome:
     Attributes
     ----------
     mentees, places
-        Open mentees who had a further place, and the mentors' places that were left.
+        Open mentees who took part, and the mentors' places that were left.
     total, upper_bound
         As in the report, of this round alone.
+    up_to
+        Who took part had fewer mentors, open proposals and pairs of this run than so many; 0 in reports from before
+        that counted.
     """
 
     mentees: int
@@ -120,6 +123,7 @@ class RoundOutcome:
     pairs: int
     total: int
     upper_bound: int
+    up_to: int = 0
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,7 @@ class WantedMentor:
 
 @dataclass(frozen=True)
 class Shortage:
-    """Open mentees without a pair who have a language, a band of time zones and a specialty in common.
+    """Open mentees without any mentor or pair who have a language, a band of time zones and a specialty in common.
 
     Attributes
     ----------
@@ -198,7 +202,8 @@ class MatchReport:
     rules_off
         Hard rules that the programme did without.
     protected, objectives
-        What each objective would have reached in the first round, by the protected groups; the run's own is one.
+        What each objective would have reached in the first round, by the protected groups, with the mentees who had
+        no mentor; the run's own is one.
     rounds
         What each round came to; empty in reports from before there were rounds.
     locked_pairs, locked_made, locked_missed
@@ -212,15 +217,20 @@ class MatchReport:
     total, upper_bound, gap
         Sum of the chosen scores; a proven bound on what any assignment of these candidates could reach, each round
         given those before it; and the gap between the two as millionths of the bound.
+    matched, further
+        Open mentees who had no mentor and no open proposal, and those of them with a pair; and the same of the others,
+        who had one and a place for another.
     income_groups, languages
-        Shares of mentees by World Bank group of their country, and by language at the floor or better
+        Shares of `matched` by World Bank group of their country, and by language at the floor or better
         (somebody with two languages counts in both), those first where most have no pair.
+    left_out
+        Of `matched` those without a pair, by reason.
     loads
         Places that the run used of each open mentor, as a distribution; those with 0 are without a mentee.
     shortage_by_language, shortage_by_specialty
-        Where most mentees are left out, the most first; somebody with two languages or specialties counts in both.
+        Where most of these are left out, the most first; somebody with two languages or specialties counts in both.
     would_help
-        What would help most of the mentees whom no mentor fits, the most first.
+        What would help most of those whom no mentor fits, the most first.
     """
 
     engine_version: str
@@ -257,3 +267,4 @@ class MatchReport:
     shortage_by_language: tuple[Shortage, ...] = ()
     shortage_by_specialty: tuple[Shortage, ...] = ()
     would_help: tuple[HelpCount, ...] = ()
+    further: GroupShare = GroupShare("further", 0, 0)

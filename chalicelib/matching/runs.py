@@ -191,7 +191,8 @@ class Lock:
 
 @dataclass(frozen=True)
 class Reasons:
-    """What the last run came to for one mentee: proposed, or left out and why, and what would open mentors to them."""
+    """What the last run came to for one mentee: proposed, or left out and why, and what would open mentors to them;
+    and whether they had a mentor or an open proposal before it."""
 
     programme_id: str
     person_id: str
@@ -200,11 +201,12 @@ class Reasons:
     proposed: bool
     reasons: tuple[LeftOutReason, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    has_one: bool = False
 
 
 @dataclass(frozen=True, order=True)
 class Slot:
-    """One of the pairs that a run may make of a mentee: the first, or that of a further round."""
+    """One of the pairs that a run may make of a mentee: the first, or a further one."""
 
     mentee_id: str
     round: int = 1
@@ -246,6 +248,13 @@ class LeftOutFile:
     """Some of the mentees without a pair, by id."""
 
     people: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True)
+class IdsFile:
+    """Some of the people of a run, by id."""
+
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)

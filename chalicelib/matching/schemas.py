@@ -75,7 +75,13 @@ class RunView(Answer):
     basis: Annotated[BasisView, Field(description="The people that it looks at")]
     mentees: Annotated[int, Field(description="Mentees that the run looked at")]
     pairs: int
-    left_out: Annotated[int, Field(description="Mentees whom the match found no pair for")]
+    left_out: Annotated[
+        int,
+        Field(
+            description="Mentees whom the match found no pair for, those with `has_one` and who could not take part "
+            "among them"
+        ),
+    ]
     pairs_published: Annotated[int, Field(description="Pairs that have become proposals")]
     pairs_skipped: Annotated[int, Field(description="Pairs that something came between after the match")]
     failure: Failure | None
@@ -147,8 +153,15 @@ class InWordsView(Answer):
         )
 
 
+HasOne = Annotated[
+    bool,
+    Field(description="Whether there was a mentor or an open proposal before the match, whatever it found"),
+]
+
+
 class LeftOutView(Answer):
     person: PersonName
+    has_one: HasOne
     summary: InWordsView
     reasons: list[ReasonView]
     suggestions: Annotated[
@@ -167,6 +180,7 @@ class LeftOutView(Answer):
         formats = formats_of(one.locale)
         return cls(
             person=name_view(one.left_out.person_id, one.person),
+            has_one=one.left_out.has_one,
             summary=InWordsView.of(left_out_told(one.left_out, formats), formats),
             reasons=[ReasonView.of(reason) for reason in one.left_out.reasons],
             suggestions=suggestion_views(one.left_out.suggestions),
@@ -184,7 +198,8 @@ class MyReasonsView(Answer):
     programme_id: str
     run_id: str
     at: Instant
-    proposed: bool
+    proposed: Annotated[bool, Field(description="Whether this match made a proposal to you")]
+    has_one: HasOne
     summary: InWordsView
     reasons: list[ReasonView]
     suggestions: Annotated[
@@ -194,9 +209,10 @@ class MyReasonsView(Answer):
     @classmethod
     def of(cls, mine: MyReasons) -> Self:
         found, formats = mine.reasons, formats_of(mine.locale, mine.country)
-        told = reasons_told(found.proposed, found.reasons, found.suggestions, formats)
+        told = reasons_told(found.proposed, found.reasons, found.suggestions, formats, has_one=found.has_one)
         return cls(
             programme_id=found.programme_id, run_id=found.run_id, at=instant(found.at), proposed=found.proposed,
+            has_one=found.has_one,
             summary=InWordsView.of(told, formats),
             reasons=[ReasonView.of(one) for one in found.reasons],
             suggestions=suggestion_views(found.suggestions),

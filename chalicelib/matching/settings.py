@@ -204,8 +204,8 @@ class MatchSettings:
         Whose shares "fair" levels: mentees by the World Bank's income group of the country where they practise, or
         another trait; and what it may give up of the greatest sum, in millionths.
     rounds
-        Up to how many pairs a run makes of one mentee: each round assigns the places that those before left, to mentees
-        who have a further place, and never a pair again.
+        Up to how many pairs a run makes of one mentee who has the places: those who have fewest mentors, open proposals
+        and pairs of the run go first, and no two people are paired again.
     rules_off
         Hard rules that the programme does without.
     locked, forbidden

@@ -84,7 +84,8 @@ class SettingsShape(Body):
         Field(
             ge=1,
             le=MAX_ROUNDS,
-            description="Up to how many pairs a run makes of one mentee, as far as the programme's `mentee_places` go",
+            description="Up to how many pairs a run makes of one mentee, as far as the programme's `mentee_places` go; "
+            "who has fewest mentors, open proposals and pairs goes first",
         ),
     ] = 1
     rules_off: Annotated[

@@ -6,7 +6,7 @@ run's row that it is done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.call import Call, written
@@ -39,6 +39,9 @@ from chalicelib.programmes.model import EnrolmentStatus, Side
 
 LEFT_OUT_ANYHOW = (LeftOutReason(Reason.NO_MENTOR_LEFT),)
 """What a mentee is told whose pair came to nothing after the match: the same as for places given to others."""
+
+NO_OTHER_ANYHOW = (LeftOutReason(Reason.NO_FURTHER_MENTOR),)
+"""The same for a mentee who has a mentor or an open proposal already."""
 
 
 def get_run(programme_id: str, run_id: str) -> MatchRun | None:
@@ -98,6 +101,7 @@ def _as_now(
                 MenteeEntry(
                     one.person_id, profile, waiting_since=one.enrolled_at or call.now, active=active,
                     places_left=one.free, blocked=blocked, declined=declined,
+                    places_held=one.capacity - one.free,
                 )
             )  # fmt: skip
         else:
@@ -120,6 +124,7 @@ def match(call: Call, run: MatchRun) -> MatchRun:
     planned = engine.plan(snapshot)
     result = engine.run_plan(planned)
     files.write_result(run, result)
+    files.write_with_one(run, (one.person_id for one in snapshot.mentees if one.has_one))
     if run.is_reviewed:
         for number, part in enumerate(alternatives.review_files(planned, result, files.PER_FILE)):
             if isinstance(part, tuple):
@@ -181,8 +186,15 @@ def file_published(call: Call, run: MatchRun, made: Mapping[tuple[str, str], boo
     know."""
     proposed = {mentee_id for (mentee_id, _), yes in made.items() if yes}
     left = {mentee_id for mentee_id, _ in made} - proposed
-    _tell(call, [Reasons(run.programme_id, one, run.id, call.now, True) for one in sorted(proposed)])
-    _tell_without_proposal(call, run, [LeftOut(one, LEFT_OUT_ANYHOW) for one in sorted(left)])
+    with_one = files.read_with_one(run)
+    _tell(
+        call,
+        [
+            Reasons(run.programme_id, one, run.id, call.now, True, has_one=one in with_one)
+            for one in sorted(proposed)
+        ],
+    )
+    _tell_without_proposal(call, run, _left_anyhow(left, with_one))
     published = sum(made.values())
     return _keep(call, run, runs.file_published(run, published, len(made) - published))
 
@@ -194,10 +206,17 @@ def tell_left_out(call: Call, run: MatchRun) -> None:
         by_slot = store.get_choices(run).by_slot
         chosen = {slot.mentee_id for slot in by_slot}
         removed = {slot.mentee_id for slot, mentor_id in by_slot.items() if mentor_id is None}
-        _tell_without_proposal(call, run, [LeftOut(one, LEFT_OUT_ANYHOW) for one in sorted(removed)])
+        _tell_without_proposal(call, run, _left_anyhow(removed, files.read_with_one(run)))
     for number in range(files.file_count(run.left_out)):
         people_ = files.read_left_out(run, number)
         _tell(call, [_left_out(call, run, one) for one in people_ if one.person_id not in chosen])
+
+
+def _left_anyhow(mentee_ids: Iterable[str], with_one: Collection[str]) -> list[LeftOut]:
+    return [
+        LeftOut(one, NO_OTHER_ANYHOW, has_one=True) if one in with_one else LeftOut(one, LEFT_OUT_ANYHOW)
+        for one in sorted(mentee_ids)
+    ]
 
 
 def _tell_without_proposal(call: Call, run: MatchRun, people_: Sequence[LeftOut]) -> None:
@@ -214,7 +233,9 @@ def _left_out(call: Call, run: MatchRun, one: LeftOut) -> Reasons:
     are there for some and not for others would tell whose pair was taken away. Nor does it say what would have brought
     a match tonight, which follows from who got whom."""
     told = tuple(LeftOutReason(r.code) if r.code is Reason.NO_MENTOR_LEFT else r for r in one.reasons)
-    return Reasons(run.programme_id, one.person_id, run.id, call.now, False, told, one.suggestions)
+    return Reasons(
+        run.programme_id, one.person_id, run.id, call.now, False, told, one.suggestions, one.has_one
+    )
 
 
 def _tell(call: Call, told: list[Reasons]) -> None:

@@ -320,8 +320,8 @@ def test_the_reasons_of_those_who_could_not_take_part_are_counted():
         excluded_mentees=(ReasonCount(Reason.NOT_ACTIVE, 2), ReasonCount(Reason.NO_PLACE_LEFT, 4)),
     )
     assert (
-        "Mentees who could not take part: 5. Why: no place left (4); account or enrolment not active (2)."
-        in told(found)[Topic.RESULT]
+        "Mentees who could not take part: 5. Why: already with a mentor or an open proposal (4); account or "
+        "enrolment not active (2)." in told(found)[Topic.RESULT]
     )
 
 

@@ -41,7 +41,7 @@ def test_one_round_is_the_default_and_tells_of_itself():
     found = run_match(snapshot([mentee(entry={"places_left": 3})], [mentor("m"), mentor("n")]))
     assert len(found.pairs) == 1
     (only,) = found.report.rounds
-    assert only == RoundOutcome(1, 2, 1, found.report.total, found.report.upper_bound)
+    assert only == RoundOutcome(1, 2, 1, found.report.total, found.report.upper_bound, up_to=1)
 
 
 def test_each_round_gives_another_mentor_to_whoever_has_a_place():
@@ -189,5 +189,5 @@ def test_rounds_are_one_to_five(rounds):
 
 
 def test_nobody_open_is_one_empty_round():
-    assert run_match(snapshot([], [], rounds=4)).report.rounds == (RoundOutcome(0, 0, 0, 0, 0),)
+    assert run_match(snapshot([], [], rounds=4)).report.rounds == (RoundOutcome(0, 0, 0, 0, 0, up_to=1),)
     assert run_match(snapshot([mentee()], [mentor(entry={"verified_until": NOW})], rounds=4)).pairs == ()

@@ -1,11 +1,14 @@
 """Several rounds of a run, from the settings to the proposals, with and without a review."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from chalicelib.matching import files, service, store
-from chalicelib.matching.runs import Choices, Reasons, Slot
+from chalicelib.matching.model import Reason
+from chalicelib.matching.runs import Choices, MatchRun, Reasons, Slot
+from chalicelib.matching.snapshot import snapshot_from_bytes
 from tests.matching.held import Held, code
 from tests.mentorships.scene import Scene, make_scene
 from tests.support.world import Reply, World
@@ -133,6 +136,56 @@ def test_a_proposal_of_an_earlier_run_does_not_count(scene: Scene) -> None:
     service.file_published(call, run, {("amina", "m"): False})
     (told,) = store.get_reasons_of(["amina"], scene.programme)
     assert not told.proposed
+
+
+def reasons_of(scene: Scene, mentee: str) -> Any:
+    path = f"/v1/me/match-reasons?programme_id={scene.programme}"
+    return scene.world.get(path, by=mentee).json
+
+
+def test_the_next_nights_place_goes_to_who_has_none_and_who_has_one_is_told_so(world: World) -> None:
+    scene = make_scene(world, mentee_places=2)
+    scene.mentor(capacity=1)
+    first, second = scene.mentee(), scene.mentee()
+    scene.match()
+    served, without = (first, second) if scene.proposals(first) else (second, first)
+    assert not reasons_of(scene, served)["has_one"]
+    world.pass_time(days=1)
+    scene.mentor(capacity=1)
+    run = scene.run(scene.match())
+    assert [len(scene.proposals(one)) for one in (served, without)] == [1, 1]
+    report = run["report"]
+    assert report["matched"] == {"group": "all", "mentees": 1, "matched": 1}
+    assert report["further"] == {"group": "further", "mentees": 1, "matched": 0}
+    assert report["left_out"] == []
+    told = reasons_of(scene, served)
+    assert (told["proposed"], told["has_one"]) == (False, True)
+    assert [one["code"] for one in told["reasons"]] == ["no_further_mentor"]
+    assert [one["text"] for one in told["summary"]["sentences"]] == [
+        "You already have a mentor, or a proposal that waits for an answer; this match found no further mentor for you."
+    ]
+    assert (reasons_of(scene, without)["proposed"], reasons_of(scene, without)["has_one"]) == (True, False)
+    left = scene.world.get(scene.path(f"match-runs/{run['id']}/left-out"), by=scene.coordinator).json["items"]
+    assert [(one["person"]["person_id"], one["has_one"]) for one in left] == [(served, True)]
+    snapshot = snapshot_from_bytes(files.read_snapshot(found(scene, run["id"])))
+    assert {one.person_id: one.places_held for one in snapshot.mentees} == {served: 1, without: 0}
+
+
+def test_a_further_pair_that_comes_to_nothing_leaves_its_mentee_with_the_one_they_have(scene: Scene) -> None:
+    call, run = scene.world.call("job:run_match"), found(scene, scene.start())
+    files.write_with_one(run, ["amina"])
+    service.file_published(call, run, {("amina", "m"): False, ("ben", "m"): False})
+    told = {one.person_id: one for one in store.get_reasons_of(["amina", "ben"], scene.programme)}
+    assert {who: (one.reasons[0].code, one.has_one) for who, one in told.items()} == {
+        "amina": (Reason.NO_FURTHER_MENTOR, True),
+        "ben": (Reason.NO_MENTOR_LEFT, False),
+    }
+
+
+def found(scene: Scene, run_id: str) -> MatchRun:
+    run = service.get_run(scene.programme, run_id)
+    assert run is not None
+    return run
 
 
 def test_a_review_shows_and_changes_each_of_a_mentees_pairs(held: Held) -> None:

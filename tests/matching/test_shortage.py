@@ -44,7 +44,7 @@ def worth_of(mentee, mentor, score, n, capacity, locked=()):
     edges = Candidates(
         mentee.astype(np.int32), mentor.astype(np.int32), score.astype(np.int32), len(score), False
     )
-    return Worth.of(Chosen(found, 0, edges, (), found, 0), len(capacity), locked), total, pairs
+    return Worth.of(Chosen(found, 0, edges, (), found, 0, 1, found >= 0), len(capacity), locked), total, pairs
 
 
 @settings(max_examples=150, deadline=None)
@@ -92,7 +92,7 @@ def test_a_locked_mentee_is_never_moved():
     mentee, mentor = np.array([1]), np.array([0])
     edges = Candidates(mentee.astype(np.int32), mentor.astype(np.int32), np.array([9], np.int32), 1, False)
     found = np.array([0, -1], np.int32)
-    worth = Worth.of(Chosen(found, 0, edges, (), found, 0), 1, [0])
+    worth = Worth.of(Chosen(found, 0, edges, (), found, 0, 1, found >= 0), 1, [0])
     assert 2 * MILLION - worth.asked[0] < 0
     assert Worth.told(int(worth.places[0])).total == 9
 

@@ -6,6 +6,7 @@ clock, a store or the network.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,7 @@ import numpy as np
 from chalicelib.matching.engine.assigning import Chosen as Chosen
 from chalicelib.matching.engine.assigning import assign_in_rounds as assign_in_rounds
 from chalicelib.matching.engine.assigning import assign_mentors as assign_mentors
-from chalicelib.matching.engine.assigning import pairs_more, places_left, without_a_pair
+from chalicelib.matching.engine.assigning import places_left, without_a_pair
 from chalicelib.matching.engine.overlap import time_zone_release
 from chalicelib.matching.engine.planning import Plan as Plan
 from chalicelib.matching.engine.planning import plan as plan
@@ -47,13 +48,15 @@ class Step(StrEnum):
 
 
 def explain(plan: Plan, rounds: Sequence[Chosen]) -> tuple[tuple[ProposedPair, ...], tuple[LeftOut, ...]]:
-    """Return the pairs of all rounds with their explanation, by mentee and round; and the open mentees without one with
-    their reasons."""
+    """Return the pairs of all rounds with their explanation, by mentee, each mentee's in the order in which they were
+    made; and the open mentees without one with their reasons."""
     pairs: list[ProposedPair] = []
-    for number, chosen in enumerate(rounds, start=1):
+    made: Counter[str] = Counter()
+    for chosen in rounds:
         mentee = np.flatnonzero(chosen.mentor >= 0)
         found = plan.explainer.pairs(mentee, chosen.mentor[mentee].astype(np.intp))
-        pairs += (replace(pair, round=number) for pair in found)
+        made.update(pair.mentee_id for pair in found)
+        pairs += (replace(pair, round=made[pair.mentee_id]) for pair in found)
     left_out = plan.explainer.left_out(without_a_pair(rounds), places_left(plan, rounds) > 0)
     return tuple(sorted(pairs, key=lambda pair: (pair.mentee_id, pair.round))), left_out
 
@@ -99,9 +102,9 @@ def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) ->
         closed_mentees=planned.closed_mentees,
         closed_mentors=planned.closed_mentors,
         pairs=pairs,
-        left_out=unmatched,
+        left_out=[one for one in unmatched if not one.has_one],
         admissible_pairs=first.candidates.admissible,
-        candidate_pairs=len(first.candidates.score),
+        candidate_pairs=_looked_at(rounds),
         candidates_cut=first.candidates.cut,
         objectives=first.outcomes,
         rounds=_told(planned, rounds),
@@ -122,14 +125,25 @@ def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) ->
 def _told(planned: Plan, rounds: Sequence[Chosen]) -> tuple[RoundOutcome, ...]:
     return tuple(
         RoundOutcome(
-            mentees=int(np.count_nonzero(pairs_more(planned, rounds[:number]) > 0)),
+            mentees=int(np.count_nonzero(one.part)),
             places=int(places_left(planned, rounds[:number]).sum()),
             pairs=int(np.count_nonzero(one.mentor >= 0)),
             total=one.total,
             upper_bound=one.upper_bound,
+            up_to=one.up_to,
         )
         for number, one in enumerate(rounds)
     )
+
+
+def _looked_at(rounds: Sequence[Chosen]) -> int:
+    """Count the pairs that went into the assignment: each mentee's in the first round that they took part in."""
+    new = np.ones_like(rounds[0].part)
+    count = 0
+    for one in rounds:
+        count += int(np.count_nonzero(new[one.candidates.mentee]))
+        new &= ~one.part
+    return count
 
 
 def _by_id(people: tuple[LeftOut, ...]) -> tuple[LeftOut, ...]:

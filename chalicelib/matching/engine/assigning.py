@@ -45,9 +45,14 @@ class Chosen:
     candidates
         The edges that it was chosen from.
     outcomes
-        What each objective reaches over these edges.
+        What each objective reaches over these edges, by the groups of those who take part.
     greatest
         int32[mentees]: each mentee's mentor, or -1, where the sum of the scores is greatest.
+    up_to
+        What nobody has more of afterwards: mentors, open proposals and pairs of this run. Locked pairs are made
+        whatever their mentees have.
+    part
+        bool[mentees]: who takes part, as they have fewer, and a place.
     """
 
     mentor: NDArray[np.int32]
@@ -56,6 +61,8 @@ class Chosen:
     outcomes: tuple[ObjectiveOutcome, ...]
     greatest: NDArray[np.int32]
     total: int
+    up_to: int
+    part: NDArray[np.bool_]
 
 
 def places_left(plan: Plan, rounds: Sequence[Chosen]) -> NDArray[np.int64]:
@@ -72,40 +79,57 @@ def without_a_pair(rounds: Sequence[Chosen]) -> NDArray[np.intp]:
 
 
 def pairs_more(plan: Plan, rounds: Sequence[Chosen]) -> NDArray[np.int64]:
-    """Return int64[mentees]: how many further pairs each open mentee has a place for."""
-    more = np.asarray([entry.places_left for entry in plan.mentees], dtype=np.int64)
+    """Return int64[mentees]: how many further pairs this run may make of each open mentee."""
+    most = plan.snapshot.settings.rounds
+    more = np.asarray([min(most, entry.places_left) for entry in plan.mentees], dtype=np.int64)
     for one in rounds:
         more -= one.mentor >= 0
     return more
 
 
+def taken(plan: Plan, rounds: Sequence[Chosen]) -> NDArray[np.int64]:
+    """Return int64[mentees]: how many mentors, open proposals and pairs of this run each open mentee has."""
+    held = np.asarray([entry.places_held for entry in plan.mentees], dtype=np.int64)
+    for one in rounds:
+        held += one.mentor >= 0
+    return held
+
+
 def assign_mentors(plan: Plan, candidates: Candidates) -> Chosen:
-    """Assign all mentees at once; locked pairs have their places first.
+    """Assign all mentees at once who have no mentor and no open proposal; locked pairs have their places first.
 
     Where candidate lists were cut, a mentee without a mentor and a mentor with a place left may still suit each
     other: such pairs are given back and the assignment is made anew, until there are none.
     """
-    return _Assigning(plan, candidates, ()).chosen()
+    return _Assigning(plan, candidates, (), 1).chosen()
 
 
 def assign_in_rounds(plan: Plan, candidates: Candidates) -> tuple[Chosen, ...]:
-    """Assign as often as the settings' `rounds` say, each time what is left; the first round is `assign_mentors`.
+    """Assign first mentors, then second ones, and so on, each time what is left; the first round is `assign_mentors`.
 
-    A round without a pair is the last, and is no part of the answer unless it is the first.
+    Whoever has fewest goes first, what they have from before the run counted: so nobody has another mentor at the cost
+    of who has fewer. No run makes more pairs of a mentee than the settings' `rounds`. A round without a pair is no part
+    of the answer unless it is the first.
     """
     rounds = [assign_mentors(plan, candidates)]
-    while len(rounds) < plan.snapshot.settings.rounds:
-        further = _Assigning(plan, candidates, rounds).chosen()
-        if not np.any(further.mentor >= 0):
-            break
-        rounds.append(further)
-    return tuple(rounds)
+    up_to = 1
+    while True:
+        has = taken(plan, rounds)
+        # Whom this round passed over, the next ones have nobody for: they go on for those who have more.
+        waiting = has[(pairs_more(plan, rounds) > 0) & (has >= up_to)]
+        if not waiting.size:
+            return tuple(rounds)
+        up_to = int(waiting.min()) + 1
+        further = _Assigning(plan, candidates, rounds, up_to).chosen()
+        if np.any(further.mentor >= 0):
+            rounds.append(further)
 
 
 class _Assigning:
-    """One round. `before` are those that went before it: their pairs are not made again, and their places are gone."""
+    """One round. `before` are those that went before it: their pairs are not made again, and their places are gone.
+    `up_to` says who takes part, as in `Chosen`."""
 
-    def __init__(self, plan: Plan, candidates: Candidates, before: Sequence[Chosen]) -> None:
+    def __init__(self, plan: Plan, candidates: Candidates, before: Sequence[Chosen], up_to: int) -> None:
         self._plan = plan
         self._settings = plan.snapshot.settings
         self._is_first = not before
@@ -113,8 +137,10 @@ class _Assigning:
         self._locked_mentee, self._locked_mentor = locked[:, 0], locked[:, 1]
         self._capacity = places_left(plan, before).astype(np.int32)
         np.subtract.at(self._capacity, self._locked_mentor, 1)
-        # Who has no further place has no part in this round; nor has, in the first, whose pair is locked.
-        self._apart = np.union1d(self._locked_mentee, np.flatnonzero(pairs_more(plan, before) < 1))
+        self._up_to = up_to
+        self._part = (pairs_more(plan, before) > 0) & (taken(plan, before) < up_to)
+        # In the first round nothing is left to do for those whose pair is locked.
+        self._apart = np.union1d(self._locked_mentee, np.flatnonzero(~self._part))
         made = [_pair_keys(plan, *_pairs_of(one)) for one in before]
         self._made = np.concatenate([np.empty(0, dtype=np.int64), *made])
         self._candidates = candidates.without_mentees(self._apart)
@@ -128,7 +154,8 @@ class _Assigning:
         found |= {one: self._assigned(one) for one in Objective if one is not own and self._is_compared(one)}
         mentors = {one: self._with_locked(result.mentor) for one, result in found.items()}
         totals = {one: self._total(mentor) for one, mentor in mentors.items()}
-        places = min(len(self._plan.mentees), int(self._capacity.sum(dtype=np.int64)))
+        free = len(self._plan.mentees) - len(self._apart)
+        places = min(free, int(self._capacity.sum(dtype=np.int64)))
         bound = math.ceil((found[Objective.TOTAL].upper_bound + _ROUNDING * places) * MILLION)
         locked = self._total(self._with_locked(np.full(len(self._plan.mentees), -1, dtype=np.int32)))
         return Chosen(
@@ -142,6 +169,8 @@ class _Assigning:
             ),
             mentors[Objective.TOTAL],
             totals[own],
+            self._up_to,
+            self._part,
         )
 
     def _without_made(self, edges: Candidates) -> Candidates:
@@ -211,8 +240,8 @@ class _Assigning:
     def _outcome(
         self, objective: Objective, mentor: NDArray[np.int32], total: int, best: int
     ) -> ObjectiveOutcome:
-        there = np.bincount(self._group, minlength=len(self._names))
-        served = np.bincount(self._group[mentor >= 0], minlength=len(self._names))
+        there = np.bincount(self._group[self._part], minlength=len(self._names))
+        served = np.bincount(self._group[self._part & (mentor >= 0)], minlength=len(self._names))
         return ObjectiveOutcome(
             objective,
             pairs=int(np.count_nonzero(mentor >= 0)),

@@ -48,11 +48,13 @@ def compare(
     """
     planned = engine.plan(before)
     found = engine.run_plan(planned)
-    own, others = _mentors(found.pairs), _mentors(tried.pairs)
+    # Of mentees those are counted who had no mentor: who had one is not without when no further one is found.
+    with_one = {entry.person_id for entry in planned.mentees if entry.has_one}
+    own, others = (_mentors(one.pairs, with_one) for one in (found, tried))
     both = own.keys() & others.keys()
     same = sum(own[one] == others[one] for one in both)
     lost = sorted(own.keys() - others.keys())
-    kept = sum(len(own[one] & others[one]) for one in both)
+    kept = len(_ids(found.pairs) & _ids(tried.pairs))
     return Comparison(
         tried=_outcome(planned, tried, _rescored(planned, tried.pairs), protected),
         before=_outcome(planned, found, found.report.total, protected),
@@ -70,12 +72,17 @@ def compare(
     )
 
 
-def _mentors(pairs: tuple[ProposedPair, ...]) -> dict[str, set[str]]:
-    """Return the mentors of each mentee who has any."""
+def _mentors(pairs: tuple[ProposedPair, ...], without: Set[str]) -> dict[str, set[str]]:
+    """Return the mentors of each mentee who has any, but for some."""
     found: dict[str, set[str]] = {}
     for pair in pairs:
-        found.setdefault(pair.mentee_id, set()).add(pair.mentor_id)
+        if pair.mentee_id not in without:
+            found.setdefault(pair.mentee_id, set()).add(pair.mentor_id)
     return found
+
+
+def _ids(pairs: tuple[ProposedPair, ...]) -> set[tuple[str, str]]:
+    return {(pair.mentee_id, pair.mentor_id) for pair in pairs}
 
 
 def _rescored(planned: Plan, pairs: tuple[ProposedPair, ...]) -> int:
@@ -94,18 +101,17 @@ def _outcome(planned: Plan, found: MatchResult, total: int, protected: Protected
         _mean(total, report.pairs),
         report.matched,
         report.income_groups,
-        _groups(planned, _mentors(found.pairs).keys(), protected),
+        _groups(planned, {pair.mentee_id for pair in found.pairs}, protected),
     )
 
 
 def _groups(planned: Plan, matched: Set[str], protected: Protected) -> tuple[GroupShare, ...]:
     names, group = protected_groups(planned.mentees, protected)
-    there = Counter(group.tolist())
-    served = Counter(
-        number
-        for entry, number in zip(planned.mentees, group.tolist(), strict=True)
-        if entry.person_id in matched
-    )
+    there, served = Counter[int](), Counter[int]()
+    for entry, number in zip(planned.mentees, group.tolist(), strict=True):
+        if not entry.has_one:
+            there[number] += 1
+            served[number] += entry.person_id in matched
     return tuple(GroupShare(name, there[n], served[n]) for n, name in enumerate(names) if there[n])
 
 

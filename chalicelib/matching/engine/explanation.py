@@ -118,12 +118,22 @@ class Explainer:
     def left_out(self, mentees: Rows, with_place: Mask) -> tuple[LeftOut, ...]:
         """Give the reasons of open mentees without a pair, given as indices, and what would open mentors to them.
 
+        Who has a mentor or an open proposal already has one answer for all reasons, and no advice.
+
         Parameters
         ----------
         with_place
             bool[M]: mentors who have a place left after the match. It decides nothing but what would have brought a
             match tonight.
         """
+        has_one = np.asarray([self.mentees[i].has_one for i in mentees.tolist()], dtype=np.bool_)
+        no_further = (LeftOutReason(Reason.NO_FURTHER_MENTOR),)
+        served = (
+            LeftOut(self.mentees[i].person_id, no_further, has_one=True) for i in mentees[has_one].tolist()
+        )
+        return (*self._without(mentees[~has_one], with_place), *served)
+
+    def _without(self, mentees: Rows, with_place: Mask) -> tuple[LeftOut, ...]:
         if not self.mentors:
             nobody = (LeftOutReason(Reason.NO_OPEN_MENTOR, considered=0),)
             return tuple(LeftOut(self.mentees[i].person_id, nobody) for i in mentees.tolist())
@@ -210,4 +220,5 @@ def closed(entry: MenteeEntry | MentorEntry, reasons: Sequence[Reason]) -> LeftO
             )
             for code in reasons
         ),
+        has_one=isinstance(entry, MenteeEntry) and entry.has_one,
     )

@@ -58,7 +58,7 @@ def build_report(
     Parameters
     ----------
     left_out
-        Open mentees without a pair.
+        Open mentees who had no mentor, and got no pair.
     objectives
         Of the first round.
     shortages
@@ -66,6 +66,8 @@ def build_report(
     """
     settings = snapshot.settings
     matched = {pair.mentee_id for pair in pairs}
+    without = [entry for entry in open_mentees if not entry.has_one]
+    further = [entry for entry in open_mentees if entry.has_one]
     scores = sorted(pair.score for pair in pairs)
     total = sum(scores)
     upper_bound = sum(one.upper_bound for one in rounds)
@@ -96,9 +98,9 @@ def build_report(
         total=total,
         upper_bound=upper_bound,
         gap=-((total - upper_bound) * MILLION // upper_bound) if upper_bound else 0,
-        matched=GroupShare("all", len(open_mentees), len(matched)),
-        income_groups=_by_income_group(open_mentees, matched),
-        languages=_by_language(open_mentees, matched, settings.language_floor),
+        matched=_share("all", without, matched),
+        income_groups=_by_income_group(without, matched),
+        languages=_by_language(without, matched, settings.language_floor),
         loads=_loads(open_mentors, pairs),
         left_out=_reason_counts(left_out),
         rules_off=tuple(rule for rule in Rule if rule in settings.rules_off),
@@ -111,6 +113,7 @@ def build_report(
         shortage_by_language=shortages[0],
         shortage_by_specialty=shortages[1],
         would_help=_help_counts(left_out),
+        further=_share("further", further, matched),
     )
 
 
@@ -155,6 +158,10 @@ def _help_counts(people: Iterable[LeftOut]) -> tuple[HelpCount, ...]:
             ),
         )
     )
+
+
+def _share(name: str, mentees: Sequence[MenteeEntry], matched: set[str]) -> GroupShare:
+    return GroupShare(name, len(mentees), sum(entry.person_id in matched for entry in mentees))
 
 
 def _by_income_group(mentees: Sequence[MenteeEntry], matched: set[str]) -> tuple[GroupShare, ...]:

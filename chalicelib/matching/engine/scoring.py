@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import copy
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -60,7 +60,8 @@ class Scores:
             criteria.topics_of_mentees(self._wanting, worth[Criterion.TOPICS]), *self._alike(self._wanting)
         )
         self._careers = criteria.career_of_mentees(self._wanting, worth[Criterion.CAREER])
-        times = [taken_at - entry.waiting_since for entry in mentees]
+        # Who has a mentor or an open proposal waits for nobody.
+        times = [timedelta() if entry.has_one else taken_at - entry.waiting_since for entry in mentees]
         self._waiting = criteria.waiting(times, settings.waiting_days, worth[Criterion.WAITING])
         giving = [entry.profile for entry in mentors]
         self._goals = Goals(

@@ -93,7 +93,7 @@ class Worth:
 
     @classmethod
     def of(cls, chosen: Chosen, n_mentors: int, locked: Sequence[int]) -> Worth:
-        """Work out the values for the greatest sum; `locked` mentees stay where they are."""
+        """Work out the values for the greatest sum; `locked` mentees stay where they are, or have no part in it."""
         edges = chosen.candidates
         mentee, mentor = edges.mentee.astype(np.intp), edges.mentor.astype(np.intp)
         score = 2 * edges.score.astype(np.int64)
@@ -129,10 +129,11 @@ class Worth:
 def shortages(plan: Plan, rounds: Sequence[Chosen]) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
     """Return where open mentees are left out the most: by language and zone, and by specialty as well.
 
-    The mentees are those without a pair; what one more mentor adds is counted on the greatest sum of the first round,
-    whatever the programme's objective. One more mentor is modelled on the few open ones who suit the row's mentees
-    best, with its specialty and language, the zone of most of its mentees, a few hours a week when most of these are
-    free, and nobody who stands in the way: of these, the one that adds a pair and fits most of these mentees.
+    The mentees are those without a mentor or a pair; what one more mentor adds is counted on the greatest sum of the
+    first round, whatever the programme's objective. One more mentor is modelled on the few open ones who suit the
+    row's mentees best, with its specialty and language, the zone of most of its mentees, a few hours a week when most
+    of these are free, and nobody who stands in the way: of these, the one that adds a pair and fits most of these
+    mentees.
     """
     return _Shortages(plan, rounds).rows()
 
@@ -141,11 +142,13 @@ class _Shortages:
     def __init__(self, plan: Plan, rounds: Sequence[Chosen]) -> None:
         self._plan = plan
         self._floor = plan.snapshot.settings.language_floor
-        self._left_out = without_a_pair(rounds).tolist()
+        has_one = np.asarray([entry.has_one for entry in plan.mentees], dtype=np.bool_)
+        self._left_out = [mentee for mentee in without_a_pair(rounds).tolist() if not has_one[mentee]]
         self._places = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64)
         self._places_left = places_left(plan, rounds)
         self._spoken = [understood_at(entry.profile, self._floor) for entry in plan.mentors]
-        self._worth = Worth.of(rounds[0], len(plan.mentors), [mentee for mentee, _ in plan.locked])
+        apart = [*(mentee for mentee, _ in plan.locked), *np.flatnonzero(has_one).tolist()]
+        self._worth = Worth.of(rounds[0], len(plan.mentors), apart)
 
     def rows(self) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
         tables = [
