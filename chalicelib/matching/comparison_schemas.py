@@ -15,15 +15,17 @@ from chalicelib.platform.web.shapes import Answer
 
 
 class BasisView(Answer):
-    """The people that the run looks at; until its snapshot is taken, those that were asked for."""
+    """The people that the run looks at; until its snapshot is taken, those that were asked for. A dry run reckons with
+    the `mentee_places` that the programme gives now."""
 
     people: Annotated[
         PeopleOf,
         Field(
-            description="last_run: as the last run found them, before its pairs took their places; now: as they are"
+            description="all: everybody in the programme, as if nobody had been matched yet; last_run, run: as a run "
+            "found them, before its pairs took their places; now: as they are, with the places that are left"
         ),
     ]
-    run_id: Annotated[str | None, Field(description="Whose people these are, for last_run")]
+    run_id: Annotated[str | None, Field(description="Whose people these are, for last_run and run")]
     mentees_gone: Annotated[
         int,
         Field(description="Mentees of that run who have left since; they are left out under both settings"),
@@ -32,14 +34,14 @@ class BasisView(Answer):
     instead: Annotated[
         Instead | None,
         Field(
-            description="Why people are as they are now, though those of the last run were asked for: no_run: there is "
-            "none whose pairs stand; not_kept: its snapshot is not kept any more"
+            description="Why it is the whole programme, though the people of a run were asked for: no_run: none has "
+            "made pairs that stand; not_kept: its snapshot is not kept any more"
         ),
     ]
 
     @classmethod
     def of(cls, basis: Basis) -> Self:
-        return cls.model_validate(asdict(basis))
+        return cls.model_validate({name: getattr(basis, name) for name in cls.model_fields})
 
 
 class OutcomeView(Answer):
@@ -61,7 +63,7 @@ class LastRunView(OutcomeView):
 
 
 class ComparisonView(Answer):
-    """The same people under the settings that were tried and under those before: the last run's where its people are
+    """The same people under the settings that were tried and under those before: those of the run whose people are
     looked at (`basis`), else the programme's present ones. Both are matched anew, so nothing but the settings differs.
     """
 
@@ -69,7 +71,10 @@ class ComparisonView(Answer):
     before: ComparedOutcomeView
     last_run: Annotated[
         LastRunView | None,
-        Field(description="The last run whose pairs stand, as its report had it, with all people of its day"),
+        Field(
+            description="The run whose people are looked at, else the newest that made pairs which stand, as its "
+            "report had it, with all people of its day"
+        ),
     ]
     protected: Annotated[
         Protected, Field(description="By what the groups are told apart: the tried settings'")
@@ -86,7 +91,7 @@ class ComparisonView(Answer):
     @classmethod
     def of(cls, comparison: Comparison, persons: Mapping[str, Person]) -> Self:
         fields = asdict(comparison)
-        del fields["basis"]  # the run's own says it
+        del fields["basis"], fields["rounds"]  # the run's own basis and warnings say it
         for name in ("tried", "before"):
             del fields[name]["run_id"]
         if comparison.last_run is not None:

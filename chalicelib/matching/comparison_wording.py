@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.matching.model import MILLION, NOT_CLASSIFIED, Basis, Comparison, PeopleOf, Protected
+from chalicelib.matching.comparisons import FEW, Instead
+from chalicelib.matching.model import MILLION, NOT_CLASSIFIED, Comparison, GroupShare, PeopleOf, Protected
 from chalicelib.people.model import CareerStage
 from chalicelib.words.formats import Formats
 
@@ -35,7 +36,8 @@ def comparison_told(found: Comparison | None, formats: Formats) -> Iterator[str]
     if found is None:
         return
     gettext, number, before = formats.gettext, formats.number, found.before
-    yield from _whose_people(found.basis, formats)
+    yield from _whose_people(found, formats)
+    yield from _too_many_rounds(found, formats)
     yield gettext("Pairs with the settings that you tried: %(tried)s; with those before: %(before)s.") % {
         "tried": number(found.tried.pairs),
         "before": number(before.pairs),
@@ -56,10 +58,10 @@ def comparison_told(found: Comparison | None, formats: Formats) -> Iterator[str]
     }
     yield from _total_change(found.tried.total - before.total, before.total, formats)
     yield from _share_changes(found, formats)
-    if found.last_run is not None:
+    if found.last_run is not None and found.basis.is_earlier:
         text = formats.ngettext(
-            "The last run made %(pairs)s pair, with a mean score of %(mean)s of 100.",
-            "The last run made %(pairs)s pairs, with a mean score of %(mean)s of 100.",
+            "That run made %(pairs)s pair, with a mean score of %(mean)s of 100.",
+            "That run made %(pairs)s pairs, with a mean score of %(mean)s of 100.",
             found.last_run.pairs,
         )
         yield text % {
@@ -68,21 +70,65 @@ def comparison_told(found: Comparison | None, formats: Formats) -> Iterator[str]
         }
 
 
-def _whose_people(basis: Basis, formats: Formats) -> Iterator[str]:
-    gettext = formats.gettext
-    if basis.people is PeopleOf.LAST_RUN:
-        yield gettext("Compared are the people of the last run, as it found them.")
-        if gone := basis.mentees_gone + basis.mentors_gone:
-            text = formats.ngettext(
-                "%(gone)s of them has left since, and is counted nowhere.",
-                "%(gone)s of them have left since, and are counted nowhere.",
-                gone,
+def _whose_people(found: Comparison, formats: Formats) -> Iterator[str]:
+    gettext, ngettext, basis, mentees = (
+        formats.gettext,
+        formats.ngettext,
+        found.basis,
+        found.before.matched.mentees,
+    )
+    match basis.instead:
+        case Instead.NO_RUN:
+            yield gettext("No run has made pairs yet whose people could be looked at.")
+        case Instead.NOT_KEPT:
+            yield gettext("The people of that run are not kept any more.")
+    match basis.people:
+        case PeopleOf.ALL:
+            yield gettext(
+                "Compared is the whole programme as if nobody had been matched yet, by today’s profiles and with all "
+                "places. Only who has declined somebody is still not paired with them."
             )
-            yield text % {"gone": formats.number(gone)}
-    elif basis.instead is not None:
-        yield gettext("Compared are people as they are now: of no earlier run are the people still kept.")
+        case PeopleOf.LAST_RUN:
+            yield gettext("Compared are the people of the last run that made pairs, as it found them.")
+        case PeopleOf.RUN:
+            yield gettext("Compared are the people of the run that you named, as it found them.")
+        case PeopleOf.NOW:
+            yield gettext("Compared are people as they are now, with the places that are left.")
+    if gone := basis.mentees_gone + basis.mentors_gone:
+        text = ngettext(
+            "%(gone)s of them has left since, and is counted nowhere.",
+            "%(gone)s of them have left since, and are counted nowhere.",
+            gone,
+        )
+        yield text % {"gone": formats.number(gone)}
+    if not mentees:
+        yield gettext("Nobody among these mentees is open for matching, so nothing can be compared.")
+    elif mentees < FEW:
+        text = ngettext(
+            "Only %(mentees)s of these mentees is open for matching: too few to judge settings by.",
+            "Only %(mentees)s of these mentees are open for matching: too few to judge settings by.",
+            mentees,
+        )
+        yield text % {"mentees": formats.number(mentees)}
     else:
-        yield gettext("Compared are people as they are now.")
+        yield gettext("Mentees among them who are open for matching: %(mentees)s.") % {
+            "mentees": formats.number(mentees)
+        }
+    if mentees < FEW and basis.people is not PeopleOf.ALL:
+        yield gettext("Try the settings on the whole programme.")
+
+
+def _too_many_rounds(found: Comparison, formats: Formats) -> Iterator[str]:
+    places = found.basis.mentee_places
+    if places is not None and found.rounds > places:
+        text = formats.ngettext(
+            "You tried %(rounds)s rounds, but a mentee of this programme has %(places)s place at a time: further "
+            "rounds can show nothing until the programme gives mentees more places.",
+            "You tried %(rounds)s rounds, but a mentee of this programme has %(places)s places at a time: further "
+            "rounds can show nothing until the programme gives mentees more places.",
+            places,
+        )
+        yield text % {"rounds": formats.number(found.rounds), "places": formats.number(places)}
 
 
 def _total_change(change: int, whole: int, formats: Formats) -> Iterator[str]:
@@ -100,12 +146,7 @@ def _total_change(change: int, whole: int, formats: Formats) -> Iterator[str]:
 def _share_changes(found: Comparison, formats: Formats) -> Iterator[str]:
     before = {one.group: one for one in found.before.groups}
     told = [
-        formats.gettext("%(group)s from %(before)s to %(after)s")
-        % {
-            "group": group_name(one.group, found.protected, formats),
-            "before": formats.percent(before[one.group].matched, before[one.group].mentees),
-            "after": formats.percent(one.matched, one.mentees),
-        }
+        _share_change(group_name(one.group, found.protected, formats), before[one.group], one, formats)
         for one in found.tried.groups
         if one.mentees and one.group in before and before[one.group].matched != one.matched
     ]
@@ -113,3 +154,18 @@ def _share_changes(found: Comparison, formats: Formats) -> Iterator[str]:
         yield formats.gettext("Shares of mentees with a mentor that would change: %(shares)s.") % {
             "shares": formats.listed(told)
         }
+
+
+def _share_change(name: str, before: GroupShare, after: GroupShare, formats: Formats) -> str:
+    shares = [formats.percent(one.matched, one.mentees) for one in (before, after)]
+    if shares[0] != shares[1]:
+        text = formats.gettext("%(group)s from %(before)s to %(after)s")
+        return text % {"group": name, "before": shares[0], "after": shares[1]}
+    # Rounded they are the same: the numbers tell them apart.
+    text = formats.gettext("%(group)s from %(before)s to %(after)s of %(mentees)s")
+    return text % {
+        "group": name,
+        "before": formats.number(before.matched),
+        "after": formats.number(after.matched),
+        "mentees": formats.number(after.mentees),
+    }

@@ -116,6 +116,7 @@ _QUEUED: dict[str, Any] = {
     "trigger": "coordinator",
     "dry_run": False,
     "basis": {"people": "now", "run_id": None, "mentees_gone": 0, "mentors_gone": 0, "instead": None},
+    "warnings": [],
     "mentees": 0,
     "pairs": 0,
     "left_out": 0,

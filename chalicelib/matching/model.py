@@ -130,7 +130,7 @@ class Snapshot:
     """All that a run looks at. The same snapshot gives the same bytes, in whatever order people stand in it.
 
     `ties` is the run whose ties these are settled like, where it is another: the people of a run that are looked at
-    again then get the same pairs again.
+    again then get the same pairs again. `mentee_places` is what the programme gave each mentee.
 
     Raises
     ------
@@ -145,6 +145,7 @@ class Snapshot:
     mentors: tuple[MentorEntry, ...]
     settings: MatchSettings = field(default_factory=MatchSettings)
     ties: str | None = None
+    mentee_places: int | None = None
 
     def __post_init__(self) -> None:
         if self.taken_at.tzinfo is None:

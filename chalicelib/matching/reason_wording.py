@@ -26,6 +26,9 @@ _BEFORE_MATCHING: Final = frozenset(
         Reason.NO_PLACE_LEFT,
     }
 )
+_NONE_FITS: Final = frozenset(
+    {Reason.NO_SHARED_LANGUAGE, Reason.NOT_ENOUGH_COMMON_TIME, Reason.NO_SHARED_CHANNEL}
+)
 
 
 class Subject(StrEnum):
@@ -66,7 +69,8 @@ def reasons_told(
     writer = _Writer(Audience.MENTEE, formats)
     if proposed:
         return (Told(Subject.PROPOSED, formats.gettext("This match proposed a mentor to you.")),)
-    return (*writer.reasons(reasons, has_one), *writer.suggestions(suggestions))
+    told = (*writer.reasons(reasons, has_one), *writer.suggestions(suggestions))
+    return told if has_one else (*told, *writer.no_way(reasons, suggestions))
 
 
 def reason_name(reason: Reason, formats: Formats, *, of_mentee: bool = True) -> str:
@@ -177,6 +181,8 @@ class _Writer:
         }
         if left_out.tonight is not None:
             yield Told(Subject.TONIGHT, self._tonight(left_out.tonight))
+        elif not left_out.suggestions and _none_fits(left_out.reasons):
+            yield from self.no_way(left_out.reasons, ())
         elif found_mentors:
             text = self._formats.gettext(
                 "No change that was tried would have brought in a mentor who still had a place."
@@ -195,6 +201,15 @@ class _Writer:
                 one.opens,
             )
             yield Told(Subject.SUGGESTION, self._with(text, one))
+
+    def no_way(self, reasons: Sequence[LeftOutReason], suggestions: Sequence[Suggestion]) -> Iterator[Told]:
+        """Say that none of the changes that were tried helps, to whom no mentor fits."""
+        if suggestions or not _none_fits(reasons):
+            return
+        gettext = self._formats.gettext
+        own = gettext("No change that was tried would open a mentor to you.")
+        others = gettext("No change that was tried would open any mentor, with or without a place left.")
+        yield Told(Subject.SUGGESTION, own if self._is_mentee else others)
 
     def _tonight(self, one: Suggestion) -> str:
         text = self._formats.ngettext(
@@ -352,3 +367,8 @@ class _Writer:
                 "short."
             )
         yield text % {"best": self._formats.duration(best)}
+
+
+def _none_fits(reasons: Sequence[LeftOutReason]) -> bool:
+    """Tell whether a rule keeps every open mentor away."""
+    return any(one.code in _NONE_FITS for one in reasons)

@@ -4,8 +4,8 @@ from typing import Any
 
 _SHORT = (
     "French, clocks between UTC and UTC+3: 1 mentee without a mentor. No open mentor of that kind "
-    "fits. One more mentor who speaks French would bring one more pair, if free each week at these "
-    "times (Ouagadougou time): Wednesday, 6:00\u202fam to 7:00\u202fam. Ways to meet that were counted on: "
+    "fits. One more mentor who speaks French would bring one more pair in all, if free each week at "
+    "these times (Ouagadougou time): Wednesday, 6:00\u202fam to 7:00\u202fam. Ways to meet that were counted on: "
     "video call, chat and e-mail."
 )
 
@@ -109,6 +109,7 @@ SUMMARY: dict[str, Any] = {
             "shortages",
             "Where mentors are short, by language",
             _SHORT,
+            "A further pair may serve somebody of another group, since others may move to the new mentor.",
         ),
         _section(
             "groups",

@@ -25,7 +25,7 @@ from chalicelib.matching.model import (
     Shortage,
 )
 from chalicelib.matching.reason_wording import help_name, reason_name
-from chalicelib.matching.shortage_wording import shortage_text
+from chalicelib.matching.shortage_wording import shortages_told
 from chalicelib.words.formats import Formats
 
 SHOWN = 6
@@ -265,7 +265,7 @@ class _Writer:
             ) % {"changes": self._cut(told, len(helping))}
 
     def shortages(self, rows: Sequence[Shortage]) -> Iterator[str]:
-        yield from (shortage_text(row, self._formats) for row in rows[:SHOWN_SHORTAGES])
+        yield from shortages_told(rows[:SHOWN_SHORTAGES], self._formats)
         if more := len(rows[SHOWN_SHORTAGES:]):
             text = self._formats.ngettext("And %(groups)s other group.", "And %(groups)s other groups.", more)
             yield text % {"groups": self._number(more)}

@@ -74,10 +74,15 @@ def list_match_settings(call: Call, programme_id: str, page: PageRequest) -> Pag
 )  # fmt: skip
 def start_match_run(call: Call, programme_id: str, body: RunBody) -> MatchRun:
     """The run is queued; read it again to see its progress. One that is held keeps you from it: release or stop it
-    first. A dry run proposes nothing; with `settings` it is a what-if, and its `comparison` says what they change for
-    the very people of the last run."""
+    first. A dry run proposes nothing; with `settings` it is a what-if, and its `comparison` says what they change: for
+    the whole programme as if nobody had been matched yet, or for the very people of an earlier run."""
     return service.start_run(
-        call, programme_id, dry_run=body.dry_run, tried=body.tried(), people_of=body.people
+        call,
+        programme_id,
+        dry_run=body.dry_run,
+        tried=body.tried(),
+        people_of=body.people,
+        of_run=body.run_id,
     )
 
 

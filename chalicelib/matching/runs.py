@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.errors import Conflict, FieldError
 from chalicelib.matching.model import (
     Basis,
     Comparison,
@@ -15,10 +15,10 @@ from chalicelib.matching.model import (
     LeftOutReason,
     MatchReport,
     MatchSettings,
-    PeopleOf,
     ProposedPair,
     Suggestion,
 )
+from chalicelib.matching.settings import warnings
 from chalicelib.people.model import Person
 from chalicelib.programmes.model import Publish
 
@@ -168,7 +168,13 @@ class MatchRun:
     @property
     def is_compared(self) -> bool:
         """Tell whether there are settings to compare its own with."""
-        return self.tried is not None or self.basis.people is PeopleOf.LAST_RUN
+        return self.tried is not None or self.basis.is_earlier
+
+    @property
+    def warnings(self) -> tuple[FieldError, ...]:
+        """Return what of the settings that are tried has no effect by the programme's rules."""
+        places = self.basis.mentee_places
+        return warnings(self.tried, places) if self.tried is not None and places is not None else ()
 
 
 @dataclass(frozen=True)

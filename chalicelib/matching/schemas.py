@@ -33,6 +33,7 @@ from chalicelib.matching.settings_schemas import SettingsBody as SettingsBody
 from chalicelib.matching.settings_schemas import SettingsShape as SettingsShape
 from chalicelib.matching.settings_schemas import SettingsVersionView as SettingsVersionView
 from chalicelib.matching.settings_schemas import SettingsView as SettingsView
+from chalicelib.matching.settings_schemas import WarningView as WarningView
 from chalicelib.matching.weight_schemas import WeightProposalView as WeightProposalView
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, instant
 from chalicelib.words.formats import Formats, formats_of
@@ -51,11 +52,18 @@ class RunBody(Body):
     people: Annotated[
         PeopleOf | None,
         Field(
-            description="Whose people a dry run looks at. last_run, the default where `settings` are tried: as the "
-            "last run found them, before its pairs took their places, compared with that run's settings. now, the "
-            "default else: as they are, compared with the programme's present settings. Where no run's people are "
-            "kept it is now; the run's `basis` tells"
+            description="Whose people a dry run looks at. all, the default where `settings` are tried: everybody in "
+            "the programme as if nobody had been matched yet, by today's profiles and with all their places, whoever "
+            "has declined whom still kept apart; compared with the programme's present settings. run: as the run "
+            "`run_id` found them, before its pairs took their places, compared with that run's settings. last_run: "
+            "the same of the newest run that made pairs which stand. now, the default else: as they are, with the "
+            "places that are left, compared with the present settings. Where that run's people are not kept it is "
+            "all; the run's `basis` tells"
         ),
+    ] = None
+    run_id: Annotated[
+        Identifier | None,
+        Field(description="The run of this programme whose people a dry run looks at; `people` is run then"),
     ] = None
 
     def tried(self) -> MatchSettings | None:
@@ -73,6 +81,10 @@ class RunView(Answer):
     trigger: Trigger
     dry_run: bool
     basis: Annotated[BasisView, Field(description="The people that it looks at")]
+    warnings: Annotated[
+        tuple[WarningView, ...],
+        Field(description="Settings that it tries and that have no effect by the programme's rules"),
+    ]
     mentees: Annotated[int, Field(description="Mentees that the run looked at")]
     pairs: int
     left_out: Annotated[
@@ -223,6 +235,7 @@ def _run_fields(run: MatchRun) -> dict[str, Any]:
     return {
         "id": run.id, "programme_id": run.programme_id, "status": run.status, "step": run.step,
         "trigger": run.trigger, "dry_run": run.dry_run, "basis": BasisView.of(run.basis),
+        "warnings": WarningView.all_of(run.warnings, under="/settings"),
         "mentees": run.mentees, "pairs": run.pairs, "left_out": run.left_out,
         "pairs_published": run.published, "pairs_skipped": run.skipped, "failure": run.failure,
         "settings_version": run.settings_version, "created_at": instant(run.created_at),

@@ -15,8 +15,8 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
 from chalicelib.matching import configuring, files, runs, settings_store, store
 from chalicelib.matching.access import audit, coordinated_run
+from chalicelib.matching.comparisons import asked_for
 from chalicelib.matching.model import (
-    Basis,
     Criterion,
     LeftOut,
     MatchSettings,
@@ -92,6 +92,7 @@ def start_run(
     dry_run: bool,
     tried: MatchSettings | None = None,
     people_of: PeopleOf | None = None,
+    of_run: str | None = None,
 ) -> MatchRun:
     """Ask for a run (the programme's coordinators); the worker takes it from the outbox.
 
@@ -99,8 +100,9 @@ def start_run(
     ----------
     tried
         Settings for this dry run alone, to be compared with those before.
-    people_of
-        Whose people a dry run looks at. None: the last run's where settings are tried, else those of now.
+    people_of, of_run
+        Whose people a dry run looks at. None: those of the run `of_run`, if it is given; else the whole programme's
+        where settings are tried, and those of now where none are.
 
     Raises
     ------
@@ -111,15 +113,13 @@ def start_run(
     """
     if tried is not None and not dry_run:
         raise Invalid.field("/settings", "Only a dry run takes settings of its own: set `dry_run` to true.")
-    if people_of is PeopleOf.LAST_RUN and not dry_run:
-        raise Invalid.field(
-            "/people", "Only a dry run looks at the last run's people: set `dry_run` to true."
-        )
-    if people_of is None:
-        people_of = PeopleOf.LAST_RUN if tried else PeopleOf.NOW
-    programme, (lock_row, settings_row) = programmes.coordinated(
-        call, programme_id, store.lock_key(programme_id, dry_run=dry_run), settings_key(programme_id)
-    )
+    basis = asked_for(people_of, of_run, dry_run=dry_run, tries=tried is not None)
+    keys = [store.lock_key(programme_id, dry_run=dry_run), settings_key(programme_id)]
+    if of_run is not None:
+        keys.append(store.run_key(programme_id, of_run))
+    programme, (lock_row, settings_row, *run_rows) = programmes.coordinated(call, programme_id, *keys)
+    for row in run_rows:
+        _require_snapshot(row)
     if tried is not None:
         try:
             configuring.require_pairs_of(programme_id, tried, settings_of(programme_id, settings_row))
@@ -130,9 +130,17 @@ def start_run(
         raise ProgrammeNotRunning("A match can be run only while the programme runs.")
     run = MatchRun(
         call.new_id(), programme_id, Trigger.COORDINATOR, call.actor_id, programme.publish, dry_run,
-        tried=tried, basis=Basis(people_of), created_at=call.now,
+        tried=tried, basis=replace(basis, mentee_places=programme.mentee_places), created_at=call.now,
     )  # fmt: skip
     return commit(call, _starting(call, run, lock_row), replace(run, version=1))
+
+
+def _require_snapshot(row: Any) -> None:
+    """See that a run that is named is one of the programme's, and that its people are known."""
+    if row is None:
+        raise Invalid.field("/run_id", "This programme has no such run.")
+    if store.run_of(row).step is RunStep.NONE:
+        raise Invalid.field("/run_id", "This run has not looked at anybody yet.")
 
 
 def start_scheduled(call: Call, programme: Programme, run_id: str) -> bool:

@@ -1,10 +1,11 @@
 """Match settings on the wire, and the versions that they have had."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
+from chalicelib.kernel.errors import FieldError
 from chalicelib.matching import documents
 from chalicelib.matching.configuring import ToldSettings, ToldVersion
 from chalicelib.matching.model import (
@@ -140,6 +141,10 @@ class WarningView(Answer):
     pointer: Annotated[str, Field(examples=["/rounds"])]
     detail: str
 
+    @classmethod
+    def all_of(cls, found: Iterable[FieldError], *, under: str = "") -> tuple[Self, ...]:
+        return tuple(cls(pointer=under + one.pointer, detail=one.detail) for one in found)
+
 
 class SettingsBody(SettingsShape):
     """Settings as they are sent: those that were read may be sent back, with what was said of them."""
@@ -162,7 +167,7 @@ class SettingsView(SettingsShape):
     def of(cls, told: ToldSettings) -> Self:
         settings = told.own.settings
         found = warnings(settings, told.programme.mentee_places)
-        return cls.model_validate(_plain(settings) | {"warnings": [asdict(one) for one in found]})
+        return cls.model_validate(_plain(settings) | {"warnings": WarningView.all_of(found)})
 
 
 class SettingsVersionView(Answer):

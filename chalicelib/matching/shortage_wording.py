@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chalicelib.matching.reports import Shortage, WantedMentor
 from chalicelib.people.model import WEEKDAYS, Channel
@@ -11,7 +11,21 @@ from chalicelib.words.formats import Formats, WeeklySlot
 
 def shortage_text(row: Shortage, formats: Formats) -> str:
     """Say where mentors are short, and what one more would add and who that would be."""
-    return " ".join(_shortage(row, formats))
+    return " ".join((*_shortage(row, formats), *_counted_on(row.wanted, formats)))
+
+
+def shortages_told(rows: Sequence[Shortage], formats: Formats) -> Iterator[str]:
+    """Say the same of each row, and then once what holds for all."""
+    wanted = [row.wanted for row in rows if row.wanted is not None]
+    once = len(wanted) > 1 and len({one.channels for one in wanted}) == 1
+    for row in rows:
+        yield " ".join(_shortage(row, formats)) if once else shortage_text(row, formats)
+    if once:
+        yield from _counted_on(wanted[0], formats)
+    if any(row.wanted is not None and row.one_more is not None and row.one_more.pairs for row in rows):
+        yield formats.gettext(
+            "A further pair may serve somebody of another group, since others may move to the new mentor."
+        )
 
 
 def _shortage(row: Shortage, formats: Formats) -> Iterator[str]:
@@ -41,8 +55,8 @@ def _shortage(row: Shortage, formats: Formats) -> Iterator[str]:
         yield text % {"places": number(row.places)}
     else:
         text = ngettext(
-            "The mentors who fit have %(places)s place, of which %(left)s is free.",
-            "The mentors who fit have %(places)s places, of which %(left)s are free.",
+            "The mentors who fit have %(places)s place; still free: %(left)s.",
+            "The mentors who fit have %(places)s places; still free: %(left)s.",
             row.places,
         )
         yield text % {"places": number(row.places), "left": number(row.places_left)}
@@ -62,11 +76,11 @@ def _one_more(row: Shortage, pairs: int, wanted: WantedMentor, formats: Formats)
         text = gettext("%(who)s would bring no further pair: these mentees are free for too short a time.")
     elif pairs and row.left_out == row.would_fit == 1:
         text = gettext(
-            "%(who)s would bring one more pair, if free each week at these times (%(clock)s): %(hours)s."
+            "%(who)s would bring one more pair in all, if free each week at these times (%(clock)s): %(hours)s."
         )
     elif pairs:
         text = gettext(
-            "%(who)s would bring one more pair, and would fit %(fits)s of them, if free each week at these times "
+            "%(who)s would fit %(fits)s of them and bring one more pair in all, if free each week at these times "
             "(%(clock)s): %(hours)s."
         )
     else:
@@ -80,6 +94,9 @@ def _one_more(row: Shortage, pairs: int, wanted: WantedMentor, formats: Formats)
         "clock": formats.clock_of(wanted.time_zone),
         "hours": formats.listed(formats.slots(slots)),
     }
-    if len(wanted.channels) < len(Channel):
+
+
+def _counted_on(wanted: WantedMentor | None, formats: Formats) -> Iterator[str]:
+    if wanted is not None and len(wanted.channels) < len(Channel):
         channels = formats.phrase([formats.channel(one) for one in wanted.channels])
-        yield gettext("Ways to meet that were counted on: %(channels)s.") % {"channels": channels}
+        yield formats.gettext("Ways to meet that were counted on: %(channels)s.") % {"channels": channels}

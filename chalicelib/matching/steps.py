@@ -35,7 +35,7 @@ from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import EnrolmentStatus, Side
+from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
 
 LEFT_OUT_ANYHOW = (LeftOutReason(Reason.NO_MENTOR_LEFT),)
 """What a mentee is told whose pair came to nothing after the match: the same as for places given to others."""
@@ -53,21 +53,26 @@ def begin(call: Call, run: MatchRun) -> MatchRun:
     return _keep(call, run, runs.begin(run, call.now))
 
 
-def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str]]) -> MatchRun:
-    """Store all that the match will look at: as it is now, or as the last run found it.
+def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]) -> MatchRun:
+    """Store all that the match will look at: as it is now, as if nobody had been matched, or as a run found it.
 
     Parameters
     ----------
     kept_apart
         Mentee and mentor of every pair that may not be proposed: mentored, declined, with a proposal open, or one that
-        expired of late.
+        expired of late; and whether one of the two declined.
     """
+    programme = programmes.get_programme(run.programme_id)
+    if programme is None:
+        raise NotFound
     present = settings_store.get_settings(run.programme_id)
     settings, version = (run.tried, None) if run.tried else (present.settings, present.version)
-    asks_last = run.basis.people is PeopleOf.LAST_RUN
-    basis, earlier = what_if.last_snapshot(run.programme_id) if asks_last else (run.basis, None)
+    basis, earlier = what_if.earlier_snapshot(run.basis, programme)
+    if run.dry_run:
+        basis = replace(basis, mentee_places=programme.mentee_places)
     if earlier is None:
-        snapshot = _as_now(call, run, kept_apart, settings)
+        whole = basis.people is PeopleOf.ALL
+        snapshot = _as_now(call, run, programme, kept_apart, settings, whole=whole)
     else:
         snapshot = replace(earlier, run_id=run.id, settings=settings, ties=earlier.ties or earlier.run_id)
     if run.tried or earlier:
@@ -79,15 +84,25 @@ def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str
 
 
 def _as_now(
-    call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str]], settings: MatchSettings
+    call: Call,
+    run: MatchRun,
+    programme: Programme,
+    kept_apart: Iterable[tuple[str, str, bool]],
+    settings: MatchSettings,
+    *,
+    whole: bool,
 ) -> Snapshot:
+    """Return people as they are; `whole` as if no run had matched anybody: all places are free, and nobody is kept
+    apart but by a no."""
     apart: dict[str, set[str]] = {}
-    for mentee_id, mentor_id in kept_apart:
-        apart.setdefault(mentee_id, set()).add(mentor_id)
-    enrolments = [one for one in programmes.all_enrolments(run.programme_id) if one.takes_part]
-    programme = programmes.get_programme(run.programme_id)
-    if programme is None:
-        raise NotFound
+    for mentee_id, mentor_id, declined in kept_apart:
+        if declined or not whole:
+            apart.setdefault(mentee_id, set()).add(mentor_id)
+    enrolments = [
+        replace(one, free=one.capacity) if whole else one
+        for one in programmes.all_enrolments(run.programme_id)
+        if one.takes_part
+    ]
     known = people.snapshot_of([one.person_id for one in enrolments])
     mentees, mentors = [], []
     for one in enrolments:
@@ -96,11 +111,10 @@ def _as_now(
         person, profile, blocked = known[one.person_id]
         active = one.status is EnrolmentStatus.ACTIVE and person.status is PersonStatus.ACTIVE
         if one.side is Side.MENTEE:
-            declined = frozenset(apart.get(one.person_id, ()))
             mentees.append(
                 MenteeEntry(
                     one.person_id, profile, waiting_since=one.enrolled_at or call.now, active=active,
-                    places_left=one.free, blocked=blocked, declined=declined,
+                    places_left=one.free, blocked=blocked, declined=frozenset(apart.get(one.person_id, ())),
                     places_held=one.capacity - one.free,
                 )
             )  # fmt: skip
@@ -111,7 +125,10 @@ def _as_now(
                     active=active, blocked=blocked,
                 )
             )  # fmt: skip
-    return Snapshot(run.programme_id, run.id, call.now, tuple(mentees), tuple(mentors), settings)
+    return Snapshot(
+        run.programme_id, run.id, call.now, tuple(mentees), tuple(mentors), settings,
+        mentee_places=programme.mentee_places,
+    )  # fmt: skip
 
 
 def match(call: Call, run: MatchRun) -> MatchRun:
@@ -143,7 +160,7 @@ def _compared(run: MatchRun, snapshot: Snapshot, tried: MatchResult) -> Comparis
     before = replace(snapshot, settings=files.read_before(run))
     last = run.basis.run_id or (found.id if (found := store.last_run(run.programme_id)) else None)
     report = store.get_report(run.programme_id, last) if last else None
-    return comparing.compare(before, tried, report, protected=snapshot.settings.protected, basis=run.basis)
+    return comparing.compare(before, tried, report, settings=snapshot.settings, basis=run.basis)
 
 
 def hold(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:

@@ -174,9 +174,9 @@ def comparison_of(row: ReportRow | None) -> Comparison | None:
 
 
 def last_run(programme_id: str) -> MatchRun | None:
-    """Return the newest run whose pairs stand; dry runs are none."""
+    """Return the newest run that made pairs which stand; dry runs are none."""
     row: Any = RunRow
-    stands = (row.dry_run == False) & row.status.is_in(*(one.value for one in STANDING))  # noqa: E712 - a condition
+    stands = (row.dry_run == False) & row.status.is_in(*(one.value for one in STANDING)) & (row.pairs > 0)  # noqa: E712 - a condition
     found = tables.query_all(
         RunRow, _programme(programme_id), begins_with="RUN#", descending=True, limit=MAX_LIMIT, where=stands
     )

@@ -1,9 +1,10 @@
-"""The people of the last run once more, for a dry run that tries other settings on them.
+"""The people of an earlier run once more, for a dry run that tries other settings on them.
 
 They are as they were, but for what nobody may look past: who has left since is out, whom somebody has blocked since
 they are not paired with, and a gender counts no longer than its owner consents. That holds for the tried settings and
 for those that they are compared with, so the comparison stays one of settings alone. How many are gone is told; of
-blocks nothing is.
+blocks nothing is. Mentees have the places that the programme gives now, less those that they had taken then: so
+settings can be tried that need more of them.
 """
 
 from __future__ import annotations
@@ -20,35 +21,46 @@ from chalicelib.people import service as people
 from chalicelib.people.model import Person, PersonStatus, Profile, usable_gender
 from chalicelib.platform.observability import logger
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import Programme, Side
 
 Known = tuple[Person, Profile, frozenset[str]]
 Entry = TypeVar("Entry", MenteeEntry, MentorEntry)
 
 
-def last_snapshot(programme_id: str) -> tuple[Basis, Snapshot | None]:
-    """Return the snapshot of the last run whose pairs stand, without those who are gone; None where there is none,
-    and the basis says why."""
-    last = store.last_run(programme_id)
-    if last is None:
-        return Basis(instead=Instead.NO_RUN), None
-    content = files.find_snapshot(last)
+def earlier_snapshot(asked: Basis, programme: Programme) -> tuple[Basis, Snapshot | None]:
+    """Return the snapshot of the run whose people are asked for, without those who are gone; None where it is people
+    of today, and the basis says why where it is not what was asked."""
+    if not asked.is_earlier:
+        return asked, None
+    named = asked.run_id
+    earlier = store.get_run(programme.id, named) if named else store.last_run(programme.id)
+    if earlier is None:
+        return Basis(PeopleOf.ALL, instead=Instead.NO_RUN), None
+    content = files.find_snapshot(earlier)
     if content is None:
-        return Basis(instead=Instead.NOT_KEPT), None
+        return Basis(PeopleOf.ALL, instead=Instead.NOT_KEPT), None
     try:
         kept = snapshot_from_bytes(content)
     except ValueError:
         # Written by a version whose fields are not ours any more: as good as gone.
-        logger.warning("snapshot not readable", extra={"run_id": last.id})
-        return Basis(instead=Instead.NOT_KEPT), None
-    left = _of_today(kept)
+        logger.warning("snapshot not readable", extra={"run_id": earlier.id})
+        return Basis(PeopleOf.ALL, instead=Instead.NOT_KEPT), None
+    left = with_places(_of_today(kept), programme.mentee_places)
     basis = Basis(
-        PeopleOf.LAST_RUN,
-        last.id,
+        asked.people,
+        earlier.id,
         mentees_gone=len(kept.mentees) - len(left.mentees),
         mentors_gone=len(kept.mentors) - len(left.mentors),
     )
     return basis, left
+
+
+def with_places(kept: Snapshot, places: int) -> Snapshot:
+    """Return a snapshot as it would be if the programme had given each mentee so many places."""
+    # Snapshots of before say no number; where anybody had all their places free, it is theirs.
+    then = kept.mentee_places or max((one.places_left for one in kept.mentees), default=places)
+    mentees = tuple(replace(one, places_left=max(0, one.places_left + places - then)) for one in kept.mentees)
+    return replace(kept, mentees=mentees, mentee_places=places)
 
 
 def _of_today(kept: Snapshot) -> Snapshot:

@@ -32,9 +32,14 @@ from chalicelib.programmes.model import NoPlaceLeft, Programme, Side
 Known = tuple[Person, Profile, frozenset[str]]
 
 
-def kept_apart(programme_id: str, now: datetime) -> Iterable[tuple[str, str]]:
-    """Yield mentee and mentor of every pair that may not be proposed: open, mentored, declined or expired of late."""
-    return ((pair.mentee_id, pair.mentor_id) for pair in store.pairs_in(programme_id) if pair.is_apart(now))
+def kept_apart(programme_id: str, now: datetime) -> Iterable[tuple[str, str, bool]]:
+    """Yield mentee and mentor of every pair that may not be proposed: open, mentored, declined or expired of late; and
+    whether it is a declined one."""
+    return (
+        (pair.mentee_id, pair.mentor_id, pair.standing is PairStanding.DECLINED)
+        for pair in store.pairs_in(programme_id)
+        if pair.is_apart(now)
+    )
 
 
 def publish(

@@ -49,7 +49,8 @@ def plain(text):
     return text.replace("\u202f", " ")
 
 
-NOTHING = "No change that was tried would have brought in a mentor who still had a place."
+NO_PLACE = "No change that was tried would have brought in a mentor who still had a place."
+NOBODY = "No change that was tried would open any mentor, with or without a place left."
 
 
 def test_a_coordinator_reads_the_rule_and_its_numbers():
@@ -58,8 +59,18 @@ def test_a_coordinator_reads_the_rule_and_its_numbers():
         "more would fit.",
         "Open mentors who have 1 hour in common with the mentee each week: none of 107. With those who share a "
         "language and a way to meet, it is 45 minutes at most.",
-        NOTHING,
+        NOBODY,
     ]
+
+
+def test_where_no_change_helps_it_is_said_what_none_of_them_would_do():
+    assert to_the_mentee(LANGUAGE)[1:] == ["No change that was tried would open a mentor to you."]
+    # Mentors would be opened, but all of them were taken.
+    assert to_a_coordinator(LANGUAGE, suggestions=(Suggestion((ACCEPT,), 4),))[1] == NO_PLACE
+    # Mentors fit, so there is nothing to open.
+    taken = LeftOutReason(Reason.NO_MENTOR_LEFT, passing=2)
+    assert to_a_coordinator(taken)[1:] == [NO_PLACE]
+    assert len(to_the_mentee(taken)) == 1
 
 
 def test_time_enough_in_pieces_too_short_is_told_as_such():
@@ -226,5 +237,7 @@ def test_whoever_is_left_out_has_a_sentence_and_its_numbers_are_those_of_the_dat
         ]
         assert [n for one in advice for n in numbers(one.text)] == [one.opens for one in found]
         own = reasons_told(False, person.reasons, person.suggestions, formats)
-        assert len(own) == len(person.reasons) + len(person.suggestions) > 0
+        rules = {Reason.NO_SHARED_LANGUAGE, Reason.NOT_ENOUGH_COMMON_TIME, Reason.NO_SHARED_CHANNEL}
+        no_way = not person.suggestions and not rules.isdisjoint(one.code for one in person.reasons)
+        assert len(own) == len(person.reasons) + len(person.suggestions) + no_way > 0
         assert not ids & set(re.findall(r"\w+", " ".join(one.text for one in (*told, *own))))

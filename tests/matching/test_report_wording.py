@@ -182,9 +182,9 @@ ROW = Shortage("cardiology", "fr", 0, 3, 7, 32, 0, OneMore(1, 400_000), 5, WANTE
 def test_a_shortage_says_where_and_who_one_more_would_have_to_be():
     assert shortage_text(ROW, ENGLISH).replace("\u202f", " ") == (
         "Cardiology, French, clocks between UTC and UTC+3: 7 mentees without a mentor. The mentors who fit have 32 "
-        "places, all of them taken. One more mentor who speaks French and works in this field (Cardiology) would bring "
-        "one more pair, and would fit 5 of them, if free each week at these times (Abidjan time): Tuesday, 5:30 pm to "
-        "7:30 pm; Saturday, 10:00 am to 12:00 pm. Ways to meet that were counted on: video call and chat."
+        "places, all of them taken. One more mentor who speaks French and works in this field (Cardiology) would fit "
+        "5 of them and bring one more pair in all, if free each week at these times (Abidjan time): Tuesday, 5:30 pm "
+        "to 7:30 pm; Saturday, 10:00 am to 12:00 pm. Ways to meet that were counted on: video call and chat."
     )
     assert shortage_text(ROW, FRENCH).startswith(
         "Cardiologie, français, heure locale entre UTC et UTC+3\u00a0: 7 personnes sans mentor. Les mentors qui "
@@ -201,8 +201,8 @@ def test_a_shortage_says_where_and_who_one_more_would_have_to_be():
         ),
         ({"places": 1}, "The mentors who fit have 1 place, which is taken."),
         ({"places": 0}, "No open mentor of that kind fits any of them."),
-        ({"places_left": 3}, "The mentors who fit have 32 places, of which 3 are free."),
-        ({"left_out": 1, "would_fit": 1}, "would bring one more pair, if free each week"),
+        ({"places_left": 1}, "The mentors who fit have 32 places; still free: 1."),
+        ({"left_out": 1, "would_fit": 1}, "would bring one more pair in all, if free each week"),
         ({"would_fit": 0, "one_more": OneMore(0, 0)}, "would bring no further pair, even if free each week"),
         ({"wanted": replace(WANTED, hours=())}, "these mentees are free for too short a time."),
         ({"one_more": None, "would_fit": None, "wanted": None}, "32 places, all of them taken."),
@@ -216,8 +216,19 @@ def test_a_shortage_says_what_is_so(changes, words):
 def test_long_tables_of_shortages_are_cut():
     rows = tuple(replace(ROW, left_out=n) for n in range(9, 1, -1))
     sentences = told(replace(REPORT, shortage_by_specialty=rows))[Topic.SPECIALTIES]
-    assert sentences[SHOWN_SHORTAGES:] == ["And 3 other groups."]
-    assert sentences[0] == shortage_text(rows[0], ENGLISH)
+    # What holds for all rows is said once.
+    assert sentences[SHOWN_SHORTAGES:] == [
+        "Ways to meet that were counted on: video call and chat.",
+        "A further pair may serve somebody of another group, since others may move to the new mentor.",
+        "And 3 other groups.",
+    ]
+    assert f"{sentences[0]} {sentences[SHOWN_SHORTAGES]}" == shortage_text(rows[0], ENGLISH)
+    other = replace(rows[1], wanted=replace(WANTED, channels=(Channel.CHAT,)), one_more=OneMore(0, 0))
+    each = told(replace(REPORT, shortage_by_specialty=(rows[0], other)))[Topic.SPECIALTIES]
+    assert each[:2] == [shortage_text(one, ENGLISH) for one in (rows[0], other)]
+    assert told(replace(REPORT, shortage_by_specialty=(other,)))[Topic.SPECIALTIES] == [
+        shortage_text(other, ENGLISH)
+    ]
 
 
 def test_what_if_is_told_against_the_settings_before_and_the_last_run():
@@ -230,21 +241,42 @@ def test_what_if_is_told_against_the_settings_before_and_the_last_run():
         basis=Basis(PeopleOf.LAST_RUN, "r0", mentees_gone=2, mentors_gone=1),
     )  # fmt: skip
     assert told(comparison=found)[Topic.COMPARISON] == [
-        "Compared are the people of the last run, as it found them.",
+        "Compared are the people of the last run that made pairs, as it found them.",
         "3 of them have left since, and are counted nowhere.",
+        "Only 14 of these mentees are open for matching: too few to judge settings by.",
+        "Try the settings on the whole programme.",
         "Pairs with the settings that you tried: 8; with those before: 9.",
         "Mentees who would have a mentor only with the settings tried: 2; only with those before: 3; with both, "
         "the same mentor: 5; with both, another one: 1.",
         "Pairs that would stay: 5; that would come: 3; that would go: 4.",
         "By the settings before, the total score would be 3.3% lower.",
         "Shares of mentees with a mentor that would change: early career from 50% to 60%.",
-        "The last run made 84 pairs, with a mean score of 35 of 100.",
+        "That run made 84 pairs, with a mean score of 35 of 100.",
     ]
-    same = replace(found, tried=before, last_run=None, basis=Basis(instead=Instead.NOT_KEPT))
+    basis = Basis(PeopleOf.ALL, instead=Instead.NOT_KEPT, mentee_places=1)
+    same = replace(found, tried=before, basis=basis, rounds=2)
     sentences = told(comparison=same)[Topic.COMPARISON]
-    assert sentences[0].startswith("Compared are people as they are now: of no earlier run")
-    assert sentences[4:] == ["By the settings before, the total score would stay the same."]
-    assert len(told(comparison=found, formats=FRENCH)[Topic.COMPARISON]) == 8
+    assert sentences[0] == "The people of that run are not kept any more."
+    assert sentences[1].startswith("Compared is the whole programme as if nobody had been matched yet")
+    assert sentences[3].startswith("You tried 2 rounds, but a mentee of this programme has 1 place at a time")
+    assert sentences[7:] == ["By the settings before, the total score would stay the same."]
+    assert len(told(comparison=found, formats=FRENCH)[Topic.COMPARISON]) == 10
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [(570, "early career from 55% to 57%."), (551, "early career from 550 to 551 of 1,000.")],
+)
+def test_shares_that_are_the_same_when_rounded_are_told_in_numbers(after, words):
+    whole = GroupShare("all", 1000, 550)
+    outcomes = [Outcome(550, 1, 1, whole, (), (GroupShare("early", 1000, n),)) for n in (after, 550)]
+    found = Comparison(
+        *outcomes, None, Protected.CAREER_STAGE, same_mentor=550, other_mentor=0, gained=after - 550, lost=0,
+        pairs_kept=550, pairs_gained=after - 550, pairs_lost=0,
+    )  # fmt: skip
+    sentences = told(comparison=found)[Topic.COMPARISON]
+    assert sentences[1] == "Mentees among them who are open for matching: 1,000."
+    assert sentences[-1].endswith(words)
 
 
 def test_locked_pairs_that_could_not_be_made_are_told_by_cause_the_most_first():
@@ -283,7 +315,7 @@ def test_the_numbers_are_those_of_the_report(seed, objective, protected):
     pool = random_pool(seed, 8, weeks=1, objective=objective, protected=protected)
     result = run_match(pool)
     report = result.report
-    comparison = comparing.compare(pool, result, report, protected=protected)
+    comparison = comparing.compare(pool, result, report, settings=pool.settings)
     found = told(report, comparison)
     whole = report.matched
     if whole.mentees:
@@ -293,7 +325,7 @@ def test_the_numbers_are_those_of_the_report(seed, objective, protected):
     assert places == [report.pool.open_mentors, report.pool.places, report.pool.places - report.pairs]
     counted = [numbers(one)[0] for one in found.get(Topic.LEFT_OUT, ()) if re.match(r"\d+ mentees?:", one)]
     assert counted == sorted((one.people for one in report.left_out), reverse=True)
-    assert numbers(found[Topic.COMPARISON][1]) == [report.pairs, report.pairs]
+    assert numbers(found[Topic.COMPARISON][3]) == [report.pairs, report.pairs]
     short = [one for one in report.languages if one.matched < one.mentees]
     assert bool(short) == (Topic.LANGUAGES in found)
     if short:
@@ -304,7 +336,11 @@ def test_the_numbers_are_those_of_the_report(seed, objective, protected):
     for topic, rows in (
         (Topic.SHORTAGES, report.shortage_by_language), (Topic.SPECIALTIES, report.shortage_by_specialty),
     ):  # fmt: skip
-        assert len(found.get(topic, ())) == min(len(rows), SHOWN_SHORTAGES) + (len(rows) > SHOWN_SHORTAGES)
+        shown = rows[:SHOWN_SHORTAGES]
+        ways = [one.wanted.channels for one in shown if one.wanted]
+        once = len(ways) > 1 and len(set(ways)) == 1 and len(ways[0]) < len(Channel)
+        more = any(one.one_more and one.one_more.pairs for one in shown)
+        assert len(found.get(topic, ())) == len(shown) + once + more + (len(rows) > SHOWN_SHORTAGES)
     shown = [one for parts in found.values() for one in parts]
     assert all(one.endswith(".") for one in shown)
     assert not any(re.search(r"%\(|_|\bNone\b", one) for one in shown)

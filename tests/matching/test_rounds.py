@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.kernel.errors import Invalid
 from chalicelib.matching import documents
 from chalicelib.matching.engine import comparing, run_match
-from chalicelib.matching.model import MatchSettings, Objective, PairOfIds, Protected, RoundOutcome, Weights
+from chalicelib.matching.model import MatchSettings, Objective, PairOfIds, RoundOutcome, Weights
 from chalicelib.matching.snapshot import snapshot_bytes, snapshot_from_bytes
 from tests.matching import oracle
 from tests.matching.pools import NOW, mentee, mentor, random_pool, snapshot
@@ -176,7 +176,7 @@ def test_what_if_compares_who_has_which_mentors():
     people = [mentee("a", entry={"places_left": 2}), mentee("b")]
     present = snapshot(people, [mentor("m", entry={"capacity_left": 2}), mentor("n")])
     tried = replace(present, settings=MatchSettings(rounds=2))
-    found = comparing.compare(present, run_match(tried), None, protected=Protected.COUNTRY)
+    found = comparing.compare(present, run_match(tried), None, settings=tried.settings)
     assert (found.tried.pairs, found.before.pairs) == (3, 2)
     assert (found.pairs_kept, found.pairs_gained, found.pairs_lost) == (2, 1, 0)
     assert (found.same_mentor, found.other_mentor, found.gained, found.lost) == (1, 1, 0, 0)

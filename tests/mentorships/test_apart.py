@@ -136,5 +136,5 @@ def test_old_rows_leave_by_themselves_and_count_for_nothing_before(lapsed: Scene
     assert int(row.expires_at_epoch) == int(until.timestamp())
     at = lapsed.programme
     pair = (lapsed.mentees[0], lapsed.mentors[0])
-    assert list(publishing.kept_apart(at, until - timedelta(microseconds=1))) == [pair]
+    assert list(publishing.kept_apart(at, until - timedelta(microseconds=1))) == [(*pair, False)]
     assert list(publishing.kept_apart(at, until)) == []

@@ -18,6 +18,7 @@ from chalicelib.matching.model import (
     GroupShare,
     MatchReport,
     MatchResult,
+    MatchSettings,
     Outcome,
     ProposedPair,
     Protected,
@@ -30,7 +31,7 @@ def compare(
     tried: MatchResult,
     last: MatchReport | None,
     *,
-    protected: Protected,
+    settings: MatchSettings,
     basis: Basis | None = None,
 ) -> Comparison:
     """Set a result beside what other settings make of the same people.
@@ -41,11 +42,12 @@ def compare(
         The people that `tried` came from, with the settings to compare with.
     last
         The report of the last run, for the coordinator to see the two against what happened.
-    protected
-        By what groups are told apart.
+    settings
+        Those that are tried: by their `protected` groups are told apart.
     basis
         Whose people they are; None for people as they are.
     """
+    protected = settings.protected
     planned = engine.plan(before)
     found = engine.run_plan(planned)
     # Of mentees those are counted who had no mentor: who had one is not without when no further one is found.
@@ -69,6 +71,7 @@ def compare(
         pairs_lost=len(found.pairs) - kept,
         newly_left_out=tuple(lost[:MOST_NAMED]),
         basis=basis or Basis(),
+        rounds=settings.rounds,
     )
 
 
