@@ -51,7 +51,8 @@ def read_settings(call: Call, programme_id: str) -> ToldSettings:
 
 
 def change_settings(call: Call, programme_id: str, settings: MatchSettings) -> ToldSettings:
-    """Put other settings in the place of a programme's (its coordinators); the next run follows them.
+    """Put other settings in the place of a programme's (its coordinators); the next run follows them. The same again
+    change nothing, and make no version.
 
     Raises
     ------
@@ -63,6 +64,8 @@ def change_settings(call: Call, programme_id: str, settings: MatchSettings) -> T
     require_version(call, before.version)
     require_pairs_of(programme_id, settings, before.settings)
     changed = tuple(sorted(differences(before.settings, settings)))
+    if not changed:
+        return commit(call, [], told)
     writes = [
         *settings_writes(call, before, settings),
         audit(call, programme_id, "change_match_settings", after=",".join(changed)),

@@ -21,11 +21,14 @@ from chalicelib.kernel.clock import from_text, to_text
 T = TypeVar("T")
 
 
-def to_bytes(value: Any) -> bytes:
-    """Write a dataclass (or a tuple of them) as canonical JSON."""
-    text = json.dumps(
-        to_plain(value), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
+def to_bytes(value: Any, *, whole: bool = False) -> bytes:
+    """Write a dataclass (or a tuple of them) as canonical JSON; `whole` with fields at their default."""
+    return plain_bytes(to_plain(value, whole=whole))
+
+
+def plain_bytes(plain: Any) -> bytes:
+    """Write what `to_plain` made as canonical JSON."""
+    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
 
 

@@ -87,7 +87,7 @@ def read_with_one(run: MatchRun) -> frozenset[str]:
 
 def write_before(run: MatchRun, settings: MatchSettings) -> None:
     """Write the settings that a dry run is compared with."""
-    _write(run, "before", settings)
+    bucket.write(_key(run, "before"), documents.to_bytes(settings, whole=True), JSON)
 
 
 def read_before(run: MatchRun) -> MatchSettings:

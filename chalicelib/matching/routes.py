@@ -53,7 +53,8 @@ def read_match_settings(call: Call, programme_id: str) -> ToldSettings:
     answer="SettingsView", if_match="required",
 )  # fmt: skip
 def change_match_settings(call: Call, programme_id: str, body: SettingsBody) -> ToldSettings:
-    """The next run follows them. What you leave out goes back to its usual value. Each pair that you lock or forbid is
+    """The next run follows them. What you leave out goes back to its usual value. Where nothing differs, the version
+    stays. Each pair that you lock or forbid is
     of a mentee and a mentor who are in the programme, or invited."""
     return configuring.change_settings(call, programme_id, body.to_model())
 

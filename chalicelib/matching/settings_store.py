@@ -1,8 +1,6 @@
 """Of the matching table: a programme's settings, and each version that they have had."""
 
-import json
 from datetime import datetime
-from typing import Any
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
@@ -91,8 +89,7 @@ def _version_of(row: SettingsVersionRow) -> SettingsVersion:
 
 def _data(settings: MatchSettings) -> str:
     # Every field is written, also one at its default: what a coordinator chose stays when a default changes.
-    plain: Any = documents.to_plain(settings, whole=True)
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    return documents.to_bytes(settings, whole=True).decode()
 
 
 def _programme(programme_id: str) -> str:

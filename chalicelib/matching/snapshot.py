@@ -11,14 +11,15 @@ from chalicelib.people.model import Profile
 
 
 def snapshot_bytes(snapshot: Snapshot) -> bytes:
-    """Write a snapshot as canonical JSON, people by id; what matching does not use is left out."""
-    return documents.to_bytes(
-        replace(
-            snapshot,
-            mentees=tuple(map(_minimal_mentee, sorted(snapshot.mentees, key=_by_id))),
-            mentors=tuple(map(_minimal_mentor, sorted(snapshot.mentors, key=_by_id))),
-        )
+    """Write a snapshot as canonical JSON, people by id; what matching does not use is left out. The settings are
+    written whole: a run is repeated by those of its day, whatever the defaults have become."""
+    minimal_one = replace(
+        snapshot,
+        mentees=tuple(map(_minimal_mentee, sorted(snapshot.mentees, key=_by_id))),
+        mentors=tuple(map(_minimal_mentor, sorted(snapshot.mentors, key=_by_id))),
     )
+    plain = documents.to_plain(minimal_one) | {"settings": documents.to_plain(snapshot.settings, whole=True)}
+    return documents.plain_bytes(plain)
 
 
 def snapshot_from_bytes(document: bytes) -> Snapshot:

@@ -156,7 +156,7 @@ def put_run(run: MatchRun, now: datetime) -> Write:
         mentees=run.mentees, pairs=run.pairs, left_out=run.left_out, files=run.files,
         files_published=run.files_published, published=run.published, skipped=run.skipped,
         failure=run.failure.value if run.failure else None,
-        tried=documents.to_bytes(run.tried).decode() if run.tried else None,
+        tried=documents.to_bytes(run.tried, whole=True).decode() if run.tried else None,
         basis=documents.to_bytes(run.basis).decode() if run.dry_run else None,
         settings_version=run.settings_version, started_at=text_of(run.started_at),
         finished_at=text_of(run.finished_at),

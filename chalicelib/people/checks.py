@@ -89,6 +89,8 @@ class _ProfileCheck:
 
     def _unwanted(self, pointer: str, wishes: U) -> U:
         countries = self._countries(f"{pointer}/countries", wishes.countries)
+        if wishes.own_employer and not self.profile.employer:
+            self._say(f"{pointer}/own_employer", "Say what your own employer is, or leave this out.")
         return replace(wishes, countries=countries, employers=_tags(wishes.employers))
 
     def _profession(self) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache, reduce
 from typing import Any
 
+from chalicelib.kernel.errors import FieldError
 from chalicelib.people.model import CareerStage, Channel, Connection, CrossBorder, Profile
 from chalicelib.rosters import cells, names
 from chalicelib.rosters.availability import availability
@@ -38,6 +39,8 @@ class Column:
         Other headings, English and French, compared without case, accents, spaces and punctuation.
     quotable
         Whether a refusal may quote the cell: codes and the like, never what names or describes a person.
+    refusal
+        What a profile's refusal of the value is in a roster's words, where its own speak of the API's.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Column:
     mentee: Need = Need.OPTIONAL
     aliases: tuple[str, ...] = ()
     quotable: bool = True
+    refusal: str | None = None
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -70,6 +74,8 @@ _COUNTRIES = list_of(names.country, cells.MAX_COUNTRIES)
 _EMPLOYERS = tag_list(20)
 _STAGES = list_of(cells.career_stage, len(CareerStage))
 _CHANNELS = list_of(cells.channel, len(Channel))
+
+_NO_EMPLOYER = "This needs the column employer: fill it in, or leave this empty."
 
 COLUMNS: tuple[Column, ...] = (
     Column(
@@ -258,15 +264,17 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "not_own_employer",
-        "`yes` where the person wants nobody of their own `employer`, as a rule; told to nobody", "yes", cells.yes_no,
-        "/negative_wishes/own_employer", quotable=False,
+        "`yes` where the person wants nobody of their own `employer`, which the row then names, as a rule; told to "
+        "nobody", "yes", cells.yes_no,
+        "/negative_wishes/own_employer", quotable=False, refusal=_NO_EMPLOYER,
         aliases=("not my own employer", "not my employer", "not own hospital", "not my own hospital", "not my hospital",
                  "pas mon employeur", "pas son employeur", "pas mon hôpital", "pas mon établissement"),
     ),
     Column(
         "not_own_employer_if_possible",
-        "`yes` where they would rather have nobody of their own `employer`, as a wish; told to nobody", "",
-        cells.yes_no, "/negative_wishes/if_possible/own_employer", quotable=False,
+        "`yes` where they would rather have nobody of their own `employer`, which the row then names, as a wish; told "
+        "to nobody", "",
+        cells.yes_no, "/negative_wishes/if_possible/own_employer", quotable=False, refusal=_NO_EMPLOYER,
         aliases=("not my own employer if possible", "not my employer if possible", "not own hospital if possible",
                  "not my own hospital if possible", "not my hospital if possible", "pas mon employeur si possible",
                  "pas son employeur si possible", "pas mon hôpital si possible", "pas mon établissement si possible"),
@@ -274,6 +282,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "sensitive_consent", "`yes` where the person agreed that the two columns after this are kept", "",
         cells.yes_no, "/sensitive_consent", aliases=("consent", "consentement"),
+        refusal="Gender and background are kept only with consent: write yes here, or leave both out.",
     ),
     Column("gender", "Only with consent", "", cells.tag, "/gender", aliases=("genre",), quotable=False),
     Column(
@@ -308,12 +317,20 @@ def nearest_column(heading: str) -> str | None:
     return known[close[0]] if close else None
 
 
-def column_at(pointer: str) -> Column | None:
+def _column_at(pointer: str) -> Column | None:
     """Return the column that a profile's refusal points at, or None."""
     inside = (
         c for c in COLUMNS if c.pointer and (pointer == c.pointer or pointer.startswith(f"{c.pointer}/"))
     )
     return next(inside, None)
+
+
+def refused(error: FieldError) -> tuple[str | None, str]:
+    """Return the name of the column that a profile's refusal points at, if any, and the reason in a roster's words."""
+    column = _column_at(error.pointer)
+    if column is None:
+        return None, error.detail
+    return column.name, column.refusal or error.detail
 
 
 def placed(profile: Profile, values: Mapping[str, Any]) -> Profile:

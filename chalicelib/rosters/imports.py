@@ -16,7 +16,7 @@ from chalicelib.people.model import (
     normalised_email,
 )
 from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Programme, Side, capacity_for
-from chalicelib.rosters.columns import COLUMNS, column_at, placed
+from chalicelib.rosters.columns import COLUMNS, placed, refused
 from chalicelib.rosters.model import HeadingProblem, RosterRow
 
 MAX_PROBLEMS_KEPT = 2_000
@@ -280,7 +280,4 @@ def merged_profile(row: RosterRow, before: Profile) -> Profile:
     try:
         return checked_profile(merged)
     except Invalid as refusal:
-        column_of_error = column_at(refusal.errors[0].pointer)
-        raise RowRefusedError(
-            column_of_error.name if column_of_error else None, refusal.errors[0].detail
-        ) from refusal
+        raise RowRefusedError(*refused(refusal.errors[0])) from refusal

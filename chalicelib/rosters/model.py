@@ -21,10 +21,10 @@ from chalicelib.rosters.columns import (
     COLUMNS,
     Column,
     Need,
-    column_at,
     column_of,
     nearest_column,
     placed,
+    refused,
 )
 from chalicelib.rosters.table_files import MAX_CELL_CHARS, RosterUnreadable, Table, read_table
 
@@ -359,10 +359,9 @@ class _Parse:
             return checked_profile(profile)
         except Invalid as refusal:
             for error in refusal.errors:
-                column = column_at(error.pointer)
-                name = column.name if column else None
+                name, reason = refused(error)
                 if not self._is_refused(number, name):
-                    self._say(number, name, error.detail)
+                    self._say(number, name, reason)
             return None
 
     def _is_refused(self, number: int, column: str | None) -> bool:

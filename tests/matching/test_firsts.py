@@ -213,8 +213,10 @@ def test_an_older_snapshot_is_read_as_it_was_meant():
 def test_a_what_if_leaves_nobody_out_who_has_one():
     people = [mentee("a", entry=HAS_ONE), mentee("b")]
     before = snapshot(people, [mentor(entry={"capacity_left": 2})])
-    tried = replace(before, settings=MatchSettings(forbidden=(PairOfIds("a", "m"),)))
-    found = comparing.compare(before, run_match(tried), None, protected=Protected.COUNTRY)
+    tried = replace(
+        before, settings=MatchSettings(forbidden=(PairOfIds("a", "m"),), protected=Protected.COUNTRY)
+    )
+    found = comparing.compare(before, run_match(tried), None, settings=tried.settings)
     assert (found.pairs_kept, found.pairs_gained, found.pairs_lost) == (1, 0, 1)
     assert (found.same_mentor, found.other_mentor, found.gained, found.lost) == (1, 0, 0, 0)
     assert found.newly_left_out == ()

@@ -315,7 +315,9 @@ def test_what_the_reads_cost(scene: Scene) -> None:
     assert cost(scene.path(f"match-runs/{run_id}/pairs")) == [*one, *one]
     assert cost("/v1/me/match-reasons", mentee, programme_id=scene.programme) == one
     with world.counted() as calls:
-        world.put(scene.path("match-settings"), {}, by=scene.coordinator, headers={"If-Match": '"0"'})
+        world.put(
+            scene.path("match-settings"), {"rounds": 2}, by=scene.coordinator, headers={"If-Match": '"0"'}
+        )
         assert calls == ["BatchGetItem", "TransactWriteItems"]
 
 

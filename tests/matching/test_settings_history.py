@@ -57,6 +57,19 @@ def test_a_change_that_is_refused_leaves_no_version(scene: Scene) -> None:
     assert [one["version"] for one in history(scene).json["items"]] == [1]
 
 
+def test_the_same_settings_again_make_no_version(scene: Scene) -> None:
+    same = change(scene, 0)  # the usual ones, as they are
+    assert (same.status, same.etag) == (200, '"0"')
+    assert history(scene).json["items"] == []
+    assert change(scene, 0, rounds=2).etag == '"1"'
+    with scene.world.counted() as calls:
+        again = change(scene, 1, rounds=2)
+        assert calls == ["BatchGetItem"]
+    assert (again.status, again.etag, again.json["rounds"]) == (200, '"1"', 2)
+    assert [one["version"] for one in history(scene).json["items"]] == [1]
+    assert change(scene, 0, rounds=2).status == 412
+
+
 def test_a_version_and_the_settings_are_of_one_transaction(scene: Scene) -> None:
     with scene.world.counted() as calls:
         assert change(scene, 0, rounds=2).status == 200

@@ -1,5 +1,5 @@
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chalicelib.matching import documents
 from chalicelib.matching.engine import run_match
-from chalicelib.matching.model import MatchResult, Objective, Weights
+from chalicelib.matching.model import MatchResult, MatchSettings, Objective, Weights
 from chalicelib.matching.snapshot import minimal, snapshot_bytes, snapshot_digest, snapshot_from_bytes
 from chalicelib.people.model import NegativeWishes, Unwanted
 from tests.matching.pools import mentee, mentor, pools, random_pool, snapshot
@@ -88,6 +88,15 @@ def test_other_documents_are_refused_with_the_place(change, says):
 def test_bytes_that_are_no_snapshot_are_refused(document):
     with pytest.raises(ValueError, match="Snapshot"):
         snapshot_from_bytes(document)
+
+
+def test_a_snapshot_has_every_setting_whatever_the_defaults_will_be():
+    document = json.loads(snapshot_bytes(snapshot([mentee()], [mentor()])))
+    assert set(document["settings"]) == {one.name for one in fields(MatchSettings)}
+    assert document["settings"]["weights"] == Weights().as_dict()
+    assert (
+        "country_experience" not in document["mentees"][0]["profile"]
+    )  # of all else, what is usual is left out
 
 
 @pytest.mark.parametrize("flag", [True, False])

@@ -53,6 +53,6 @@ def test_what_is_a_rule_is_not_a_wish_as_well():
         True,
         Unwanted(("FR", "ken"), ("The North  hospital", "x clinic"), True),
     )
-    assert checked_profile(Profile("p", negative_wishes=given)).negative_wishes == NegativeWishes(
-        ("FR",), ("north hospital",), True, Unwanted(("KE",), ("x clinic",))
-    )
+    assert checked_profile(
+        Profile("p", employer="North Hospital", negative_wishes=given)
+    ).negative_wishes == NegativeWishes(("FR",), ("north hospital",), True, Unwanted(("KE",), ("x clinic",)))

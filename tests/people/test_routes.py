@@ -45,7 +45,9 @@ def test_each_negative_wish_is_a_rule_or_a_wish(world: World) -> None:
         "countries": ["FR"], "employers": [], "own_employer": True,
         "if_possible": {"countries": ["KE"], "employers": ["lakeside clinic"], "own_employer": False},
     }  # fmt: skip
-    answer = world.patch("/v1/me/profile", {"negative_wishes": wishes}, by=person)
+    answer = world.patch(
+        "/v1/me/profile", {"employer": "North Hospital", "negative_wishes": wishes}, by=person
+    )
     assert answer.status == 200, answer.text
     assert world.get("/v1/me/profile", by=person).json["negative_wishes"] == wishes
 
@@ -70,6 +72,11 @@ def test_each_negative_wish_is_a_rule_or_a_wish(world: World) -> None:
         ({"availability": [{"weekday": "mon", "start": "10:00", "end": "09:00"}]}, "/time_zone"),
         ({"availability": [{"weekday": "mon", "start": "10:07", "end": "11:00"}]}, "/availability/0/start"),
         ({"preferences": {"genders_required": True}}, "/preferences/genders_required"),
+        ({"negative_wishes": {"own_employer": True}}, "/negative_wishes/own_employer"),
+        (
+            {"negative_wishes": {"if_possible": {"own_employer": True}}},
+            "/negative_wishes/if_possible/own_employer",
+        ),
         ({"negative_wishes": {"if_possible": True}}, "/negative_wishes/if_possible"),
         (
             {"negative_wishes": {"if_possible": {"countries": ["KE", "XX"]}}},

@@ -260,14 +260,22 @@ def test_a_row_that_makes_no_profile_with_what_is_there_is_refused():
 
 def test_what_a_later_row_only_wishes_for_is_no_rule_any_longer():
     before = only_row(
-        unwanted_countries="FR; US", unwanted_employers="north hospital", not_own_employer="yes"
+        employer="South Clinic",
+        unwanted_countries="FR; US",
+        unwanted_employers="north hospital",
+        not_own_employer="yes",
     ).profile
     assert imports.merged_profile(only_row(), before).negative_wishes == before.negative_wishes
     after = imports.merged_profile(
-        only_row(unwanted_countries_if_possible="FR", not_own_employer_if_possible="yes"), before
+        only_row(
+            employer="South Clinic", unwanted_countries_if_possible="FR", not_own_employer_if_possible="yes"
+        ),
+        before,
     )
     assert after.negative_wishes == NegativeWishes(
         ("US",), ("north hospital",), False, Unwanted(("FR",), (), True)
     )
-    back = imports.merged_profile(only_row(unwanted_countries="FR", not_own_employer="yes"), after)
+    back = imports.merged_profile(
+        only_row(employer="South Clinic", unwanted_countries="FR", not_own_employer="yes"), after
+    )
     assert back.negative_wishes == NegativeWishes(("FR",), ("north hospital",), True)

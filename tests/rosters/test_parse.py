@@ -86,6 +86,18 @@ def test_what_the_profile_itself_refuses_points_at_the_column():
     headings = (*GOOD, "gender", "study_year")
     found = parse(sheet(person(1, gender="woman", study_year="3"), headings=headings))
     assert {(p.row, p.column) for p in found.problems} == {(2, "sensitive_consent"), (2, "study_year")}
+    (consent,) = (one.reason for one in found.problems if one.column == "sensitive_consent")
+    assert consent == "Gender and background are kept only with consent: write yes here, or leave both out."
+
+
+@pytest.mark.parametrize("column", ["not_own_employer", "not_own_employer_if_possible"])
+def test_an_employer_of_ones_own_that_is_not_named_is_no_wish(column):
+    headings = (*GOOD, "employer", column)
+    rows = (person(1, **{column: "yes"}), person(2, employer="North Hospital", **{column: "yes"}), person(3))
+    found = parse(sheet(*rows, headings=headings))
+    assert [row.row_number for row in found.rows] == [3, 4]
+    reason = "This needs the column employer: fill it in, or leave this empty."
+    assert [(p.row, p.column, p.reason) for p in found.problems] == [(2, column, reason)]
 
 
 def test_a_repeat_names_the_first_row_by_external_id_and_by_address_in_any_case():
@@ -132,8 +144,11 @@ def test_wishes_are_rules_or_not_by_their_heading():
     headings = (
         "Courriel;Prénom;Genres souhaités;Genre exigé;Pays exclus;Pays non souhaités (si possible);"
         "Unwanted employers;Unwanted hospitals (if possible);Not my own hospital;Pas mon hôpital (si possible)"
+        ";Employeur"
     )
-    (row,) = parse(f"{headings}\na@b.example;Awa;femme;oui;France;SN, Mali;CHU X;Clinique Y;non;oui").rows
+    (row,) = parse(
+        f"{headings}\na@b.example;Awa;femme;oui;France;SN, Mali;CHU X;Clinique Y;non;oui;CHU Z"
+    ).rows
     assert row.profile.preferences == Preferences(genders=("femme",), genders_required=True)
     assert row.profile.negative_wishes == NegativeWishes(
         ("FR",), ("chu x",), False, Unwanted(("SN", "ML"), ("clinique y",), True)

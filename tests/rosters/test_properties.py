@@ -70,6 +70,11 @@ def windows(draw):
 def profiles(draw):
     student = draw(st.booleans())
     consent = draw(st.booleans())
+    employer = draw(st.none() | lines)
+    rules, wishes = (
+        Unwanted(countries_, employers, own and employer is not None)
+        for countries_, employers, own in (draw(unwanted), draw(unwanted))
+    )
     zone = draw(st.sampled_from(sorted(codes.zones())))
     maybe = st.none()
     return checked_profile(Profile(
@@ -80,7 +85,7 @@ def profiles(draw):
         specialties=draw(lists(st.sampled_from([one.slug for one in codes.specialties()]), 4)),
         research_interests=draw(lists(tags, 3)),
         career_stage=draw(maybe | st.sampled_from(CareerStage)),
-        employer=draw(maybe | lines),
+        employer=employer,
         country=draw(maybe | countries),
         countries_of_interest=draw(lists(countries, 3)),
         country_experience=draw(lists(countries, 3)),
@@ -103,7 +108,7 @@ def profiles(draw):
             draw(st.sampled_from(CrossBorder)), draw(st.booleans()), draw(lists(st.sampled_from(CareerStage), 3)),
             draw(lists(countries, 2)), genders := draw(lists(tags, 2)), bool(genders) and draw(st.booleans()),
         ),
-        negative_wishes=NegativeWishes(*draw(unwanted), if_possible=Unwanted(*draw(unwanted))),
+        negative_wishes=NegativeWishes(rules.countries, rules.employers, rules.own_employer, wishes),
         sensitive_consent=consent,
         gender=draw(maybe | tags) if consent else None,
         background=draw(maybe | lines) if consent else None,
