@@ -14,8 +14,9 @@ from chalicelib.kernel.clock import system_clock
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import every
 from chalicelib.mentorships import running_store, store
+from chalicelib.mentorships.errors import MentorshipMoved
 from chalicelib.mentorships.model import Pair, PairStanding
-from chalicelib.mentorships.running import Mentorship, MentorshipMoved
+from chalicelib.mentorships.running import Mentorship
 from chalicelib.organisations import store as organisations_store
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables

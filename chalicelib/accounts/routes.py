@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts import service
-from chalicelib.accounts.model import CodeRefused, PasswordNotKept, RefreshRefused, SignInRefused
+from chalicelib.accounts.errors import CodeRefused, PasswordNotKept, RefreshRefused, SignInRefused
 from chalicelib.kernel.call import Call
 from chalicelib.platform.identity import Tokens
 from chalicelib.platform.web.endpoint import Routes, Who

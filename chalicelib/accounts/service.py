@@ -6,13 +6,7 @@ anybody's address. So a password from a sign-up counts only where that was the o
 
 from contextlib import suppress
 
-from chalicelib.accounts.model import (
-    CodeRefused,
-    NotClaimed,
-    PasswordNotKept,
-    RefreshRefused,
-    SignInRefused,
-)
+from chalicelib.accounts.errors import CodeRefused, NotClaimed, PasswordNotKept, RefreshRefused, SignInRefused
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Conflict, Invalid, StaleVersion, TooMany, Unavailable
 from chalicelib.people import service as people

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.matching.errors import WeightsNotOpen
 from chalicelib.matching.model import Criterion, Weights
-from chalicelib.matching.settings import WeightsNotOpen
 
 PER_CRITERION = 10
 """Good outcomes, and others, that each criterion in the model takes before anything is said of it: the rule of ten

@@ -11,6 +11,7 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import configuring, lessons, settings_store, store, weight_store
 from chalicelib.matching.access import audit
+from chalicelib.matching.errors import WeightsChanged
 from chalicelib.matching.lessons import (
     Example,
     WeightMove,
@@ -18,7 +19,7 @@ from chalicelib.matching.lessons import (
     WeightProposalStatus,
 )
 from chalicelib.matching.model import Criterion
-from chalicelib.matching.settings import ProgrammeSettings, WeightsChanged
+from chalicelib.matching.settings import ProgrammeSettings
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.programmes import service as programmes

@@ -8,27 +8,15 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, bad_cursor, cursor_of
 from chalicelib.matching import files, runs, store
 from chalicelib.matching.access import audit, coordinated_run
+from chalicelib.matching.errors import MentorFull, NotAdmissible, RunMoved, RunNotHeld, TooManyChoices
 from chalicelib.matching.model import ProposedPair
-from chalicelib.matching.runs import (
-    MAX_CHOICES,
-    Choices,
-    MatchRun,
-    MentorFull,
-    NotAdmissible,
-    ReviewIndex,
-    RunMoved,
-    RunNotHeld,
-    RunStatus,
-    RunStep,
-    Slot,
-    TooManyChoices,
-)
+from chalicelib.matching.runs import MAX_CHOICES, Choices, MatchRun, ReviewIndex, RunStatus, RunStep, Slot
 from chalicelib.people import service as people
 from chalicelib.people.model import Person
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
-from chalicelib.programmes.model import ProgrammeNotRunning
+from chalicelib.programmes.errors import ProgrammeNotRunning
 
 KIND = "match-run"
 _PAGE = 50  # two names a pair fit one read of a hundred

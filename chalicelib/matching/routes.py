@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import configuring, review, service
-from chalicelib.matching.runs import (
-    MatchRun,
+from chalicelib.matching.errors import (
     MentorFull,
     NotAdmissible,
-    RunDetail,
     RunMoved,
     RunNotHeld,
     RunUnderWay,
-    Slot,
     TooManyChoices,
+    WeightsChanged,
+    WeightsNotOpen,
 )
-from chalicelib.matching.settings import WeightsChanged, WeightsNotOpen
+from chalicelib.matching.runs import MatchRun, RunDetail, Slot
 from chalicelib.platform.web.endpoint import Routes, Who
-from chalicelib.programmes.model import ProgrammeNotRunning
+from chalicelib.programmes.errors import ProgrammeNotRunning
 
 if TYPE_CHECKING:
     from chalicelib.matching.configuring import ToldSettings, ToldVersion

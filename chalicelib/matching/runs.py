@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.kernel.errors import Conflict, FieldError
+from chalicelib.kernel.errors import FieldError
+from chalicelib.matching.errors import RunMoved
 from chalicelib.matching.model import (
     Basis,
     Comparison,
@@ -315,38 +316,6 @@ class RunDetail:
     @property
     def version(self) -> int | None:
         return self.run.version
-
-
-class RunUnderWay(Conflict):
-    code = "run-under-way"
-    title = "A match run of this programme is under way"
-
-
-class RunNotHeld(Conflict):
-    code = "run-not-held"
-    title = "The pairs of this run are not held for review"
-
-
-class RunMoved(Conflict):
-    """The run was moved by somebody else; its worker has nothing more to do with it."""
-
-    code = "run-moved"
-    title = "This run was changed just now"
-
-
-class NotAdmissible(Conflict):
-    code = "not-admissible"
-    title = "These two cannot be paired in this run"
-
-
-class MentorFull(Conflict):
-    code = "mentor-full"
-    title = "Other pairs of this run take all places of this mentor"
-
-
-class TooManyChoices(Conflict):
-    code = "too-many-choices"
-    title = "Too many pairs of this run were changed"
 
 
 def begin(run: MatchRun, now: datetime) -> MatchRun:

@@ -16,6 +16,8 @@ from chalicelib.kernel.pages import Page, PageRequest, cursor_of
 from chalicelib.matching import configuring, files, runs, settings_store, store
 from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.comparisons import asked_for
+from chalicelib.matching.errors import RunMoved as RunMoved
+from chalicelib.matching.errors import RunUnderWay as RunUnderWay
 from chalicelib.matching.model import (
     Criterion,
     LeftOut,
@@ -34,10 +36,8 @@ from chalicelib.matching.runs import (
     RunDetail,
     Trigger,
 )
-from chalicelib.matching.runs import RunMoved as RunMoved
 from chalicelib.matching.runs import RunStatus as RunStatus
 from chalicelib.matching.runs import RunStep as RunStep
-from chalicelib.matching.runs import RunUnderWay as RunUnderWay
 from chalicelib.matching.steps import begin as begin
 from chalicelib.matching.steps import fail as fail
 from chalicelib.matching.steps import file_published as file_published
@@ -57,7 +57,8 @@ from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import Programme, ProgrammeNotRunning
+from chalicelib.programmes.errors import ProgrammeNotRunning
+from chalicelib.programmes.model import Programme
 
 if TYPE_CHECKING:
     from chalicelib.matching.lessons import Example, WeightProposal

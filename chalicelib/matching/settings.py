@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.kernel.errors import Conflict, FieldError, Invalid
+from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.people import codes
 from chalicelib.people.model import SLOT_MINUTES
 from chalicelib.programmes.model import Side
@@ -141,16 +141,6 @@ class Weights:
         given = self.as_dict()
         shares = share_out(MILLION, [given[criterion] for criterion in CRITERIA])
         return dict(zip(CRITERIA, shares, strict=True))
-
-
-class WeightsNotOpen(Conflict):
-    code = "weights-not-open"
-    title = "These weights do not wait for a decision"
-
-
-class WeightsChanged(Conflict):
-    code = "weights-changed"
-    title = "The programme's weights have changed since these were learnt"
 
 
 def _is_number(value: object) -> bool:

@@ -9,6 +9,7 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import MAX_LIMIT, Page, PageRequest
 from chalicelib.matching import documents
+from chalicelib.matching.errors import RunMoved, RunUnderWay
 from chalicelib.matching.model import Basis, Comparison, MatchReport, MatchSettings
 from chalicelib.matching.runs import (
     STANDING,
@@ -17,10 +18,8 @@ from chalicelib.matching.runs import (
     Lock,
     MatchRun,
     Reasons,
-    RunMoved,
     RunStatus,
     RunStep,
-    RunUnderWay,
     Slot,
     Trigger,
 )

@@ -9,35 +9,18 @@ from chalicelib.kernel.errors import Invalid, NotFound, Unavailable
 from chalicelib.matching import service as matching
 from chalicelib.matching.model import MatchSettings
 from chalicelib.mentorships import mails, store
-from chalicelib.mentorships.model import (
-    AlreadyMentored,
-    AlreadyProposed,
-    NoCommonGround,
-    NotMenteeLed,
-    Pair,
-    PairStanding,
-    Proposal,
-    Source,
-    card_of,
-    not_available,
-)
+from chalicelib.mentorships.errors import AlreadyMentored, AlreadyProposed, NoCommonGround, NotMenteeLed
+from chalicelib.mentorships.model import Pair, PairStanding, Proposal, Source, card_of, not_available
 from chalicelib.mentorships.service import MENTOR_ASKED, OwnProposal, audit, pair_of
 from chalicelib.people import service as people
-from chalicelib.people.model import Person, Profile, ProfileIncomplete
+from chalicelib.people.errors import ProfileIncomplete
+from chalicelib.people.model import Person, Profile
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import (
-    Enrolment,
-    EnrolmentStatus,
-    NoPlaceLeft,
-    NotEnrolled,
-    Programme,
-    ProgrammeNotRunning,
-    ProgrammeStatus,
-    Side,
-)
+from chalicelib.programmes.errors import NoPlaceLeft, NotEnrolled, ProgrammeNotRunning
+from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Programme, ProgrammeStatus, Side
 
 
 def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnProposal:

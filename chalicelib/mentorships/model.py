@@ -5,8 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.kernel.errors import Conflict
 from chalicelib.matching.model import ProposedPair
+from chalicelib.mentorships.errors import (
+    MentorNotAvailable,
+    PartnerNotAvailable,
+    ProposalClosed,
+    ProposalExpired,
+)
 from chalicelib.people.model import CareerStage, LanguageSkill, Person, Profile
 from chalicelib.programmes.model import Side
 
@@ -175,67 +180,6 @@ class Pair:
     def is_apart(self, now: datetime) -> bool:
         """Tell whether runs leave the two alone at `now`."""
         return self.apart_until is None or now < self.apart_until
-
-
-class ProposalExpired(Conflict):
-    code = "proposal-expired"
-    title = "The time to answer this proposal is over"
-
-
-class ProposalClosed(Conflict):
-    code = "proposal-closed"
-    title = "This proposal has its final answer"
-
-
-class AlreadyProposed(Conflict):
-    code = "already-proposed"
-    title = "There is a proposal of this pair"
-
-
-class PublishedBefore(Conflict):
-    """This very proposal is there: a step that is done again has nothing to do."""
-
-    code = "published-before"
-    title = "This proposal was made before"
-
-
-class AlreadyMentored(Conflict):
-    code = "already-mentored"
-    title = "This pair has a mentorship"
-
-
-class MentorNotAvailable(Conflict):
-    """One answer for a mentor who is full, hidden, unverified or away, and for a block, an earlier no or a private
-    wish of either side, so that nobody can tell which it was."""
-
-    code = "mentor-not-available"
-    title = "This mentor cannot be asked"
-
-
-class NoCommonGround(Conflict):
-    """The pair lacks a language or a channel: what both open profiles show."""
-
-    code = "no-common-ground"
-    title = "A rule of matching stands against this pair"
-
-
-class PartnerNotAvailable(Conflict):
-    """One answer for whatever befell the other side since the proposal was made."""
-
-    code = "partner-not-available"
-    title = "This pair can no longer be made"
-
-
-class NotMenteeLed(Conflict):
-    code = "not-mentee-led"
-    title = "Mentees do not ask mentors in this programme"
-
-
-class ProposalMoved(Conflict):
-    """Somebody else moved the proposal after it was read; reading it again tells more."""
-
-    code = "proposal-moved"
-    title = "This proposal was answered just now"
 
 
 def not_available() -> MentorNotAvailable:

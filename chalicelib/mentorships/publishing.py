@@ -12,22 +12,15 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.matching.model import ProposedPair
 from chalicelib.matching.service import MatchRun
 from chalicelib.mentorships import mails, store
-from chalicelib.mentorships.model import (
-    AlreadyProposed,
-    PairStanding,
-    PartnerNotAvailable,
-    Proposal,
-    PublishedBefore,
-    Source,
-    card_of,
-    no_longer,
-)
+from chalicelib.mentorships.errors import AlreadyProposed, PartnerNotAvailable, PublishedBefore
+from chalicelib.mentorships.model import PairStanding, Proposal, Source, card_of, no_longer
 from chalicelib.mentorships.service import audit, close_proposals_of_unverified, pair_of
 from chalicelib.people import service as people
 from chalicelib.people.model import Person, PersonStatus, Profile
 from chalicelib.platform.commit import commit
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import NoPlaceLeft, Programme, Side
+from chalicelib.programmes.errors import NoPlaceLeft
+from chalicelib.programmes.model import Programme, Side
 
 Known = tuple[Person, Profile, frozenset[str]]
 

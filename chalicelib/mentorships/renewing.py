@@ -16,15 +16,12 @@ from chalicelib.credentials.kinds import Kind, Loss
 from chalicelib.kernel.call import Call, job_call, written
 from chalicelib.kernel.errors import DomainError, NotFound, Unavailable
 from chalicelib.mentorships import mails, running_store, task_store, telling
+from chalicelib.mentorships.errors import MentorNotVerified, MentorshipMoved, OwnMentorship, StandingMoved
 from chalicelib.mentorships.running import (
-    MentorNotVerified,
     Mentorship,
     MentorshipMove,
-    MentorshipMoved,
     MentorshipStatus,
-    OwnMentorship,
     SeenMentorship,
-    StandingMoved,
     after_grace,
     after_loss,
     after_return,

@@ -8,20 +8,22 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import RoleRefused
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships import asking, renewing, service, tasking
-from chalicelib.mentorships.model import (
+from chalicelib.mentorships.errors import (
     AlreadyMentored,
     AlreadyProposed,
     MentorNotAvailable,
+    MentorNotVerified,
     NoCommonGround,
     NotMenteeLed,
+    NotPaused,
+    OwnMentorship,
     PartnerNotAvailable,
     ProposalClosed,
     ProposalExpired,
 )
-from chalicelib.mentorships.running import MentorNotVerified, NotPaused, OwnMentorship
-from chalicelib.people.model import ProfileIncomplete
+from chalicelib.people.errors import ProfileIncomplete
 from chalicelib.platform.web.endpoint import Routes, Who
-from chalicelib.programmes.model import NoPlaceLeft, NotEnrolled, ProgrammeNotRunning
+from chalicelib.programmes.errors import NoPlaceLeft, NotEnrolled, ProgrammeNotRunning
 
 if TYPE_CHECKING:
     from chalicelib.mentorships.running import SeenMentorship

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.credentials.kinds import Loss
-from chalicelib.kernel.errors import Conflict, Forbidden
+from chalicelib.mentorships.errors import NotPaused
 from chalicelib.mentorships.model import Card
 from chalicelib.programmes.model import Side
 
@@ -112,35 +112,6 @@ class SeenMentorship:
     @classmethod
     def at(cls, mentorship: Mentorship, now: datetime, *, for_coordinator: bool = False) -> "SeenMentorship":
         return cls(mentorship, mentorship.status_at(now), for_coordinator)
-
-
-class NotPaused(Conflict):
-    code = "not-paused"
-    title = "This mentorship is not paused"
-
-
-class MentorNotVerified(Conflict):
-    code = "mentor-not-verified"
-    title = "Nothing verifies the mentor at this moment"
-
-
-class OwnMentorship(Forbidden):
-    code = "own-mentorship"
-    title = "Nobody decides on a mentorship of their own"
-
-
-class MentorshipMoved(Conflict):
-    """Somebody else moved the mentorship after it was read."""
-
-    code = "mentorship-moved"
-    title = "This mentorship was changed just now"
-
-
-class StandingMoved(Conflict):
-    """The mentor's standing, or what it is judged by, changed after it was read."""
-
-    code = "standing-moved"
-    title = "The mentor's standing was changed just now"
 
 
 _HAVE_GRACE = frozenset({Loss.EXPIRED, Loss.UNMET})

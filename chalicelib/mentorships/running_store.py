@@ -10,7 +10,8 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from chalicelib.credentials.kinds import Loss
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.mentorships.running import Mentorship, MentorshipMoved, MentorshipStatus, Renewal
+from chalicelib.mentorships.errors import MentorshipMoved
+from chalicelib.mentorships.running import Mentorship, MentorshipStatus, Renewal
 from chalicelib.mentorships.store import card_of
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write

@@ -10,15 +10,8 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import service as matching
 from chalicelib.matching.model import ProposedPair
 from chalicelib.mentorships import mails, model, running_store, store
-from chalicelib.mentorships.model import (
-    Pair,
-    PairStanding,
-    Proposal,
-    ProposalMoved,
-    ProposalStatus,
-    Refusal,
-    Source,
-)
+from chalicelib.mentorships.errors import ProposalMoved
+from chalicelib.mentorships.model import Pair, PairStanding, Proposal, ProposalStatus, Refusal, Source
 from chalicelib.mentorships.renewing import Why as Why
 from chalicelib.mentorships.renewing import measured_anew as measured_anew
 from chalicelib.mentorships.renewing import verification_ended as verification_ended
@@ -32,14 +25,8 @@ from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import (
-    EnrolmentStatus,
-    NotEnrolled,
-    Programme,
-    ProgrammeNotRunning,
-    RecountMoved,
-    Side,
-)
+from chalicelib.programmes.errors import NotEnrolled, ProgrammeNotRunning, RecountMoved
+from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
 
 MENTOR_ASKED = "mentor-asked"
 """The news of a mentee's request, whose score is to be worked out: `proposal_id`, `mentee_id`."""

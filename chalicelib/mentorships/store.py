@@ -11,16 +11,14 @@ from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import documents
 from chalicelib.matching.model import ProposedPair
+from chalicelib.mentorships.errors import AlreadyProposed, ProposalMoved, PublishedBefore
 from chalicelib.mentorships.model import (
-    AlreadyProposed,
     Card,
     DeclineReason,
     Pair,
     PairStanding,
     Proposal,
-    ProposalMoved,
     ProposalStatus,
-    PublishedBefore,
     Refusal,
     Source,
 )

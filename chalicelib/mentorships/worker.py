@@ -14,7 +14,7 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.matching import service as matching
 from chalicelib.matching.service import Failure, MatchRun, RunMoved, RunStatus, RunStep, RunUnderWay
 from chalicelib.mentorships import publishing, service, store
-from chalicelib.mentorships.model import ProposalMoved
+from chalicelib.mentorships.errors import ProposalMoved
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
 from chalicelib.platform.jobs import SomeFailed

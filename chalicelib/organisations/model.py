@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.kernel.errors import Conflict, NotFound, RoleRefused
+from chalicelib.kernel.errors import NotFound, RoleRefused
 
 
 class StaffRole(StrEnum):
@@ -33,23 +33,6 @@ class Membership:
     organisation_id: str
     person_id: str
     roles: frozenset[StaffRole]
-
-
-class LastCoordinator(Conflict):
-    code = "last-coordinator"
-    title = "The organisation needs a coordinator"
-
-
-class StaffChanged(Conflict):
-    """Whoever was to stay as coordinator left at the same moment."""
-
-    code = "staff-changed"
-    title = "The organisation's staff changed at the same moment"
-
-
-class LastAdmin(Conflict):
-    code = "last-admin"
-    title = "The installation needs an admin"
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service
-from chalicelib.organisations.model import (
-    LastAdmin,
-    LastCoordinator,
-    Membership,
-    Organisation,
-    Rights,
-    StaffChanged,
-)
+from chalicelib.organisations.errors import LastAdmin, LastCoordinator, StaffChanged
+from chalicelib.organisations.model import Membership, Organisation, Rights
 from chalicelib.people.model import Person
 from chalicelib.platform.web.endpoint import Routes, Who
 

@@ -7,15 +7,8 @@ from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import store
-from chalicelib.organisations.model import (
-    LastAdmin,
-    LastCoordinator,
-    Membership,
-    Organisation,
-    Rights,
-    StaffChanged,
-    StaffRole,
-)
+from chalicelib.organisations.errors import LastAdmin, LastCoordinator, StaffChanged
+from chalicelib.organisations.model import Membership, Organisation, Rights, StaffRole
 from chalicelib.people import codes
 from chalicelib.people import service as people
 from chalicelib.people.model import Person

@@ -7,7 +7,6 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, Self
 
-from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.texts import without_accents
 
 STUDENT = "student"
@@ -362,21 +361,6 @@ def unwanted_employers(profile: Profile, wishes: Unwanted) -> frozenset[str]:
     if wishes.own_employer and own:
         found.add(own)
     return frozenset(found)
-
-
-class ProfileIncomplete(Conflict):
-    code = "profile-incomplete"
-    title = "The profile lacks what matching needs"
-
-
-class EmailTaken(Conflict):
-    code = "email-taken"
-    title = "This address belongs to another account"
-
-
-class TooManyBlocks(Conflict):
-    code = "too-many-blocks"
-    title = "The list of blocks is full"
 
 
 def normalised_email(email: str) -> str:

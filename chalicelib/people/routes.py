@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.people import codes, service
-from chalicelib.people.model import Person, Profile, TooManyBlocks
+from chalicelib.people.errors import TooManyBlocks
+from chalicelib.people.model import Person, Profile
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:

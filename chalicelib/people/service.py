@@ -9,15 +9,8 @@ from chalicelib.kernel.errors import Conflict, DomainError, Invalid, NotFound, S
 from chalicelib.kernel.ids import new_id
 from chalicelib.people import store
 from chalicelib.people.checks import checked_profile
-from chalicelib.people.model import (
-    Claim,
-    EmailTaken,
-    Person,
-    PersonStatus,
-    Profile,
-    Standing,
-    normalised_email,
-)
+from chalicelib.people.errors import EmailTaken
+from chalicelib.people.model import Claim, Person, PersonStatus, Profile, Standing, normalised_email
 from chalicelib.people.model import (
     ClaimState as ClaimState,
 )  # callers read it here, beside what answers with it

@@ -17,6 +17,7 @@ from pynamodb.expressions.condition import size
 
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.errors import DomainError, NotFound, StaleVersion
+from chalicelib.people.errors import EmailTaken, TooManyBlocks
 from chalicelib.people.model import (
     MAX_BLOCKS,
     Badge,
@@ -26,7 +27,6 @@ from chalicelib.people.model import (
     ClaimState,
     Connection,
     CrossBorder,
-    EmailTaken,
     LanguageSkill,
     NegativeWishes,
     Person,
@@ -34,7 +34,6 @@ from chalicelib.people.model import (
     Preferences,
     Profile,
     Standing,
-    TooManyBlocks,
     Unwanted,
     Weekday,
     Window,

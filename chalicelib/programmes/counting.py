@@ -19,14 +19,8 @@ from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import counting_store, store
-from chalicelib.programmes.model import (
-    Programme,
-    ProgrammeNotRunning,
-    ProgrammeStatus,
-    Recount,
-    Side,
-    checked_what_counts,
-)
+from chalicelib.programmes.errors import ProgrammeNotRunning
+from chalicelib.programmes.model import Programme, ProgrammeStatus, Recount, Side, checked_what_counts
 
 WHAT_COUNTS_CHANGED = "what-counts-changed"
 """The news that other credentials count in a programme: `programme_id`, `programme_version`."""

@@ -11,7 +11,8 @@ from chalicelib.credentials.kinds import Kind
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
-from chalicelib.programmes.model import Recount, RecountMoved
+from chalicelib.programmes.errors import RecountMoved
+from chalicelib.programmes.model import Recount
 
 
 class RecountRow(tables.Row):

@@ -19,16 +19,8 @@ from chalicelib.people.model import Badge, Person, Profile, normalised_tag
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.programmes import store
-from chalicelib.programmes.model import (
-    Enrolment,
-    ListedBefore,
-    NotEnrolled,
-    Programme,
-    ProgrammeNotRunning,
-    ProgrammeStatus,
-    Side,
-    listing_of,
-)
+from chalicelib.programmes.errors import ListedBefore, NotEnrolled, ProgrammeNotRunning
+from chalicelib.programmes.model import Enrolment, Programme, ProgrammeStatus, Side, listing_of
 
 _HEAD = 6  # rows that tell who asks; with four rows a mentor they share one read of a hundred
 _MENTORS_A_READ = (100 - _HEAD) // 4

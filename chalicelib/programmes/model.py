@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from chalicelib.credentials.counting import Held, Verdict, WhatCounts
 from chalicelib.credentials.kinds import Kind
-from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
+from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.people import codes
 from chalicelib.people.model import Person, PersonStatus, Profile
 
@@ -274,45 +274,6 @@ class Recount:
             position=position,
             finished_at=None if position else now,
         )
-
-
-class RecountMoved(Conflict):
-    """Somebody else has looked at these mentors, or the rules are others by now."""
-
-    code = "recount-moved"
-    title = "The rules, or how far they were applied, have changed"
-
-
-class ProgrammeNotRunning(Conflict):
-    code = "programme-not-running"
-    title = "The programme is not running"
-
-
-class ByInvitation(Forbidden):
-    code = "by-invitation"
-    title = "This programme is joined by invitation"
-
-
-class NotEnrolled(Conflict):
-    code = "not-enrolled"
-    title = "Not enrolled in this programme"
-
-
-class NoPlaceLeft(Conflict):
-    code = "no-place-left"
-    title = "No place is left"
-
-
-class ListedBefore(Conflict):
-    """The directory has this version of the mentor's profile, or a later one."""
-
-    code = "listed-before"
-    title = "This profile is listed"
-
-
-class CapacityInUse(Conflict):
-    code = "capacity-in-use"
-    title = "More places are taken than this capacity has"
 
 
 def checked_programme(programme: Programme) -> Programme:

@@ -8,14 +8,8 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes import directory, service
-from chalicelib.programmes.model import (
-    ByInvitation,
-    CapacityInUse,
-    Enrolment,
-    NotEnrolled,
-    Programme,
-    ProgrammeNotRunning,
-)
+from chalicelib.programmes.errors import ByInvitation, CapacityInUse, NotEnrolled, ProgrammeNotRunning
+from chalicelib.programmes.model import Enrolment, Programme
 
 if TYPE_CHECKING:
     from chalicelib.programmes.counting import CountingInForce

@@ -26,14 +26,13 @@ from chalicelib.programmes.counting import mentor_of as mentor_of
 from chalicelib.programmes.counting import piece_recounted as piece_recounted
 from chalicelib.programmes.counting import piece_to_recount as piece_to_recount
 from chalicelib.programmes.directory import relist as relist
+from chalicelib.programmes.errors import ByInvitation, ProgrammeNotRunning
 from chalicelib.programmes.model import (
     USUAL_CAPACITY,
-    ByInvitation,
     Enrolment,
     EnrolmentStatus,
     Joining,
     Programme,
-    ProgrammeNotRunning,
     ProgrammeStatus,
     Side,
     capacity_for,

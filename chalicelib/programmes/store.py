@@ -15,18 +15,16 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.counting_store import what_counts_of, what_counts_text
+from chalicelib.programmes.errors import CapacityInUse, ListedBefore, NoPlaceLeft
 from chalicelib.programmes.model import (
     DEFAULT_GRACE_DAYS,
     MAX_MENTEE_PLACES,
     Cadence,
-    CapacityInUse,
     Enrolment,
     EnrolmentStatus,
     Format,
     Joining,
-    ListedBefore,
     Listing,
-    NoPlaceLeft,
     Programme,
     ProgrammeStatus,
     Publish,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
-from chalicelib.programmes.model import ProgrammeNotRunning
+from chalicelib.programmes.errors import ProgrammeNotRunning
 
 if TYPE_CHECKING:
     from chalicelib.rosters.imports import RosterImport

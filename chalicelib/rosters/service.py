@@ -14,7 +14,8 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.documents import Upload
 from chalicelib.platform.outbox import Topic
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import ProgrammeNotRunning, Side
+from chalicelib.programmes.errors import ProgrammeNotRunning
+from chalicelib.programmes.model import Side
 from chalicelib.rosters import store, templates
 from chalicelib.rosters.imports import ImportNotWaiting, ImportStatus, Order, RosterImport
 from chalicelib.rosters.model import RowProblem, checked_column_map

@@ -17,7 +17,8 @@ from chalicelib.platform import documents, outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.outbox import Message, Topic
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import CapacityInUse, EnrolmentStatus, Programme, ProgrammeNotRunning, Side
+from chalicelib.programmes.errors import CapacityInUse, ProgrammeNotRunning
+from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
 from chalicelib.rosters import store
 from chalicelib.rosters.imports import (
     MAX_PROBLEMS_KEPT,

@@ -48,7 +48,7 @@ PLANTED = [
     ("chalicelib.people.routes", "from chalicelib.people import store", "a routes knows no store"),
     ("chalicelib.people.schemas", "from chalicelib.platform import tables", "platform.tables"),
     ("chalicelib.people.service", "from chalicelib.programmes import service", "outbox event"),
-    ("chalicelib.accounts.model", "from chalicelib.organisations import model", "outbox event"),
+    ("chalicelib.accounts.errors", "from chalicelib.organisations import model", "outbox event"),
     ("chalicelib.programmes.service", "from chalicelib.people import store", "ask its service"),
     ("chalicelib.programmes.service", "from chalicelib.people.store import PersonRow", "ask its service"),
     ("chalicelib.programmes.service", "from chalicelib.people import routes", "ask its service"),

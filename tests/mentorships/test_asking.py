@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.mentorships import asking, service
-from chalicelib.mentorships.model import MentorNotAvailable
+from chalicelib.mentorships.errors import MentorNotAvailable
 from chalicelib.people import service as people
 from chalicelib.people.model import Standing
 from tests.mentorships.scene import Scene, make_scene

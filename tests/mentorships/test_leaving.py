@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.mentorships import service, store
-from chalicelib.mentorships.model import ProposalMoved
+from chalicelib.mentorships.errors import ProposalMoved
 from chalicelib.platform import tables
 from tests.credentials.support import revoke, submitted, verify
 from tests.mentorships.scene import Scene

@@ -8,14 +8,13 @@ import pytest
 
 from chalicelib.kernel.errors import DomainError
 from chalicelib.mentorships import model
+from chalicelib.mentorships.errors import ProposalClosed, ProposalExpired
 from chalicelib.mentorships.model import (
     MOVES,
     Card,
     DeclineReason,
     Move,
     Proposal,
-    ProposalClosed,
-    ProposalExpired,
     ProposalStatus,
     Refusal,
     Source,

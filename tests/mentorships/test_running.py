@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.credentials.kinds import Loss
+from chalicelib.mentorships.errors import NotPaused
 from chalicelib.mentorships.model import Card
 from chalicelib.mentorships.running import (
     Mentorship,
     MentorshipMove,
     MentorshipStatus,
-    NotPaused,
     Renewal,
     after_grace,
     after_loss,

@@ -7,7 +7,8 @@ import pytest
 from chalicelib.kernel.errors import StaleVersion
 from chalicelib.people import service as people
 from chalicelib.people import store
-from chalicelib.people.model import Claim, ClaimState, EmailTaken, PersonStatus, Profile
+from chalicelib.people.errors import EmailTaken
+from chalicelib.people.model import Claim, ClaimState, PersonStatus, Profile
 from chalicelib.people.service import SignUp
 from tests.support.world import World
 

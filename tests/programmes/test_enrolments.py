@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.programmes import service
-from chalicelib.programmes.model import CapacityInUse, NoPlaceLeft, Side
+from chalicelib.programmes.errors import CapacityInUse, NoPlaceLeft
+from chalicelib.programmes.model import Side
 from tests.programmes.conftest import Scene
 
 

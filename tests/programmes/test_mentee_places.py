@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import Conflict
 from chalicelib.programmes import service, store
-from chalicelib.programmes.model import Enrolment, NoPlaceLeft, Programme, Side
+from chalicelib.programmes.errors import NoPlaceLeft
+from chalicelib.programmes.model import Enrolment, Programme, Side
 from tests.programmes.conftest import Scene
 
 

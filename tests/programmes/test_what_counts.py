@@ -11,14 +11,15 @@ from chalicelib.credentials.counting import WhatCounts
 from chalicelib.kernel.call import job_call
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships import store as proposals_store
-from chalicelib.mentorships.model import ProposalMoved, ProposalStatus
+from chalicelib.mentorships.errors import ProposalMoved
+from chalicelib.mentorships.model import ProposalStatus
 from chalicelib.people import service as people
 from chalicelib.people import store as people_store
 from chalicelib.people.model import Standing
 from chalicelib.programmes import counting as rules_of
 from chalicelib.programmes import counting_store
 from chalicelib.programmes import store as programmes_store
-from chalicelib.programmes.model import RecountMoved
+from chalicelib.programmes.errors import RecountMoved
 from tests.credentials.support import LICENCE, revoke, submitted, verify
 from tests.mentorships.scene import deliver
 from tests.support.world import MENTOR_PROFILE, World

@@ -12,7 +12,8 @@ from chalicelib.people.model import PersonStatus
 from chalicelib.platform import outbox, tables
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes import store as programmes_store
-from chalicelib.programmes.model import ProgrammeNotRunning, Side
+from chalicelib.programmes.errors import ProgrammeNotRunning
+from chalicelib.programmes.model import Side
 from chalicelib.rosters import service, worker
 from chalicelib.rosters.imports import Counts, ImportStatus
 from chalicelib.rosters.model import parse_roster

@@ -1,0 +1,93 @@
+"""Why something cannot be done with a proposal or a mentorship: one class a reason."""
+
+from chalicelib.kernel.errors import Conflict, Forbidden
+
+
+class ProposalExpired(Conflict):
+    code = "proposal-expired"
+    title = "The time to answer this proposal is over"
+
+
+class ProposalClosed(Conflict):
+    code = "proposal-closed"
+    title = "This proposal has its final answer"
+
+
+class ProposalMoved(Conflict):
+    """Somebody else moved the proposal after it was read; reading it again tells more."""
+
+    code = "proposal-moved"
+    title = "This proposal was answered just now"
+
+
+class PublishedBefore(Conflict):
+    """This very proposal is there: a step that is done again has nothing to do."""
+
+    code = "published-before"
+    title = "This proposal was made before"
+
+
+class AlreadyProposed(Conflict):
+    code = "already-proposed"
+    title = "There is a proposal of this pair"
+
+
+class AlreadyMentored(Conflict):
+    code = "already-mentored"
+    title = "This pair has a mentorship"
+
+
+class MentorNotAvailable(Conflict):
+    """One answer for a mentor who is full, hidden, unverified or away, and for a block, an earlier no or a private
+    wish of either side, so that nobody can tell which it was."""
+
+    code = "mentor-not-available"
+    title = "This mentor cannot be asked"
+
+
+class NoCommonGround(Conflict):
+    """The pair lacks a language or a channel: what both open profiles show."""
+
+    code = "no-common-ground"
+    title = "A rule of matching stands against this pair"
+
+
+class PartnerNotAvailable(Conflict):
+    """One answer for whatever befell the other side since the proposal was made."""
+
+    code = "partner-not-available"
+    title = "This pair can no longer be made"
+
+
+class NotMenteeLed(Conflict):
+    code = "not-mentee-led"
+    title = "Mentees do not ask mentors in this programme"
+
+
+class NotPaused(Conflict):
+    code = "not-paused"
+    title = "This mentorship is not paused"
+
+
+class MentorNotVerified(Conflict):
+    code = "mentor-not-verified"
+    title = "Nothing verifies the mentor at this moment"
+
+
+class OwnMentorship(Forbidden):
+    code = "own-mentorship"
+    title = "Nobody decides on a mentorship of their own"
+
+
+class MentorshipMoved(Conflict):
+    """Somebody else moved the mentorship after it was read."""
+
+    code = "mentorship-moved"
+    title = "This mentorship was changed just now"
+
+
+class StandingMoved(Conflict):
+    """The mentor's standing, or what it is judged by, changed after it was read."""
+
+    code = "standing-moved"
+    title = "The mentor's standing was changed just now"
