@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.accounts import service
 from chalicelib.accounts.errors import CodeRefused, PasswordNotKept, RefreshRefused, SignInRefused
 from chalicelib.kernel.call import Call
-from chalicelib.platform.identity import Tokens
+from chalicelib.kernel.later import later
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
+    from chalicelib.accounts import service
     from chalicelib.accounts.schemas import (
         ConfirmBody,
         EmailBody,
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
         SignInBody,
         SignUpBody,
     )
+    from chalicelib.platform.identity import Tokens
+else:
+    service = later("chalicelib.accounts.service")
 
 routes = Routes(__name__, "Accounts")
 

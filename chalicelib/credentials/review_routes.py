@@ -1,7 +1,4 @@
-"""The review of credentials over HTTP.
-
-Each service is imported with the first request that needs it: a cold start of the others is to pay for none of them.
-"""
+"""The review of credentials over HTTP."""
 
 from __future__ import annotations
 
@@ -23,10 +20,12 @@ from chalicelib.credentials.errors import (
     WrongState,
 )
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
+    from chalicelib.credentials import claiming, policy, queue, rereview, review
     from chalicelib.credentials.batches import Batch
     from chalicelib.credentials.model import Seen
     from chalicelib.credentials.policies import ReviewPolicy
@@ -46,6 +45,12 @@ if TYPE_CHECKING:
         WantBody,
     )
     from chalicelib.credentials.trail import Entry, Record
+else:
+    claiming = later("chalicelib.credentials.claiming")
+    policy = later("chalicelib.credentials.policy")
+    queue = later("chalicelib.credentials.queue")
+    rereview = later("chalicelib.credentials.rereview")
+    review = later("chalicelib.credentials.review")
 
 routes = Routes(__name__, "Review")
 
@@ -63,8 +68,6 @@ def list_review_queue(call: Call, query: QueueQuery, page: PageRequest) -> Page[
     """Longest submitted first, by any of the filters or all of them. Who reviews for several organisations, and admins,
     name one. What is in review is listed with what is submitted, and what has expired with what is verified: time alone
     leads from one to the other."""
-    from chalicelib.credentials import queue
-
     return queue.page(call, query.organisation_id, query.listed, query.to_model(), page)
 
 
@@ -74,8 +77,6 @@ def list_review_queue(call: Call, query: QueueQuery, page: PageRequest) -> Page[
 )  # fmt: skip
 def count_review_queue(call: Call, query: ReviewedQuery) -> Counts:
     """How many cases each list has, and how long those wait that wait for reviewers."""
-    from chalicelib.credentials import queue
-
     return queue.counts(call, query.organisation_id)
 
 
@@ -85,8 +86,6 @@ def count_review_queue(call: Call, query: ReviewedQuery) -> Counts:
 )  # fmt: skip
 def list_claims(call: Call, query: ReviewedQuery, page: PageRequest) -> Page[Seen]:
     """Those alone on which your claim is live."""
-    from chalicelib.credentials import queue
-
     return queue.held(call, query.organisation_id, page)
 
 
@@ -96,8 +95,6 @@ def list_claims(call: Call, query: ReviewedQuery, page: PageRequest) -> Page[See
 )  # fmt: skip
 def claim_next(call: Call, body: NextBody) -> Seen:
     """Of those that are free, fit the filters, and are yours to decide. It is yours for thirty minutes."""
-    from chalicelib.credentials import claiming
-
     return claiming.claim_next(call, body.organisation_id, body.to_model())
 
 
@@ -107,8 +104,6 @@ def claim_next(call: Call, body: NextBody) -> Seen:
 )  # fmt: skip
 def read_credential(call: Call, credential_id: str) -> CaseSeen:
     """With its evidence and the latest checks at its source. The credential's trail keeps that you have seen it."""
-    from chalicelib.credentials import review
-
     return review.look(call, credential_id)
 
 
@@ -118,8 +113,6 @@ def read_credential(call: Call, credential_id: str) -> CaseSeen:
 )  # fmt: skip
 def read_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
     """Everything that a row's hash is made of, oldest first."""
-    from chalicelib.credentials import review
-
     return review.trail(call, credential_id, page)
 
 
@@ -131,8 +124,6 @@ def read_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]
 )  # fmt: skip
 def claim_case(call: Call, credential_id: str) -> Seen:
     """It is yours for thirty minutes from now; then anybody may claim it."""
-    from chalicelib.credentials import claiming
-
     return claiming.claim(call, credential_id)
 
 
@@ -142,8 +133,6 @@ def claim_case(call: Call, credential_id: str) -> Seen:
 )  # fmt: skip
 def release_case(call: Call, credential_id: str) -> Seen:
     """It keeps its place in the queue."""
-    from chalicelib.credentials import claiming
-
     return claiming.release(call, credential_id)
 
 
@@ -156,8 +145,6 @@ def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
     may be matched as a mentor from this moment to that day's end in the authority's country, and gets a mail. Where the
     organisation wants two persons to decide, the first verdict changes nothing yet: the case goes back to the queue for
     another person, and to an admin if the two differ."""
-    from chalicelib.credentials import review
-
     return review.verify(call, credential_id, body.valid_until, body.checklist)
 
 
@@ -167,8 +154,6 @@ def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
 )  # fmt: skip
 def reject_credential(call: Call, credential_id: str, body: RejectBody) -> Seen:
     """The person gets a mail and reads the reason and your text."""
-    from chalicelib.credentials import review
-
     return review.reject(call, credential_id, body.reason, body.text)
 
 
@@ -178,8 +163,6 @@ def reject_credential(call: Call, credential_id: str, body: RejectBody) -> Seen:
 )  # fmt: skip
 def want_more(call: Call, credential_id: str, body: WantBody) -> Seen:
     """The person gets a mail, and may give the credential another wording before they submit it again."""
-    from chalicelib.credentials import review
-
     return review.want_more(call, credential_id, body.missing, body.text)
 
 
@@ -191,8 +174,6 @@ def want_more(call: Call, credential_id: str, body: WantBody) -> Seen:
 def revoke_credential(call: Call, credential_id: str, body: RevokeBody) -> Seen:
     """At once: if no other credential verifies the person, nobody can match, ask or accept them as a mentor from this
     moment on. They get a mail and read the reason and your text."""
-    from chalicelib.credentials import review
-
     return review.revoke(call, credential_id, body.reason, body.text)
 
 
@@ -202,8 +183,6 @@ def revoke_credential(call: Call, credential_id: str, body: RevokeBody) -> Seen:
 )  # fmt: skip
 def note_on_case(call: Call, credential_id: str, body: NoteBody) -> Seen:
     """For the organisation's reviewers alone. The trail keeps that there is a note, and not what it says."""
-    from chalicelib.credentials import review
-
     return review.note(call, credential_id, body.text)
 
 
@@ -214,8 +193,6 @@ def note_on_case(call: Call, credential_id: str, body: NoteBody) -> Seen:
 def list_records(call: Call, credential_id: str, page: PageRequest) -> Page[Record]:
     """Decisions, requests and notes, oldest first. The opinion of the first of two persons is shown once the case is
     decided, or to the admin who settles it."""
-    from chalicelib.credentials import review
-
     return review.records(call, credential_id, page)
 
 
@@ -224,8 +201,6 @@ def list_records(call: Call, credential_id: str, page: PageRequest) -> Page[Reco
     summary="Read an organisation's rules of review", answer="PolicyView", etag=True,
 )  # fmt: skip
 def read_policy(call: Call, organisation_id: str) -> ReviewPolicy:
-    from chalicelib.credentials import policy
-
     return policy.read_policy(call, organisation_id)
 
 
@@ -235,8 +210,6 @@ def read_policy(call: Call, organisation_id: str) -> ReviewPolicy:
 )  # fmt: skip
 def change_policy(call: Call, organisation_id: str, body: PolicyBody) -> ReviewPolicy:
     """By how many persons, and within how many days. They count for what is decided and submitted from now on."""
-    from chalicelib.credentials import policy
-
     return policy.change_policy(call, body.to_model(organisation_id))
 
 
@@ -246,8 +219,6 @@ def change_policy(call: Call, organisation_id: str, body: PolicyBody) -> ReviewP
 )  # fmt: skip
 def list_overdue(call: Call, organisation_id: str, page: PageRequest) -> Page[Seen]:
     """Longest overdue first."""
-    from chalicelib.credentials import policy
-
     return policy.overdue(call, organisation_id, page)
 
 
@@ -259,8 +230,6 @@ def list_overdue(call: Call, organisation_id: str, page: PageRequest) -> Page[Se
 def review_again(call: Call, organisation_id: str, body: ReviewAgainBody) -> Batch:
     """A register was breached, a licence class changed: all that the organisation verified up to now and that fits goes
     back to the queue, piece by piece. It goes on counting meanwhile, unless you suspend it."""
-    from chalicelib.credentials import rereview
-
     return rereview.order_batch(call, organisation_id, body.to_model())
 
 
@@ -270,8 +239,6 @@ def review_again(call: Call, organisation_id: str, body: ReviewAgainBody) -> Bat
 )  # fmt: skip
 def reassign(call: Call, organisation_id: str, body: ReassignBody) -> Batch:
     """To another reviewer, or back to the queue. A case that the other may not decide stays where it is."""
-    from chalicelib.credentials import rereview
-
     return rereview.order_batch(call, organisation_id, body.to_model())
 
 
@@ -280,6 +247,4 @@ def reassign(call: Call, organisation_id: str, body: ReassignBody) -> Batch:
     summary="Read how far a batch is", answer="BatchView",
 )  # fmt: skip
 def read_batch(call: Call, organisation_id: str, batch_id: str) -> Batch:
-    from chalicelib.credentials import rereview
-
     return rereview.read_batch(call, organisation_id, batch_id)

@@ -1,7 +1,4 @@
-"""A person's own credentials over HTTP.
-
-The service is imported with the first request that needs it: a cold start of the others is not to pay for it.
-"""
+"""A person's own credentials over HTTP."""
 
 from __future__ import annotations
 
@@ -19,15 +16,22 @@ from chalicelib.credentials.errors import (
 from chalicelib.credentials.evidence.errors import EvidenceNeeded
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.people import codes
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
+    from chalicelib.credentials import authorities, practitioners, service
     from chalicelib.credentials.authorities import Authority
     from chalicelib.credentials.model import Seen
     from chalicelib.credentials.schemas import AuthoritiesQuery, ClaimBody, CredentialBody
     from chalicelib.credentials.trail import Entry
+    from chalicelib.people import codes
+else:
+    authorities = later("chalicelib.credentials.authorities")
+    practitioners = later("chalicelib.credentials.practitioners")
+    service = later("chalicelib.credentials.service")
+    codes = later("chalicelib.people.codes")
 
 routes = Routes(__name__, "Credentials")
 
@@ -39,8 +43,6 @@ routes = Routes(__name__, "Credentials")
 def list_authorities(_call: Call, query: AuthoritiesQuery) -> tuple[Authority, ...]:
     """The whole list, or those of a country, a profession and a kind. Each row says where it was read and when; an
     authority that is not here can be named in a credential by its name and country."""
-    from chalicelib.credentials import authorities
-
     country = codes.country(query.country) if query.country is not None else None
     if query.country is not None and country is None:
         raise Invalid.field(
@@ -59,8 +61,6 @@ def list_authorities(_call: Call, query: AuthoritiesQuery) -> tuple[Authority, .
 def submit_credential(call: Call, body: CredentialBody) -> Seen:
     """Reviewers of the organisation see it with your name and profession as they stand now, not your address. With
     `draft` it is kept for you alone, until you submit it; so it has to be where the organisation wants evidence."""
-    from chalicelib.credentials import service
-
     return service.submit(call, body.to_model(), body.organisation_id, draft=body.draft)
 
 
@@ -70,8 +70,6 @@ def submit_credential(call: Call, body: CredentialBody) -> Seen:
 )  # fmt: skip
 def list_my_credentials(call: Call, page: PageRequest) -> Page[Seen]:
     """Latest first."""
-    from chalicelib.credentials import service
-
     return service.my_credentials(call, page)
 
 
@@ -80,8 +78,6 @@ def list_my_credentials(call: Call, page: PageRequest) -> Page[Seen]:
     answer="CredentialView", etag=True,
 )  # fmt: skip
 def read_my_credential(call: Call, credential_id: str) -> Seen:
-    from chalicelib.credentials import service
-
     return service.my_credential(call, credential_id)
 
 
@@ -93,8 +89,6 @@ def read_my_credential(call: Call, credential_id: str) -> Seen:
 def edit_credential(call: Call, credential_id: str, body: ClaimBody) -> Seen:
     """While it is a draft, or when a reviewer wants more. The earlier wording is kept, and nothing goes to the
     reviewers before you submit it."""
-    from chalicelib.credentials import service
-
     return service.edit(call, credential_id, body.to_model())
 
 
@@ -108,8 +102,6 @@ def edit_credential(call: Call, credential_id: str, body: ClaimBody) -> Seen:
 )  # fmt: skip
 def submit_again(call: Call, credential_id: str) -> Seen:
     """It takes its place at the end of the queue, with your name and profession as they stand now."""
-    from chalicelib.credentials import service
-
     return service.submit_again(call, credential_id)
 
 
@@ -119,8 +111,6 @@ def submit_again(call: Call, credential_id: str) -> Seen:
 )  # fmt: skip
 def withdraw_credential(call: Call, credential_id: str) -> Seen:
     """Only while it is undecided, also while a reviewer works on it; it stays in your list as withdrawn."""
-    from chalicelib.credentials import service
-
     return service.withdraw(call, credential_id)
 
 
@@ -131,8 +121,6 @@ def withdraw_credential(call: Call, credential_id: str) -> Seen:
 def read_my_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
     """Every move, every look and every note, oldest first: when, and in which part somebody acted; what reviewers note
     for each other is theirs. Each row carries its hash and that of the row before."""
-    from chalicelib.credentials import service
-
     return service.my_trail(call, credential_id, page)
 
 
@@ -145,6 +133,4 @@ def read_practitioner(call: Call, person_id: str) -> str:
     """Your own, or, for reviewers, those that were submitted to their organisation; anybody else gets 404. A
     Practitioner with what was verified, and with what of that has expired or was revoked since: docs/fhir.md says what
     each element means. A reviewer's look is kept in the trail of each credential that it shows."""
-    from chalicelib.credentials import practitioners
-
     return json.dumps(practitioners.practitioner(call, person_id), ensure_ascii=False)

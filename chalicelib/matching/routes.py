@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.matching import configuring, review, service
 from chalicelib.matching.errors import (
     MentorFull,
     NotAdmissible,
@@ -17,16 +17,23 @@ from chalicelib.matching.errors import (
     WeightsChanged,
     WeightsNotOpen,
 )
-from chalicelib.matching.runs import MatchRun, RunDetail, Slot
 from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.errors import ProgrammeNotRunning
 
 if TYPE_CHECKING:
+    from chalicelib.matching import configuring, proposing, review, runs, service
     from chalicelib.matching.configuring import ToldSettings, ToldVersion
     from chalicelib.matching.lessons import WeightProposal
     from chalicelib.matching.review import NamedPair, PairReview
+    from chalicelib.matching.runs import MatchRun, RunDetail
     from chalicelib.matching.schemas import MyReasonsQuery, PairChange, PairQuery, RunBody, SettingsBody
     from chalicelib.matching.service import LeftOutPerson, MyReasons
+else:
+    configuring = later("chalicelib.matching.configuring")
+    proposing = later("chalicelib.matching.proposing")
+    review = later("chalicelib.matching.review")
+    runs = later("chalicelib.matching.runs")
+    service = later("chalicelib.matching.service")
 
 routes = Routes(__name__, "Matching")
 
@@ -130,7 +137,7 @@ def list_pairs(call: Call, programme_id: str, run_id: str, page: PageRequest) ->
 )  # fmt: skip
 def read_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, query: PairQuery) -> PairReview:
     """For runs of a programme with `publish: review`. The ETag is the run's."""
-    return review.read_pair(call, programme_id, run_id, Slot(mentee_id, query.round))
+    return review.read_pair(call, programme_id, run_id, runs.Slot(mentee_id, query.round))
 
 
 @routes.endpoint(
@@ -142,7 +149,7 @@ def change_pair(
     call: Call, programme_id: str, run_id: str, mentee_id: str, body: PairChange, query: PairQuery
 ) -> PairReview:
     """One of the mentee's options, while the run is held. Send the ETag of the run, or of any of its pairs."""
-    return review.choose(call, programme_id, run_id, Slot(mentee_id, query.round), body.mentor_id)
+    return review.choose(call, programme_id, run_id, runs.Slot(mentee_id, query.round), body.mentor_id)
 
 
 @routes.endpoint(
@@ -151,7 +158,7 @@ def change_pair(
 )  # fmt: skip
 def remove_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, query: PairQuery) -> MatchRun:
     """The mentee gets no proposal from this round, unless you give them another mentor."""
-    return review.remove(call, programme_id, run_id, Slot(mentee_id, query.round))
+    return review.remove(call, programme_id, run_id, runs.Slot(mentee_id, query.round))
 
 
 @routes.endpoint(
@@ -189,8 +196,6 @@ def my_match_reasons(call: Call, query: MyReasonsQuery) -> MyReasons:
 def list_weight_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[WeightProposal]:
     """One a month, the newest first, also where there is too little data or nothing better. None is in force unless
     you accept it."""
-    from chalicelib.matching import proposing
-
     return proposing.list_weight_proposals(call, programme_id, page)
 
 
@@ -201,8 +206,6 @@ def list_weight_proposals(call: Call, programme_id: str, page: PageRequest) -> P
 def accept_weights(call: Call, programme_id: str, weight_proposal_id: str) -> WeightProposal:
     """They become the programme's weights, and the next run follows them. Refused if the weights were changed since.
     Again, it changes nothing."""
-    from chalicelib.matching import proposing
-
     return proposing.accept_weights(call, programme_id, weight_proposal_id)
 
 
@@ -212,6 +215,4 @@ def accept_weights(call: Call, programme_id: str, weight_proposal_id: str) -> We
 )  # fmt: skip
 def dismiss_weights(call: Call, programme_id: str, weight_proposal_id: str) -> WeightProposal:
     """The weights stay as they are. Again, it changes nothing."""
-    from chalicelib.matching import proposing
-
     return proposing.dismiss_weights(call, programme_id, weight_proposal_id)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import RoleRefused
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.mentorships import asking, renewing, service, tasking
 from chalicelib.mentorships.errors import (
     AlreadyMentored,
     AlreadyProposed,
@@ -26,10 +26,16 @@ from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.errors import NoPlaceLeft, NotEnrolled, ProgrammeNotRunning
 
 if TYPE_CHECKING:
+    from chalicelib.mentorships import asking, renewing, service, tasking
     from chalicelib.mentorships.running import SeenMentorship
     from chalicelib.mentorships.schemas import AskBody, DeclineBody, TasksQuery
     from chalicelib.mentorships.service import OwnProposal, ProgrammeProposal
     from chalicelib.mentorships.tasking import SeenTask
+else:
+    asking = later("chalicelib.mentorships.asking")
+    renewing = later("chalicelib.mentorships.renewing")
+    service = later("chalicelib.mentorships.service")
+    tasking = later("chalicelib.mentorships.tasking")
 
 routes = Routes(__name__, "Proposals and mentorships")
 

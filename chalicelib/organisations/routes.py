@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.organisations import service
 from chalicelib.organisations.errors import LastAdmin, LastCoordinator, StaffChanged
-from chalicelib.organisations.model import Membership, Organisation, Rights
-from chalicelib.people.model import Person
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
+    from chalicelib.organisations import service
+    from chalicelib.organisations.model import Membership, Organisation, Rights
     from chalicelib.organisations.schemas import (
         AdminBody,
         EmailBody,
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
         OrganisationBody,
         OrganisationChange,
     )
+    from chalicelib.people.model import Person
+else:
+    service = later("chalicelib.organisations.service")
 
 routes = Routes(__name__, "Organisations")
 

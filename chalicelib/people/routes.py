@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid, NotFound
-from chalicelib.people import codes, service
+from chalicelib.kernel.later import later
 from chalicelib.people.errors import TooManyBlocks
-from chalicelib.people.model import Person, Profile
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
+    from chalicelib.people import codes, service
+    from chalicelib.people.model import Person, Profile
     from chalicelib.people.schemas import PersonChange, ProfileChange
+else:
+    codes = later("chalicelib.people.codes")
+    service = later("chalicelib.people.service")
 
 routes = Routes(__name__, "People")
 
@@ -64,12 +68,7 @@ def unblock(call: Call, person_id: str) -> None:
     service.unblock(call, person_id)
 
 
-_LISTS: dict[str, Any] = {
-    "countries": codes.countries,
-    "languages": codes.languages,
-    "professions": codes.professions,
-    "specialties": codes.specialties,
-}
+_LISTS = frozenset({"countries", "languages", "professions", "specialties"})
 
 
 @routes.endpoint(
@@ -83,7 +82,7 @@ def read_codes(_call: Call, name: str) -> list[dict[str, Any]]:
     if name not in _LISTS:
         raise NotFound("The lists are countries, languages, professions, specialties and zones.")
     found = []
-    for one in _LISTS[name]():
+    for one in getattr(codes, name)():
         fields = asdict(one)
         code = next(fields[key] for key in ("alpha2", "tag", "code", "slug") if key in fields)
         group = fields.get("income_group") or fields.get("group")

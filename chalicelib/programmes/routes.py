@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
-from chalicelib.programmes import directory, service
 from chalicelib.programmes.errors import ByInvitation, CapacityInUse, NotEnrolled, ProgrammeNotRunning
-from chalicelib.programmes.model import Enrolment, Programme
 
 if TYPE_CHECKING:
+    from chalicelib.programmes import counting, directory, service
     from chalicelib.programmes.counting import CountingInForce
     from chalicelib.programmes.directory import MentorCard
+    from chalicelib.programmes.model import Enrolment, Programme
     from chalicelib.programmes.schemas import (
         EnrolmentBody,
         MentorsQuery,
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
         WhatCountsBody,
     )
     from chalicelib.programmes.service import Enrolled
+else:
+    counting = later("chalicelib.programmes.counting")
+    directory = later("chalicelib.programmes.directory")
+    service = later("chalicelib.programmes.service")
 
 routes = Routes(__name__, "Programmes")
 
@@ -70,8 +75,6 @@ def change_programme(call: Call, programme_id: str, body: ProgrammeChange) -> Pr
 )  # fmt: skip
 def read_what_counts(call: Call, programme_id: str) -> CountingInForce:
     """With what it makes of you, where you are in the programme as a mentor."""
-    from chalicelib.programmes import counting
-
     return counting.read_what_counts(call, programme_id)
 
 
@@ -83,8 +86,6 @@ def read_what_counts(call: Call, programme_id: str) -> CountingInForce:
 def change_what_counts(call: Call, programme_id: str, body: WhatCountsBody) -> CountingInForce:
     """They hold at once. Open proposals of mentors whom nothing verifies any more are closed within moments, which
     `recount` tells of; mentorships whose mentor does not meet the new rules go on for the programme's grace."""
-    from chalicelib.programmes import counting
-
     return counting.change_what_counts(call, programme_id, body.to_model())
 
 

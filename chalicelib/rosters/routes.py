@@ -1,22 +1,23 @@
-"""Roster imports and their templates over HTTP.
-
-The service is imported by the requests that need it: with its readers of spreadsheets it is the heaviest of all.
-"""
+"""Roster imports and their templates over HTTP."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.errors import ProgrammeNotRunning
 
 if TYPE_CHECKING:
+    from chalicelib.rosters import service
     from chalicelib.rosters.imports import RosterImport
     from chalicelib.rosters.model import RowProblem
     from chalicelib.rosters.schemas import ImportBody, TemplateQuery
     from chalicelib.rosters.service import ImportSeen, TemplateLink
+else:
+    service = later("chalicelib.rosters.service")
 
 routes = Routes(__name__, "Rosters")
 
@@ -28,8 +29,6 @@ routes = Routes(__name__, "Rosters")
 def start_import(call: Call, programme_id: str, body: ImportBody) -> ImportSeen:
     """Send the file as `upload` says; the import begins when it has arrived. Good rows go in, bad rows come back with
     row, column and reason, and repeating an import changes nothing. An import verifies nobody."""
-    from chalicelib.rosters import service
-
     return service.start_import(call, programme_id, body.to_model())
 
 
@@ -39,8 +38,6 @@ def start_import(call: Call, programme_id: str, body: ImportBody) -> ImportSeen:
 )  # fmt: skip
 def list_imports(call: Call, programme_id: str, page: PageRequest) -> Page[RosterImport]:
     """Newest first."""
-    from chalicelib.rosters import service
-
     return service.list_imports(call, programme_id, page)
 
 
@@ -49,8 +46,6 @@ def list_imports(call: Call, programme_id: str, page: PageRequest) -> Page[Roste
     summary="Read how a roster import stands", answer="ImportSeenView",
 )  # fmt: skip
 def read_import(call: Call, programme_id: str, import_id: str) -> ImportSeen:
-    from chalicelib.rosters import service
-
     return service.read_import(call, programme_id, import_id)
 
 
@@ -60,8 +55,6 @@ def read_import(call: Call, programme_id: str, import_id: str) -> ImportSeen:
 )  # fmt: skip
 def list_problems(call: Call, programme_id: str, import_id: str, page: PageRequest) -> Page[RowProblem]:
     """In the order of the file."""
-    from chalicelib.rosters import service
-
     return service.list_problems(call, programme_id, import_id, page)
 
 
@@ -71,6 +64,4 @@ def list_problems(call: Call, programme_id: str, import_id: str, page: PageReque
 )  # fmt: skip
 def roster_template(_call: Call, query: TemplateQuery) -> TemplateLink:
     """All columns with an example row, which no import takes; as XLSX, with a sheet that explains them."""
-    from chalicelib.rosters import service
-
     return service.template_link(query.role, query.format)

@@ -193,7 +193,8 @@ def violations(sources: Mapping[str, str], known: Collection[str]) -> list[str]:
 
 
 def _imports(source: str, known: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Yield line and dotted name of each import, inside functions too; `from x import y` names y if it is a module."""
+    """Yield line and dotted name of each import, inside functions and by `later` too; `from x import y` names y if it
+    is a module."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -203,6 +204,27 @@ def _imports(source: str, known: Collection[str]) -> Iterator[tuple[int, str]]:
             for alias in node.names:
                 whole = f"{base}.{alias.name}"
                 yield node.lineno, whole if whole in known else base
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "later":
+            yield node.lineno, ast.literal_eval(node.args[0])
+
+
+def unlike_typed(source: str) -> list[str]:
+    """Return one line for each module loaded later that is not the one which types are checked against."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            typed = {
+                alias.asname or alias.name: f"{one.module}.{alias.name}"
+                for one in node.body
+                if isinstance(one, ast.ImportFrom)
+                for alias in one.names
+            }
+            found += [
+                f"line {one.lineno}: {ast.unparse(one)}"
+                for one in node.orelse
+                if ast.unparse(one) not in {f"{name} = later({whole!r})" for name, whole in typed.items()}
+            ]
+    return found
 
 
 def _forbidden(module: str, imported: str) -> str | None:

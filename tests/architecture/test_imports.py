@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.architecture.imports import LAYER_OF, LAYERS, ORDER, ROOT, modules, place, violations
+from tests.architecture.imports import LAYER_OF, LAYERS, ORDER, ROOT, modules, place, unlike_typed, violations
 
 
 def test_the_rules_hold() -> None:
@@ -23,6 +23,20 @@ def test_every_exception_is_still_there() -> None:
 def test_every_layer_is_told_from_its_file_name() -> None:
     assert {place(f"chalicelib.people.{layer}").layer for layer in LAYERS} == set(LAYERS)
     assert place("chalicelib.people.codes").layer == "model"
+
+
+def test_what_is_loaded_later_is_what_its_types_are_checked_against() -> None:
+    with_later = {module: source for module, source in modules().items() if " = later(" in source}
+    assert len(with_later) > 10
+    assert {module: found for module, source in with_later.items() if (found := unlike_typed(source))} == {}
+
+
+@pytest.mark.parametrize(
+    "loaded", ['service = later("chalicelib.people.store")', 'other = later("chalicelib.people.service")']
+)
+def test_the_checker_sees_what_is_loaded_unlike_its_types(loaded: str) -> None:
+    source = f"if TYPE_CHECKING:\n    from chalicelib.people import service\nelse:\n    {loaded}"
+    assert unlike_typed(source) == [f"line 4: {loaded}".replace('"', "'")]
 
 
 KNOWN = set(modules())
@@ -58,6 +72,7 @@ PLANTED = [
     ("chalicelib.programmes.service", "def f():\n    from chalicelib.people import store", "ask its service"),
     ("chalicelib.programmes.service", "if True:\n    import chalicelib.people.store", "ask its service"),
     ("chalicelib.notifications.service", "from chalicelib.mentorships import worker", "ask its service"),
+    ("chalicelib.programmes.service", 'store = later("chalicelib.people.store")', "ask its service"),
     ("chalicelib.mentorships.asking", "from chalicelib.platform.web import endpoint", "HTTP"),
     ("chalicelib.gossip.service", "from chalicelib.people import service", "ORDER"),
     ("chalicelib.people.service", "import requests", "no rule names"),

@@ -1,7 +1,4 @@
-"""Evidence over HTTP. Files themselves never come through the API: S3 takes and serves them by signed addresses.
-
-The service is imported with the first request that needs it.
-"""
+"""Evidence over HTTP. Files themselves never come through the API: S3 takes and serves them by signed addresses."""
 
 from __future__ import annotations
 
@@ -16,13 +13,17 @@ from chalicelib.credentials.errors import (
 )
 from chalicelib.credentials.evidence.errors import EvidenceHandedIn, EvidenceNotAccepted, TooMuchEvidence
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
+    from chalicelib.credentials.evidence import service
     from chalicelib.credentials.evidence.model import File
     from chalicelib.credentials.evidence.schemas import EvidenceBody
     from chalicelib.credentials.evidence.service import FileSeen, Link, Opened, Overdue
+else:
+    service = later("chalicelib.credentials.evidence.service")
 
 routes = Routes(__name__, "Evidence")
 
@@ -37,8 +38,6 @@ def announce_evidence(call: Call, credential_id: str, body: EvidenceBody) -> Ope
     """To a draft, or when a reviewer wants more. Send the file itself as `upload` says, within a quarter of an hour: a
     PDF, JPEG or PNG of 10 MB at most. It is in quarantine until its content and a scan for malware were looked at; then
     it is accepted or rejected, and its state says so. Another wording of the claim keeps the files that there are."""
-    from chalicelib.credentials.evidence import service
-
     return service.announce(call, credential_id, body.to_model())
 
 
@@ -48,8 +47,6 @@ def announce_evidence(call: Call, credential_id: str, body: EvidenceBody) -> Ope
 )  # fmt: skip
 def list_my_evidence(call: Call, credential_id: str) -> tuple[FileSeen, ...]:
     """Oldest first, with what became of each. Of files that are gone, type, size and hash stay."""
-    from chalicelib.credentials.evidence import service
-
     return service.my_evidence(call, credential_id)
 
 
@@ -59,8 +56,6 @@ def list_my_evidence(call: Call, credential_id: str) -> tuple[FileSeen, ...]:
 )  # fmt: skip
 def remove_evidence(call: Call, credential_id: str, evidence_id: str) -> File:
     """As long as the reviewers do not have it: what came to them with the credential stays with it."""
-    from chalicelib.credentials.evidence import service
-
     return service.take_back(call, credential_id, evidence_id)
 
 
@@ -72,8 +67,6 @@ def remove_evidence(call: Call, credential_id: str, evidence_id: str) -> File:
 def announce_copy(call: Call, credential_id: str, body: EvidenceBody) -> Opened:
     """A register's page, say, to be named by a check that you record. It is looked at as any other file; the
     credential's owner does not see it."""
-    from chalicelib.credentials.evidence import service
-
     return service.announce_copy(call, credential_id, body.to_model())
 
 
@@ -84,8 +77,6 @@ def announce_copy(call: Call, credential_id: str, body: EvidenceBody) -> Opened:
 def open_evidence(call: Call, credential_id: str, evidence_id: str) -> Link:
     """A link that holds for two minutes and serves the file as an attachment. The credential's trail keeps that you
     asked for it."""
-    from chalicelib.credentials.evidence import service
-
     return service.link(call, credential_id, evidence_id)
 
 
@@ -96,6 +87,4 @@ def open_evidence(call: Call, credential_id: str, evidence_id: str) -> Link:
 def list_overdue_evidence(call: Call, organisation_id: str, page: PageRequest) -> Page[Overdue]:
     """Those whose scanner has been silent for an hour, longest first: it may be switched off, or lack a permission.
     They are accepted only with its verdict, and rejected after three days without one."""
-    from chalicelib.credentials.evidence import service
-
     return service.overdue(call, organisation_id, page)

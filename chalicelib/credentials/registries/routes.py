@@ -1,7 +1,4 @@
-"""Registers over HTTP: their files, and checks of a credential at its source.
-
-The services are imported by the requests that need them: reading registers is heavy.
-"""
+"""Registers over HTTP: their files, and checks of a credential at its source."""
 
 from __future__ import annotations
 
@@ -10,14 +7,19 @@ from typing import TYPE_CHECKING
 from chalicelib.credentials.errors import OwnCredential
 from chalicelib.credentials.registries.errors import NoNumber
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
+    from chalicelib.credentials.registries import checking, loading
     from chalicelib.credentials.registries.checks import Check
     from chalicelib.credentials.registries.loading import LoadSeen
     from chalicelib.credentials.registries.loads import Load
     from chalicelib.credentials.registries.schemas import AskRegisterBody, ManualBody, RegisterBody
+else:
+    checking = later("chalicelib.credentials.registries.checking")
+    loading = later("chalicelib.credentials.registries.loading")
 
 routes = Routes(__name__, "Registers")
 
@@ -31,8 +33,6 @@ def open_register(call: Call, organisation_id: str, body: RegisterBody) -> LoadS
     """Send the CSV that the authority publishes as `upload` says. When it has been read it replaces the one before as a
     whole; until then, and if it cannot be read, that one answers. Bad rows are left out and listed with their reasons.
     What one organisation uploads answers that organisation alone."""
-    from chalicelib.credentials.registries import loading
-
     return loading.open_load(call, organisation_id, body.to_model())
 
 
@@ -42,8 +42,6 @@ def open_register(call: Call, organisation_id: str, body: RegisterBody) -> LoadS
 )  # fmt: skip
 def list_registers(call: Call, organisation_id: str, page: PageRequest) -> Page[Load]:
     """Newest first."""
-    from chalicelib.credentials.registries import loading
-
     return loading.list_loads(call, organisation_id, page)
 
 
@@ -52,8 +50,6 @@ def list_registers(call: Call, organisation_id: str, page: PageRequest) -> Page[
     summary="Read how a register's file stands", answer="RegisterSeenView",
 )  # fmt: skip
 def read_register(call: Call, organisation_id: str, load_id: str) -> LoadSeen:
-    from chalicelib.credentials.registries import loading
-
     return loading.read_load(call, organisation_id, load_id)
 
 
@@ -65,8 +61,6 @@ def read_register(call: Call, organisation_id: str, load_id: str) -> LoadSeen:
 def ask_register(call: Call, credential_id: str, body: AskRegisterBody) -> Check:
     """The answer comes later, in the list of checks. The number alone is asked for; names are compared here, and the
     score is shown for you to judge by."""
-    from chalicelib.credentials.registries import checking
-
     return checking.ask(call, credential_id, body.authority_id)
 
 
@@ -77,8 +71,6 @@ def ask_register(call: Call, credential_id: str, body: AskRegisterBody) -> Check
 )  # fmt: skip
 def record_register(call: Call, credential_id: str, body: ManualBody) -> Check:
     """For registers that only a person can look at. The address is kept as you wrote it and never opened."""
-    from chalicelib.credentials.registries import checking
-
     return checking.record(call, credential_id, body.to_model())
 
 
@@ -88,6 +80,4 @@ def record_register(call: Call, credential_id: str, body: ManualBody) -> Check:
 )  # fmt: skip
 def list_checks(call: Call, credential_id: str) -> tuple[Check, ...]:
     """The latest fifty, latest first; one without an outcome has not been answered yet."""
-    from chalicelib.credentials.registries import checking
-
     return checking.list_checks(call, credential_id)

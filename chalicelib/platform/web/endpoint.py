@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib
 import json
 import re
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from chalicelib.kernel.errors import (
     VersionRequired,
 )
 from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.later import load
 from chalicelib.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, Page, PageRequest
 from chalicelib.platform import clock
 from chalicelib.platform.commit import stored_answer
@@ -108,7 +108,7 @@ def _shape(schemas: str, name: str | None) -> type[BaseModel] | None:
     if name is None:
         return None
     capability, _, own = name.rpartition(".")
-    module = importlib.import_module(f"chalicelib.{capability}.schemas" if capability else schemas)
+    module = load(f"chalicelib.{capability}.schemas" if capability else schemas)
     shape: type[BaseModel] = getattr(module, own)
     return shape
 
