@@ -8,10 +8,7 @@ from pydantic import Field
 from chalicelib.matching.advice_views import ShortageView
 from chalicelib.matching.changes import ChangeKind, Stretch
 from chalicelib.matching.model import (
-    MILLION,
     Comparison,
-    Contribution,
-    Criterion,
     LockedMiss,
     MatchReport,
     Objective,
@@ -19,12 +16,11 @@ from chalicelib.matching.model import (
     Reason,
     Rule,
 )
+from chalicelib.matching.pair_schemas import ContributionView
 from chalicelib.matching.report_wording import Topic, summary
 from chalicelib.people.model import Channel
 from chalicelib.platform.web.shapes import Answer, Instant, instant
 from chalicelib.words.formats import Formats
-
-Millionths = Annotated[int, Field(ge=0, le=MILLION, description="Millionths", examples=[731250])]
 
 
 class GroupView(Answer):
@@ -54,11 +50,6 @@ class PoolView(Answer):
     open_mentees: int
     open_mentors: int
     places: int
-
-
-class ContributionView(Answer):
-    criterion: Criterion
-    points: Millionths
 
 
 class ObjectiveView(Answer):
@@ -206,7 +197,3 @@ class ReportView(Answer):
             )
         }
         return cls.model_validate(fields | {"taken_at": instant(report.taken_at)})
-
-
-def contribution_views(contributions: tuple[Contribution, ...]) -> list[ContributionView]:
-    return [ContributionView(criterion=one.criterion, points=one.points) for one in contributions]

@@ -12,21 +12,13 @@ from chalicelib.matching.comparison_schemas import ComparisonView as ComparisonV
 from chalicelib.matching.model import LeftOutReason, MatchSettings, PeopleOf, Reason
 from chalicelib.matching.name_views import PersonName as PersonName
 from chalicelib.matching.name_views import name_view as name_view
-from chalicelib.matching.pair_schemas import EvidenceInWordsView as EvidenceInWordsView
-from chalicelib.matching.pair_schemas import OverlapView as OverlapView
-from chalicelib.matching.pair_schemas import PairChange as PairChange
-from chalicelib.matching.pair_schemas import PairQuery as PairQuery
-from chalicelib.matching.pair_schemas import PairReviewView as PairReviewView
-from chalicelib.matching.pair_schemas import PairView as PairView
-from chalicelib.matching.pair_schemas import SharedLanguageView as SharedLanguageView
-from chalicelib.matching.pair_schemas import language_views as language_views
-from chalicelib.matching.pair_schemas import told_to as told_to
 from chalicelib.matching.reason_wording import Subject, Told, left_out_told, reasons_told
-from chalicelib.matching.report_schemas import ContributionView as ContributionView
-from chalicelib.matching.report_schemas import Millionths as Millionths
 from chalicelib.matching.report_schemas import ReportView as ReportView
 from chalicelib.matching.report_schemas import SummaryView as SummaryView
-from chalicelib.matching.report_schemas import contribution_views as contribution_views
+from chalicelib.matching.review_schemas import PairChange as PairChange
+from chalicelib.matching.review_schemas import PairQuery as PairQuery
+from chalicelib.matching.review_schemas import PairReviewView as PairReviewView
+from chalicelib.matching.review_schemas import PairView as PairView
 from chalicelib.matching.runs import Failure, MatchRun, RunDetail, RunStatus, RunStep, Trigger
 from chalicelib.matching.service import LeftOutPerson, MyReasons
 from chalicelib.matching.settings_schemas import SettingsBody as SettingsBody

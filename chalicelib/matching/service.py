@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
 from chalicelib.matching import configuring, files, runs, settings_store, store
 from chalicelib.matching.access import audit, coordinated_run
@@ -61,7 +62,11 @@ from chalicelib.programmes.errors import ProgrammeNotRunning
 from chalicelib.programmes.model import Programme
 
 if TYPE_CHECKING:
+    from chalicelib.matching import engine, proposing
     from chalicelib.matching.lessons import Example, WeightProposal
+else:
+    engine = later("chalicelib.matching.engine")
+    proposing = later("chalicelib.matching.proposing")
 
 
 _WAIT = "Wait until it is done; release or stop one that is held."
@@ -269,8 +274,6 @@ def explain_pair(
     They are looked at as a pool of two, so how rare their words are elsewhere does not count. None if a profile lacks
     what matching needs. Loads numpy, which the HTTP function must not.
     """
-    from chalicelib.matching import engine
-
     if mentee.missing_for_matching() or mentor.missing_for_matching():
         return None
     return engine.explain_pair(
@@ -291,9 +294,6 @@ def stored_run(programme_id: str, run_id: str) -> tuple[bytes, bytes | None] | N
 
 def was_learnt(programme_id: str, now: datetime) -> bool:
     """Tell whether a programme has its proposal of this month."""
-    # Here and below: what learns is loaded by the monthly job, and by no request that does not ask for it.
-    from chalicelib.matching import proposing
-
     return proposing.was_learnt(programme_id, now)
 
 
@@ -301,13 +301,9 @@ def propose_weights(
     call: Call, programme_id: str, examples: Sequence[Example], *, young: int, unusable: int
 ) -> WeightProposal:
     """Learn from examples and write what they teach; see `proposing.propose_weights`."""
-    from chalicelib.matching import proposing
-
     return proposing.propose_weights(call, programme_id, examples, young=young, unusable=unusable)
 
 
 def weights_of_runs(programme_id: str, run_ids: Collection[str]) -> Mapping[str, Mapping[Criterion, int]]:
     """Return the weights, in millionths, that each of some runs followed; a run without a report is missing."""
-    from chalicelib.matching import proposing
-
     return proposing.weights_of_runs(programme_id, run_ids)

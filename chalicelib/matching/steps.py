@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.later import later
 from chalicelib.matching import files, runs, settings_store, store, what_if
 from chalicelib.matching.access import audit
 from chalicelib.matching.model import (
@@ -36,6 +38,15 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
+
+if TYPE_CHECKING:
+    from chalicelib.matching import engine
+    from chalicelib.matching.engine import alternatives, comparing
+else:
+    # With numpy, which the HTTP function must not import.
+    engine = later("chalicelib.matching.engine")
+    alternatives = later("chalicelib.matching.engine.alternatives")
+    comparing = later("chalicelib.matching.engine.comparing")
 
 LEFT_OUT_ANYHOW = (LeftOutReason(Reason.NO_MENTOR_LEFT),)
 """What a mentee is told whose pair came to nothing after the match: the same as for places given to others."""
@@ -133,10 +144,6 @@ def _as_now(
 
 def match(call: Call, run: MatchRun) -> MatchRun:
     """Match the stored snapshot and store what came out."""
-    # numpy, which the HTTP function must not import.
-    from chalicelib.matching import engine
-    from chalicelib.matching.engine import alternatives
-
     snapshot = snapshot_from_bytes(files.read_snapshot(run))
     planned = engine.plan(snapshot)
     result = engine.run_plan(planned)
@@ -155,8 +162,6 @@ def match(call: Call, run: MatchRun) -> MatchRun:
 
 def _compared(run: MatchRun, snapshot: Snapshot, tried: MatchResult) -> Comparison:
     """Match the same people by the settings before, too, and set the two side by side."""
-    from chalicelib.matching.engine import comparing
-
     before = replace(snapshot, settings=files.read_before(run))
     last = run.basis.run_id or (found.id if (found := store.last_run(run.programme_id)) else None)
     report = store.get_report(run.programme_id, last) if last else None

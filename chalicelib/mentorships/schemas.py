@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chalicelib.credentials.badge_views import BadgeView
 from chalicelib.credentials.kinds import Loss
-from chalicelib.matching.schemas import (
+from chalicelib.matching.pair_schemas import (
     ContributionView,
     EvidenceInWordsView,
     Millionths,

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.matching import service as matching
 from chalicelib.matching.model import ProposedPair
 from chalicelib.mentorships import mails, model, running_store, store
 from chalicelib.mentorships.errors import ProposalMoved
@@ -27,6 +28,11 @@ from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.errors import NotEnrolled, ProgrammeNotRunning, RecountMoved
 from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
+
+if TYPE_CHECKING:
+    from chalicelib.matching import service as matching
+else:
+    matching = later("chalicelib.matching.service")
 
 MENTOR_ASKED = "mentor-asked"
 """The news of a mentee's request, whose score is to be worked out: `proposal_id`, `mentee_id`."""

@@ -83,6 +83,7 @@ LAYER_OF = {
     "chalicelib.matching.report_examples": "examples",
     "chalicelib.matching.report_schemas": "schemas",
     "chalicelib.matching.review": "service",
+    "chalicelib.matching.review_schemas": "schemas",
     "chalicelib.matching.settings_schemas": "schemas",
     "chalicelib.matching.settings_store": "store",
     "chalicelib.matching.steps": "service",

@@ -16,18 +16,14 @@ from chalicelib.matching import examples as matching
 from chalicelib.matching.advice_views import SuggestionView, suggestion_views
 from chalicelib.matching.engine import run_match
 from chalicelib.matching.model import MatchSettings
-from chalicelib.matching.reason_wording import left_out_told, reasons_told
-from chalicelib.matching.schemas import (
+from chalicelib.matching.pair_schemas import (
     EvidenceInWordsView,
-    InWordsView,
     OverlapView,
-    ReasonView,
-    ReportView,
-    SettingsBody,
-    SummaryView,
     contribution_views,
     language_views,
 )
+from chalicelib.matching.reason_wording import left_out_told, reasons_told
+from chalicelib.matching.schemas import InWordsView, ReasonView, ReportView, SettingsBody, SummaryView
 from chalicelib.matching.wording import Audience, Reader
 from chalicelib.people import examples as people
 from chalicelib.platform.web import endpoint, openapi
