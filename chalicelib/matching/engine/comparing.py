@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Set
+from dataclasses import replace
 
 import numpy as np
 
@@ -58,9 +59,9 @@ def compare(
     lost = sorted(own.keys() - others.keys())
     kept = len(_ids(found.pairs) & _ids(tried.pairs))
     return Comparison(
-        tried=_outcome(planned, tried, _rescored(planned, tried.pairs), protected),
-        before=_outcome(planned, found, found.report.total, protected),
-        last_run=_of_last_run(last) if last else None,
+        tried=_outcome(tried.report, _rescored(planned, tried.pairs), _groups(planned, tried, protected)),
+        before=_outcome(found.report, found.report.total, _groups(planned, found, protected)),
+        last_run=replace(_outcome(last, last.total), run_id=last.run_id) if last else None,
         protected=protected,
         same_mentor=same,
         other_mentor=len(both) - same,
@@ -96,19 +97,14 @@ def _rescored(planned: Plan, pairs: tuple[ProposedPair, ...]) -> int:
     return sum(pair.score for pair in planned.explainer.pairs(mentee, mentor))
 
 
-def _outcome(planned: Plan, found: MatchResult, total: int, protected: Protected) -> Outcome:
-    report = found.report
-    return Outcome(
-        report.pairs,
-        total,
-        _mean(total, report.pairs),
-        report.matched,
-        report.income_groups,
-        _groups(planned, {pair.mentee_id for pair in found.pairs}, protected),
-    )
+def _outcome(report: MatchReport, total: int, groups: tuple[GroupShare, ...] = ()) -> Outcome:
+    """Return what a report tells, with the total by the settings that the two are measured by."""
+    mean = total // report.pairs if report.pairs else 0
+    return Outcome(report.pairs, total, mean, report.matched, report.income_groups, groups)
 
 
-def _groups(planned: Plan, matched: Set[str], protected: Protected) -> tuple[GroupShare, ...]:
+def _groups(planned: Plan, found: MatchResult, protected: Protected) -> tuple[GroupShare, ...]:
+    matched = {pair.mentee_id for pair in found.pairs}
     names, group = protected_groups(planned.mentees, protected)
     there, served = Counter[int](), Counter[int]()
     for entry, number in zip(planned.mentees, group.tolist(), strict=True):
@@ -116,18 +112,3 @@ def _groups(planned: Plan, matched: Set[str], protected: Protected) -> tuple[Gro
             there[number] += 1
             served[number] += entry.person_id in matched
     return tuple(GroupShare(name, there[n], served[n]) for n, name in enumerate(names) if there[n])
-
-
-def _of_last_run(report: MatchReport) -> Outcome:
-    return Outcome(
-        report.pairs,
-        report.total,
-        _mean(report.total, report.pairs),
-        report.matched,
-        report.income_groups,
-        run_id=report.run_id,
-    )
-
-
-def _mean(total: int, pairs: int) -> int:
-    return total // pairs if pairs else 0
