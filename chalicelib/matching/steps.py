@@ -111,7 +111,7 @@ def _as_now(
             apart.setdefault(mentee_id, set()).add(mentor_id)
     enrolments = [
         replace(one, free=one.capacity) if whole else one
-        for one in programmes.all_enrolments(run.programme_id)
+        for one in programmes.all_enrolments(programme)
         if one.takes_part
     ]
     known = people.snapshot_of([one.person_id for one in enrolments])

@@ -45,7 +45,7 @@ def earlier_snapshot(asked: Basis, programme: Programme) -> tuple[Basis, Snapsho
         # Written by a version whose fields are not ours any more: as good as gone.
         logger.warning("snapshot not readable", extra={"run_id": earlier.id})
         return Basis(PeopleOf.ALL, instead=Instead.NOT_KEPT), None
-    left = with_places(_of_today(kept), programme.mentee_places)
+    left = with_places(_of_today(kept, programme), programme.mentee_places)
     basis = Basis(
         asked.people,
         earlier.id,
@@ -63,10 +63,8 @@ def with_places(kept: Snapshot, places: int) -> Snapshot:
     return replace(kept, mentees=mentees, mentee_places=places)
 
 
-def _of_today(kept: Snapshot) -> Snapshot:
-    enrolled = {
-        (one.side, one.person_id) for one in programmes.all_enrolments(kept.programme_id) if one.takes_part
-    }
+def _of_today(kept: Snapshot, programme: Programme) -> Snapshot:
+    enrolled = {(one.side, one.person_id) for one in programmes.all_enrolments(programme) if one.takes_part}
     known = people.snapshot_of(sorted({person_id for _, person_id in enrolled}))
 
     def on(wanted: Side) -> dict[str, Known]:

@@ -347,12 +347,9 @@ def active_programmes() -> Iterator[Programme]:
     return store.all_active_programmes()
 
 
-def all_enrolments(programme_id: str) -> Iterator[Enrolment]:
-    """Yield every enrolment in a programme, with its places as they are now, for the snapshot; raises `NotFound`."""
-    programme = get_programme(programme_id)
-    if programme is None:
-        raise NotFound
-    for one in store.all_enrolments_in(programme_id):
+def all_enrolments(programme: Programme) -> Iterator[Enrolment]:
+    """Yield every enrolment in a programme, with its places as they are by its rules, for the snapshot."""
+    for one in store.all_enrolments_in(programme.id):
         yield one.under(programme)
 
 

@@ -75,7 +75,7 @@ def test_people_are_enrolled_where_they_take_part_with_all_their_places_free(sig
     for short, name in names.items():
         enrolled = {
             (one.person_id, one.side.value, one.capacity, one.free, (START - one.enrolled_at).days)
-            for one in programmes.all_enrolments(found[name].id)
+            for one in programmes.all_enrolments(found[name])
         }
         expected = set()
         for person in cohort:

@@ -38,7 +38,7 @@ def shown(scene: Scene, person: str) -> tuple[int, int]:
     (own,) = scene.world.get("/v1/me/enrolments", by=person).json["items"]
     path = f"/v1/programmes/{scene.programme}/enrolments"
     (listed,) = scene.world.get(path, by=scene.coordinator).json["items"]
-    (taken,) = service.all_enrolments(scene.programme)
+    (taken,) = service.all_enrolments(scene.rules())
     found = {(one["capacity"], one["free"]) for one in (own, listed)} | {(taken.capacity, taken.free)}
     assert len(found) == 1
     return found.pop()
