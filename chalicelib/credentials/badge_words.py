@@ -9,6 +9,7 @@ from chalicelib.credentials.recognition import Locale, effect_of, recognised_in
 from chalicelib.people import codes
 from chalicelib.people.model import Badge
 from chalicelib.words.catalogues import catalogue, language_of
+from chalicelib.words.formats import country_name
 
 
 def meaning(badge: Badge, locale: str, country: str | None) -> str:
@@ -26,7 +27,7 @@ def meaning(badge: Badge, locale: str, country: str | None) -> str:
     if country is None or country == badge.country:
         return at_home
     scheme = recognised_in(badge, country)
-    name = _country(country, language)
+    name = country_name(country, language)
     if scheme is not None:
         # Recognitions come with their texts in these two languages.
         known: Locale = "fr" if language == "fr" else "en"
@@ -58,12 +59,5 @@ def _place(badge: Badge, language: str) -> str:
     found = codes.profession(badge.profession) if badge.profession else None
     profession = catalogue(language).pgettext("profession", found.title) if found else ""
     apart = [one for one in (badge.part, profession) if one]
-    place = _country(badge.country, language)
+    place = country_name(badge.country, language)
     return f"{place} ({', '.join(apart)})" if apart else place
-
-
-def _country(code: str, language: str) -> str:
-    found = codes.country(code)
-    if found is None:
-        return code
-    return found.name_fr if language == "fr" else found.name

@@ -217,7 +217,7 @@ class Formats:
         return str(name or tag)
 
     def country(self, code: str) -> str:
-        return str(self.locale.territories.get(code, code))
+        return country_name(code, self.language)
 
     def profession(self, code: str) -> str:
         """Name an ISCO-08 code, or a student."""
@@ -247,6 +247,16 @@ def formats_of(locale: str, country: str | None = None, time_zone: str | None = 
     """
     region = next((part for part in locale.split("-")[1:] if len(part) == 2), None)
     return Formats(language_of(locale), country or region, time_zone)
+
+
+def country_name(code: str, language: str) -> str:
+    """Name a country (ISO 3166-1 alpha-2) in a catalogue's language, as the code lists do where they have it.
+
+    They took their names from CLDR; what they lack is asked of it, with Babel.
+    """
+    found = codes.country(code)
+    listed = {"en": found.name, "fr": found.name_fr} if found else {}
+    return listed.get(language) or str(_locale(language, None).territories.get(code, code))
 
 
 @cache

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from chalicelib.words.formats import Formats, formats_of
+from chalicelib.words.formats import Formats, country_name, formats_of
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,17 @@ def test_numbers_and_offsets() -> None:
     assert [Formats("en").utc(one) for one in (-6, 0, 3)] == ["UTC\u22126", "UTC", "UTC+3"]
     assert [Formats("en").clock_of(one) for one in ("Etc/UTC", "Africa/Abidjan")] == ["UTC", "Abidjan time"]
     assert Formats("fr").sentence("à midi") == "À midi"
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "french"),
+    [
+        ("KE", "Kenya", "Kenya"),
+        ("LC", "St. Lucia", "Sainte-Lucie"),
+        ("XK", "Kosovo", "Kosovo"),
+        ("ZZZ", "ZZZ", "ZZZ"),
+    ],
+)
+def test_a_country_has_one_name_in_badges_mails_and_code_lists(code: str, english: str, french: str) -> None:
+    assert [country_name(code, one) for one in ("en", "fr")] == [english, french]
+    assert [Formats(one, "GB").country(code) for one in ("en", "fr")] == [english, french]
