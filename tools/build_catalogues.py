@@ -34,6 +34,7 @@ _WRITERS = (
     "credentials/badge_words.py",
     "credentials/evidence/reasons.py",
     "credentials/evidence/sentences.py",
+    "credentials/remark_words.py",
     "matching/comparison_wording.py",
     "matching/reason_wording.py",
     "matching/report_wording.py",

@@ -117,12 +117,13 @@ def named(text: str, country: str) -> Authority | None:
     >>> named("General Medical Council", "KE") is None
     True
     """
-    found = _by_name().get((country, _folded(text)), ())
+    found = _by_name().get((country, folded(text)), ())
     return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=1024)
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return an authority's name without what does not tell it from others: case, accents, punctuation, an article."""
     words = re.findall(r"\w+", without_accents(text.casefold().replace("&", " and ")))
     return " ".join(words[1:] if words[:1] == ["the"] else words)
 
@@ -131,7 +132,7 @@ def _folded(text: str) -> str:
 def _by_name() -> Mapping[tuple[str, str], tuple[Authority, ...]]:
     found: dict[tuple[str, str], tuple[Authority, ...]] = {}
     for one in _by_id().values():
-        for name in {_folded(one.name), _folded(one.short_name or one.name)}:
+        for name in {folded(one.name), folded(one.short_name or one.name)}:
             found[one.country, name] = (*found.get((one.country, name), ()), one)
     return found
 
@@ -154,7 +155,7 @@ def _authority(row: Mapping[str, str]) -> Authority:
         licenses=row["licenses"] == "yes",
         register_url=row["register_url"] or None,
         number=_number(row) if row["number_pattern"] else None,
-        sources=tuple(dict.fromkeys(url for url in (row["source_url"], row["format_source_url"]) if url)),
+        sources=tuple(dict.fromkeys((row["source_url"], *codes_of(row["format_source_url"])))),
         read_on=row["read_on"],
     )
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from chalicelib.credentials.authorities import Authority
 from chalicelib.credentials.claims import Claim, hint_of
 from chalicelib.credentials.kinds import Kind
+from chalicelib.credentials.model import Status
 from chalicelib.credentials.recognition import (
     Scheme,
     Standing,
@@ -16,7 +17,9 @@ from chalicelib.credentials.recognition import (
     recognised,
     standing_in,
 )
-from chalicelib.credentials.remarks import RemarkCode, remarks_on
+from chalicelib.credentials.registries.name_views import NameComparisonView
+from chalicelib.credentials.remark_words import sentence
+from chalicelib.credentials.remarks import Remark, RemarkCode, remarks_on
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Query
 
@@ -77,11 +80,39 @@ class AuthorityHint(Answer):
         return cls(id=hint.id, name=hint.name) if hint else None
 
 
+class OtherClaimView(Answer):
+    """Another person's claim to the same number, in a case that you may open."""
+
+    credential_id: str
+    person_id: str
+    person_name: Annotated[str, Field(description="As it stood when they submitted it")]
+    organisation_id: str
+    status: Status
+
+
 class RemarkView(Answer):
     """What is worth a look; none of it is wrong by itself."""
 
     code: RemarkCode
     text: str
+    text_fr: str
+    comparison: Annotated[
+        NameComparisonView | None,
+        Field(description="With `name_differs`: the name on the document, and the account's as `theirs`"),
+    ]
+    claims: Annotated[
+        tuple[OtherClaimView, ...],
+        Field(description="With `number_claimed`: the latest 25, those rejected or revoked among them"),
+    ]
+
+    @classmethod
+    def of(cls, remark: Remark) -> Self:
+        return cls.model_validate(
+            {
+                "code": remark.code, "text": sentence(remark, "en"), "text_fr": sentence(remark, "fr"),
+                "comparison": remark.comparison, "claims": remark.claims,
+            }
+        )  # fmt: skip
 
 
 class WorthView(Answer):
@@ -127,18 +158,26 @@ class AssessmentView(Answer):
 
     register_number: Annotated[str | None, Field(description="The number as registers are asked for it")]
     register_url: Annotated[str | None, Field(description="Where the authority's register can be looked at")]
-    remarks: list[RemarkView]
+    remarks: Annotated[
+        list[RemarkView],
+        Field(
+            description="Of the claim by itself. Where the case is read whole, what others claim (`number_claimed`, "
+            "`number_claimed_elsewhere`) and what its checks are worth (`checks_outdated`) come after"
+        ),
+    ]
     standing: WorthView
     recognised: list[RecognitionView]
     elsewhere: Annotated[str, Field(description="What holds in all countries that are named in neither")]
     elsewhere_fr: str
 
     @classmethod
-    def of(cls, claim: Claim, profession: str | None) -> Self:
+    def of(
+        cls, claim: Claim, profession: str | None, person_name: str, more: tuple[Remark, ...] = ()
+    ) -> Self:
         return cls(
             register_number=claim.register_number or None,
             register_url=claim.listed.register_url if claim.listed else None,
-            remarks=[RemarkView.model_validate(one) for one in remarks_on(claim, profession)],
+            remarks=[RemarkView.of(one) for one in (*remarks_on(claim, profession, person_name), *more)],
             standing=WorthView.of(standing_in(claim, profession, claim.country)),
             recognised=[
                 RecognitionView.of(scheme, claim.country)

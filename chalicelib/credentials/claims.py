@@ -94,8 +94,25 @@ class Claim:
     @property
     def fingerprint(self) -> str:
         """A digest that is the same for the same claim, whatever its spaces, dashes and capitals."""
-        text = "|".join((*self.series, self.register_number))
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        return _digest(*self.series, self.register_number)
+
+    @property
+    def number_key(self) -> str | None:
+        """A digest that is the same for all claims to one number of one authority, whoever's they are and however they
+        are written; None without a number.
+
+        A licence, a registration and a certificate of good standing carry the number of one register. Other kinds are
+        counted each by itself: a fellow's number is no doctor's.
+        """
+        if not self.register_number:
+            return None
+        hint = hint_of(self)
+        meant = self.authority_id or (
+            hint.id if hint else f"{self.country}|{authorities.folded(self.authority)}"
+        )
+        return _digest(
+            meant, "register" if self.kind in REGISTERED else self.kind.value, self.register_number
+        )
 
 
 def checked_claim(claim: Claim, now: datetime) -> Claim:
@@ -139,6 +156,10 @@ def checked_claim(claim: Claim, now: datetime) -> Claim:
     return replace(
         claim, authority=listed.name if listed else claim.authority, country=country or claim.country
     )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
 
 
 def hint_of(claim: Claim) -> authorities.Authority | None:

@@ -66,6 +66,15 @@ _ASSESSMENT: dict[str, Any] = {
     "elsewhere": "In every other country: not a licence to practise.",
     "elsewhere_fr": "Dans tout autre pays\u00a0: ne vaut pas autorisation d’exercer.",
 }
+_ELSEWHERE: dict[str, Any] = {
+    "code": "number_claimed_elsewhere",
+    "text": "Another person claims the same number of this authority, in a case that you may not open. Ask the "
+    "authority whose number it is.",
+    "text_fr": "Une autre personne revendique le même numéro de cette autorité, dans un dossier que vous ne pouvez "
+    "pas ouvrir. Demandez à l’autorité à qui est ce numéro.",
+    "comparison": None,
+    "claims": [],
+}
 _BY: dict[str, Any] = {
     "person_id": CLAIRE,
     "person_name": "Claire Tremblay",
@@ -283,6 +292,7 @@ ANSWERS: dict[str, Any] = {
     "list_review_queue": [{key: _FREE[key] for key in _QUEUED}],
     "read_credential": {
         **_HELD,
+        "assessment": {**_ASSESSMENT, "remarks": [_ELSEWHERE]},
         "evidence": evidence.CASE_FILES,
         "checks": registries.ANSWERS["list_checks"]["items"],
     },

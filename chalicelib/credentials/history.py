@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chalicelib.credentials import notice_store, queue_store, store
+from chalicelib.credentials import notice_store, number_store, queue_store, store
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Head
@@ -33,6 +33,7 @@ def put_history(file: CredentialFile, credentials: Iterable[Credential], now: da
             after=credential.status, detail=store.digests_of(credential),
         )  # fmt: skip
         writes += [store.put_credential(credential, now), *store.put_entry(entry, Head(), now)]
+        writes += number_store.place(credential, now)
         if credential.verified_until is not None:
             writes += notice_store.follow(None, credential, now)
     return [*writes, store.put_file(file, now)] if writes else []

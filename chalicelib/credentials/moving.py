@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from chalicelib.credentials import notice_store, queue_store, store
+from chalicelib.credentials import notice_store, number_store, queue_store, store
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.evidence import store as evidence_store
 from chalicelib.credentials.kinds import Loss
@@ -127,6 +127,7 @@ def move_writes(
     writes = [
         store.put_credential(after, call.now),
         *queue_store.listing(before, after, call.now),
+        *number_store.follow(before, after, call.now),
         *notice_store.follow(before, after, call.now),
         *evidence_store.follow(before, after, call.now),
         *record_writes(call, case, after, move.value, by, detail=held, record=record, moves=True),

@@ -24,7 +24,9 @@ from chalicelib.credentials.model import Credential, Move, Seen, Stage, decided,
 from chalicelib.credentials.moving import Case, move_writes, record_writes, repeated, seen_after
 from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.registries import check_store
-from chalicelib.credentials.registries.checks import Check
+from chalicelib.credentials.registries.checks import CheckSeen, are_outdated
+from chalicelib.credentials.remarks import Remark, RemarkCode
+from chalicelib.credentials.same_numbers import remarks_on_number
 from chalicelib.credentials.trail import Entry, Record
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.clock import to_text
@@ -40,11 +42,12 @@ _BY = "reviewer"
 
 @dataclass(frozen=True)
 class CaseSeen:
-    """A case with its files and the latest checks at its source."""
+    """A case with its files, the latest checks at its source, and the remarks beyond those on the claim by itself."""
 
     seen: Seen
     files: tuple[FileSeen, ...]
-    checks: tuple[Check, ...]
+    checks: tuple[CheckSeen, ...]
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def version(self) -> int | None:
@@ -55,11 +58,15 @@ def look(call: Call, credential_id: str) -> CaseSeen:
     """Return a case to a reviewer of its organisation; the trail keeps that they have seen it."""
 
     def attempt() -> CaseSeen:
-        case, _, (row, reader_row) = case_with(
+        case, rights, (row, reader_row) = case_with(
             call, credential_id, evidence_store.evidence_key(credential_id), people.person_key(call.actor_id)
         )
         files = evidence.seen(call, evidence_store.evidence_of(case.credential, row), reader_row)
-        found = CaseSeen(Seen.at(case.credential, call.now), files, check_store.list_checks(credential_id))
+        checks = check_store.list_checks(case.credential)
+        remarks = remarks_on_number(call, case.credential, rights)
+        if are_outdated(checks):
+            remarks = (*remarks, Remark(RemarkCode.CHECKS_OUTDATED))
+        found = CaseSeen(Seen.at(case.credential, call.now), files, checks, remarks)
         return commit(call, record_writes(call, case, case.credential, "view", _BY), found)
 
     return repeated(attempt)

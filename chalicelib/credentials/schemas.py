@@ -22,6 +22,7 @@ from chalicelib.credentials.order_schemas import PolicyView as PolicyView
 from chalicelib.credentials.order_schemas import ReassignBody as ReassignBody
 from chalicelib.credentials.order_schemas import ReviewAgainBody as ReviewAgainBody
 from chalicelib.credentials.queue_model import Counts, Filter, Listed
+from chalicelib.credentials.remarks import Remark
 from chalicelib.credentials.trail import Entry, Record
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text, instant
@@ -318,18 +319,20 @@ class ReviewView(CredentialView):
     claim: Annotated[LeaseView | None, Field(description="Who works on it; null once their claim has lapsed")]
 
     @classmethod
-    def of(cls, seen: Seen) -> Self:
-        decision = seen.credential.decision
-        items = [asdict(item) for item in items_for(seen.credential.claim)]
+    def of(cls, seen: Seen, more: tuple[Remark, ...] = ()) -> Self:
+        """Return the view, with remarks beside those that the claim gives by itself."""
+        one = seen.credential
+        decision = one.decision
+        items = [asdict(item) for item in items_for(one.claim)]
         decided_by = decision.by if decision else None
         return cls.model_validate(
             {
                 **_fields(seen),
                 **_case_fields(seen),
-                "recheck_months": seen.credential.recheck_months,
+                "recheck_months": one.recheck_months,
                 "decided_by": decided_by,
                 "checklist": items,
-                "assessment": AssessmentView.of(seen.credential.claim, seen.credential.profession),
+                "assessment": AssessmentView.of(one.claim, one.profession, one.person_name, more),
             }
         )
 

@@ -163,7 +163,7 @@ def put_credential(credential: Credential, now: datetime) -> Write:
 def put_revision(credential: Credential, now: datetime) -> Write:
     """Return the write that keeps the present wording, before another takes its place."""
     row = RevisionRow(
-        credential_pk(credential.id), f"REVISION#{credential.revision:06d}", claim=claim_data(credential.claim),
+        credential_pk(credential.id), _revision_sk(credential.revision), claim=claim_data(credential.claim),
         **tables.stamps(to_text(now)),
     )  # fmt: skip
     return tables.put(row, conflict=CaseMoved())
@@ -173,7 +173,34 @@ def revisions_of(credential_id: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the earlier wordings of a claim with their numbers, as they are kept."""
     for raw in tables.query_all(RevisionRow, credential_pk(credential_id), begins_with="REVISION#"):
         row = RevisionRow.parse(raw)
-        yield int(row.sk.removeprefix("REVISION#")), row.claim
+        yield _revision_of(row), row.claim
+
+
+def _revision_sk(revision: int) -> str:
+    return f"REVISION#{revision:06d}"
+
+
+def _revision_of(row: RevisionRow) -> int:
+    return int(row.sk.removeprefix("REVISION#"))
+
+
+def wording(credential: Credential, revision: int) -> Claim | None:
+    """Return one of a credential's wordings by its number; None if there is none."""
+    if revision == credential.revision:
+        return credential.claim
+    row = tables.get(RevisionRow, credential_pk(credential.id), _revision_sk(revision))
+    return _claim_of(row.claim) if row else None
+
+
+def wording_at(credential: Credential, at: datetime) -> tuple[int, Claim]:
+    """Return the wording that stood at an instant, with its number; of one before all, the first."""
+    if credential.revision > 1:
+        for raw in tables.query_all(RevisionRow, credential_pk(credential.id), begins_with="REVISION#"):
+            row = RevisionRow.parse(raw)
+            # A wording is kept at the moment at which another takes its place.
+            if at < from_text(row.created_at):
+                return _revision_of(row), _claim_of(row.claim)
+    return credential.revision, credential.claim
 
 
 def put_file(file: CredentialFile, now: datetime) -> Write:

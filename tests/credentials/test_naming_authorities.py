@@ -6,6 +6,7 @@ from chalicelib.credentials import examples
 from chalicelib.credentials.authorities import authorities
 from chalicelib.credentials.authority_views import AssessmentView, AuthorityListView
 from chalicelib.credentials.kinds import Kind
+from chalicelib.credentials.remarks import Remark, RemarkCode
 from chalicelib.credentials.schemas import CredentialBody
 from tests.credentials.support import LICENCE, submit
 from tests.support.world import Reply, World
@@ -195,7 +196,9 @@ def test_clients_of_before_send_what_they_sent(world: World) -> None:
 def test_the_examples_are_what_the_service_says() -> None:
     claim = CredentialBody.model_validate(examples.BODIES["submit_credential"]).to_model()
     shown = examples.ANSWERS["read_credential"]
-    assert AssessmentView.of(claim, shown["profession"]).model_dump(mode="json") == shown["assessment"]
+    elsewhere = Remark(RemarkCode.NUMBER_CLAIMED_ELSEWHERE)
+    assessed = AssessmentView.of(claim, shown["profession"], shown["person_name"], (elsewhere,))
+    assert assessed.model_dump(mode="json") == shown["assessment"]
     (nmc,) = authorities("GB", "2221", "registration")
     listed = AuthorityListView.of((nmc,)).model_dump(mode="json")
     assert listed == examples.ANSWERS["list_authorities"]

@@ -137,7 +137,7 @@ class CaseView(ReviewView):
     def of(cls, case: CaseSeen) -> Self:  # type: ignore[override]
         return cls.model_validate(
             {
-                **ReviewView.of(case.seen).model_dump(),
+                **ReviewView.of(case.seen, case.remarks).model_dump(),
                 "evidence": tuple(CaseFileView.of(one) for one in case.files),
                 "checks": tuple(CheckView.of(one) for one in case.checks),
             }

@@ -7,7 +7,8 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.credentials.registries.checks import MOST_SHOWN, Check
+from chalicelib.credentials.model import Credential
+from chalicelib.credentials.registries.checks import MOST_SHOWN, Check, CheckSeen
 from chalicelib.credentials.registries.errors import AnsweredBefore
 from chalicelib.credentials.registries.manual import ManualCheck
 from chalicelib.credentials.registries.model import (
@@ -69,12 +70,13 @@ def put_answered(check: Check) -> Write:
     )
 
 
-def list_checks(credential_id: str) -> tuple[Check, ...]:
-    """Return a credential's latest checks, latest first, in one read."""
+def list_checks(credential: Credential) -> tuple[CheckSeen, ...]:
+    """Return a credential's latest checks, latest first, beside its wording of now, in one read."""
     found = tables.query(
-        CheckRow, credential_pk(credential_id), begins_with="CHECK#", limit=2 * MOST_SHOWN, descending=True
+        CheckRow, credential_pk(credential.id), begins_with="CHECK#", limit=2 * MOST_SHOWN, descending=True
     )
-    return tuple(_merged(check_of(CheckRow.parse(raw)) for raw in found.items))[:MOST_SHOWN]
+    checks = tuple(_merged(check_of(CheckRow.parse(raw)) for raw in found.items))[:MOST_SHOWN]
+    return tuple(CheckSeen(one, credential.revision) for one in checks)
 
 
 def answers_of(credential_id: str) -> dict[str, str]:

@@ -2,16 +2,18 @@
 nobody; or looked up and recorded by the reviewer."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.credentials import authorities
 from chalicelib.credentials import store as credentials
 from chalicelib.credentials.cases import case_for, case_with
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.evidence import store as evidence_store
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, record_writes, repeated
 from chalicelib.credentials.registries import check_store as store
 from chalicelib.credentials.registries import lookups, manual
-from chalicelib.credentials.registries.checks import Check
+from chalicelib.credentials.registries.checks import Check, CheckSeen
 from chalicelib.credentials.registries.errors import AnsweredBefore, NoNumber
 from chalicelib.credentials.registries.manual import ManualCheck
 from chalicelib.credentials.registries.model import Asked, Means
@@ -29,7 +31,7 @@ KIND = "check-register"
 """Of the outbox message by which a worker asks a register."""
 
 
-def ask(call: Call, credential_id: str, authority_id: str | None) -> Check:
+def ask(call: Call, credential_id: str, authority_id: str | None) -> CheckSeen:
     """Have an authority's register asked about a credential (its organisation's reviewers).
 
     Parameters
@@ -47,7 +49,7 @@ def ask(call: Call, credential_id: str, authority_id: str | None) -> Check:
     return repeated(lambda: _ask(call, credential_id, authority_id))
 
 
-def _ask(call: Call, credential_id: str, authority_id: str | None) -> Check:
+def _ask(call: Call, credential_id: str, authority_id: str | None) -> CheckSeen:
     case, _ = case_for(call, credential_id)
     credential = case.credential
     if not credential.claim.number:
@@ -58,37 +60,45 @@ def _ask(call: Call, credential_id: str, authority_id: str | None) -> Check:
     payload = {"credential_id": credential.id, "check_id": check.id}
     message = outbox.message(f"{KIND}:{check.id}", Topic.REGISTER_CHECK, KIND, payload, now=call.now)
     writes = [store.put_asked(check), message, *_trail(call, case, check, "ask_register", _REVIEWER)]
-    return commit(call, writes, check)
+    return commit(call, writes, CheckSeen(check, credential.revision))
 
 
-def record(call: Call, credential_id: str, seen: ManualCheck) -> Check:
+def record(call: Call, credential_id: str, seen: ManualCheck, revision: int | None = None) -> CheckSeen:
     """Record what a reviewer saw of a register (the credential's organisation's reviewers).
+
+    Parameters
+    ----------
+    revision
+        The wording that they had before them; by default the one that stood when they looked.
 
     Raises
     ------
     Invalid
-        If what they say does not make sense, or the evidence that they name is no accepted file of the credential.
+        If what they say does not make sense, the evidence that they name is no accepted file of the credential, or
+        there is no such wording.
     """
     checked = manual.checked(seen, call.now)
 
-    def attempt() -> Check:
+    def attempt() -> CheckSeen:
         case, _, (row,) = case_with(call, credential_id, evidence_store.evidence_key(credential_id))
         evidence = evidence_store.evidence_of(case.credential, row)
         if checked.evidence_id is not None and not evidence.is_accepted(checked.evidence_id):
             raise Invalid.field("/evidence_id", "Name an accepted file of this credential's evidence.")
+        looked_at, claim = _wording(case.credential, revision, checked.seen_at)
         asked = _check(call, case.credential, Means.MANUAL, seen=checked)
-        answer = manual.answer(checked, _asked(case.credential))
-        check = replace(asked, answered_at=call.now, answer=answer)
+        answer = manual.answer(checked, _asked(claim))
+        check = replace(asked, revision=looked_at, answered_at=call.now, answer=answer)
         trail = _trail(call, case, check, "record_register", _REVIEWER)
-        return commit(call, [store.put_answered(check), *trail], check)
+        result = CheckSeen(check, case.credential.revision)
+        return commit(call, [store.put_answered(check), *trail], result)
 
     return repeated(attempt)
 
 
-def list_checks(call: Call, credential_id: str) -> tuple[Check, ...]:
+def list_checks(call: Call, credential_id: str) -> tuple[CheckSeen, ...]:
     """Return a credential's latest checks, latest first (its organisation's reviewers)."""
-    case_for(call, credential_id)
-    return store.list_checks(credential_id)
+    case, _ = case_for(call, credential_id)
+    return store.list_checks(case.credential)
 
 
 def work(call: Call, message_id: str, outgoing: Client | None = None) -> Check | None:
@@ -139,10 +149,22 @@ def _answered(call: Call, credential_id: str, check_id: str, outgoing: Client | 
     check, credential = store.check_of(asked_row), credentials.credential_of(row)
     if check.authority_id is None:
         return None
+    # The wording that the reviewer asked about, and its authority: there may be another by now.
+    claim = credentials.wording(credential, check.revision)
+    if claim is None:
+        return None
     _, registry = lookups.registry(credential.organisation_id, check.authority_id, call.now.date(), outgoing)
-    answer = registry.lookup(_asked(credential))
-    # The wording that was asked about is the present one: it may be another than when the reviewer asked.
-    return replace(check, revision=credential.revision, answered_at=call.now, answer=answer)
+    return replace(check, answered_at=call.now, answer=registry.lookup(_asked(claim)))
+
+
+def _wording(credential: Credential, revision: int | None, seen_at: datetime) -> tuple[int, Claim]:
+    """Return the wording that a reviewer had before them when they looked at a register, with its number."""
+    if revision is None:
+        return credentials.wording_at(credential, seen_at)
+    claim = credentials.wording(credential, revision)
+    if claim is None:
+        raise Invalid.field("/revision", f"There is no such wording: the latest is {credential.revision}.")
+    return revision, claim
 
 
 def _authority(credential: Credential, authority_id: str | None) -> str:
@@ -161,8 +183,7 @@ def _authority(credential: Credential, authority_id: str | None) -> str:
     return authority_id
 
 
-def _asked(credential: Credential) -> Asked:
-    claim = credential.claim
+def _asked(claim: Claim) -> Asked:
     return Asked(claim.number, claim.name_on_document, claim.country)
 
 
@@ -181,7 +202,7 @@ def _check(
 
 def _trail(call: Call, case: Case, check: Check, action: str, by: str) -> list[Write]:
     """Return the writes of a row of the trail: codes, and the digest of what a register said, which stands beside."""
-    detail = {"check": check.id, "means": check.means.value}
+    detail = {"check": check.id, "means": check.means.value, "revision": str(check.revision)}
     if check.authority_id is not None:
         detail["authority"] = check.authority_id
     if check.answer is not None:

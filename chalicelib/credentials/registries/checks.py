@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.credentials.registries.manual import ManualCheck
-from chalicelib.credentials.registries.model import Answer, Means
+from chalicelib.credentials.registries.model import Answer, Means, Outcome
 
 MOST_SHOWN = 50
 
@@ -38,3 +38,27 @@ class Check:
     manual: ManualCheck | None = None
     answered_at: datetime | None = None
     answer: Answer | None = None
+
+    @property
+    def says(self) -> bool:
+        """Whether the register has said anything of the number: one that was down has not."""
+        return self.answer is not None and self.answer.outcome is not Outcome.UNAVAILABLE
+
+
+@dataclass(frozen=True)
+class CheckSeen:
+    """A check beside the claim of now; `revision` is the claim's."""
+
+    check: Check
+    revision: int
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it looked at the wording of now. What was said of an earlier one is no check of this."""
+        return self.check.revision == self.revision
+
+
+def are_outdated(checks: tuple[CheckSeen, ...]) -> bool:
+    """Tell whether all that registers have said is of earlier wordings."""
+    told = [one.is_current for one in checks if one.check.says]
+    return bool(told) and not any(told)

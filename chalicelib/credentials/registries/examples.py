@@ -57,6 +57,7 @@ _ASKED: dict[str, Any] = {
     "id": _CHECK,
     "credential_id": _CREDENTIAL,
     "revision": 1,
+    "is_current": True,
     "means": "file",
     "authority_id": "ke-kmpdc",
     "address": None,
@@ -117,6 +118,7 @@ _SEEN: dict[str, Any] = {
     "status": "Retained",
     "state": "current",
     "evidence_id": None,
+    "revision": 1,
 }
 _RECORDED: dict[str, Any] = {
     **_ANSWERED,

@@ -6,7 +6,8 @@ Sources, all read 2026-11-22: the registry's help (npiregistry.cms.hhs.gov/api-p
 up to 200); the shape of results as the rOpenSci client reads it (github.com/ropensci/npi, R/api.R, R/npi_search.R:
 `result_count`, `results`, `Errors[].description`), and examples of answers in public repositories
 (github.com/alexanderkarlis/npi, README); the words about a number out of service in github.com/ropensci/npi/issues/39;
-the check digit: CMS, "Requirements for National Provider Identifier (NPI) and NPI Check Digit".
+the check digit: CMS, "Requirements for National Provider Identifier (NPI) and NPI Check Digit", as others quote it
+(credentials/data/README.md).
 
 What it tells: an NPI identifies who bills for care. It is no licence. The licences beside it are what the provider
 wrote there, by state, and CMS does not check them; the state's board does.

@@ -13,7 +13,7 @@ from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
     from chalicelib.credentials.registries import checking, loading
-    from chalicelib.credentials.registries.checks import Check
+    from chalicelib.credentials.registries.checks import CheckSeen
     from chalicelib.credentials.registries.loading import LoadSeen
     from chalicelib.credentials.registries.loads import Load
     from chalicelib.credentials.registries.schemas import AskRegisterBody, ManualBody, RegisterBody
@@ -58,9 +58,9 @@ def read_register(call: Call, organisation_id: str, load_id: str) -> LoadSeen:
     summary="Have a register asked about a credential", body="AskRegisterBody", answer="CheckView", status=201,
     idempotent=True, errors=(NoNumber, OwnCredential),
 )  # fmt: skip
-def ask_register(call: Call, credential_id: str, body: AskRegisterBody) -> Check:
-    """The answer comes later, in the list of checks. The number alone is asked for; names are compared here, and the
-    score is shown for you to judge by."""
+def ask_register(call: Call, credential_id: str, body: AskRegisterBody) -> CheckSeen:
+    """The answer comes later, in the list of checks, and is of the wording of now, whatever its person writes
+    meanwhile. The number alone is asked for; names are compared here, and the score is shown for you to judge by."""
     return checking.ask(call, credential_id, body.authority_id)
 
 
@@ -69,15 +69,16 @@ def ask_register(call: Call, credential_id: str, body: AskRegisterBody) -> Check
     summary="Record what you saw of a register", body="ManualBody", answer="CheckView", status=201, idempotent=True,
     errors=(OwnCredential,),
 )  # fmt: skip
-def record_register(call: Call, credential_id: str, body: ManualBody) -> Check:
+def record_register(call: Call, credential_id: str, body: ManualBody) -> CheckSeen:
     """For registers that only a person can look at. The address is kept as you wrote it and never opened."""
-    return checking.record(call, credential_id, body.to_model())
+    return checking.record(call, credential_id, body.to_model(), body.revision)
 
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}/checks", who=Who.REVIEWER, summary="List a credential's checks",
     answer="ChecksView", errors=(OwnCredential,),
 )  # fmt: skip
-def list_checks(call: Call, credential_id: str) -> tuple[Check, ...]:
-    """The latest fifty, latest first; one without an outcome has not been answered yet."""
+def list_checks(call: Call, credential_id: str) -> tuple[CheckSeen, ...]:
+    """The latest fifty, latest first; one without an outcome has not been answered yet. One that is not `is_current`
+    is of an earlier wording of the claim, and no check of this one."""
     return checking.list_checks(call, credential_id)

@@ -5,12 +5,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.credentials.registries.checks import Check
+from chalicelib.credentials.registries.checks import CheckSeen
 from chalicelib.credentials.registries.loading import LoadSeen
 from chalicelib.credentials.registries.loads import Load, LoadStatus, Order
 from chalicelib.credentials.registries.manual import ManualCheck
 from chalicelib.credentials.registries.model import Answer as RegisterAnswer
-from chalicelib.credentials.registries.model import How, Means, Outcome, State
+from chalicelib.credentials.registries.model import Means, Outcome, State
+from chalicelib.credentials.registries.name_views import NameComparisonView
 from chalicelib.credentials.registries.reasons import SENTENCES
 from chalicelib.credentials.registries.register_files import Columns, DayOrder
 from chalicelib.credentials.schemas import AuthorityId, Day
@@ -93,6 +94,13 @@ class ManualBody(Body):
     evidence_id: Annotated[
         Identifier | None, Field(description="A copy of the page among the evidence, if you kept one")
     ] = None
+    revision: Annotated[
+        int | None,
+        Field(
+            ge=1, le=1_000_000,
+            description="The wording of the claim that you had before you; by default the one that stood at `seen_at`",
+        ),
+    ] = None  # fmt: skip
 
     def to_model(self) -> ManualCheck:
         return ManualCheck(
@@ -179,25 +187,16 @@ class RegisterEntryView(Answer):
     valid_until: Annotated[str | None, Field(json_schema_extra={"format": "date"})]
 
 
-class NamePairView(Answer):
-    ours: str | None
-    theirs: str | None
-    how: How
-
-
-class NameComparisonView(Answer):
-    """How the claim's name compares with the register's, in Latin letters; it decides nothing."""
-
-    score: Annotated[int, Field(ge=0, le=100)]
-    ours: str
-    theirs: str
-    pairs: tuple[NamePairView, ...]
-
-
 class CheckView(Answer):
     id: str
     credential_id: str
     revision: Annotated[int, Field(description="The wording of the claim that was asked about")]
+    is_current: Annotated[
+        bool,
+        Field(
+            description="Whether that is the wording of now. What a register said of an earlier one is no check of this"
+        ),
+    ]
     means: Means
     authority_id: str | None
     address: str | None
@@ -214,15 +213,15 @@ class CheckView(Answer):
     comparison: NameComparisonView | None
 
     @classmethod
-    def of(cls, check: Check) -> Self:
-        return cls.model_validate(_check_fields(check))
+    def of(cls, seen: CheckSeen) -> Self:
+        return cls.model_validate(_check_fields(seen))
 
 
 class ChecksView(Answer):
     items: tuple[CheckView, ...]
 
     @classmethod
-    def of(cls, checks: tuple[Check, ...]) -> Self:
+    def of(cls, checks: tuple[CheckSeen, ...]) -> Self:
         return cls(items=tuple(CheckView.of(one) for one in checks))
 
 
@@ -235,12 +234,14 @@ def _load_fields(load: Load) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _check_fields(check: Check) -> dict[str, Any]:
-    seen = check.manual
+def _check_fields(seen: CheckSeen) -> dict[str, Any]:
+    check, manual = seen.check, seen.check.manual
     return {
-        "id": check.id, "credential_id": check.credential_id, "revision": check.revision, "means": check.means,
-        "authority_id": check.authority_id, "address": seen.address if seen else None,
-        "seen_at": instant(seen.seen_at) if seen else None, "evidence_id": seen.evidence_id if seen else None,
+        "id": check.id, "credential_id": check.credential_id, "revision": check.revision,
+        "is_current": seen.is_current, "means": check.means,
+        "authority_id": check.authority_id, "address": manual.address if manual else None,
+        "seen_at": instant(manual.seen_at) if manual else None,
+        "evidence_id": manual.evidence_id if manual else None,
         "asked_by": check.asked_by, "asked_at": instant(check.asked_at), "answered_at": instant(check.answered_at),
         **_answer_fields(check.answer),
     }  # fmt: skip

@@ -153,6 +153,8 @@ def claim_next(world: World) -> dict[str, Any]:
 
 @scene("GET", "/v1/admin/credentials/{credential_id}")
 def review(world: World) -> dict[str, Any]:
+    """Of a number that somebody else claims, too."""
+    waiting(world)
     return reviewed(world)
 
 

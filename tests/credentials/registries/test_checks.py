@@ -16,6 +16,7 @@ from chalicelib.platform import outbox, tables
 from chalicelib.platform.outgoing.client import Client
 from chalicelib.platform.outgoing.failures import OutgoingFailed, Reason
 from tests.credentials.registries.test_npi import NUMBER, PERSON, deactivated, results
+from tests.credentials.support import want_more
 from tests.platform.outgoing.server import HOST, Behaviour, Server, Visit, client_of, reach_of
 from tests.support.lambda_context import LambdaContext
 from tests.support.world import World
@@ -64,6 +65,19 @@ def room(world: World) -> Room:
 def kenyan(world: World) -> Room:
     """Of an authority that nobody can ask online."""
     return Room(world, authority_id="ke-kmpdc", number="A104233")
+
+
+def reworded(room: Room, **fields: Any) -> None:
+    """Have the owner give the claim another wording, as a reviewer wanted."""
+    assert want_more(room.world, room.credential, room.reviewer).status == 200
+    body = {**CLAIM, **fields}
+    answer = room.world.put(f"/v1/me/credentials/{room.credential}", body, by=room.owner)
+    assert answer.status == 200, answer.text
+
+
+def remarks(room: Room) -> list[str]:
+    read = room.world.get(f"/v1/admin/credentials/{room.credential}", by=room.reviewer).json
+    return [one["code"] for one in read["assessment"]["remarks"]]
 
 
 def asking(behaviour: Behaviour, room: Room) -> dict[str, Any]:
@@ -349,3 +363,69 @@ def test_a_failed_request_keeps_its_reason() -> None:
     with pytest.raises(RegisterUnavailable) as caught:
         lookups.fetch_by(Failing(), "https://npiregistry.cms.hhs.gov/")  # type: ignore[arg-type]
     assert caught.value.reason == "circuit-open"
+
+
+OTHER_NUMBER = "1679576722"
+SEEN: dict[str, Any] = {
+    "address": "https://register.example.org/", "seen_at": "2026-11-22T08:55:00Z", "outcome": "found",
+    "name": "Amina Otieno", "state": "current",
+}  # fmt: skip
+
+
+def test_what_was_asked_before_an_edit_is_of_the_wording_before(room: Room) -> None:
+    """The register is asked for the number that the reviewer asked about, and its answer is none of the new one."""
+    server = Server([answering(results(PERSON))], name=NPI_HOST)
+    asked = room.ask()
+    assert (asked["revision"], asked["is_current"]) == (1, True)
+    reworded(room, number=OTHER_NUMBER, name_on_document="Baraka Were")
+    try:
+        room.work(asked["id"], client_of(server, reach=reach_of(server, hosts=frozenset({NPI_HOST}))))
+    finally:
+        server.close()
+    (shown,) = room.shown()
+    assert (shown["outcome"], shown["revision"], shown["is_current"]) == ("found", 1, False)
+    assert (shown["entry"]["number"], shown["comparison"]["ours"]) == (NUMBER, "Otieno Amina")
+    assert f"number={NUMBER}" in server.heads[0]
+    (told,) = (one for one in store.whole_trail(room.credential) if one.action == "answer_register")
+    assert told.detail["revision"] == "1"
+    assert audit.faults_of(room.credential) == []
+
+
+def test_a_check_of_an_earlier_wording_is_none_of_this(kenyan: Room) -> None:
+    claim = {"authority_id": "ke-kmpdc", "number": "A104233"}
+    path = f"{kenyan.path}/manual"
+    assert kenyan.world.post(path, SEEN, by=kenyan.reviewer).json["is_current"]
+    assert "checks_outdated" not in remarks(kenyan)
+    kenyan.world.pass_time(minutes=1)
+    reworded(kenyan, **claim, issued_on="2021-03-01")
+    assert [one["is_current"] for one in kenyan.shown()] == [False]
+    assert "checks_outdated" in remarks(kenyan)
+    # A register without a file says nothing, and so makes nothing of the earlier check good.
+    kenyan.work(kenyan.ask()["id"])
+    assert "checks_outdated" in remarks(kenyan)
+    again = {**SEEN, "seen_at": "2026-11-22T09:01:00Z"}
+    assert kenyan.world.post(path, again, by=kenyan.reviewer).json["is_current"]
+    assert "checks_outdated" not in remarks(kenyan)
+
+
+def test_what_a_person_saw_is_of_the_wording_that_they_had_before_them(kenyan: Room) -> None:
+    kenyan.world.pass_time(minutes=10)
+    reworded(kenyan, authority_id="ke-kmpdc", number="A7", name_on_document="Baraka Were")
+
+    def recorded(**fields: Any) -> Any:
+        return kenyan.world.post(f"{kenyan.path}/manual", {**SEEN, **fields}, by=kenyan.reviewer)
+
+    before, after = SEEN["seen_at"], "2026-11-22T09:10:00Z"
+    for fields, revision, number, ours in (
+        ({"seen_at": before}, 1, "A104233", "Otieno Amina"),
+        ({"seen_at": after}, 2, "A7", "Baraka Were"),
+        ({"seen_at": after, "revision": 1}, 1, "A104233", "Otieno Amina"),
+    ):
+        answer = recorded(**fields)
+        assert answer.status == 201, answer.text
+        told = (answer.json["revision"], answer.json["entry"]["number"], answer.json["comparison"]["ours"])
+        assert told == (revision, number, ours)
+        assert answer.json["is_current"] is (revision == 2)
+    for revision in (3, 0):
+        refused = recorded(seen_at=after, revision=revision)
+        assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/revision")

@@ -1,0 +1,52 @@
+"""The same number claimed by two persons: what the reviewer of one is told of the other."""
+
+from chalicelib.credentials import number_store, store
+from chalicelib.credentials.model import Credential
+from chalicelib.credentials.number_store import Claimant
+from chalicelib.credentials.remarks import OtherClaim, Remark, RemarkCode
+from chalicelib.kernel.call import Call
+from chalicelib.organisations.model import Rights, StaffRole
+from chalicelib.platform import tables
+
+MOST = 25
+"""Others that are looked at, the latest first: whoever reads of so many needs no more."""
+
+
+def remarks_on_number(call: Call, credential: Credential, rights: Rights) -> tuple[Remark, ...]:
+    """Return what a reviewer is told of other persons who claim a credential's number.
+
+    A case that they may open as a reviewer is named. Of any other, another organisation's or one of their own, they are
+    told that there is one: whose it is, where, and how many there are is not theirs to know.
+    """
+    key = number_store.key_of(credential)
+    if key is None:
+        return ()
+    others = [one for one in number_store.claimants(key) if one.person_id != credential.person_id]
+    # Those that can be named come first, so that a crowd elsewhere hides none of them.
+    others.sort(key=lambda one: (_is_open(call, one, rights), one.credential_id), reverse=True)
+    looked_at = others[:MOST]
+    rows = tables.get_many([store.credential_key(one.credential_id) for one in looked_at]) if others else []
+    named, elsewhere = [], False
+    for one, row in zip(looked_at, rows, strict=True):
+        other = store.credential_of(row) if row is not None else None
+        # What the row of the number says may be of a wording or a list of authorities that are no more.
+        if other is None or number_store.key_of(other) != key:
+            continue
+        if _is_open(call, one, rights):
+            named.append(
+                OtherClaim(
+                    other.id,
+                    other.person_id,
+                    other.person_name,
+                    other.organisation_id,
+                    other.status_at(call.now),
+                )
+            )
+        else:
+            elsewhere = True
+    found = [Remark(RemarkCode.NUMBER_CLAIMED, claims=tuple(named))] if named else []
+    return (*found, *([Remark(RemarkCode.NUMBER_CLAIMED_ELSEWHERE)] if elsewhere else []))
+
+
+def _is_open(call: Call, other: Claimant, rights: Rights) -> bool:
+    return rights.has(other.organisation_id, StaffRole.REVIEWER) and other.person_id != call.actor_id

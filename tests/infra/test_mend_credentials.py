@@ -1,0 +1,31 @@
+"""Credentials from earlier releases are found by their numbers, too."""
+
+from chalicelib.credentials import number_store, store
+from chalicelib.platform import tables
+from infra.mend_credentials import mend
+from tests.credentials.support import submitted
+from tests.support.world import World
+
+
+def test_rows_are_written_for_what_lacks_them(world: World) -> None:
+    organisation = world.organisation()
+    old, late = (submitted(world, world.person(), organisation_id=organisation) for _ in range(2))
+    submitted(world, world.person(), organisation_id=organisation, draft=True)
+    withdrawn = world.person()
+    taken_back = submitted(world, withdrawn, organisation_id=organisation)
+    assert world.delete(f"/v1/me/credentials/{taken_back}", by=withdrawn).status == 204
+    credential = store.get_credential(old)
+    assert credential is not None
+    key = number_store.key_of(credential)
+    assert key is not None
+    world.write(tables.delete_entry(number_store.NumberRow, f"NUMBER#{key}", old))
+    reviewer = world.reviewer(organisation)
+
+    def others() -> list[str]:
+        case = world.get(f"/v1/admin/credentials/{late}", by=reviewer).json
+        return [one["credential_id"] for told in case["assessment"]["remarks"] for one in told["claims"]]
+
+    assert others() == []
+    for _ in range(2):
+        assert mend() == 2
+        assert others() == [old]
