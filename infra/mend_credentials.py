@@ -32,7 +32,7 @@ def mend() -> int:
 
 def _place(credential_id: str) -> bool:
     credential, now = store.get_credential(credential_id), system_clock()
-    writes = number_store.place(credential, now) if credential is not None else []
+    writes = number_store.put_right(credential, now) if credential is not None else []
     if credential is None or not writes:
         return False
     # Its owner may give it another number, or take it back, at this moment.

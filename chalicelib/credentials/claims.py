@@ -104,15 +104,20 @@ class Claim:
         A licence, a registration and a certificate of good standing carry the number of one register. Other kinds are
         counted each by itself: a fellow's number is no doctor's.
         """
+        hint = hint_of(self)
+        return self._number_key(self.authority_id or (hint.id if hint else None))
+
+    @property
+    def unlisted_number_key(self) -> str | None:
+        """The key by the authority's name alone, as it was before the list knew the authority."""
+        return self._number_key(None)
+
+    def _number_key(self, authority_id: str | None) -> str | None:
         if not self.register_number:
             return None
-        hint = hint_of(self)
-        meant = self.authority_id or (
-            hint.id if hint else f"{self.country}|{authorities.folded(self.authority)}"
-        )
-        return _digest(
-            meant, "register" if self.kind in REGISTERED else self.kind.value, self.register_number
-        )
+        authority = authority_id or f"{self.country}|{authorities.folded(self.authority)}"
+        register = "register" if self.kind in REGISTERED else self.kind.value
+        return _digest(authority, register, self.register_number)
 
 
 def checked_claim(claim: Claim, now: datetime) -> Claim:

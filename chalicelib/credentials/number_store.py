@@ -63,6 +63,14 @@ def place(credential: Credential, now: datetime) -> list[Write]:
     return [tables.put_entry(row)]
 
 
+def put_right(credential: Credential, now: datetime) -> list[Write]:
+    """Return the writes by which a credential from before there were such rows stands under its number, and not under
+    the key that it had before the list knew its authority; none if it claims no number."""
+    key, was = key_of(credential), credential.claim.unlisted_number_key
+    gone = [tables.delete_entry(NumberRow, _pk(was), credential.id)] if was is not None and was != key else []
+    return [*gone, *place(credential, now)] if key is not None else []
+
+
 def claimants(key: str) -> Iterator[Claimant]:
     """Yield the credentials that claim a number, oldest first: one query, as current as the last submission."""
     for raw in tables.query_all(NumberRow, _pk(key)):

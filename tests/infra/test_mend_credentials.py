@@ -1,6 +1,8 @@
 """Credentials from earlier releases are found by their numbers, too."""
 
-from chalicelib.credentials import number_store, store
+import pytest
+
+from chalicelib.credentials import authorities, number_store, store
 from chalicelib.platform import tables
 from infra.mend_credentials import mend
 from tests.credentials.support import submitted
@@ -29,3 +31,23 @@ def test_rows_are_written_for_what_lacks_them(world: World) -> None:
     for _ in range(2):
         assert mend() == 2
         assert others() == [old]
+
+
+def test_an_authority_that_has_come_to_the_list_brings_its_numbers_with_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its register is one, whether it was named before or after."""
+    world.organisation()
+    with monkeypatch.context() as before:
+        before.setattr(authorities, "named", lambda *_: None)
+        old = submitted(world, world.person(), authority="KMPDC")
+    credential = store.get_credential(old)
+    assert credential is not None
+    key, was = number_store.key_of(credential), credential.claim.unlisted_number_key
+    assert key is not None
+    assert was is not None
+    found = [[one.credential_id for one in number_store.claimants(each)] for each in (was, key)]
+    assert found == [[old], []]
+    assert mend() == 1
+    found = [[one.credential_id for one in number_store.claimants(each)] for each in (was, key)]
+    assert found == [[], [old]]
