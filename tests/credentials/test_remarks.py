@@ -1,5 +1,6 @@
 """What reviewers are told of a claim: the number that another claims, and the name that is another's."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -165,6 +166,20 @@ def test_what_is_erased_leaves_no_remark(office: Office) -> None:
     assert office.others() == [other]
     office.world.write(tables.delete_entry(*store.credential_key(other)))
     assert not set(office.remarks()) & {"number_claimed", "number_claimed_elsewhere"}
+
+
+def test_a_row_that_was_left_behind_tells_nothing(office: Office) -> None:
+    """What stands under a number is believed only as far as the credential itself bears it out."""
+    twin = office.world.person()
+    other = store.get_credential(office.submitted(twin, number="F 5"))
+    credential = store.get_credential(office.case)
+    assert other is not None
+    assert credential is not None
+    office.world.write(*number_store.place(replace(other, claim=credential.claim), office.world.at))
+    assert [
+        one.credential_id for one in number_store.claimants(str(number_store.key_of(credential)))
+    ] == sorted([office.case, other.id])
+    assert office.others() == []
 
 
 def test_however_many_bring_it_the_case_is_read_in_as_many_reads(office: Office) -> None:
