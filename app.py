@@ -11,6 +11,7 @@ from chalicelib.accounts.jobs import blueprint as accounts_jobs
 from chalicelib.accounts.routes import routes as accounts
 from chalicelib.credentials.evidence.jobs import blueprint as evidence_jobs
 from chalicelib.credentials.evidence.routes import routes as evidence
+from chalicelib.credentials.export_routes import routes as trail_exports
 from chalicelib.credentials.jobs import blueprint as credentials_jobs
 from chalicelib.credentials.registries.jobs import blueprint as registers_jobs
 from chalicelib.credentials.registries.routes import routes as registers
@@ -49,6 +50,7 @@ app.register_blueprint(people)
 app.register_blueprint(organisations)
 app.register_blueprint(credentials)
 app.register_blueprint(review)
+app.register_blueprint(trail_exports)
 app.register_blueprint(credentials_jobs)
 app.register_blueprint(evidence)
 app.register_blueprint(evidence_jobs)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.credentials import export_examples as exports
 from chalicelib.credentials.evidence import examples as evidence
 from chalicelib.credentials.registries import examples as registries
 from chalicelib.organisations.examples import ORGANISATION, ORGANISATION_NAME
@@ -242,6 +243,7 @@ PARAMETERS: dict[str, Any] = {
     "waiting_over": 48,
     "batch_id": _BATCH["id"],
     **evidence.PARAMETERS,
+    **exports.PARAMETERS,
     **registries.PARAMETERS,
 }
 BODIES: dict[str, Any] = {
@@ -262,6 +264,7 @@ BODIES: dict[str, Any] = {
     "want_more": _WANTED,
     "revoke_credential": _REVOCATION,
     **evidence.BODIES,
+    **exports.BODIES,
     **registries.BODIES,
 }
 ANSWERS: dict[str, Any] = {
@@ -336,6 +339,7 @@ ANSWERS: dict[str, Any] = {
         "reason_text": _REVOCATION["text"],
     },
     **evidence.ANSWERS,
+    **exports.ANSWERS,
     **registries.ANSWERS,
 }
 REFUSALS: dict[str, str] = {
@@ -349,5 +353,6 @@ REFUSALS: dict[str, str] = {
     "credential-state": "Its state is “more wanted”, and “verify” is for what is “in review”.",
     "credential-expired": "The document expired while it waited: reject it as not current.",
     **evidence.REFUSALS,
+    **exports.REFUSALS,
     **registries.REFUSALS,
 }

@@ -35,6 +35,8 @@ STANDING_WIDENED = "standing-widened"
 """The news of a person who was verified, and is by something more: `person_id`."""
 REVIEW_BATCH = "review-batch"
 """The news of a piece of a batch that is to be done: `organisation_id`, `batch_id`."""
+TRAIL_EXPORT = "trail-export"
+"""The news of a piece of an export that is to be written: `export_id`, `piece`."""
 
 
 @dataclass(frozen=True)

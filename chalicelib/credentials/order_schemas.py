@@ -1,8 +1,10 @@
 """What coordinators set and order, on the wire."""
 
-from typing import Annotated, Self
+import re
+from datetime import date
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from chalicelib.credentials.batches import Batch, BatchKind, BatchStatus, Order
 from chalicelib.credentials.evidence.model import KEEP_DAYS
@@ -17,6 +19,23 @@ from chalicelib.credentials.policies import (
 )
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Tag, Text, instant
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _day(value: Any) -> Any:
+    """Take a calendar day and nothing that could be made into one: no number, no time."""
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("write a day as YYYY-MM-DD, for example 2027-06-30")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError("there is no such day in the calendar") from error
+
+
+Day = Annotated[date, BeforeValidator(_day), Field(examples=["2027-06-30"])]
 
 
 class PolicyBody(Body):

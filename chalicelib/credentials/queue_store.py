@@ -104,9 +104,15 @@ def counts(organisation_id: str) -> tuple[dict[Listed, int], dict[date, int]]:
     return dict(by_list), dict(by_day)
 
 
-def all_cases(organisation_id: str) -> Iterator[str]:
-    """Yield the ids of all credentials that were ever given to an organisation, in their order, drafts among them."""
-    for raw in tables.query_all(EntryRow, _all_pk(organisation_id)):
+def all_cases(organisation_id: str, after: str = "") -> Iterator[str]:
+    """Yield the ids of all credentials that were ever given to an organisation, in their order, drafts among them.
+
+    Parameters
+    ----------
+    after
+        Leaves out the ids up to this one.
+    """
+    for raw in tables.query_all(EntryRow, _all_pk(organisation_id), between=(f"{after}0", "~")):
         yield raw["sk"]["S"]
 
 

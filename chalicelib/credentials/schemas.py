@@ -1,8 +1,7 @@
 """Credentials on the wire."""
 
-import re
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
@@ -14,9 +13,13 @@ from chalicelib.credentials.checklists import Answer as ChecklistAnswer
 from chalicelib.credentials.checklists import items_for
 from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.decisions import Missing, RejectReason, RevokeReason
+from chalicelib.credentials.export_schemas import ExportBody as ExportBody
+from chalicelib.credentials.export_schemas import ExportFileView as ExportFileView
+from chalicelib.credentials.export_schemas import ExportView as ExportView
 from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.model import Lease, Seen, Stage, Status
 from chalicelib.credentials.order_schemas import BatchView as BatchView
+from chalicelib.credentials.order_schemas import Day as Day
 from chalicelib.credentials.order_schemas import PolicyBody as PolicyBody
 from chalicelib.credentials.order_schemas import PolicyView as PolicyView
 from chalicelib.credentials.order_schemas import ReassignBody as ReassignBody
@@ -27,20 +30,6 @@ from chalicelib.credentials.trail import Entry, Record
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text, instant
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-def _day(value: Any) -> Any:
-    """Take a calendar day and nothing that could be made into one: no number, no time."""
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise ValueError("write a day as YYYY-MM-DD, for example 2027-06-30")
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError("there is no such day in the calendar") from error
-
 
 def _whole(value: Any) -> Any:
     """Take the digits of a query parameter."""
@@ -50,7 +39,6 @@ def _whole(value: Any) -> Any:
 
 
 MAX_WAITING_HOURS = 24 * 366 * 10
-Day = Annotated[date, BeforeValidator(_day), Field(examples=["2027-06-30"])]
 Number = Annotated[Line, Field(max_length=60, examples=["KMPDC-104233"])]
 
 

@@ -14,6 +14,7 @@ from chalicelib.credentials.moving import STANDING_LOST as STANDING_LOST
 from chalicelib.credentials.moving import STANDING_NARROWED as STANDING_NARROWED
 from chalicelib.credentials.moving import STANDING_REGAINED as STANDING_REGAINED
 from chalicelib.credentials.moving import STANDING_WIDENED as STANDING_WIDENED
+from chalicelib.credentials.moving import TRAIL_EXPORT as TRAIL_EXPORT
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated, seen_after
 from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Entry, Head
@@ -177,6 +178,13 @@ def carry_on_batch(call: Call, organisation_id: str, batch_id: str) -> None:
     from chalicelib.credentials import rereview  # a worker's, which no request needs
 
     rereview.carry_on(call, organisation_id, batch_id)
+
+
+def carry_on_export(call: Call, export_id: str, piece: int) -> None:
+    """Write a piece of an export of trails; again, it does nothing."""
+    from chalicelib.credentials import exporting
+
+    exporting.carry_on(call, export_id, piece)
 
 
 def pending_for(person_id: str) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """The credentials table: each credential with its wordings, records and trail, and each person's file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
@@ -22,6 +22,8 @@ from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
 SK = "CREDENTIAL"
+R = TypeVar("R", bound=tables.Row)
+RawRow = dict[str, Any]
 
 
 class CredentialRow(tables.IndexedRow):
@@ -169,11 +171,25 @@ def put_revision(credential: Credential, now: datetime) -> Write:
     return tables.put(row, conflict=CaseMoved())
 
 
-def revisions_of(credential_id: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the earlier wordings of a claim with their numbers, as they are kept."""
-    for raw in tables.query_all(RevisionRow, credential_pk(credential_id), begins_with="REVISION#"):
-        row = RevisionRow.parse(raw)
-        yield _revision_of(row), row.claim
+def kept_of(credential_id: str) -> list[RawRow]:
+    """Return all that is kept of a credential, its trail among it, as it was read: a round trip per megabyte."""
+    return list(tables.query_all(CredentialRow, credential_pk(credential_id)))
+
+
+def rows_in(kept: Iterable[RawRow], row_class: type[R], sk: str) -> list[R]:
+    """Return those of the rows that `kept_of` has read whose sort keys begin with `sk`, in their order."""
+    return [row_class.parse(raw) for raw in kept if raw["sk"]["S"].startswith(sk)]
+
+
+def credential_in(kept: Iterable[RawRow]) -> Credential | None:
+    """Return the credential itself of what is kept of it."""
+    return next((credential_of(row) for row in rows_in(kept, CredentialRow, SK)), None)
+
+
+def revisions_in(kept: Iterable[RawRow]) -> dict[int, dict[str, Any]]:
+    """Return the earlier wordings of a claim by their numbers, as they are kept."""
+    rows = rows_in(kept, RevisionRow, "REVISION#")
+    return {_revision_of(row): row.claim for row in rows}
 
 
 def _revision_sk(revision: int) -> str:
@@ -295,10 +311,9 @@ def records_page(credential_id: str, page: PageRequest) -> Page[Record]:
     return tables.page_of(RecordRow, pk, page, _record_of, begins_with="RECORD#")
 
 
-def records_of(credential_id: str) -> dict[int, dict[str, Any]]:
+def records_in(kept: Iterable[RawRow]) -> dict[int, dict[str, Any]]:
     """Return all that was written about a credential, by the rows of its trail."""
-    raws = tables.query_all(RecordRow, credential_pk(credential_id), begins_with="RECORD#")
-    records = (_record_of(RecordRow.parse(raw)) for raw in raws)
+    records = (_record_of(row) for row in rows_in(kept, RecordRow, "RECORD#"))
     return {one.seq: dict(one.said) for one in records}
 
 
@@ -365,9 +380,16 @@ def whole_trail(credential_id: str) -> list[Entry]:
     return [_entry_of(TrailRow.parse(raw)) for raw in raws]
 
 
-def get_head(credential_id: str) -> Head | None:
-    row = tables.get(*head_key(credential_id))
-    return head_of(row) if row else None
+def trail_in(kept: Iterable[RawRow]) -> tuple[list[Entry], Head | None]:
+    """Return a whole trail and where it ends; None where nothing says so."""
+    heads = rows_in(kept, HeadRow, "HEAD")
+    return [_entry_of(row) for row in rows_in(kept, TrailRow, "TRAIL#")], head_of(heads[0]) if heads else None
+
+
+def heads_of(credential_ids: Sequence[str]) -> list[Head | None]:
+    """Return where up to 100 trails end, in one round trip."""
+    rows = tables.get_many([head_key(one) for one in credential_ids])
+    return [head_of(row) if row else None for row in rows]
 
 
 def _entry_of(row: TrailRow) -> Entry:

@@ -7,7 +7,7 @@ wordings, decisions and notes beside them be checked, too.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -80,16 +80,22 @@ def digest_of(said: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def broken(entries: list[Entry], head: Head) -> list[str]:
+def broken(
+    entries: Sequence[Entry], head: Head, *, from_start: bool = True, to_end: bool = True
+) -> list[str]:
     """Return what is wrong with a chain, in its order; nothing if it is whole.
 
     Parameters
     ----------
     entries
         All rows, as they stand in the order of their keys.
+    from_start, to_end
+        False for a part of a trail that need not begin with the first row, or end with the last.
     """
     found = []
     previous, seq = START, 0
+    if entries and not from_start and entries[0].seq > 1:
+        previous, seq = entries[0].previous, entries[0].seq - 1
     for entry in entries:
         seq += 1
         if entry.seq != seq:
@@ -100,6 +106,8 @@ def broken(entries: list[Entry], head: Head) -> list[str]:
         if entry.hash != entry.own_hash:
             found.append(f"row {entry.seq} was changed after it was written")
         previous = entry.hash
+    if not to_end and seq < head.seq:
+        return found
     if (head.seq, head.hash) != (seq, previous):
         found.append(f"the trail ends with row {seq}, its head says {head.seq}")
     return found

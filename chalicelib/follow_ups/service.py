@@ -49,6 +49,10 @@ def _carry_on_batch(call: Call, news: Mapping[str, Any]) -> None:
     credentials.carry_on_batch(call, news["organisation_id"], news["batch_id"])
 
 
+def _carry_on_export(call: Call, news: Mapping[str, Any]) -> None:
+    credentials.carry_on_export(call, news["export_id"], news["piece"])
+
+
 def _explain(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.explain(call, news["proposal_id"], news["mentee_id"])
 
@@ -62,6 +66,7 @@ FOLLOWERS: Mapping[str, Follower] = {
     credentials.STANDING_NARROWED: _end_verification,
     programmes.WHAT_COUNTS_CHANGED: _recount,
     credentials.REVIEW_BATCH: _carry_on_batch,
+    credentials.TRAIL_EXPORT: _carry_on_export,
     mentorships.MENTOR_ASKED: _explain,
 }
 

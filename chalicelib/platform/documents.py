@@ -1,5 +1,6 @@
 """Files in the documents bucket."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,14 +53,8 @@ def read(key: str) -> bytes:
 
 
 def find(key: str) -> bytes | None:
-    """Read a whole file, or None where there is none.
-
-    It is looked up by its name first: to who may not list the whole bucket, S3 refuses a file that is not there like
-    one that is not theirs.
-    """
-    listed = client("s3").list_objects_v2(Bucket=settings().documents_bucket, Prefix=key, MaxKeys=1)
-    # The first of a prefix is the very name, if there is any.
-    return read(key) if [one["Key"] for one in listed.get("Contents", ())] == [key] else None
+    """Read a whole file, or None where there is none."""
+    return read(key) if is_there(key) else None
 
 
 def write(key: str, content: bytes, content_type: str) -> None:
@@ -67,6 +62,61 @@ def write(key: str, content: bytes, content_type: str) -> None:
     client("s3").put_object(
         Bucket=settings().documents_bucket, Key=key, Body=content, ContentType=content_type
     )
+
+
+def begin_parts(key: str, content_type: str) -> str:
+    """Begin a file that is written in parts; return the upload's id. What is not joined within a day is deleted."""
+    upload_id: str = client("s3").create_multipart_upload(
+        Bucket=settings().documents_bucket, Key=key, ContentType=content_type
+    )["UploadId"]
+    return upload_id
+
+
+def put_part(key: str, upload_id: str, number: int, content: bytes) -> str | None:
+    """Write a part, counted from 1, over what stood there; return its tag, or None where the upload is gone.
+
+    All but the last have to be of 5 MiB at least.
+    """
+    answer = _unless_gone(
+        lambda: client("s3").upload_part(
+            Bucket=settings().documents_bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=content
+        )
+    )
+    return str(answer["ETag"]) if answer is not None else None
+
+
+def join_parts(key: str, upload_id: str, tags: Sequence[str]) -> bool:
+    """Make one file of all parts; tell whether it is there: it may have been joined before, or be gone."""
+    parts = [{"PartNumber": n, "ETag": tag} for n, tag in enumerate(tags, 1)]
+    answer = _unless_gone(
+        lambda: client("s3").complete_multipart_upload(
+            Bucket=settings().documents_bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": parts}
+        )
+    )
+    return answer is not None or is_there(key)
+
+
+def _unless_gone(send: Callable[[], Any]) -> Any | None:
+    """Return what a call about an upload in parts gives, or None where there is no such upload any more."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return send()
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchUpload":
+            raise
+        return None
+
+
+def is_there(key: str) -> bool:
+    """Tell whether there is a file of this name.
+
+    It is looked up by its name: to who may not list the whole bucket, S3 refuses a file that is not there like one that
+    is not theirs.
+    """
+    listed = client("s3").list_objects_v2(Bucket=settings().documents_bucket, Prefix=key, MaxKeys=1)
+    # The first of a prefix is the very name, if there is any.
+    return [one["Key"] for one in listed.get("Contents", ())] == [key]
 
 
 def remove(key: str) -> None:

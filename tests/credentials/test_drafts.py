@@ -44,7 +44,7 @@ def test_another_wording_keeps_the_one_before(world: World) -> None:
     for n in (2, 3):
         answer = world.put(mine(draft), {**CLAIM, "number": f"B {n}"}, by=person)
         assert (answer.status, answer.json["revision"], answer.json["number"]) == (200, n, f"B {n}")
-    kept = dict(store.revisions_of(draft))
+    kept = store.revisions_in(store.kept_of(draft))
     assert {n: one["number"] for n, one in kept.items()} == {1: "A 10423", 2: "B 2"}
 
 

@@ -406,7 +406,7 @@ def test_revoking_takes_the_standing_at_once_and_tells_the_person(world: World) 
     (news,) = world.messages("standing-lost")
     assert news.payload == {"person_id": person, "by": "refused", "at": to_text(world.at), "kind": "licence"}
     assert revoke(world, credential, reviewer).json["type"].endswith("/credential-already-decided")
-    said = store.records_of(credential)
+    said = store.records_in(store.kept_of(credential))
     assert [one["reason"] for one in said.values()] == [None, "suspended"], "the decision before is kept"
 
 

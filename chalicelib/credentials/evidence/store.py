@@ -1,6 +1,6 @@
 """Evidence in the credentials table: all files of a credential in one row, and when they are to be deleted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from chalicelib.credentials.evidence.model import (
     is_over,
 )
 from chalicelib.credentials.model import Credential
-from chalicelib.credentials.store import credential_pk
+from chalicelib.credentials.store import RawRow, credential_pk, rows_in
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables
@@ -132,10 +132,10 @@ def delete_deletion(row: DeletionRow) -> Write:
     return tables.delete(row, condition=DeletionRow.due_at == row.due_at, conflict=CaseMoved())
 
 
-def settled_of(credential_id: str) -> dict[str, str]:
+def settled_in(kept: Iterable[RawRow]) -> dict[str, str]:
     """Return how each file of a credential was settled, and its hash, by its id: what the trail tells as well."""
-    row = tables.get(*evidence_key(credential_id))
-    files = _evidence_of(row).files if row else ()
+    rows = rows_in((raw for raw in kept if raw["sk"]["S"] == _SK), EvidenceRow, _SK)
+    files = _evidence_of(rows[0]).files if rows else ()
     return {
         one.id: told(one.state.value, one.checked.sha256 if one.checked else None)
         for one in files

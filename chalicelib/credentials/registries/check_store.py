@@ -22,7 +22,7 @@ from chalicelib.credentials.registries.model import (
     Pair,
     State,
 )
-from chalicelib.credentials.store import credential_pk
+from chalicelib.credentials.store import RawRow, credential_pk, rows_in
 from chalicelib.credentials.trail import digest_of
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.platform import tables
@@ -79,10 +79,9 @@ def list_checks(credential: Credential) -> tuple[CheckSeen, ...]:
     return tuple(CheckSeen(one, credential.revision) for one in checks)
 
 
-def answers_of(credential_id: str) -> dict[str, str]:
+def answers_in(kept: Iterable[RawRow]) -> dict[str, str]:
     """Return the digest of each answer that a credential's checks have, by the check's id."""
-    raws = tables.query_all(CheckRow, credential_pk(credential_id), begins_with="CHECK#")
-    checks = (check_of(CheckRow.parse(raw)) for raw in raws)
+    checks = (check_of(row) for row in rows_in(kept, CheckRow, "CHECK#"))
     return {one.id: digest_of(answer_data(one.answer)) for one in checks if one.answer is not None}
 
 

@@ -258,3 +258,49 @@ def read_batch(world: World) -> dict[str, Any]:
     answer = world.post(path, {"reason": secret("reason")}, by=given["by"])
     assert answer.status == 201, answer.text
     return {**given, "ids": {**given["ids"], "batch_id": answer.json["id"]}}
+
+
+def audited(world: World) -> dict[str, Any]:
+    """Submit a credential, and have an admin who asks for trails."""
+    given = waiting(world)
+    return {"by": world.admin(), "ids": {"credential_id": given["credential_id"]}}
+
+
+def exported(world: World) -> dict[str, Any]:
+    """Have an admin's export of all trails written."""
+    given = audited(world)
+    ordered = world.post("/v1/admin/trail-exports", {}, by=given["by"])
+    assert ordered.status == 201, ordered.text
+    while "trail-export" in world.follow_up():
+        pass
+    return {**given, "ids": {"export_id": ordered.json["id"]}}
+
+
+@scene("GET", "/v1/admin/credentials/{credential_id}/trail.jsonl")
+def export_trail(world: World) -> dict[str, Any]:
+    return audited(world)
+
+
+@scene("GET", "/v1/admin/credentials/{credential_id}/trail.csv")
+def export_trail_table(world: World) -> dict[str, Any]:
+    return audited(world)
+
+
+@scene("POST", "/v1/admin/trail-exports")
+def order_export(world: World) -> dict[str, Any]:
+    return {"by": world.admin(), "body": {"organisation_id": waiting(world)["organisation"]}}
+
+
+@scene("GET", "/v1/admin/trail-exports")
+def list_exports(world: World) -> dict[str, Any]:
+    return {"by": exported(world)["by"]}
+
+
+@scene("GET", "/v1/admin/trail-exports/{export_id}")
+def read_export(world: World) -> dict[str, Any]:
+    return exported(world)
+
+
+@scene("GET", "/v1/admin/trail-exports/{export_id}/file")
+def export_file(world: World) -> dict[str, Any]:
+    return exported(world)
