@@ -104,7 +104,7 @@ def test_all_trails_are_written_into_one_file_of_many_parts(
 ) -> None:
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 1000)
     monkeypatch.setattr(exporting, "PART_BYTES", 1500)
-    organisation, credential = lived(world)
+    organisation, _ = lived(world)
     for _ in range(3):
         submitted(world, world.person(), organisation_id=organisation)
     submit(world, world.person(), organisation_id=organisation, draft=True)

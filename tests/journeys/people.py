@@ -130,6 +130,24 @@ MENTEE = {
 }  # fmt: skip
 
 
+def mentee_of(deployed: Deployed, programme: str, name: str) -> Participant:
+    """Have somebody new sign up and enrol as a mentee."""
+    mentee = sign_up(deployed, name)
+    mentee.patch("/v1/me/profile", MENTEE)
+    enrol(mentee, programme, "mentee")
+    return mentee
+
+
+def run_once(deployed: Deployed, coordinator: Participant, programme: str) -> dict[str, Any]:
+    """Carry out the night's match of this programme alone, and return its report."""
+    path = f"/v1/programmes/{programme}/match-runs"
+    run = coordinator.post(path, {})["id"]
+    deployed.settle()
+    done: dict[str, Any] = coordinator.get(f"{path}/{run}")
+    assert done["status"] == "done"
+    return done
+
+
 @dataclass
 class Cast:
     """An organisation with its staff and a programme."""
