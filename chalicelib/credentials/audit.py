@@ -20,12 +20,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from chalicelib.credentials import queue_store, store
+from chalicelib.credentials import kept_store, queue_store, store
 from chalicelib.credentials.evidence import store as evidence_store
 from chalicelib.credentials.evidence.model import State
+from chalicelib.credentials.kept_store import RawRow
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.registries import check_store
-from chalicelib.credentials.store import RawRow
 from chalicelib.credentials.trail import Entry, broken, digest_of
 from chalicelib.credentials.trail_files import illegal, read_file
 from chalicelib.kernel.pages import every
@@ -80,9 +80,9 @@ def faults_of(credential_id: str) -> list[str]:
 
 
 def _check(credential_id: str) -> Checked:
-    kept = store.kept_of(credential_id)
-    entries, head = store.trail_in(kept)
-    credential = store.credential_in(kept)
+    kept = kept_store.kept_of(credential_id)
+    entries, head = kept_store.trail_in(kept)
+    credential = kept_store.credential_in(kept)
     faults = []
     if credential is None:
         faults.append("the credential itself is missing")
@@ -109,10 +109,10 @@ def _differs(credential: Credential, entries: list[Entry], kept: list[RawRow]) -
     held = {name: value for name, value in last.detail.items() if name in ("revision", "wording", "decision")}
     found += [f"its {name} is not the one of row {last.seq}" for name in sorted(_unlike(now, held))]
     wordings = {entry.detail["revision"]: entry.detail["wording"] for entry in told}
-    earlier = {str(n): digest_of(claim) for n, claim in store.revisions_in(kept).items()}
+    earlier = {str(n): digest_of(claim) for n, claim in kept_store.revisions_in(kept).items()}
     expected = {n: digest for n, digest in wordings.items() if n != str(credential.revision)}
     found += [f"wording {n} is missing or was changed" for n in sorted(_unlike(earlier, expected), key=int)]
-    records = {str(seq): digest_of(said) for seq, said in store.records_in(kept).items()}
+    records = {str(seq): digest_of(said) for seq, said in kept_store.records_in(kept).items()}
     meant = {str(entry.seq): entry.detail["record"] for entry in entries if "record" in entry.detail}
     found += [
         f"what was written at row {n} is missing, was changed or put in"

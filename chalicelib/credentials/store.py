@@ -1,9 +1,9 @@
 """The credentials table: each credential with its wordings, records and trail, and each person's file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
@@ -22,8 +22,6 @@ from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
 SK = "CREDENTIAL"
-R = TypeVar("R", bound=tables.Row)
-RawRow = dict[str, Any]
 
 
 class CredentialRow(tables.IndexedRow):
@@ -171,27 +169,6 @@ def put_revision(credential: Credential, now: datetime) -> Write:
     return tables.put(row, conflict=CaseMoved())
 
 
-def kept_of(credential_id: str) -> list[RawRow]:
-    """Return all that is kept of a credential, its trail among it, as it was read: a round trip per megabyte."""
-    return list(tables.query_all(CredentialRow, credential_pk(credential_id)))
-
-
-def rows_in(kept: Iterable[RawRow], row_class: type[R], sk: str) -> list[R]:
-    """Return those of the rows that `kept_of` has read whose sort keys begin with `sk`, in their order."""
-    return [row_class.parse(raw) for raw in kept if raw["sk"]["S"].startswith(sk)]
-
-
-def credential_in(kept: Iterable[RawRow]) -> Credential | None:
-    """Return the credential itself of what is kept of it."""
-    return next((credential_of(row) for row in rows_in(kept, CredentialRow, SK)), None)
-
-
-def revisions_in(kept: Iterable[RawRow]) -> dict[int, dict[str, Any]]:
-    """Return the earlier wordings of a claim by their numbers, as they are kept."""
-    rows = rows_in(kept, RevisionRow, "REVISION#")
-    return {_revision_of(row): row.claim for row in rows}
-
-
 def _revision_sk(revision: int) -> str:
     return f"REVISION#{revision:06d}"
 
@@ -311,12 +288,6 @@ def records_page(credential_id: str, page: PageRequest) -> Page[Record]:
     return tables.page_of(RecordRow, pk, page, _record_of, begins_with="RECORD#")
 
 
-def records_in(kept: Iterable[RawRow]) -> dict[int, dict[str, Any]]:
-    """Return all that was written about a credential, by the rows of its trail."""
-    records = (_record_of(row) for row in rows_in(kept, RecordRow, "RECORD#"))
-    return {one.seq: dict(one.said) for one in records}
-
-
 def _record_of(row: RecordRow) -> Record:
     return Record(int(row.sk.removeprefix("RECORD#")), row.said)
 
@@ -372,18 +343,12 @@ def head_of(row: HeadRow | None) -> Head:
 
 def trail_page(credential_id: str, page: PageRequest) -> Page[Entry]:
     """Return a credential's trail, oldest first."""
-    return tables.page_of(TrailRow, credential_pk(credential_id), page, _entry_of, begins_with="TRAIL#")
+    return tables.page_of(TrailRow, credential_pk(credential_id), page, entry_of, begins_with="TRAIL#")
 
 
 def whole_trail(credential_id: str) -> list[Entry]:
     raws = tables.query_all(TrailRow, credential_pk(credential_id), begins_with="TRAIL#")
-    return [_entry_of(TrailRow.parse(raw)) for raw in raws]
-
-
-def trail_in(kept: Iterable[RawRow]) -> tuple[list[Entry], Head | None]:
-    """Return a whole trail and where it ends; None where nothing says so."""
-    heads = rows_in(kept, HeadRow, "HEAD")
-    return [_entry_of(row) for row in rows_in(kept, TrailRow, "TRAIL#")], head_of(heads[0]) if heads else None
+    return [entry_of(TrailRow.parse(raw)) for raw in raws]
 
 
 def heads_of(credential_ids: Sequence[str]) -> list[Head | None]:
@@ -392,7 +357,7 @@ def heads_of(credential_ids: Sequence[str]) -> list[Head | None]:
     return [head_of(row) if row else None for row in rows]
 
 
-def _entry_of(row: TrailRow) -> Entry:
+def entry_of(row: TrailRow) -> Entry:
     return Entry(
         credential_id=row.pk.removeprefix("CREDENTIAL#"), seq=int(row.sk.removeprefix("TRAIL#")),
         at=from_text(row.at), actor=row.actor, by=row.by, action=row.action, before=row.before, after=row.after,

@@ -55,6 +55,7 @@ LAYER_OF = {
     "chalicelib.credentials.export_store": "store",
     "chalicelib.credentials.exporting": "service",
     "chalicelib.credentials.history": "store",
+    "chalicelib.credentials.kept_store": "store",
     "chalicelib.credentials.moving": "service",
     "chalicelib.credentials.notice_store": "store",
     "chalicelib.credentials.number_store": "store",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.credentials import store
+from chalicelib.credentials import kept_store, store
 from chalicelib.credentials.checklists import Answer, items_for
 from chalicelib.credentials.kinds import Kind
 from chalicelib.people import store as people_store
@@ -34,7 +34,7 @@ def test_every_kind_asks_and_all_yes_verifies(world: World, kind: Kind) -> None:
     asked = claim(world, credential, reviewer).json["checklist"]
     assert len({item["code"] for item in asked}) == len(asked) >= 5
     assert verify(world, credential, reviewer).status == 200
-    (said,) = store.records_in(store.kept_of(credential)).values()
+    (said,) = kept_store.records_in(kept_store.kept_of(credential)).values()
     assert said["checklist"] == {item["code"]: "yes" for item in asked}, "kept with the decision"
 
 

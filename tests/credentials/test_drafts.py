@@ -1,6 +1,6 @@
 """Drafts, other wordings, and what happens when a reviewer wants more, over HTTP."""
 
-from chalicelib.credentials import store
+from chalicelib.credentials import kept_store
 from tests.credentials.support import LICENCE, submit, submitted, trail_of, verify, want_more
 from tests.support.world import World
 
@@ -44,7 +44,7 @@ def test_another_wording_keeps_the_one_before(world: World) -> None:
     for n in (2, 3):
         answer = world.put(mine(draft), {**CLAIM, "number": f"B {n}"}, by=person)
         assert (answer.status, answer.json["revision"], answer.json["number"]) == (200, n, f"B {n}")
-    kept = store.revisions_in(store.kept_of(draft))
+    kept = kept_store.revisions_in(kept_store.kept_of(draft))
     assert {n: one["number"] for n, one in kept.items()} == {1: "A 10423", 2: "B 2"}
 
 

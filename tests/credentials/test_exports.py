@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.credentials import audit, export_store, exporting, store
+from chalicelib.credentials import audit, export_store, exporting, kept_store, store
 from chalicelib.platform import documents, outbox, tables
 from chalicelib.platform.tables import audit_class
 from tests.credentials.support import submit, submitted
@@ -363,7 +363,7 @@ def test_a_trail_that_grows_while_it_is_read_is_read_again(
 
 def test_the_check_waits_for_what_moves_while_it_looks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     organisation, credential = lived(world)
-    reviewer, plain, looked = world.reviewer(organisation), store.kept_of, []
+    reviewer, plain, looked = world.reviewer(organisation), kept_store.kept_of, []
 
     def growing(one: str) -> Any:
         kept = plain(one)
@@ -374,7 +374,7 @@ def test_the_check_waits_for_what_moves_while_it_looks(world: World, monkeypatch
             return [raw for raw in kept if raw["sk"]["S"] != "HEAD"] + later
         return kept
 
-    monkeypatch.setattr(store, "kept_of", growing)
+    monkeypatch.setattr(kept_store, "kept_of", growing)
     assert audit.faults_of(credential) == []
     assert looked == [200]
 

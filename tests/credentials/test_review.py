@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.credentials import history, policy_store, review, service, store
+from chalicelib.credentials import history, kept_store, policy_store, review, service, store
 from chalicelib.credentials.decisions import Decision
 from chalicelib.credentials.model import Status
 from chalicelib.kernel.clock import to_text
@@ -406,7 +406,7 @@ def test_revoking_takes_the_standing_at_once_and_tells_the_person(world: World) 
     (news,) = world.messages("standing-lost")
     assert news.payload == {"person_id": person, "by": "refused", "at": to_text(world.at), "kind": "licence"}
     assert revoke(world, credential, reviewer).json["type"].endswith("/credential-already-decided")
-    said = store.records_in(store.kept_of(credential))
+    said = kept_store.records_in(kept_store.kept_of(credential))
     assert [one["reason"] for one in said.values()] == [None, "suspended"], "the decision before is kept"
 
 

@@ -19,8 +19,9 @@ from chalicelib.credentials.evidence.model import (
     delete_at,
     is_over,
 )
+from chalicelib.credentials.kept_store import RawRow, rows_in
 from chalicelib.credentials.model import Credential
-from chalicelib.credentials.store import RawRow, credential_pk, rows_in
+from chalicelib.credentials.store import credential_pk
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform import tables

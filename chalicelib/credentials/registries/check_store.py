@@ -7,6 +7,7 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
+from chalicelib.credentials.kept_store import RawRow, rows_in
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.registries.checks import MOST_SHOWN, Check, CheckSeen
 from chalicelib.credentials.registries.errors import AnsweredBefore
@@ -22,7 +23,7 @@ from chalicelib.credentials.registries.model import (
     Pair,
     State,
 )
-from chalicelib.credentials.store import RawRow, credential_pk, rows_in
+from chalicelib.credentials.store import credential_pk
 from chalicelib.credentials.trail import digest_of
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.platform import tables
