@@ -40,6 +40,7 @@ class ExportRow(tables.Row):
     is_read = BooleanAttribute()
     upload_id = UnicodeAttribute(null=True)
     parts = JSONAttribute()
+    has_rest = BooleanAttribute()
     pieces = NumberAttribute()
     finished_at = UnicodeAttribute(null=True)
 
@@ -54,6 +55,11 @@ def file_key(export: Export) -> str:
     return f"{PREFIX}{export.id}.jsonl"
 
 
+def rest_key(export: Export) -> str:
+    """Return where lines wait for the next piece: under its number, so that no other touches them."""
+    return f"{PREFIX}{export.id}/{export.pieces}.jsonl"
+
+
 def put_export(export: Export, now: datetime) -> Write:
     """Write an export over the version that was read, or as new."""
     scope = export.scope
@@ -64,7 +70,8 @@ def put_export(export: Export, now: datetime) -> Write:
         last_day=scope.last_day.isoformat() if scope.last_day else None,
         created_by=export.created_by, status=export.status.value, trails=export.trails, rows=export.rows,
         digest=export.digest, organisation_at=export.organisation_at, credential_at=export.credential_at,
-        is_read=export.is_read, upload_id=export.upload_id, parts=list(export.parts), pieces=export.pieces,
+        is_read=export.is_read, upload_id=export.upload_id, parts=list(export.parts),
+        has_rest=export.has_rest, pieces=export.pieces,
         finished_at=text_of(export.finished_at),
         **tables.stamps(to_text(now), to_text(export.created_at), version=export.version),
     )  # fmt: skip
@@ -78,8 +85,8 @@ def export_of(row: ExportRow) -> Export:
         created_at=from_text(row.created_at), status=ExportStatus(row.status), trails=int(row.trails),
         rows=int(row.rows), digest=row.digest, organisation_at=row.organisation_at,
         credential_at=row.credential_at, is_read=bool(row.is_read), upload_id=row.upload_id,
-        parts=tuple(row.parts), pieces=int(row.pieces), finished_at=instant_of(row.finished_at),
-        version=int(row.version),
+        parts=tuple(row.parts), has_rest=bool(row.has_rest), pieces=int(row.pieces),
+        finished_at=instant_of(row.finished_at), version=int(row.version),
     )  # fmt: skip
 
 

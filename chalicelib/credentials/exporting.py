@@ -1,7 +1,7 @@
 """Exports of trails: one at once, many by a queue's worker, piece by piece, into one file.
 
-A piece is a part of the file. Any may be begun again: the same part is written over, and counts with the transaction
-that says how far the export is.
+Any piece may be begun again: what it wrote is written over, and counts with the transaction that says how far the
+export is.
 """
 
 from collections.abc import Iterator
@@ -26,6 +26,8 @@ from chalicelib.platform.tables import Write
 
 PART_BYTES = 5 * 1024 * 1024
 """S3 takes no smaller part of a file, but for the last."""
+PIECE = 1000
+"""Trails that one message reads at most: of some days' export few of them have a row."""
 MAX_ANSWER_BYTES = 5_000_000
 """Lambda hands out 6 MB at most; a trail of ten thousand rows is as long."""
 _WORKERS = 8
@@ -127,7 +129,7 @@ def link(call: Call, export_id: str) -> FileLink:
 
 
 def carry_on(call: Call, export_id: str, piece: int) -> None:
-    """Write the next part of an export's file, and have another message bring the one after it; close it at its end.
+    """Write the next piece of an export's file, and have another message bring the one after it; close it at its end.
 
     It stops before its next piece once whoever ordered it is no admin any more.
     """
@@ -139,41 +141,53 @@ def carry_on(call: Call, export_id: str, piece: int) -> None:
     elif export.is_read:
         _close(call, export)
     else:
-        _write_part(call, export)
+        _write_piece(call, export)
 
 
-def _write_part(call: Call, export: Export) -> None:
-    key = export_store.file_key(export)
+def _write_piece(call: Call, export: Export) -> None:
     lines = Lines(export.digest)
-    upload_id = export.upload_id
-    if upload_id is None:
-        upload_id = documents.begin_parts(key, JSON_LINES)
+    if export.pieces == 0:
         lines.begin(export.scope, export.created_at, export.id)
-    trails, rows, organisation_at, credential_at = 0, 0, export.organisation_at, export.credential_at
-    is_read = True
+    rest = documents.read(export_store.rest_key(export)) if export.has_rest else b""
+    trails, rows, is_read = export.trails, export.rows, True
+    organisation_at, credential_at = export.organisation_at, export.credential_at
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for trail in _trails(export, pool):
+        for n, trail in enumerate(_trails(export, pool), 1):
             organisation_at, credential_at = trail.organisation_id, trail.credential_id
             part = replace(trail, entries=export.scope.of(trail.entries))
             if part.entries or trail.head is None:
                 lines.add_trail(part)
                 trails, rows = trails + 1, rows + len(part.entries)
-            if lines.size >= PART_BYTES:
+            if n == PIECE or len(rest) + lines.size >= PART_BYTES:
                 is_read = False
                 break
+    digest = lines.end(trails, rows) if is_read else lines.digest
     after = replace(
-        export, trails=export.trails + trails, rows=export.rows + rows, digest=lines.digest,
-        organisation_at=organisation_at, credential_at=credential_at, is_read=is_read, upload_id=upload_id,
-        pieces=export.pieces + 1,
+        export, trails=trails, rows=rows, digest=digest, organisation_at=organisation_at,
+        credential_at=credential_at, is_read=is_read, has_rest=False, pieces=export.pieces + 1,
     )  # fmt: skip
-    if is_read:
-        after = replace(after, digest=lines.end(after.trails, after.rows))
-    part_tag = documents.put_part(key, upload_id, len(export.parts) + 1, lines.content)
-    if part_tag is None:
+    kept = _kept(after, rest + lines.content)
+    if kept is None:
         _finish(call, export, ExportStatus.FAILED)
         return
-    after = replace(after, parts=(*export.parts, part_tag))
-    commit(call, [export_store.put_export(after, call.now), _next_piece(after, call)], None)
+    commit(call, [export_store.put_export(kept, call.now), _next_piece(kept, call)], None)
+
+
+def _kept(export: Export, content: bytes) -> Export | None:
+    """Write lines into the file, or lay them aside for the next piece where they are too few for a part.
+
+    Returns
+    -------
+    Export or None
+        As it is to be kept; None where the file's other parts are gone.
+    """
+    if not export.is_read and len(content) < PART_BYTES:
+        documents.write(export_store.rest_key(export), content, JSON_LINES)
+        return replace(export, has_rest=True)
+    key = export_store.file_key(export)
+    upload_id = export.upload_id or documents.begin_parts(key, JSON_LINES)
+    tag = documents.put_part(key, upload_id, len(export.parts) + 1, content)
+    return replace(export, upload_id=upload_id, parts=(*export.parts, tag)) if tag is not None else None
 
 
 def _close(call: Call, export: Export) -> None:

@@ -45,6 +45,8 @@ class Export:
         Whether all trails are written, and nothing is left but to close the file.
     upload_id, parts
         Of the file that is being written, and of its parts in their order.
+    has_rest
+        Whether there are lines that are too few for a part, and begin the next one.
     pieces
         How many pieces are done.
     """
@@ -62,6 +64,7 @@ class Export:
     is_read: bool = False
     upload_id: str | None = None
     parts: tuple[str, ...] = ()
+    has_rest: bool = False
     pieces: int = 0
     finished_at: datetime | None = None
     version: int | None = None

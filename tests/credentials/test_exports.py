@@ -131,6 +131,23 @@ def test_all_trails_are_written_into_one_file_of_many_parts(
     assert [row.actor for row in audited("export_done")] == ["job:follow_up"] * 2
 
 
+def test_lines_too_few_for_a_part_wait_for_the_next_piece(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 1000)
+    monkeypatch.setattr(exporting, "PART_BYTES", 2500)
+    monkeypatch.setattr(exporting, "PIECE", 2)
+    organisation = world.organisation()
+    for _ in range(7):
+        submitted(world, world.person(), organisation_id=organisation)
+    export, content = written(world, world.admin())
+    stored = export_store.get_export(export["id"])
+    assert stored is not None
+    assert (stored.pieces, len(stored.parts)) == (4, 2)
+    assert (export["trails"], export["rows"]) == (7, 7)
+    assert checked(tmp_path, content, capsys)[0] == 0
+
+
 def test_an_export_of_some_days_has_their_part_of_each_trail(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -285,7 +302,7 @@ class Cut(Exception):
     """The worker ends here."""
 
 
-@pytest.mark.parametrize("where", ["put_part", "join_parts", "commit"])
+@pytest.mark.parametrize("where", ["write", "put_part", "join_parts", "commit"])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_worker_cut_off_anywhere_is_followed_by_one_that_ends_the_same(
     world: World,
@@ -295,7 +312,9 @@ def test_a_worker_cut_off_anywhere_is_followed_by_one_that_ends_the_same(
     where: str,
     after: bool,
 ) -> None:
-    lived(world)
+    monkeypatch.setattr(exporting, "PIECE", 1)  # the first trail waits for the second
+    organisation, _ = lived(world)
+    submitted(world, world.person(), organisation_id=organisation)
     owner: Any = exporting if where == "commit" else documents
     admin = world.admin()
     ordered = order(world, admin).json["id"]
@@ -320,7 +339,7 @@ def test_a_worker_cut_off_anywhere_is_followed_by_one_that_ends_the_same(
                 world.pass_time(seconds=outbox.CLAIM_LEASE.total_seconds())
     assert cut == []
     export = world.get(f"{EXPORTS}/{ordered}", by=admin).json
-    assert (export["status"], export["trails"]) == ("done", 1)
+    assert (export["status"], export["trails"]) == ("done", 2)
     ended, said = checked(tmp_path, documents.read(f"trail-exports/{ordered}.jsonl"), capsys)
     assert (ended, export["digest"] in said) == (0, True)
     assert len(audited("export_done")) == 1
