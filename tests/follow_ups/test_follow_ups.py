@@ -52,6 +52,7 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         credentials.STANDING_NARROWED,
         credentials.STANDING_WIDENED,
         credentials.REVIEW_BATCH,
+        credentials.TRAIL_EXPORT,
         programmes.ENROLMENT_WITHDRAWN,
         programmes.WHAT_COUNTS_CHANGED,
         mentorships.MENTOR_ASKED,
