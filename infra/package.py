@@ -9,14 +9,18 @@ AWS and the local emulator get the same files from here.
 import argparse
 import fcntl
 import hashlib
+import importlib.util
 import json
+import marshal
 import os
 import subprocess
 import sys
+import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from infra import template
@@ -24,6 +28,15 @@ from infra import template
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
 CONFIG = ROOT / ".chalice" / "config.json"
+LOCAL = "local"
+
+# Directories that no function loads a module of: most are what Chalice's command line brings along.
+_NOT_COMPILED = frozenset({
+    "_distutils_hack", "blessed", "distutils", "f2py", "pip", "pkg_resources", "setuptools", "tests", "wcwidth",
+    "wheel",
+})  # fmt: skip
+# PEP 552: found by the source's hash, which is not looked at again. Times of files do not outlive an archive.
+_UNCHECKED = (1).to_bytes(4, "little")
 
 
 class PackagingFailed(Exception):
@@ -87,6 +100,10 @@ def build(stage: str, say: Callable[[str], None] = lambda _: None) -> Package:
         mark.unlink(missing_ok=True)
         say("package: chalice package (the first time it fetches the layer's wheels)")
         _chalice(stage, package.directory)
+        if stage != LOCAL:
+            # The emulator's workers write their own; Lambda's cannot, and would compile it all at every cold start.
+            add_byte_code(package.code)
+            add_byte_code(package.layer)
         built = template.load(package.directory / "sam.yaml")
         unknown = unknown_functions(built)
         if unknown:
@@ -97,6 +114,30 @@ def build(stage: str, say: Callable[[str], None] = lambda _: None) -> Package:
         package.template_file.write_text(json.dumps(without(built, unknown), indent=1, sort_keys=True))
         mark.write_text(digest)
     return package
+
+
+def add_byte_code(archive: Path) -> None:
+    """Put the byte code of an archive's modules beside them, instead of any that the checkout happened to have."""
+    with zipfile.ZipFile(archive) as content:
+        kept = [(one, content.read(one)) for one in content.infolist() if not one.filename.endswith(".pyc")]
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as content:
+        for one, data in kept:
+            content.writestr(one, data)
+        for one, source in kept:
+            path = PurePosixPath(one.filename)
+            if path.suffix != ".py" or not _NOT_COMPILED.isdisjoint(path.parts):
+                continue
+            try:
+                with warnings.catch_warnings(action="ignore"):
+                    code = compile(source, one.filename, "exec", dont_inherit=True, optimize=0)
+            except SyntaxError:
+                continue  # a template, or of another Python
+            head = importlib.util.MAGIC_NUMBER + _UNCHECKED + importlib.util.source_hash(source)
+            name = f"{path.stem}.{sys.implementation.cache_tag}.pyc"
+            # Of 1980, as ZipInfo has it: the same sources make the same archive.
+            entry = zipfile.ZipInfo(str(path.parent / "__pycache__" / name))
+            entry.external_attr = 0o644 << 16
+            content.writestr(entry, head + marshal.dumps(code), zipfile.ZIP_DEFLATED)
 
 
 def unknown_functions(built: dict[str, Any]) -> list[str]:
