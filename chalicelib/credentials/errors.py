@@ -118,3 +118,10 @@ class AdminSettles(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("Two reviewers came to different decisions. An admin has the last word.")
+
+
+class ExportNotThere(Conflict):
+    """The file is not written yet, or not kept any more."""
+
+    code = "trail-export-not-there"
+    title = "There is no file of this export"

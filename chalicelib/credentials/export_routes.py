@@ -1,23 +1,23 @@
-"""Exports of trails over HTTP, for admins.
-
-The service is imported by the requests that need it.
-"""
+"""Exports of trails over HTTP, for admins."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.credentials.errors import CaseMoved, OwnCredential
-from chalicelib.credentials.exports import ExportNotThere
+from chalicelib.credentials.errors import CaseMoved, ExportNotThere, OwnCredential
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import TooLarge
+from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
+    from chalicelib.credentials import exporting
     from chalicelib.credentials.exporting import FileLink
     from chalicelib.credentials.exports import Export
     from chalicelib.credentials.schemas import ExportBody
+else:
+    exporting = later("chalicelib.credentials.exporting")
 
 routes = Routes(__name__, "Audit")
 
@@ -31,8 +31,6 @@ _KEPT = (CaseMoved, OwnCredential, TooLarge)
 def export_trail(call: Call, credential_id: str) -> str:
     """What it is, each row with all that its hash is made of, where it ends, and a digest over all of that: `python -m
     chalicelib.credentials.audit verify --file` checks it without any access. The trail keeps that it was exported."""
-    from chalicelib.credentials import exporting
-
     return exporting.one_trail(call, credential_id)
 
 
@@ -42,8 +40,6 @@ def export_trail(call: Call, credential_id: str) -> str:
 )  # fmt: skip
 def export_trail_table(call: Call, credential_id: str) -> str:
     """The same rows as a table, each with where the trail ends; the same check reads it."""
-    from chalicelib.credentials import exporting
-
     return exporting.one_trail(call, credential_id, as_table=True)
 
 
@@ -54,8 +50,6 @@ def export_trail_table(call: Call, credential_id: str) -> str:
 def order_export(call: Call, body: ExportBody) -> Export:
     """Of an organisation's credentials or of all, of some days or of all time, into one file of JSON lines. It is
     written in the background, and kept for seven days."""
-    from chalicelib.credentials import exporting
-
     return exporting.order_export(call, body.to_model())
 
 
@@ -64,8 +58,6 @@ def order_export(call: Call, body: ExportBody) -> Export:
 )  # fmt: skip
 def list_exports(call: Call, page: PageRequest) -> Page[Export]:
     """Latest first: who has taken which trails out of the installation."""
-    from chalicelib.credentials import exporting
-
     return exporting.list_exports(call, page)
 
 
@@ -74,8 +66,6 @@ def list_exports(call: Call, page: PageRequest) -> Page[Export]:
     answer="ExportView",
 )  # fmt: skip
 def read_export(call: Call, export_id: str) -> Export:
-    from chalicelib.credentials import exporting
-
     return exporting.read_export(call, export_id)
 
 
@@ -85,6 +75,4 @@ def read_export(call: Call, export_id: str) -> Export:
 )  # fmt: skip
 def export_file(call: Call, export_id: str) -> FileLink:
     """It serves the file as an attachment for five minutes; each link is kept in the audit."""
-    from chalicelib.credentials import exporting
-
     return exporting.link(call, export_id)

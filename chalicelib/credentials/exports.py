@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.credentials.errors import ExportNotThere
 from chalicelib.credentials.trail import START
 from chalicelib.credentials.trail_files import Scope
-from chalicelib.kernel.errors import Conflict, Invalid
+from chalicelib.kernel.errors import Invalid
 
 KEEP = timedelta(days=7)
 """For how long a file is kept: the bucket's own rule (infra/data.yaml) deletes it."""
@@ -20,13 +21,6 @@ class ExportStatus(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
     FAILED = "failed"
-
-
-class ExportNotThere(Conflict):
-    """The file is not written yet, or not kept any more."""
-
-    code = "trail-export-not-there"
-    title = "There is no file of this export"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ PACKAGES = {
 """What a cold start pays for, of packages. Numpy, pydantic, boto3, jwt, Babel and the readers of files are loaded by
 the handler, or with the first request, that needs them; a package that comes to this list costs every cold start."""
 
-FILES = {"routes", "review_routes", "jobs", "errors", "uploads"}
+FILES = {"routes", "review_routes", "export_routes", "jobs", "errors", "uploads"}
 """What a cold start pays for, of a capability: what it registers, and the refusals that its routes declare."""
 
 
