@@ -123,6 +123,18 @@ def _differs(credential: Credential, entries: list[Entry], kept: list[RawRow]) -
         f"what a register said to check {one} is missing, was changed or put in"
         for one in sorted(_unlike(check_store.answers_in(kept), answers))
     ]
+    asked = {
+        entry.detail["check"]: entry.detail["revision"]
+        for entry in entries
+        if {"check", "revision"} <= entry.detail.keys()
+    }
+    of_wordings = check_store.revisions_in(kept)
+    # An answer that is missing altogether is told of above.
+    found += [
+        f"check {one} is of another wording than its row of the trail says"
+        for one in sorted(asked)
+        if of_wordings.get(one, asked[one]) != asked[one]
+    ]
     files = {
         entry.detail["evidence"]: evidence_store.told(
             _SETTLED[entry.action].value, entry.detail.get("sha256")

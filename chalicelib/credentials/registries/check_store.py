@@ -86,6 +86,11 @@ def answers_in(kept: Iterable[RawRow]) -> dict[str, str]:
     return {one.id: digest_of(answer_data(one.answer)) for one in checks if one.answer is not None}
 
 
+def revisions_in(kept: Iterable[RawRow]) -> dict[str, str]:
+    """Return of which wording each of a credential's checks is, by the check's id."""
+    return {one.id: str(one.revision) for one in map(check_of, rows_in(kept, CheckRow, "CHECK#"))}
+
+
 def _merged(rows: Iterable[Check]) -> Iterable[Check]:
     """Leave out that a check was asked where its answer stands before it."""
     last = None

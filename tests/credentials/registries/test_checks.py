@@ -326,6 +326,19 @@ def test_an_answer_that_was_changed_afterwards_is_found(kenyan: Room) -> None:
     ]
 
 
+def test_a_check_that_was_put_to_another_wording_afterwards_is_found(kenyan: Room) -> None:
+    check = kenyan.work(kenyan.ask()["id"])
+    assert check is not None
+    for key in (check_store.asked_key, check_store.answered_key):
+        row = tables.get(*key(kenyan.credential, check.id))
+        assert isinstance(row, check_store.CheckRow)
+        row.revision = 7
+        row.save()
+    assert audit.faults_of(kenyan.credential) == [
+        f"check {check.id} is of another wording than its row of the trail says"
+    ]
+
+
 def test_a_trail_that_moves_on_meanwhile_asks_the_register_once(room: Room) -> None:
     server = Server([answering(results(PERSON))], name=NPI_HOST)
     asking_client = client_of(server, reach=reach_of(server, hosts=frozenset({NPI_HOST})))
