@@ -3,8 +3,9 @@
 from typing import Any
 
 from chalicelib.credentials.errors import OwnCredential, SharesMentorship
-from chalicelib.credentials.model import Credential, require_turn
+from chalicelib.credentials.model import Credential
 from chalicelib.credentials.moving import Case, case_of, keys_of_case
+from chalicelib.credentials.turns import require_turn
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
 from chalicelib.organisations import service as organisations
@@ -42,6 +43,21 @@ def case_with(
     if case.credential.person_id == call.actor_id:
         raise OwnCredential
     return case, rights, rows
+
+
+def case_apart(call: Call, credential_id: str) -> tuple[Case, Rights]:
+    """Return a case as `case_for` does, to who is not too near to its person to read it.
+
+    Who writes something on the occasion needs no further read: `check_apart` holds in the transaction.
+
+    Raises
+    ------
+    OwnCredential, SharesMentorship
+    """
+    case, rights = case_for(call, credential_id)
+    if people.tied_to(call.actor_id, (case.credential.person_id,)):
+        raise SharesMentorship
+    return case, rights
 
 
 def require_may_decide(call: Call, credential: Credential, rights: Rights) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from chalicelib.credentials import queue_store
 from chalicelib.credentials.cases import case_for, check_apart, require_may_decide
 from chalicelib.credentials.errors import CaseMoved, NothingToClaim, SharesMentorship
-from chalicelib.credentials.model import Move, Seen, Status, claimed, moved, require_claim
+from chalicelib.credentials.model import Move, Seen, Status, moved
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated, seen_after
 from chalicelib.credentials.queue import checked, reviewed
 from chalicelib.credentials.queue_model import Filter, Listed
+from chalicelib.credentials.turns import claimed, require_claim
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import Forbidden
 from chalicelib.kernel.pages import PageRequest

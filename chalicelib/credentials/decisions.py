@@ -68,6 +68,9 @@ class Decision:
         What the person reads.
     checklist
         The answers that a verification rests on, by the questions' codes.
+    revision
+        The wording that it is about; of a revocation, the one that had been verified. Decisions from before wordings
+        were kept with them have none.
     """
 
     by: str
@@ -77,6 +80,7 @@ class Decision:
     reason: Reason | None = None
     reason_text: str | None = None
     checklist: Mapping[str, str] = field(default_factory=dict)
+    revision: int | None = None
 
     @property
     def ends_at(self) -> datetime | None:
@@ -101,12 +105,14 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a reviewer wants to know before they decide; the person reads codes and text."""
+    """What a reviewer wants to know before they decide; the person reads codes and text. `revision` is the wording that
+    it is about; None of what was asked before it was kept with it."""
 
     by: str
     at: datetime
     missing: tuple[Missing, ...]
     text: str
+    revision: int | None = None
 
 
 def validity(claim: Claim, wanted: date | None, now: datetime, months: int | None = None) -> date:

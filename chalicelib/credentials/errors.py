@@ -34,6 +34,35 @@ class WrongState(Conflict):
     title = "The credential's state does not allow this"
 
 
+class UnderReview(Conflict):
+    code = "credential-under-review"
+    title = "A reviewer looks at this credential just now"
+
+    def __init__(self, until: datetime | None = None) -> None:
+        till = f" until {to_text(until)}, if they do not renew it" if until else ""
+        super().__init__(
+            f"They hold it{till}. Send the other wording after that, if "
+            "nothing is decided by then; or withdraw the credential, and submit another one."
+        )
+
+
+class TooManyRevisions(Conflict):
+    code = "too-many-revisions"
+    title = "This credential has had as many wordings as it may"
+
+    def __init__(self) -> None:
+        super().__init__("All of them are kept. Submit it as another credential.")
+
+
+class RevisionNotSeen(Conflict):
+    code = "revision-not-seen"
+    title = "You have not seen this wording of the credential"
+
+    def __init__(self, revision: int | None = None) -> None:
+        stands = f"It stands as revision {revision}. " if revision else ""
+        super().__init__(f"{stands}Claim the case, which shows it to you, look, and then decide.")
+
+
 class CaseMoved(Conflict):
     """Somebody else's change came in between; the service reads anew and tries again before anybody sees this."""
 
@@ -94,11 +123,11 @@ class NothingToClaim(Conflict):
 
 class SharesMentorship(Forbidden):
     code = "shares-mentorship"
-    title = "Nobody decides for somebody they share a mentorship with"
+    title = "Nobody reviews for somebody they share a mentorship with"
 
     def __init__(self) -> None:
         super().__init__(
-            "You have or had a mentorship with this person. Another reviewer has to decide this one."
+            "You have or had a mentorship with this person. This one is for another reviewer to read and decide."
         )
 
 

@@ -173,6 +173,23 @@ _REJECTION: dict[str, Any] = {
     "text": "The register has another second name. Please submit it as the register shows it.",
 }
 
+_EARLIER: dict[str, Any] = {
+    **{key: value for key, value in _CLAIM.items() if key != "organisation_id"},
+    "revision": 1,
+    "authority_id": None,
+    "number": "CMQ-19248",
+    "person_name": "Claire Tremblay",
+    "profession": "2212",
+    "replaced_at": "2026-10-15T15:20:00.000000Z",
+    "differences": [],
+}
+_PRESENT: dict[str, Any] = {
+    **_EARLIER,
+    "revision": 2,
+    "number": _CLAIM["number"],
+    "replaced_at": None,
+    "differences": [{"field": "number", "before": "CMQ-19248", "after": _CLAIM["number"]}],
+}
 _POLICY: dict[str, Any] = {
     "two_persons": "by_country",
     "countries": ["CA"],
@@ -250,7 +267,7 @@ BODIES: dict[str, Any] = {
     "submit_credential": {**_CLAIM, "draft": False},
     "claim_next": {"organisation_id": ORGANISATION, "country": "CA", "profession": "2212"},
     "edit_credential": {key: value for key, value in _CLAIM.items() if key != "organisation_id"},
-    "verify_credential": {"valid_until": "2027-06-30", "checklist": {"in_register": "yes"}},
+    "verify_credential": {"valid_until": "2027-06-30", "checklist": {"in_register": "yes"}, "revision": 1},
     "note_on_case": {"text": "Asked the Collège by telephone; they call back on Monday."},
     "change_policy": _POLICY,
     "review_again": {
@@ -308,6 +325,7 @@ ANSWERS: dict[str, Any] = {
             "kind": "note",
             "by": NADIA,
             "at": "2026-10-16T13:10:00.000000Z",
+            "revision": None,
             "verdict": None,
             "text": "Asked the Collège by telephone; they call back on Monday.",
             "reason": None,
@@ -316,6 +334,7 @@ ANSWERS: dict[str, Any] = {
             "checklist": {},
         },
     ],
+    "list_revisions": {"items": [_EARLIER, _PRESENT]},
     "read_policy": _POLICY,
     "change_policy": _POLICY,
     "review_again": _BATCH,
@@ -344,7 +363,7 @@ ANSWERS: dict[str, Any] = {
 }
 REFUSALS: dict[str, str] = {
     "credential-already-submitted": (
-        "This kind, authority and number waits for its review already. Withdraw it first to correct it."
+        "This kind, authority and number waits for its review already. Correct that one."
     ),
     "too-many-open-credentials": (
         "At most 10 credentials may wait for their review at a time. Withdraw one, or wait for a decision."

@@ -46,7 +46,7 @@ DISPLAY: Mapping[Kind, str] = {
 def practitioner(
     person: Person, credentials: Iterable[Credential], now: datetime, installation: str
 ) -> dict[str, Any]:
-    """Return a person as a Practitioner with the qualifications that are `SHOWN` at `now`, in the order given.
+    """Return a person as a Practitioner with the qualifications that are shown at `now`, in the order given.
 
     There is no address in it, not even for the person themselves: the resource is made to be handed on, and the
     address is what one signs in with.
@@ -66,11 +66,19 @@ def practitioner(
         "id": person.id,
         "name": [{key: value for key, value in name.items() if value}],
         "qualification": [
-            _qualification(one, now, installation) for one in credentials if one.status_at(now) in SHOWN
+            _qualification(one, now, installation) for one in credentials if is_shown(one, now)
         ],
     }
     # FHIR has no empty arrays and no empty objects.
     return {key: value for key, value in resource.items() if value not in ([], [{}])}
+
+
+def is_shown(credential: Credential, now: datetime) -> bool:
+    """Tell whether a credential stands in the wording that a reviewer's word was given on: what was revoked while it
+    was reviewed again may have another."""
+    decision = credential.decision
+    about = decision.revision if decision is not None else None
+    return credential.status_at(now) in SHOWN and about in (None, credential.revision)
 
 
 def _qualification(credential: Credential, now: datetime, installation: str) -> dict[str, Any]:

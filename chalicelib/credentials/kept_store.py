@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from chalicelib.credentials.model import Credential
+from chalicelib.credentials.revision_store import RevisionRow, revision_of
 from chalicelib.credentials.store import (
     SK,
     CredentialRow,
     HeadRow,
     RecordRow,
-    RevisionRow,
     TrailRow,
     credential_of,
     credential_pk,
@@ -47,7 +47,7 @@ def trail_in(kept: Iterable[RawRow]) -> tuple[list[Entry], Head | None]:
 def revisions_in(kept: Iterable[RawRow]) -> dict[int, dict[str, Any]]:
     """Return the earlier wordings of the claim by their numbers."""
     rows = rows_in(kept, RevisionRow, "REVISION#")
-    return {int(row.sk.removeprefix("REVISION#")): row.claim for row in rows}
+    return {revision_of(row): row.claim for row in rows}
 
 
 def records_in(kept: Iterable[RawRow]) -> dict[int, dict[str, Any]]:

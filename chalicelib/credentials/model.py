@@ -10,17 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.credentials.claims import Claim
-from chalicelib.credentials.decisions import Decision, Opinion, Verdict, Wanted
-from chalicelib.credentials.errors import (
-    AdminSettles,
-    AlreadyDecided,
-    ClaimedByAnother,
-    ClaimLapsed,
-    ClaimNeeded,
-    CredentialWithdrawn,
-    SecondPersonNeeded,
-    WrongState,
-)
+from chalicelib.credentials.decisions import Decision, Opinion, Wanted
+from chalicelib.credentials.errors import AlreadyDecided, CredentialWithdrawn, WrongState
 from chalicelib.kernel.errors import DomainError
 
 LEASE = timedelta(minutes=30)
@@ -42,6 +33,7 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+_REVIEWED_AGAIN = (Status.SUBMITTED, Status.IN_REVIEW, Status.MORE_WANTED)
 UNDECIDED = frozenset({Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.MORE_WANTED})
 
 
@@ -64,6 +56,9 @@ class Need(StrEnum):
     MISSING = "what is missing, by codes"
     VALIDITY = "a last day that the document allows"
     FREE = "no live claim of somebody else"
+    UNCLAIMED = "no live claim of anybody"
+    SEEN = "the present wording, as the claim has shown it"
+    COUNTED = "that it was verified and may still count"
     CHECKLIST = "the checklist answered, without a no"
     DIFFERENT = "not one's own credential, nor one of somebody with whom one has or had a mentorship"
     EVIDENCE = "an accepted file, where the organisation wants evidence of the kind"
@@ -76,6 +71,7 @@ class Move(StrEnum):
     SAVE = "save"
     SUBMIT = "submit"
     EDIT = "edit"
+    AMEND = "amend"
     WITHDRAW = "withdraw"
     CLAIM = "claim"
     RENEW = "renew"
@@ -122,7 +118,7 @@ def _from(*sources: Status | None) -> frozenset[Status | None]:
     return frozenset(sources)
 
 
-_DECIDES = (Need.CLAIM, Need.DIFFERENT)
+_DECIDES = (Need.CLAIM, Need.SEEN, Need.DIFFERENT)
 
 MOVES: Mapping[Move, MoveRule] = {
     Move.SAVE: MoveRule(_from(None), Status.DRAFT, Mover.OWNER, writes="wording 1"),
@@ -131,12 +127,18 @@ MOVES: Mapping[Move, MoveRule] = {
         writes="name and profession as they stand; a place at the end of the queue",
     ),
     Move.EDIT: MoveRule(
-        _from(Status.DRAFT, Status.MORE_WANTED), None, Mover.OWNER,
-        writes="the next wording; the one before stays as `REVISION#<n>`",
+        _from(Status.DRAFT, Status.SUBMITTED, Status.MORE_WANTED), None, Mover.OWNER, (Need.UNCLAIMED,),
+        writes="the next wording; the one before stays as `REVISION#<n>`; the end of what was said of it where two "
+        "persons decide; what is submitted keeps its place in the queue",
+    ),
+    Move.AMEND: MoveRule(
+        _from(Status.VERIFIED), Status.SUBMITTED, Mover.OWNER, (Need.EVIDENCE,),
+        writes="the next wording, as above; name and profession as they stand; a place at the end of the queue; what "
+        "it verified counts on until this is decided; its files stay",
     ),
     Move.WITHDRAW: MoveRule(
         _from(Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.MORE_WANTED), Status.WITHDRAWN, Mover.OWNER,
-        writes="the end of any claim on the case; that its files go",
+        writes="the end of any claim on the case, and of what it verified; when its files go",
     ),
     Move.CLAIM: MoveRule(
         _from(Status.SUBMITTED), Status.IN_REVIEW, Mover.REVIEWER, (Need.FREE, Need.DIFFERENT),
@@ -174,8 +176,8 @@ MOVES: Mapping[Move, MoveRule] = {
         writes="decision, standing, when its files go; the end of the claim", mail="credential-rejected",
     ),
     Move.REVOKE: MoveRule(
-        _from(Status.VERIFIED, Status.EXPIRED), Status.REVOKED, Mover.REVIEWER,
-        (Need.DIFFERENT, Need.REASON, Need.TEXT),
+        _from(Status.VERIFIED, Status.EXPIRED, *_REVIEWED_AGAIN), Status.REVOKED, Mover.REVIEWER,
+        (Need.COUNTED, Need.DIFFERENT, Need.REASON, Need.TEXT),
         writes="decision, standing, when its files go; the news that what was open is to be closed",
         mail="credential-revoked",
     ),
@@ -198,11 +200,18 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Lease:
-    """A reviewer's claim on a case: it lapses by itself."""
+    """A reviewer's claim on a case: it lapses by itself.
+
+    Attributes
+    ----------
+    revision
+        The wording that claiming has shown them; None of who was handed the case and has not claimed it since.
+    """
 
     by: str
     since: datetime
     until: datetime
+    revision: int | None = None
 
     def is_live(self, now: datetime) -> bool:
         return now < self.until
@@ -325,7 +334,9 @@ def moved(credential: Credential, move: Move, now: datetime, **changes: Any) -> 
     rule, status = MOVES[move], credential.status_at(now)
     if status not in rule.sources:
         raise _refusal(status, move)
-    target = rule.target or credential.status
+    if move is Move.REVOKE and status in UNDECIDED and credential.keeps_until is None:
+        raise WrongState(f"It is {said(status)}, and nothing of it counts: claim it, and reject it.")
+    target = rule.target or status
     ended: dict[str, Any] = {"status": target}
     if target is not Status.IN_REVIEW:
         ended["lease"] = None
@@ -346,75 +357,3 @@ def _refusal(status: Status, move: Move) -> DomainError:
 def said(code: StrEnum) -> str:
     """Return a code in words."""
     return code.value.replace("_", " ")
-
-
-def require_claim(credential: Credential, actor: str, now: datetime) -> None:
-    """Let pass who holds a live claim on the case.
-
-    Raises
-    ------
-    ClaimLapsed, ClaimedByAnother, ClaimNeeded
-        If theirs is over, if somebody else has one, or if nobody has: in a state in which a case may be claimed.
-    """
-    if credential.status not in (Status.SUBMITTED, Status.IN_REVIEW):
-        return  # `moved` says better what is wrong
-    live = credential.live_lease(now)
-    if live is not None and live.by == actor:
-        return
-    if live is not None:
-        raise ClaimedByAnother(live.until)
-    if credential.lease is not None and credential.lease.by == actor:
-        raise ClaimLapsed
-    raise ClaimNeeded
-
-
-def claimed(credential: Credential, actor: str, now: datetime) -> Credential:
-    """Return the case with the actor's claim on it, new or renewed.
-
-    Raises
-    ------
-    ClaimedByAnother
-        While somebody else has it.
-    """
-    live = credential.live_lease(now)
-    if live is not None and live.by != actor:
-        raise ClaimedByAnother(live.until)
-    if live is not None:
-        return moved(credential, Move.RENEW, now, lease=replace(live, until=now + LEASE))
-    return moved(credential, Move.CLAIM, now, lease=Lease(actor, now, now + LEASE))
-
-
-def require_turn(credential: Credential, actor: str, *, is_admin: bool) -> None:
-    """Let pass who may have the next word on a case.
-
-    Raises
-    ------
-    SecondPersonNeeded
-        To who has had one.
-    AdminSettles
-        Where two differ, to anybody but an admin.
-    """
-    if any(one.decision.by == actor for one in credential.opinions):
-        raise SecondPersonNeeded
-    if credential.stage is Stage.SETTLE and not is_admin:
-        raise AdminSettles
-
-
-def decided(
-    credential: Credential, verdict: Verdict, decision: Decision, now: datetime, *, by_two: bool
-) -> tuple[Move, Credential]:
-    """Return the move that a decision comes to, and the credential after it.
-
-    Of two persons the first gives an opinion, and so does a second who differs; a second of the same mind decides, and
-    so does whoever settles what two have differed on.
-    """
-    opinion = Opinion(verdict, decision)
-    is_last = {
-        Stage.FIRST: not by_two,
-        Stage.SECOND: all(one.verdict is verdict for one in credential.opinions),
-        Stage.SETTLE: True,
-    }[credential.stage]
-    if not is_last:
-        return Move.OPINE, moved(credential, Move.OPINE, now, opinions=(*credential.opinions, opinion))
-    move = Move.VERIFY if verdict is Verdict.VERIFY else Move.REJECT
-    return move, moved(credential, move, now, decision=decision, opinions=())

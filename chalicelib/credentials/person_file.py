@@ -80,7 +80,7 @@ class CredentialFile:
             return replace(self, open=others, verified=verified, badges=badges)
         if not forced and credential.claim.fingerprint in others.values():
             raise AlreadySubmitted(
-                "This kind, authority and number waits for its review already. Withdraw it first to correct it."
+                "This kind, authority and number waits for its review already. Correct that one."
             )
         if not forced and len(others) >= MAX_OPEN:
             raise TooManyOpen(

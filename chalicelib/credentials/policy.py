@@ -5,6 +5,7 @@ from dataclasses import replace
 from chalicelib.credentials import policy_store, store
 from chalicelib.credentials.model import Seen
 from chalicelib.credentials.policies import ReviewPolicy, canonical
+from chalicelib.credentials.queue import readable
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
@@ -64,10 +65,13 @@ def change_policy(call: Call, wanted: ReviewPolicy) -> ReviewPolicy:
 
 
 def overdue(call: Call, organisation_id: str, page: PageRequest) -> Page[Seen]:
-    """Return what waits past the day by which the organisation wants it decided, longest overdue first (its staff)."""
+    """Return what waits past the day by which the organisation wants it decided, longest overdue first (its staff).
+
+    What the reader may not read as a reviewer is left out.
+    """
     organisations.rights(call).require(organisation_id, *_STAFF)
     found = store.overdue(organisation_id, call.now, page)
-    return Page(tuple(Seen.at(one, call.now) for one in found.items), found.next)
+    return Page(readable(call, [Seen.at(one, call.now) for one in found.items]), found.next)
 
 
 def _summary(policy: ReviewPolicy) -> str:

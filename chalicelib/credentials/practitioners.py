@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.credentials import fhir, store
+from chalicelib.credentials.cases import check_apart
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, record_writes, repeated
 from chalicelib.kernel.call import Call
@@ -30,6 +31,8 @@ def practitioner(call: Call, person_id: str) -> dict[str, Any]:
     ------
     NotFound
         To everybody else, and where there is nobody.
+    SharesMentorship
+        To a reviewer who has or had a mentorship with the person.
     """
     rights_row, person_row = tables.get_many([organisations.rights_key(call), people.person_key(person_id)])
     own = person_id == call.actor_id
@@ -57,13 +60,14 @@ def _seen(call: Call, ids: Sequence[str], rights: Rights | None) -> list[Credent
     rows = tables.get_many([key for one in ids for key in keys_of_case(one)])
     cases = [case_of(rows[2 * n], rows[2 * n + 1]) for n in range(len(ids))]
     found = [case for case in cases if case is not None and _may_see(case, rights)]
-    shown = [case for case in found if case.credential.status_at(call.now) in fhir.SHOWN]
-    if rights is not None and shown:
+    shown = [case for case in found if fhir.is_shown(case.credential, call.now)]
+    if rights is not None and found:
         looks = [
             record_writes(call, case, case.credential, "view", "reviewer", detail={"form": "fhir"})
             for case in shown
         ]
-        commit(call, [write for look in looks for write in look], None)
+        apart = check_apart(call, found[0].credential)  # all are of one person
+        commit(call, [*(write for look in looks for write in look), apart], None)
     return [case.credential for case in found]
 
 

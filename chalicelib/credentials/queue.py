@@ -1,5 +1,6 @@
 """The reviewers' queue: what waits, for how long, and who works on it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.credentials import authorities, queue_store, store
@@ -11,6 +12,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Rights, StaffRole
 from chalicelib.people import codes
+from chalicelib.people import service as people
 from chalicelib.platform import tables
 
 
@@ -18,6 +20,8 @@ def page(
     call: Call, organisation_id: str | None, listed: Listed, wanted: Filter, request: PageRequest
 ) -> Page[Seen]:
     """Return an organisation's cases of one list, longest submitted first (its reviewers).
+
+    Those that the reader may not read are left out: a page may have fewer than were asked for.
 
     Parameters
     ----------
@@ -33,7 +37,7 @@ def page(
     found = queue_store.page(chosen, listed, checked(wanted), request, call.now)
     # A case that was moved between the two reads stands in another list by now.
     cases = [one for one in _seen(call, found.items) if list_of(one.credential) is listed]
-    return Page(tuple(cases), found.next)
+    return Page(readable(call, cases), found.next)
 
 
 def counts(call: Call, organisation_id: str | None) -> Counts:
@@ -50,7 +54,14 @@ def held(call: Call, organisation_id: str | None, request: PageRequest) -> Page[
     chosen = reviewed(organisations.rights(call), organisation_id)
     found = queue_store.held_by(chosen, call.actor_id, request)
     mine = [one for one in _seen(call, found.items) if one.lease and one.lease.by == call.actor_id]
-    return Page(tuple(mine), found.next)
+    return Page(readable(call, mine), found.next)
+
+
+def readable(call: Call, cases: Iterable[Seen]) -> tuple[Seen, ...]:
+    """Return those of some cases that are not the reader's own, nor of somebody they have or had a mentorship with."""
+    others = [one for one in cases if one.credential.person_id != call.actor_id]
+    near = people.tied_to(call.actor_id, (one.credential.person_id for one in others))
+    return tuple(one for one in others if one.credential.person_id not in near)
 
 
 def checked(wanted: Filter) -> Filter:

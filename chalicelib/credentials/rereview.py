@@ -189,7 +189,7 @@ def _handed_on(call: Call, batch: Batch, case: Case) -> list[Write] | None:
         require_may_decide(to, before, Rights(order.to_person))
     except Forbidden:
         return None
-    lease = Lease(order.to_person, call.now, call.now + LEASE)
+    lease = Lease(order.to_person, call.now, call.now + LEASE)  # they have seen nothing of it yet
     after = moved(before, Move.ASSIGN, call.now, lease=lease)
     apart = people.check_no_tie(order.to_person, before.person_id, SharesMentorship())
     writes = move_writes(call, case, after, Move.ASSIGN, _BY, detail=detail, record=record)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.credentials import policy_store, store
-from chalicelib.credentials.cases import case_for, case_with, check_apart, require_may_decide
+from chalicelib.credentials import policy_store, revision_store, store
+from chalicelib.credentials.cases import case_apart, case_for, case_with, check_apart, require_may_decide
 from chalicelib.credentials.checklists import Answer, checked_answers
 from chalicelib.credentials.days import end_of
 from chalicelib.credentials.decisions import (
@@ -20,14 +20,16 @@ from chalicelib.credentials.decisions import (
 from chalicelib.credentials.evidence import service as evidence
 from chalicelib.credentials.evidence import store as evidence_store
 from chalicelib.credentials.evidence.service import FileSeen
-from chalicelib.credentials.model import Credential, Move, Seen, Stage, decided, moved, require_claim
+from chalicelib.credentials.model import UNDECIDED, Credential, Move, Seen, moved
 from chalicelib.credentials.moving import Case, move_writes, record_writes, repeated, seen_after
 from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.registries import check_store
 from chalicelib.credentials.registries.checks import CheckSeen, are_outdated
 from chalicelib.credentials.remarks import Remark, RemarkCode
+from chalicelib.credentials.rewording import Wording
 from chalicelib.credentials.same_numbers import remarks_on_number
 from chalicelib.credentials.trail import Entry, Record
+from chalicelib.credentials.turns import decided, require_claim, require_seen
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.pages import Page, PageRequest
@@ -55,7 +57,13 @@ class CaseSeen:
 
 
 def look(call: Call, credential_id: str) -> CaseSeen:
-    """Return a case to a reviewer of its organisation; the trail keeps that they have seen it."""
+    """Return a case to a reviewer of its organisation; the trail keeps that they have seen it.
+
+    Raises
+    ------
+    OwnCredential, SharesMentorship
+        If it is the actor's own, or of somebody they have or had a mentorship with.
+    """
 
     def attempt() -> CaseSeen:
         case, rights, (row, reader_row) = case_with(
@@ -67,12 +75,19 @@ def look(call: Call, credential_id: str) -> CaseSeen:
         if are_outdated(checks):
             remarks = (*remarks, Remark(RemarkCode.CHECKS_OUTDATED))
         found = CaseSeen(Seen.at(case.credential, call.now), files, checks, remarks)
-        return commit(call, record_writes(call, case, case.credential, "view", _BY), found)
+        writes = record_writes(call, case, case.credential, "view", _BY)
+        return commit(call, [*writes, check_apart(call, case.credential)], found)
 
     return repeated(attempt)
 
 
-def verify(call: Call, credential_id: str, valid_until: date | None, checklist: Mapping[str, Answer]) -> Seen:
+def verify(
+    call: Call,
+    credential_id: str,
+    valid_until: date | None,
+    checklist: Mapping[str, Answer],
+    revision: int | None = None,
+) -> Seen:
     """Verify a credential; the person's standing follows in the same transaction.
 
     Where two persons decide, the first word is kept as an opinion, and the case waits for another person.
@@ -83,11 +98,15 @@ def verify(call: Call, credential_id: str, valid_until: date | None, checklist: 
         The last day that counts; by default the document's own, or one year after the decision (`validity`).
     checklist
         An answer to each of `checklists.items_for` the claim, by its code.
+    revision
+        The wording that the actor has looked at; None for the one that their claim has shown them.
 
     Raises
     ------
     ClaimNeeded, ClaimLapsed, ClaimedByAnother
         Unless the actor holds the case.
+    RevisionNotSeen
+        If their claim has not shown them the present wording, or it is not the one that they name.
     OwnCredential, SharesMentorship
         If it is the actor's own, or of somebody they have or had a mentorship with.
     SecondPersonNeeded, AdminSettles
@@ -104,24 +123,38 @@ def verify(call: Call, credential_id: str, valid_until: date | None, checklist: 
         until = validity(credential.claim, valid_until, call.now, credential.recheck_months)
         answers = checked_answers(credential.claim, checklist)
         counts = end_of(until, credential.claim.country)
-        return Decision(call.actor_id, call.now, until, counts, checklist=answers)
+        return Decision(
+            call.actor_id, call.now, until, counts, checklist=answers, revision=credential.revision
+        )
 
-    return _decided(call, credential_id, Verdict.VERIFY, decision)
-
-
-def reject(call: Call, credential_id: str, reason: RejectReason, text: str) -> Seen:
-    """Reject a credential with a reason that its owner reads; raises as `verify`."""
-    decision = Decision(call.actor_id, call.now, reason=reason, reason_text=text)
-    return _decided(call, credential_id, Verdict.REJECT, lambda _: decision)
+    return _decided(call, credential_id, Verdict.VERIFY, decision, revision)
 
 
-def want_more(call: Call, credential_id: str, missing: tuple[Missing, ...], text: str) -> Seen:
+def reject(
+    call: Call, credential_id: str, reason: RejectReason, text: str, revision: int | None = None
+) -> Seen:
+    """Reject a credential with a reason that its owner reads; raises as `verify`.
+
+    What it had verified, if it is reviewed again, ends with it.
+    """
+
+    def decision(credential: Credential) -> Decision:
+        return Decision(
+            call.actor_id, call.now, reason=reason, reason_text=text, revision=credential.revision
+        )
+
+    return _decided(call, credential_id, Verdict.REJECT, decision, revision)
+
+
+def want_more(
+    call: Call, credential_id: str, missing: tuple[Missing, ...], text: str, revision: int | None = None
+) -> Seen:
     """Ask a person for what is missing; they edit and submit again. Raises as `verify`."""
 
     def attempt() -> Seen:
         case, rights = case_for(call, credential_id)
-        _require_hold(call, case, rights)
-        wanted = Wanted(call.actor_id, call.now, missing, text)
+        _require_hold(call, case, rights, revision)
+        wanted = Wanted(call.actor_id, call.now, missing, text, case.credential.revision)
         after = moved(case.credential, Move.WANT_MORE, call.now, wanted=wanted, opinions=())
         record = {"kind": "wanted", **store.wanted_data(wanted)}
         writes = move_writes(call, case, after, Move.WANT_MORE, _BY, record=record)
@@ -133,21 +166,25 @@ def want_more(call: Call, credential_id: str, missing: tuple[Missing, ...], text
 def revoke(call: Call, credential_id: str, reason: RevokeReason, text: str) -> Seen:
     """Take back a verification, with a reason that its owner reads; what was open with the person is closed by news.
 
-    One that has expired may turn out to be false, too: what goes on for a grace since then is paused by the news.
+    One that has expired may turn out to be false, too: what goes on for a grace since then is paused by the news. So
+    may one that is reviewed again: this waits neither for a claim, nor for a second person, nor for its owner.
 
     Raises
     ------
-    OwnCredential
+    OwnCredential, SharesMentorship
     AlreadyDecided, CredentialWithdrawn, WrongState
         If it was not verified, or was taken back before.
     """
-    decision = Decision(call.actor_id, call.now, reason=reason, reason_text=text)
 
     def attempt() -> Seen:
-        case, rights = case_for(call, credential_id)
-        require_may_decide(call, case.credential, rights)
+        case, _ = case_for(call, credential_id)
         require_version(call, case.credential.version)
-        after = moved(case.credential, Move.REVOKE, call.now, decision=decision)
+        before = case.credential.decision
+        decision = Decision(
+            call.actor_id, call.now, reason=reason, reason_text=text,
+            revision=before.revision if before is not None else None,
+        )  # fmt: skip
+        after = moved(case.credential, Move.REVOKE, call.now, decision=decision, opinions=())
         return _settled(call, case, Move.REVOKE, after, decision, store.get_file(after.person_id))
 
     return repeated(attempt)
@@ -160,7 +197,8 @@ def note(call: Call, credential_id: str, text: str) -> Seen:
         case, _ = case_for(call, credential_id)
         record = {"kind": "note", "by": call.actor_id, "at": to_text(call.now), "text": text}
         writes = record_writes(call, case, case.credential, "note", _BY, record=record)
-        return commit(call, writes, Seen.at(case.credential, call.now))
+        seen = Seen.at(case.credential, call.now)
+        return commit(call, [*writes, check_apart(call, case.credential)], seen)
 
     return repeated(attempt)
 
@@ -171,33 +209,45 @@ def records(call: Call, credential_id: str, page: PageRequest) -> Page[Record]:
     An opinion is shown once the case is decided, or to the admin who settles it: the second of two persons is to come
     to their own.
     """
-    case, rights = case_for(call, credential_id)
+    case, rights = case_apart(call, credential_id)
     found = store.records_page(credential_id, page)
-    hidden = case.credential.stage is not Stage.FIRST and not rights.admin
+    # One on an earlier wording counts no more, and is as good a reason not to come to one's own.
+    hidden = case.credential.status in UNDECIDED and not rights.admin
     items = tuple(one for one in found.items if not (hidden and one.said["kind"] == "opinion"))
     return Page(items, found.next)
 
 
 def trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
     """Return a case's trail with all that it holds, oldest first, to a reviewer of its organisation."""
-    case_for(call, credential_id)
+    case_apart(call, credential_id)
     return store.trail_page(credential_id, page)
 
 
-def _require_hold(call: Call, case: Case, rights: Rights) -> None:
-    """Let pass who may decide the case and has a live claim on it."""
+def wordings(call: Call, credential_id: str) -> tuple[Wording, ...]:
+    """Return the wordings of a case that came to reviewers, in their order with the present one as the last."""
+    case, _ = case_apart(call, credential_id)
+    return (*revision_store.wordings_of(credential_id), Wording.present(case.credential))
+
+
+def _require_hold(call: Call, case: Case, rights: Rights, revision: int | None) -> None:
+    """Let pass who may decide the case, and has a live claim on it that has shown them its present wording."""
     require_may_decide(call, case.credential, rights)
     require_version(call, case.credential.version)
     require_claim(case.credential, call.actor_id, call.now)
+    require_seen(case.credential, revision)
 
 
 def _decided(
-    call: Call, credential_id: str, verdict: Verdict, decide: Callable[[Credential], Decision]
+    call: Call,
+    credential_id: str,
+    verdict: Verdict,
+    decide: Callable[[Credential], Decision],
+    revision: int | None,
 ) -> Seen:
     def attempt() -> Seen:
         case, rights = case_for(call, credential_id)
         credential = case.credential
-        _require_hold(call, case, rights)
+        _require_hold(call, case, rights, revision)
         # An old case has the first word, before any rule of the decision.
         moved(credential, Move.OPINE, call.now)
         decision = decide(credential)

@@ -15,6 +15,7 @@ from chalicelib.credentials.errors import (
     HasExpired,
     NothingToClaim,
     OwnCredential,
+    RevisionNotSeen,
     SecondPersonNeeded,
     SharesMentorship,
     WrongState,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.credentials.policies import ReviewPolicy
     from chalicelib.credentials.queue_model import Counts
     from chalicelib.credentials.review import CaseSeen
+    from chalicelib.credentials.rewording import Wording
     from chalicelib.credentials.schemas import (
         NextBody,
         NoteBody,
@@ -57,7 +59,8 @@ routes = Routes(__name__, "Review")
 _MOVED = (AlreadyDecided, CaseMoved, CredentialWithdrawn, WrongState)
 _HELD = (*_MOVED, ClaimLapsed, ClaimNeeded, ClaimedByAnother, OwnCredential)
 _APART = (AdminSettles, SecondPersonNeeded, SharesMentorship)
-_DECIDES = (*_HELD, *_APART)
+_READS = (OwnCredential, SharesMentorship)
+_DECIDES = (*_HELD, *_APART, RevisionNotSeen)
 
 
 @routes.endpoint(
@@ -100,7 +103,7 @@ def claim_next(call: Call, body: NextBody) -> Seen:
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}", who=Who.REVIEWER, summary="Read a credential for review",
-    answer="credentials.evidence.CaseView", etag=True, errors=(CaseMoved, OwnCredential),
+    answer="credentials.evidence.CaseView", etag=True, errors=(CaseMoved, *_READS),
 )  # fmt: skip
 def read_credential(call: Call, credential_id: str) -> CaseSeen:
     """With its evidence and the latest checks at its source. The credential's trail keeps that you have seen it."""
@@ -109,7 +112,7 @@ def read_credential(call: Call, credential_id: str) -> CaseSeen:
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}/trail", who=Who.REVIEWER, summary="Read a credential's trail",
-    answer="FullTrailView", paged=True, errors=(OwnCredential,),
+    answer="FullTrailView", paged=True, errors=_READS,
 )  # fmt: skip
 def read_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
     """Everything that a row's hash is made of, oldest first."""
@@ -145,7 +148,7 @@ def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
     may be matched as a mentor from this moment to that day's end in the authority's country, and gets a mail. Where the
     organisation wants two persons to decide, the first verdict changes nothing yet: the case goes back to the queue for
     another person, and to an admin if the two differ."""
-    return review.verify(call, credential_id, body.valid_until, body.checklist)
+    return review.verify(call, credential_id, body.valid_until, body.checklist, body.revision)
 
 
 @routes.endpoint(
@@ -153,8 +156,9 @@ def verify_credential(call: Call, credential_id: str, body: VerifyBody) -> Seen:
     body="RejectBody", answer="ReviewView", idempotent=True, if_match="optional", errors=_DECIDES,
 )  # fmt: skip
 def reject_credential(call: Call, credential_id: str, body: RejectBody) -> Seen:
-    """The person gets a mail and reads the reason and your text."""
-    return review.reject(call, credential_id, body.reason, body.text)
+    """The person gets a mail and reads the reason and your text. What was verified and is reviewed again counts no more
+    from this moment on: if something is merely missing, ask for more."""
+    return review.reject(call, credential_id, body.reason, body.text, body.revision)
 
 
 @routes.endpoint(
@@ -163,23 +167,23 @@ def reject_credential(call: Call, credential_id: str, body: RejectBody) -> Seen:
 )  # fmt: skip
 def want_more(call: Call, credential_id: str, body: WantBody) -> Seen:
     """The person gets a mail, and may give the credential another wording before they submit it again."""
-    return review.want_more(call, credential_id, body.missing, body.text)
+    return review.want_more(call, credential_id, body.missing, body.text, body.revision)
 
 
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/revoke", who=Who.REVIEWER, summary="Revoke a verified credential",
     body="RevokeBody", answer="ReviewView", idempotent=True, if_match="optional",
-    errors=(*_MOVED, *_APART, OwnCredential),
+    errors=(*_MOVED, *_READS),
 )  # fmt: skip
 def revoke_credential(call: Call, credential_id: str, body: RevokeBody) -> Seen:
     """At once: if no other credential verifies the person, nobody can match, ask or accept them as a mentor from this
-    moment on. They get a mail and read the reason and your text."""
+    moment on. They get a mail and read the reason and your text. Also while it is reviewed again, whoever holds it."""
     return review.revoke(call, credential_id, body.reason, body.text)
 
 
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/notes", who=Who.REVIEWER, summary="Note something on a case",
-    body="NoteBody", answer="ReviewView", status=201, idempotent=True, errors=(CaseMoved, OwnCredential),
+    body="NoteBody", answer="ReviewView", status=201, idempotent=True, errors=(CaseMoved, *_READS),
 )  # fmt: skip
 def note_on_case(call: Call, credential_id: str, body: NoteBody) -> Seen:
     """For the organisation's reviewers alone. The trail keeps that there is a note, and not what it says."""
@@ -188,12 +192,24 @@ def note_on_case(call: Call, credential_id: str, body: NoteBody) -> Seen:
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}/records", who=Who.REVIEWER,
-    summary="List what reviewers wrote on a case", answer="RecordView", paged=True, errors=(OwnCredential,),
+    summary="List what reviewers wrote on a case", answer="RecordView", paged=True, errors=_READS,
 )  # fmt: skip
 def list_records(call: Call, credential_id: str, page: PageRequest) -> Page[Record]:
     """Decisions, requests and notes, oldest first. The opinion of the first of two persons is shown once the case is
     decided, or to the admin who settles it."""
     return review.records(call, credential_id, page)
+
+
+@routes.endpoint(
+    "GET", "/v1/admin/credentials/{credential_id}/revisions", who=Who.REVIEWER,
+    summary="List the wordings of a credential", answer="RevisionsView", errors=_READS,
+)  # fmt: skip
+def list_revisions(call: Call, credential_id: str) -> tuple[Wording, ...]:
+    """Those that came to reviewers, oldest first, the present one last, each with what differs from the one before. The
+    trail says when each was looked at."""
+    from chalicelib.credentials import review
+
+    return review.wordings(call, credential_id)
 
 
 @routes.endpoint(

@@ -10,7 +10,10 @@ from chalicelib.credentials.errors import (
     AlreadySubmitted,
     CaseMoved,
     CredentialWithdrawn,
+    SharesMentorship,
     TooManyOpen,
+    TooManyRevisions,
+    UnderReview,
     WrongState,
 )
 from chalicelib.credentials.evidence.errors import EvidenceNeeded
@@ -84,11 +87,16 @@ def read_my_credential(call: Call, credential_id: str) -> Seen:
 @routes.endpoint(
     "PUT", "/v1/me/credentials/{credential_id}", who=Who.PERSON, summary="Give one of your credentials another wording",
     body="ClaimBody", answer="CredentialView", if_match="optional",
-    errors=(AlreadyDecided, AlreadySubmitted, CaseMoved, CredentialWithdrawn, TooManyOpen, WrongState),
+    errors=(
+        AlreadyDecided, AlreadySubmitted, CaseMoved, CredentialWithdrawn, EvidenceNeeded, TooManyOpen, TooManyRevisions,
+        UnderReview, WrongState,
+    ),
 )  # fmt: skip
 def edit_credential(call: Call, credential_id: str, body: ClaimBody) -> Seen:
-    """While it is a draft, or when a reviewer wants more. The earlier wording is kept, and nothing goes to the
-    reviewers before you submit it."""
+    """The earlier wording is kept. A draft, or what a reviewer wants more of, goes to the reviewers when you submit it.
+    What waits for them keeps its place, with your name and profession as they stand now; while one of them looks at it,
+    it is refused. What is verified comes to the end of the queue, and counts as it was until it is decided anew;
+    rejected, or withdrawn by you, it counts no more. A document that renews it is a credential of its own."""
     return service.edit(call, credential_id, body.to_model())
 
 
@@ -110,7 +118,9 @@ def submit_again(call: Call, credential_id: str) -> Seen:
     status=204, if_match="optional", errors=(AlreadyDecided, CaseMoved, CredentialWithdrawn, WrongState),
 )  # fmt: skip
 def withdraw_credential(call: Call, credential_id: str) -> Seen:
-    """Only while it is undecided, also while a reviewer works on it; it stays in your list as withdrawn."""
+    """Only while it is undecided, also while a reviewer works on it; it stays in your list as withdrawn, and what it
+    had verified counts no more. Files that came to the reviewers are kept for as long as after a decision, and only an
+    admin opens them."""
     return service.withdraw(call, credential_id)
 
 
@@ -127,7 +137,7 @@ def read_my_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Ent
 @routes.endpoint(
     "GET", "/v1/people/{person_id}/fhir/Practitioner", who=Who.PERSON,
     summary="Read a person's verified qualifications in FHIR R4", text_media_type="application/fhir+json",
-    errors=(CaseMoved,),
+    errors=(CaseMoved, SharesMentorship),
 )  # fmt: skip
 def read_practitioner(call: Call, person_id: str) -> str:
     """Your own, or, for reviewers, those that were submitted to their organisation; anybody else gets 404. A

@@ -6,6 +6,7 @@ from chalicelib.credentials.number_store import Claimant
 from chalicelib.credentials.remarks import OtherClaim, Remark, RemarkCode
 from chalicelib.kernel.call import Call
 from chalicelib.organisations.model import Rights, StaffRole
+from chalicelib.people import service as people
 from chalicelib.platform import tables
 
 MOST = 25
@@ -15,24 +16,27 @@ MOST = 25
 def remarks_on_number(call: Call, credential: Credential, rights: Rights) -> tuple[Remark, ...]:
     """Return what a reviewer is told of other persons who claim a credential's number.
 
-    A case that they may open as a reviewer is named. Of any other, another organisation's or one of their own, they are
-    told that there is one: whose it is, where, and how many there are is not theirs to know.
+    A case that they may open as a reviewer is named. Of any other (another organisation's, their own, or one of
+    somebody they have or had a mentorship with) they are told that there is one: whose it is, where, and how many there
+    are is not theirs to know.
     """
     key = number_store.key_of(credential)
     if key is None:
         return ()
     others = [one for one in number_store.claimants(key) if one.person_id != credential.person_id]
     # Those that can be named come first, so that a crowd elsewhere hides none of them.
-    others.sort(key=lambda one: (_is_open(call, one, rights), one.credential_id), reverse=True)
+    others.sort(key=lambda one: (_is_reviewers(one, rights), one.credential_id), reverse=True)
     looked_at = others[:MOST]
     rows = tables.get_many([store.credential_key(one.credential_id) for one in looked_at]) if others else []
+    tied = people.tied_to(call.actor_id, {one.person_id for one in looked_at}) if others else frozenset()
+    closed = {call.actor_id, *tied}
     named, elsewhere = [], False
     for one, row in zip(looked_at, rows, strict=True):
         other = store.credential_of(row) if row is not None else None
         # What the row of the number says may be of a wording or a list of authorities that are no more.
         if other is None or number_store.key_of(other) != key:
             continue
-        if _is_open(call, one, rights):
+        if _is_reviewers(one, rights) and one.person_id not in closed:
             named.append(
                 OtherClaim(
                     other.id,
@@ -48,5 +52,5 @@ def remarks_on_number(call: Call, credential: Credential, rights: Rights) -> tup
     return (*found, *([Remark(RemarkCode.NUMBER_CLAIMED_ELSEWHERE)] if elsewhere else []))
 
 
-def _is_open(call: Call, other: Claimant, rights: Rights) -> bool:
-    return rights.has(other.organisation_id, StaffRole.REVIEWER) and other.person_id != call.actor_id
+def _is_reviewers(other: Claimant, rights: Rights) -> bool:
+    return rights.has(other.organisation_id, StaffRole.REVIEWER)

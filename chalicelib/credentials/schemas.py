@@ -26,6 +26,8 @@ from chalicelib.credentials.order_schemas import ReassignBody as ReassignBody
 from chalicelib.credentials.order_schemas import ReviewAgainBody as ReviewAgainBody
 from chalicelib.credentials.queue_model import Counts, Filter, Listed
 from chalicelib.credentials.remarks import Remark
+from chalicelib.credentials.revision_schemas import RevisionsView as RevisionsView
+from chalicelib.credentials.rewording import MAX_REVISIONS
 from chalicelib.credentials.trail import Entry, Record
 from chalicelib.people.schemas import CountryCode
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text, instant
@@ -43,6 +45,15 @@ Number = Annotated[Line, Field(max_length=60, examples=["KMPDC-104233"])]
 
 
 AuthorityId = Annotated[str, Field(min_length=2, max_length=40, examples=["gb-gmc"])]
+
+
+Looked = Annotated[
+    Annotated[int, Field(ge=1, le=MAX_REVISIONS)] | None,
+    Field(
+        description="The case's `revision` that you have looked at: if it has another by now, nothing is decided. Left "
+        "out, it is the one that your claim has shown you"
+    ),
+]
 
 
 class ClaimBody(Body):
@@ -93,6 +104,7 @@ class VerifyBody(Body):
         dict[str, ChecklistAnswer],
         Field(max_length=40, description="An answer to each question that the case shows, by its code"),
     ] = Field(default_factory=dict)
+    revision: Looked = None
 
 
 class NoteBody(Body):
@@ -106,6 +118,10 @@ class RecordView(Answer):
     kind: Literal["decision", "opinion", "wanted", "note", "order"]
     by: str
     at: Instant
+    revision: Annotated[
+        int | None,
+        Field(description="The wording that a decision, opinion or request is about; null of the others"),
+    ]
     verdict: str | None
     text: str | None
     reason: RejectReason | RevokeReason | None
@@ -119,7 +135,8 @@ class RecordView(Answer):
         return cls.model_validate(
             {
                 "seq": record.seq, "kind": said["kind"], "by": said["by"], "at": said["at"],
-                "verdict": said.get("verdict"), "text": said.get("text") or said.get("reason_text"),
+                "revision": said.get("revision"), "verdict": said.get("verdict"),
+                "text": said.get("text") or said.get("reason_text"),
                 "reason": said.get("reason"), "missing": said.get("missing", []),
                 "valid_until": said.get("valid_until"), "checklist": said.get("checklist", {}),
             }
@@ -129,6 +146,7 @@ class RecordView(Answer):
 class RejectBody(Body):
     reason: RejectReason
     text: Annotated[Text, Field(min_length=1, max_length=1000, description="What the person reads")]
+    revision: Looked = None
 
 
 class RevokeBody(Body):
@@ -139,6 +157,7 @@ class RevokeBody(Body):
 class WantBody(Body):
     missing: Annotated[tuple[Missing, ...], Field(min_length=1, max_length=len(Missing))]
     text: Annotated[Text, Field(min_length=1, max_length=1000, description="What the person reads")]
+    revision: Looked = None
 
 
 class ReviewedQuery(Query):

@@ -1,9 +1,10 @@
 """What owners do with credentials, and what other capabilities ask about them."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from chalicelib.credentials import policy_store, store
+from chalicelib.credentials import policy_store, revision_store, store
 from chalicelib.credentials.claims import Claim, checked_claim
 from chalicelib.credentials.evidence import store as evidence_store
 from chalicelib.credentials.evidence.errors import EvidenceNeeded
@@ -17,6 +18,7 @@ from chalicelib.credentials.moving import STANDING_WIDENED as STANDING_WIDENED
 from chalicelib.credentials.moving import TRAIL_EXPORT as TRAIL_EXPORT
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, move_writes, repeated, seen_after
 from chalicelib.credentials.person_file import CredentialFile
+from chalicelib.credentials.rewording import reworded
 from chalicelib.credentials.trail import Entry, Head
 from chalicelib.kernel.call import Call, require_version
 from chalicelib.kernel.errors import Invalid, NotFound
@@ -86,24 +88,38 @@ def my_credential(call: Call, credential_id: str) -> Seen:
 
 
 def edit(call: Call, credential_id: str, claim: Claim) -> Seen:
-    """Give one of the actor's own credentials another wording; the one before is kept.
+    """Give one of the actor's own credentials another wording; the one before is kept. The same one changes nothing.
+
+    What waits in the queue keeps its place. What is verified comes to the queue's end, and counts until it is decided.
 
     Raises
     ------
     Invalid
         If fields need mending.
-    AlreadySubmitted
-        If another of theirs says the same.
-    WrongState, AlreadyDecided, CredentialWithdrawn
-        Unless it is a draft, or a reviewer wants more.
+    AlreadySubmitted, TooManyOpen
+        If another of theirs says the same, or too many are undecided.
+    UnderReview
+        While a reviewer holds the case.
+    EvidenceNeeded
+        If the organisation wants a file of this kind, and none of a submitted or verified one is accepted.
+    TooManyRevisions
+        If it has had as many wordings as it may.
+    AlreadyDecided, CredentialWithdrawn
+        If it is rejected, expired, revoked or withdrawn.
     """
     checked = checked_claim(claim, call.now)
 
     def attempt() -> Seen:
-        case, file, _ = _mine(call, credential_id)
+        evidence_key = evidence_store.evidence_key(credential_id)
+        case, file, (evidence_row, *rows) = _mine(call, credential_id, evidence_key, *_own_keys(call))
         before = case.credential
-        after = moved(before, Move.EDIT, call.now, claim=checked, revision=before.revision + 1)
-        return _own(call, case, after, Move.EDIT, file, [store.put_revision(before, call.now)])
+        move, after = reworded(before, checked, call.now)
+        if before.claim == checked:
+            return Seen.at(before, call.now)
+        if after.status is Status.SUBMITTED:
+            since = before.submitted_at if move is Move.EDIT else None
+            after = _handed_in(call, after, since or call.now, evidence_row, rows, may_send=False)
+        return _own(call, case, after, move, file, [revision_store.put_revision(before, call.now)])
 
     return repeated(attempt)
 
@@ -124,16 +140,9 @@ def submit_again(call: Call, credential_id: str) -> Seen:
     def attempt() -> Seen:
         evidence_key = evidence_store.evidence_key(credential_id)
         case, file, (evidence_row, *rows) = _mine(call, credential_id, evidence_key, *_own_keys(call))
-        name, profession = _as_they_stand(*rows)
-        policy = policy_store.get_policy(case.credential.organisation_id)
-        after = moved(
-            case.credential, Move.SUBMIT, call.now, submitted_at=call.now, person_name=name, profession=profession,
-            due_at=policy.due_at(case.credential.claim.country, call.now), opinions=(),
-            recheck_months=policy.recheck_months.get(case.credential.claim.kind), evidence_days=policy.evidence_days,
-        )  # fmt: skip
-        checked_claim(after.claim, call.now)
-        if after.claim.kind in policy.needs_evidence:
-            require_accepted(evidence_store.evidence_of(after, evidence_row), call.now)
+        moved_on = moved(case.credential, Move.SUBMIT, call.now, opinions=())
+        checked_claim(moved_on.claim, call.now)
+        after = _handed_in(call, moved_on, call.now, evidence_row, rows, may_send=True)
         return _own(call, case, after, Move.SUBMIT, file)
 
     return repeated(attempt)
@@ -141,6 +150,8 @@ def submit_again(call: Call, credential_id: str) -> Seen:
 
 def withdraw(call: Call, credential_id: str) -> Seen:
     """Take back one of the actor's own credentials before it is decided, whoever works on it.
+
+    What it had verified, if it is reviewed again, ends with it. What came to the reviewers stays for its time.
 
     Raises
     ------
@@ -200,6 +211,41 @@ def _as_they_stand(person_row: Any, profile_row: Any) -> tuple[str, str | None]:
     if person_row is None or profile_row is None:
         raise NotFound
     return people.person_of(person_row).name, people.profile_of(profile_row).profession
+
+
+def _handed_in(
+    call: Call,
+    credential: Credential,
+    since: datetime,
+    evidence_row: Any,
+    own_rows: list[Any],
+    *,
+    may_send: bool,
+) -> Credential:
+    """Return a credential as it comes to the reviewers: its person as they stand, by the organisation's policy of now.
+
+    Parameters
+    ----------
+    since
+        From when it waits.
+    may_send
+        Whether a file that is wanted could be sent, as the credential stands.
+
+    Raises
+    ------
+    EvidenceNeeded
+        If the organisation wants a file of this kind, and none is accepted.
+    """
+    name, profession = _as_they_stand(*own_rows)
+    policy = policy_store.get_policy(credential.organisation_id)
+    if credential.claim.kind in policy.needs_evidence:
+        files = evidence_store.evidence_of(credential, evidence_row)
+        require_accepted(files, call.now, may_send=may_send)
+    return replace(
+        credential, submitted_at=since, person_name=name, profession=profession,
+        due_at=policy.due_at(credential.claim.country, since), evidence_days=policy.evidence_days,
+        recheck_months=policy.recheck_months.get(credential.claim.kind),
+    )  # fmt: skip
 
 
 def _mine(

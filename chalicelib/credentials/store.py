@@ -1,4 +1,4 @@
-"""The credentials table: each credential with its wordings, records and trail, and each person's file."""
+"""The credentials table: each credential with its records and trail, and each person's file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -47,15 +47,6 @@ class CredentialRow(tables.IndexedRow):
     keeps_until = UnicodeAttribute(null=True)
     recheck_months = NumberAttribute(null=True)
     evidence_days = NumberAttribute(null=True)
-
-
-class RevisionRow(tables.Row):
-    """An earlier wording of a claim, as it stood."""
-
-    class Meta:
-        capability = "credentials"
-
-    claim = JSONAttribute()
 
 
 class HeadRow(tables.Row):
@@ -160,42 +151,6 @@ def put_credential(credential: Credential, now: datetime) -> Write:
     return tables.put(row, conflict=CaseMoved())
 
 
-def put_revision(credential: Credential, now: datetime) -> Write:
-    """Return the write that keeps the present wording, before another takes its place."""
-    row = RevisionRow(
-        credential_pk(credential.id), _revision_sk(credential.revision), claim=claim_data(credential.claim),
-        **tables.stamps(to_text(now)),
-    )  # fmt: skip
-    return tables.put(row, conflict=CaseMoved())
-
-
-def _revision_sk(revision: int) -> str:
-    return f"REVISION#{revision:06d}"
-
-
-def _revision_of(row: RevisionRow) -> int:
-    return int(row.sk.removeprefix("REVISION#"))
-
-
-def wording(credential: Credential, revision: int) -> Claim | None:
-    """Return one of a credential's wordings by its number; None if there is none."""
-    if revision == credential.revision:
-        return credential.claim
-    row = tables.get(RevisionRow, credential_pk(credential.id), _revision_sk(revision))
-    return _claim_of(row.claim) if row else None
-
-
-def wording_at(credential: Credential, at: datetime) -> tuple[int, Claim]:
-    """Return the wording that stood at an instant, with its number; of one before all, the first."""
-    if credential.revision > 1:
-        for raw in tables.query_all(RevisionRow, credential_pk(credential.id), begins_with="REVISION#"):
-            row = RevisionRow.parse(raw)
-            # A wording is kept at the moment at which another takes its place.
-            if at < from_text(row.created_at):
-                return _revision_of(row), _claim_of(row.claim)
-    return credential.revision, credential.claim
-
-
 def put_file(file: CredentialFile, now: datetime) -> Write:
     row = FileRow(
         f"PERSON#{file.person_id}", "FILE", open=dict(file.open),
@@ -241,7 +196,7 @@ def credential_of(row: CredentialRow) -> Credential:
         person_name=row.person_name,
         profession=row.profession,
         organisation_id=row.organisation_id,
-        claim=_claim_of(row.claim),
+        claim=claim_of(row.claim),
         submitted_at=instant_of(row.submitted_at),
         status=Status(row.status),
         revision=int(row.revision),
@@ -387,7 +342,7 @@ def claim_data(claim: Claim) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _claim_of(data: dict[str, Any]) -> Claim:
+def claim_of(data: dict[str, Any]) -> Claim:
     return Claim(
         kind=Kind(data["kind"]), authority=data["authority"], number=data["number"],
         name_on_document=data["name_on_document"], country=data["country"],
@@ -398,10 +353,13 @@ def _claim_of(data: dict[str, Any]) -> Claim:
 
 
 def decision_data(decision: Decision) -> dict[str, Any]:
-    # A decision from before there were such instants has no key for it, so that its digest in the trail still fits.
-    counts = {"counts_until": to_text(decision.counts_until)} if decision.counts_until else {}
+    # What came later than a decision has no key in it, so that its digest in the trail still fits: the instants,
+    # and the wording that it is about.
+    later = {"counts_until": to_text(decision.counts_until)} if decision.counts_until else {}
+    named = {"revision": decision.revision} if decision.revision is not None else {}
     return {
-        **counts,
+        **later,
+        **named,
         "by": decision.by, "at": to_text(decision.at),
         "valid_until": decision.valid_until.isoformat() if decision.valid_until else None,
         "reason": decision.reason.value if decision.reason else None, "reason_text": decision.reason_text,
@@ -415,7 +373,7 @@ def _decision_of(data: dict[str, Any]) -> Decision:
         valid_until=date.fromisoformat(data["valid_until"]) if data["valid_until"] else None,
         counts_until=from_text(data["counts_until"]) if "counts_until" in data else None,
         reason=reason_of(data["reason"]) if data["reason"] else None, reason_text=data["reason_text"],
-        checklist=data["checklist"],
+        checklist=data["checklist"], revision=int(data["revision"]) if "revision" in data else None,
     )  # fmt: skip
 
 
@@ -437,20 +395,31 @@ def _opinion_of(data: dict[str, Any]) -> Opinion:
 
 
 def _lease_data(lease: Lease) -> dict[str, Any]:
-    return {"by": lease.by, "since": to_text(lease.since), "until": to_text(lease.until)}
+    return {
+        "by": lease.by, "since": to_text(lease.since), "until": to_text(lease.until), "revision": lease.revision,
+    }  # fmt: skip
 
 
 def _lease_of(data: dict[str, Any]) -> Lease:
-    return Lease(data["by"], from_text(data["since"]), from_text(data["until"]))
+    shown = data.get("revision")
+    return Lease(
+        data["by"],
+        from_text(data["since"]),
+        from_text(data["until"]),
+        int(shown) if shown is not None else None,
+    )
 
 
 def wanted_data(wanted: Wanted) -> dict[str, Any]:
     return {
         "by": wanted.by, "at": to_text(wanted.at), "missing": [one.value for one in wanted.missing],
-        "text": wanted.text,
+        "text": wanted.text, "revision": wanted.revision,
     }  # fmt: skip
 
 
 def _wanted_of(data: dict[str, Any]) -> Wanted:
     missing = tuple(Missing(one) for one in data["missing"])
-    return Wanted(data["by"], from_text(data["at"]), missing, data["text"])
+    about = data.get("revision")
+    return Wanted(
+        data["by"], from_text(data["at"]), missing, data["text"], int(about) if about is not None else None
+    )

@@ -1,5 +1,6 @@
 """What people do with themselves, and what other capabilities ask about them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -183,6 +184,11 @@ def put_tie(one: str, other: str, now: datetime) -> Write:
 def check_no_tie(one: str, other: str, conflict: DomainError) -> Write:
     """Return the write that fails with `conflict` if two people have or had a mentorship together."""
     return store.check_no_tie(one, other, conflict)
+
+
+def tied_to(person_id: str, others: Iterable[str]) -> frozenset[str]:
+    """Return those of some people with whom somebody has or had a mentorship, a hundred a round trip."""
+    return store.tied_to(person_id, others)
 
 
 def find_by_email(email: str) -> tuple[str, ClaimState] | None:

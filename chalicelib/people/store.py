@@ -1,7 +1,7 @@
 """The people table: persons, profiles, address claims, blocks and the directory's facets."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -322,6 +322,13 @@ def put_tie(one: str, other: str, now: datetime) -> Write:
 def check_no_tie(one: str, other: str, conflict: DomainError) -> Write:
     """Let a transaction through only while two people have never had a mentorship together."""
     return tables.check(TieRow, *_tie(one, other), condition=TieRow.pk.does_not_exist(), conflict=conflict)
+
+
+def tied_to(person_id: str, others: Iterable[str]) -> frozenset[str]:
+    """Return those of some people with whom somebody has or had a mentorship."""
+    asked = sorted(set(others) - {person_id})
+    rows = tables.get_many([(TieRow, *_tie(person_id, other)) for other in asked]) if asked else []
+    return frozenset(other for other, row in zip(asked, rows, strict=True) if row is not None)
 
 
 def _tie(one: str, other: str) -> tuple[str, str]:

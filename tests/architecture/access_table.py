@@ -25,6 +25,8 @@ somebody through whom this table does not name.
   missing one (404).
 - **a coordinator**, **a reviewer of the organisation** is read from the memberships at each request. Staff of other
   organisations and everybody else get 404, the organisation's staff in another role 403. Admins may do all of it.
+- **a reviewer of the organisation** gets 403 for each case (`/v1/admin/credentials/{credential_id}…`) that is their own
+  or of somebody with whom they have or had a mentorship, and does not find it in their lists; nor do admins.
 - **an admin of the installation**: everybody else gets 403.
 
 | Route | Who | What it does |

@@ -68,6 +68,8 @@ LAYER_OF = {
     "chalicelib.credentials.queue_store": "store",
     "chalicelib.credentials.rereview": "service",
     "chalicelib.credentials.review": "service",
+    "chalicelib.credentials.revision_schemas": "schemas",
+    "chalicelib.credentials.revision_store": "store",
     "chalicelib.credentials.review_routes": "routes",
     "chalicelib.credentials.same_numbers": "service",
     "chalicelib.credentials.registries.check_store": "store",

@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import app
+from chalicelib.credentials import store as credentials
 from chalicelib.kernel.errors import NotFound
 from chalicelib.organisations.model import StaffRole
+from chalicelib.people import store as people_store
 from chalicelib.platform.aws import client
 from chalicelib.platform.web.endpoint import ENDPOINTS, Endpoint, Who
 from tests.architecture import access_table
@@ -28,6 +30,9 @@ STAFF = {
     Who.COORDINATOR: StaffRole.COORDINATOR,
     Who.REVIEWER: StaffRole.REVIEWER,
 }
+_CASE = "/v1/admin/credentials/{credential_id}"
+# All that a reviewer does with one case, but give it back.
+CASES = [key for key in KEYS if key[1].startswith(_CASE) and key != ("DELETE", f"{_CASE}/claim")]
 SOME_ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
@@ -213,6 +218,17 @@ def test_staff_of_the_organisation_and_no_other(world: World, key: Key) -> None:
             once_more = SCENES[key](world)
             assert once_more.organisation is not None
             taken(world, endpoint, once_more, world.staff(once_more.organisation, role))
+
+
+@pytest.mark.parametrize("key", CASES, ids=name)
+def test_who_shares_a_mentorship_with_its_person_does_nothing_with_a_case(world: World, key: Key) -> None:
+    scene = SCENES[key](world)
+    credential = credentials.get_credential(scene.path.split("/")[4])
+    assert credential is not None
+    assert scene.by is not None
+    world.write(people_store.put_tie(scene.by, credential.person_id, world.at))
+    refused(world, scene, scene.by, 403)
+    assert scene.play(world).json["type"].endswith("/shares-mentorship")
 
 
 @pytest.mark.parametrize("key", [key for key in KEYS if ENDPOINTS[key].who is Who.ADMIN], ids=name)

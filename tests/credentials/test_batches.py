@@ -206,6 +206,8 @@ def test_a_reviewer_s_claims_are_handed_on(office) -> None:
     assert sorted(mine) == sorted(cases[:3])
     left = [one["id"] for one in world.get(f"{QUEUE}/claims", by=reviewer).json["items"]]
     assert left == cases[3:], "nobody is handed their own"
+    unseen = world.post(f"{QUEUE}/{cases[0]}/reject", {"reason": "other", "text": "No."}, by=other)
+    assert unseen.json["type"].endswith("/revision-not-seen"), "they were handed it, and have not looked"
     assert verify(world, cases[0], other).status == 200
 
 

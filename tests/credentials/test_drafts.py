@@ -1,7 +1,7 @@
 """Drafts, other wordings, and what happens when a reviewer wants more, over HTTP."""
 
 from chalicelib.credentials import kept_store
-from tests.credentials.support import LICENCE, submit, submitted, trail_of, verify, want_more
+from tests.credentials.support import LICENCE, reject, submit, submitted, trail_of, verify, want_more
 from tests.support.world import World
 
 QUEUE = "/v1/admin/credentials"
@@ -96,13 +96,11 @@ def test_what_is_asked_twice_is_mailed_twice(world: World) -> None:
     assert len(world.messages("credential-more-wanted")) == 2
 
 
-def test_what_is_submitted_or_decided_has_its_wording(world: World) -> None:
+def test_what_is_submitted_is_not_submitted_again_and_what_is_over_has_its_wording(world: World) -> None:
     organisation, person = world.organisation(), world.person()
     credential = submitted(world, person)
-    refused = world.put(mine(credential), {**CLAIM, "number": "B 2"}, by=person)
-    assert refused.json["type"].endswith("/credential-state")
     assert world.post(f"{mine(credential)}/submit", by=person).status == 409
-    assert verify(world, credential, world.reviewer(organisation)).status == 200
+    assert reject(world, credential, world.reviewer(organisation)).status == 200
     refused = world.put(mine(credential), {**CLAIM, "number": "B 2"}, by=person)
     assert refused.json["type"].endswith("/credential-already-decided")
 

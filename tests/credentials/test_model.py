@@ -23,24 +23,15 @@ from chalicelib.credentials.errors import (
     ClaimNeeded,
     CredentialWithdrawn,
     HasExpired,
+    RevisionNotSeen,
     TooManyOpen,
     WrongState,
 )
 from chalicelib.credentials.kinds import Kind
-from chalicelib.credentials.model import (
-    LEASE,
-    MOVES,
-    Credential,
-    Lease,
-    Move,
-    Mover,
-    Status,
-    claimed,
-    moved,
-    require_claim,
-)
+from chalicelib.credentials.model import LEASE, MOVES, Credential, Lease, Move, Mover, Status, moved
 from chalicelib.credentials.person_file import MAX_OPEN, CredentialFile
 from chalicelib.credentials.store import decision_data
+from chalicelib.credentials.turns import claimed, require_claim, require_seen
 from chalicelib.kernel.errors import Invalid
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -59,7 +50,7 @@ def verified(number: int, until: date) -> Credential:
 
 
 def held(by: str = "R", **fields: object) -> Credential:
-    return credential(status=Status.IN_REVIEW, lease=Lease(by, NOW, NOW + LEASE), **fields)
+    return credential(status=Status.IN_REVIEW, lease=Lease(by, NOW, NOW + LEASE, 1), **fields)
 
 
 def pointers(claim: Claim, now: datetime = NOW) -> set[str]:
@@ -71,9 +62,11 @@ def pointers(claim: Claim, now: datetime = NOW) -> set[str]:
 
 
 def standing_in(status: Status) -> Credential:
-    """Return a credential that is in a state at NOW."""
+    """Return a credential that is in a state at NOW; one that waits was verified before."""
     if status is Status.IN_REVIEW:
-        return held()
+        return held(keeps_until=NOW + LEASE)
+    if status in (Status.SUBMITTED, Status.MORE_WANTED):
+        return credential(status=status, keeps_until=NOW + LEASE)
     if status in (Status.VERIFIED, Status.EXPIRED):
         return verified(1, date(2027, 1, 1) if status is Status.VERIFIED else date(2026, 11, 1))
     return credential(status=status)
@@ -91,6 +84,25 @@ def test_a_move_starts_only_from_the_states_of_the_table(move: Move, status: Sta
     else:
         with pytest.raises((AlreadyDecided, CredentialWithdrawn, WrongState)):
             moved(before, move, NOW)
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.IN_REVIEW, Status.MORE_WANTED])
+def test_only_what_was_verified_is_revoked(status: Status) -> None:
+    with pytest.raises(WrongState, match="nothing of it counts"):
+        moved(replace(standing_in(status), keeps_until=None), Move.REVOKE, NOW)
+
+
+def test_a_reviewer_decides_on_the_wording_that_their_claim_has_shown() -> None:
+    one = claimed(credential(revision=3), "R", NOW)
+    require_seen(one, None)
+    require_seen(one, 3)
+    for case, said in ((one, 2), (replace(one, revision=4), None), (replace(one, revision=4), 4)):
+        with pytest.raises(RevisionNotSeen):
+            require_seen(case, said)
+    handed = replace(one, lease=Lease("S", NOW, NOW + LEASE))
+    with pytest.raises(RevisionNotSeen):
+        require_seen(handed, 3)
+    require_seen(claimed(handed, "S", NOW), None)
 
 
 def test_every_state_is_reached_and_only_the_end_ones_are_never_left() -> None:
@@ -123,10 +135,10 @@ def test_a_claim_holds_for_its_time_and_no_longer() -> None:
 def test_a_claim_is_renewed_by_its_holder_and_taken_by_others_once_it_has_lapsed() -> None:
     later = NOW + timedelta(minutes=20)
     renewed = claimed(held(), "R", later)
-    assert renewed.lease == Lease("R", NOW, later + LEASE)
+    assert renewed.lease == Lease("R", NOW, later + LEASE, 1)
     with pytest.raises(ClaimedByAnother):
         claimed(held(), "S", later)
-    assert claimed(held(), "S", NOW + LEASE).lease == Lease("S", NOW + LEASE, NOW + 2 * LEASE)
+    assert claimed(held(), "S", NOW + LEASE).lease == Lease("S", NOW + LEASE, NOW + 2 * LEASE, 1)
 
 
 def test_a_verified_credential_counts_to_the_end_of_its_last_day() -> None:

@@ -1,9 +1,10 @@
 """Random actors make random moves at random times: no state that the table does not lead to, no row of a trail lost,
-nobody decides for themselves, and what is counted and listed is what there is."""
+nobody decides for themselves, for whom they are near to, or on a wording that they have not seen; another wording takes
+no standing; and what is counted and listed is what there is."""
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from chalicelib.credentials.queue_model import Filter, Listed, list_of
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.people import service as people
+from chalicelib.people import store as people_store
 from tests.credentials.answers import all_yes
 from tests.credentials.support import LICENCE
 from tests.credentials.test_deciding import ruled
@@ -26,8 +28,10 @@ from tests.support.world import World
 
 DECISIONS = {"verify", "reject", "want_more", "opine", "revoke"}
 WORDS = [
-    "draft", "submit", "submit_again", "edit", "withdraw", "claim", "next", "release", "look", "note", "wait",
-    "verify", "reject", "want_more", "revoke", "claim verify", "claim verify", "claim reject", "claim want_more",
+    "draft", "submit", "submit_again", "edit", "reword", "reword", "tie", "withdraw", "claim", "next", "release",
+    "look", "note", "wait", "verify", "reject", "want_more", "revoke", "claim verify", "claim verify", "claim reject",
+    "claim want_more", "claim verify reword", "claim verify reword", "claim wait reword claim", "both reword",
+    "claim verify reword revoke",
 ]  # fmt: skip
 PAUSES = [timedelta(minutes=1), timedelta(minutes=29), LEASE, timedelta(days=400)]
 STEPS = st.lists(
@@ -44,14 +48,25 @@ class Life:
     world: World
     organisation: str
     people: list[str]
+    two: bool
     cases: list[str] = field(default_factory=list)
+    near: dict[tuple[str, str], datetime] = field(default_factory=dict)
     made: int = 0
+    tried: int = 0
 
     def act(self, words: str, actor: int, which: int, pause: timedelta) -> None:
         """Let somebody try one thing after the other; count what was done and not refused."""
         for what in words.split():
             if what == "wait":
                 self.world.at += pause
+            elif what == "reword":
+                self._reword(which)
+            elif what == "both":
+                for one in (2, 3):
+                    self._try("claim", one, which)
+                    self._try("verify", one, which)
+            elif what == "tie":
+                self._tie(actor, which)
             else:
                 self._try(what, actor, which)
 
@@ -67,12 +82,36 @@ class Life:
             elif case is None:
                 return
             elif what == "edit":
-                service.edit(call, case, self.claim(which + 10 + self.made))
+                self.tried += 1
+                service.edit(call, case, self.claim(10 + self.tried))
             else:
                 ACTS[what](call, case)
             self.made += 1
         except DomainError:
             return
+
+    def _reword(self, which: int) -> None:
+        """Let a case's owner give it another wording, which takes nothing of what they count for."""
+        case = self.case(which)
+        if case is None:
+            return
+        before = store.get_credential(case)
+        assert before is not None
+        self._try("edit", self.people.index(before.person_id), which)
+        after = store.get_credential(case)
+        assert after is not None
+        assert after.verified_until == before.verified_until
+        if after.revision != before.revision:
+            assert (after.opinions, after.lease) == ((), None), "whoever looked at it looks anew"
+
+    def _tie(self, actor: int, which: int) -> None:
+        """Let two of the office have a mentorship together, of whom one owns a case."""
+        case = self.case(which)
+        credential = store.get_credential(case) if case is not None else None
+        # The admin stays apart: somebody is to be left who may decide.
+        if credential is not None and actor in (2, 3) and self.people[actor] != credential.person_id:
+            self.world.write(people_store.put_tie(self.people[actor], credential.person_id, self.world.at))
+            self.near.setdefault((self.people[actor], credential.person_id), self.world.at)
 
     def case(self, which: int) -> str | None:
         return self.cases[which % len(self.cases)] if self.cases else None
@@ -101,6 +140,7 @@ ACTS: dict[str, Any] = {
 @pytest.mark.parametrize("two", [False, True])
 def test_no_sequence_of_moves_breaks_what_must_hold(world: World, two: bool) -> None:
     ended: Counter[str] = Counter()
+    reworded: Counter[str] = Counter()
 
     @settings(
         max_examples=8, deadline=None, derandomize=True, database=None,
@@ -111,28 +151,45 @@ def test_no_sequence_of_moves_breaks_what_must_hold(world: World, two: bool) -> 
         organisation = world.organisation()
         ruled(world, organisation, two_persons="always" if two else "never")
         reviewers = [world.reviewer(organisation) for _ in range(3)]
-        life = Life(world, organisation, [world.person(), *reviewers, world.admin()])
+        life = Life(world, organisation, [world.person(), *reviewers, world.admin()], two)
         for n, actor in enumerate((0, 0, 1)):
             life.act("submit", actor, n, LEASE)
         for step in steps:
             life.act(*step)
         for case in life.cases:
             ended[holds(life, case).status_at(world.at).value] += 1
+            trail = store.whole_trail(case)
+            reworded.update(f"{one.action} {one.before}" for one in trail if one.action in ("edit", "amend"))
         rows = sum(len(store.whole_trail(case)) for case in life.cases)
         assert rows == life.made, "each thing done has its row, and nothing else has one"
         counted_as_it_is(life)
 
     live()
     assert len(ended) >= (5 if two else 6), f"too little was reached to show anything: {ended}"
+    assert reworded.keys() >= {"edit submitted", "amend verified"}
 
 
 def holds(life: Life, case: str) -> Credential:
     credential = store.get_credential(case)
     assert credential is not None
     assert audit.faults_of(case) == [], "legal moves alone, in an unbroken chain"
+    shown: dict[str, str] = {}
+    said: dict[str, set[str]] = {}
     for entry in store.whole_trail(case):
+        revision = entry.detail.get("revision", "")
+        if entry.action in ("claim", "renew"):
+            shown[entry.actor] = revision
         if entry.action in DECISIONS:
             assert entry.actor != credential.person_id, "nobody decides for themselves"
+        if entry.action in DECISIONS - {"revoke"}:
+            assert shown[entry.actor] == revision, "nobody decides on a wording that they have not seen"
+        if entry.action == "opine":
+            said.setdefault(revision, set()).add(entry.actor)
+        if entry.action in ("verify", "reject") and life.two:
+            assert said.get(revision, set()) - {entry.actor}, "an opinion counts for its own wording alone"
+        tied = life.near.get((entry.actor, credential.person_id))
+        if tied is not None and entry.action != "release":
+            assert entry.at <= tied, "who shares a mentorship neither reads nor decides"
         if entry.action in set(Move) and MOVES[Move(entry.action)].by is Mover.OWNER:
             assert entry.actor == credential.person_id
         assert entry.after != Status.EXPIRED, "time writes nothing"
@@ -155,7 +212,9 @@ def holds(life: Life, case: str) -> Credential:
 
 
 def counted_as_it_is(life: Life) -> None:
-    call = life.world.call(life.people[4])
+    call = life.world.call(
+        life.world.admin()
+    )  # one who has no case of their own, which they would not see here
     cases = [one for one in map(store.get_credential, life.cases) if one is not None]
     there = Counter(listed for one in cases if (listed := list_of(one)) is not None)
     counts = queue.counts(call, life.organisation)

@@ -71,7 +71,7 @@ def test_a_page_costs_the_same_at_ten_and_at_a_thousand(
             )
         assert page.json["items"][0]["id"] == first
         made.append(list(calls))
-    assert made[0] == made[1] == ["GetItem", "Query", "BatchGetItem"]
+    assert made[0] == made[1] == ["GetItem", "Query", "BatchGetItem", "BatchGetItem"]
 
 
 def test_every_set_of_filters_finds_exactly_what_fits(world: World) -> None:

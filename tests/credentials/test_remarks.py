@@ -9,6 +9,7 @@ from chalicelib.credentials import number_store, store
 from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.remark_words import sentence
 from chalicelib.credentials.remarks import NAMES_ALIKE, Remark, RemarkCode
+from chalicelib.people import store as people_store
 from chalicelib.platform import tables
 from tests.credentials.registries.test_names import ALIKE, APART, SAME
 from tests.credentials.support import LICENCE, reject, revoke, submit, submitted, verify, want_more
@@ -121,6 +122,17 @@ def test_a_case_that_the_reader_may_not_open_is_told_of_and_not_named(office: Of
     assert set(office.remarks(third)) & {"number_claimed", "number_claimed_elsewhere"} == {
         "number_claimed_elsewhere"
     }
+
+
+def test_a_case_of_somebody_whom_the_reader_mentors_is_told_of_and_not_named(office: Office) -> None:
+    twin = office.world.person(name="Baraka Were")
+    other = office.submitted(twin)
+    assert office.others() == [other]
+    office.world.write(people_store.put_tie(office.reviewer, twin, office.world.at))
+    told = office.remarks()
+    assert "number_claimed" not in told
+    assert not [one for one in (other, twin, "Baraka") if one in str(told)]
+    assert told["number_claimed_elsewhere"]["claims"] == []
 
 
 def test_a_draft_and_what_was_taken_back_claim_nothing(office: Office) -> None:

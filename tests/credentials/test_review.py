@@ -318,7 +318,7 @@ def test_the_queue_is_oldest_first_in_pages_with_waiting_times(world: World) -> 
         query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
         with world.counted() as calls:
             page = world.get(QUEUE, by=reviewer, query=query).json
-        assert calls == ["GetItem", "Query", "BatchGetItem"]
+        assert calls == ["GetItem", "Query", "BatchGetItem", "BatchGetItem"]
         seen += [one["id"] for one in page["items"]]
         waiting += [one["waiting_seconds"] for one in page["items"]]
         cursor = page["next"]

@@ -178,7 +178,7 @@ def test_a_page_of_a_hundred_thousand_is_one_query(monkeypatch: pytest.MonkeyPat
         assert page.items[0].credential.id == first
         assert page.next is not None or more < 25
         costs.append(list(made))
-    assert costs[0] == costs[1] == ["GetItem", "Query", "BatchGetItem"]
+    assert costs[0] == costs[1] == ["GetItem", "Query", "BatchGetItem", "BatchGetItem"]
 
 
 def fill(organisation: str, count: int) -> None:

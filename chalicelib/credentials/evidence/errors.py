@@ -1,6 +1,6 @@
 """Why something cannot be done with evidence: one class a reason."""
 
-from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.errors import Conflict, Forbidden
 
 
 class TooMuchEvidence(Conflict):
@@ -12,8 +12,13 @@ class EvidenceNeeded(Conflict):
     code = "evidence-needed"
     title = "The organisation wants evidence of this kind"
 
-    def __init__(self, *, is_checking: bool = False, is_new: bool = False) -> None:
-        if is_new:
+    def __init__(self, *, is_checking: bool = False, is_new: bool = False, may_send: bool = True) -> None:
+        if not may_send:
+            super().__init__(
+                "No file of it is accepted and kept: submit it as another credential, with a file. "
+                "This one stays as it was."
+            )
+        elif is_new:
             super().__init__("Keep it as a draft, add a file, and submit it once the file is accepted.")
         elif is_checking:
             super().__init__("A file is still being checked: submit it in a moment, when it is accepted.")
@@ -27,8 +32,16 @@ class EvidenceHandedIn(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "It came to them with the credential and stays. Withdraw the credential to delete all its files."
+            "It came to them with the credential, and stays until the organisation's time for files is over."
         )
+
+
+class EvidenceSealed(Forbidden):
+    code = "evidence-sealed"
+    title = "The files of a withdrawn credential are sealed"
+
+    def __init__(self) -> None:
+        super().__init__("They are kept for their time, and an admin of the installation alone opens them.")
 
 
 class EvidenceNotAccepted(Conflict):

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from chalicelib.credentials.evidence.errors import EvidenceHandedIn, EvidenceNeeded, TooMuchEvidence
 from chalicelib.credentials.evidence.findings import MAX_BYTES, EvidenceType, Finding
-from chalicelib.credentials.model import UNDECIDED, Credential, Status
+from chalicelib.credentials.model import UNDECIDED, Credential
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound
 
 MAX_FILES = 10
@@ -305,8 +305,13 @@ def deleted(file: File, now: datetime) -> File:
     return replace(file, name="", state=State.DELETED, gone_at=now)
 
 
-def require_accepted(evidence: Evidence, now: datetime) -> None:
+def require_accepted(evidence: Evidence, now: datetime, *, may_send: bool = True) -> None:
     """Let pass what has an accepted file of its owner's.
+
+    Parameters
+    ----------
+    may_send
+        Whether they could send one, as the credential stands.
 
     Raises
     ------
@@ -314,7 +319,8 @@ def require_accepted(evidence: Evidence, now: datetime) -> None:
     """
     mine = [one for one in evidence.files if one.by is By.OWNER]
     if not any(one.state is State.ACCEPTED for one in mine):
-        raise EvidenceNeeded(is_checking=any(one.state_at(now) is State.CHECKING for one in mine))
+        is_checking = any(one.state_at(now) is State.CHECKING for one in mine)
+        raise EvidenceNeeded(is_checking=is_checking, may_send=may_send)
 
 
 def is_over(credential: Credential) -> bool:
@@ -323,15 +329,17 @@ def is_over(credential: Credential) -> bool:
 
 
 KEEP_DAYS = 90
-"""How many days after the decision files are kept where an organisation has not said otherwise."""
+"""How many days after the decision or the withdrawal files are kept where an organisation has not said otherwise."""
 
 
 def delete_at(credential: Credential, now: datetime) -> datetime | None:
     """Return when the files of a credential that was moved at `now` are to be deleted; None while they are needed.
 
-    What was withdrawn is deleted as soon as may be.
+    What came to the reviewers stays for its time, whoever ended the case: a withdrawal must not make a forged document
+    vanish. What never did was its owner's alone, and is deleted as soon as may be.
     """
     if not is_over(credential):
         return None
-    days = KEEP_DAYS if credential.evidence_days is None else credential.evidence_days
-    return now if credential.status is Status.WITHDRAWN else now + timedelta(days=days)
+    if credential.submitted_at is None:
+        return now
+    return now + timedelta(days=KEEP_DAYS if credential.evidence_days is None else credential.evidence_days)

@@ -9,9 +9,15 @@ from chalicelib.credentials.errors import (
     CaseMoved,
     CredentialWithdrawn,
     OwnCredential,
+    SharesMentorship,
     WrongState,
 )
-from chalicelib.credentials.evidence.errors import EvidenceHandedIn, EvidenceNotAccepted, TooMuchEvidence
+from chalicelib.credentials.evidence.errors import (
+    EvidenceHandedIn,
+    EvidenceNotAccepted,
+    EvidenceSealed,
+    TooMuchEvidence,
+)
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
@@ -62,7 +68,7 @@ def remove_evidence(call: Call, credential_id: str, evidence_id: str) -> File:
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/evidence", who=Who.REVIEWER,
     summary="Send a copy of what you saw", body="EvidenceBody", answer="OpenedView", status=201, idempotent=True,
-    errors=(*_STATES, OwnCredential, TooMuchEvidence),
+    errors=(*_STATES, OwnCredential, SharesMentorship, TooMuchEvidence),
 )  # fmt: skip
 def announce_copy(call: Call, credential_id: str, body: EvidenceBody) -> Opened:
     """A register's page, say, to be named by a check that you record. It is looked at as any other file; the
@@ -72,11 +78,12 @@ def announce_copy(call: Call, credential_id: str, body: EvidenceBody) -> Opened:
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}/evidence/{evidence_id}", who=Who.REVIEWER,
-    summary="Open a file of evidence", answer="LinkView", errors=(CaseMoved, EvidenceNotAccepted, OwnCredential),
+    summary="Open a file of evidence", answer="LinkView",
+    errors=(CaseMoved, EvidenceNotAccepted, EvidenceSealed, OwnCredential, SharesMentorship),
 )  # fmt: skip
 def open_evidence(call: Call, credential_id: str, evidence_id: str) -> Link:
     """A link that holds for two minutes and serves the file as an attachment. The credential's trail keeps that you
-    asked for it."""
+    asked for it. Files of a withdrawn credential are kept for their time, and only an admin opens them."""
     return service.link(call, credential_id, evidence_id)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.credentials import cases
 from chalicelib.credentials.errors import WrongState
 from chalicelib.credentials.evidence import store
-from chalicelib.credentials.evidence.errors import EvidenceNotAccepted
+from chalicelib.credentials.evidence.errors import EvidenceNotAccepted, EvidenceSealed
 from chalicelib.credentials.evidence.findings import EvidenceType
 from chalicelib.credentials.evidence.model import (
     LINK_SECONDS,
@@ -23,7 +23,7 @@ from chalicelib.credentials.evidence.model import (
     removed,
 )
 from chalicelib.credentials.evidence.reasons import sentence_of
-from chalicelib.credentials.model import Move, moved, said
+from chalicelib.credentials.model import Move, Status, moved, said
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, record_writes, repeated
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
@@ -104,8 +104,8 @@ def announce_copy(call: Call, credential_id: str, wish: Wish) -> Opened:
 
     Raises
     ------
-    OwnCredential
-        If it is the actor's own.
+    OwnCredential, SharesMentorship
+        If it is the actor's own, or of somebody they have or had a mentorship with.
     """
 
     def read() -> tuple[Case, Evidence]:
@@ -155,10 +155,16 @@ def link(call: Call, credential_id: str, file_id: str) -> Link:
     ------
     EvidenceNotAccepted
         Unless the file is accepted, and not deleted yet.
+    EvidenceSealed
+        If its person has withdrawn the credential, to anybody but an admin.
+    OwnCredential, SharesMentorship
+        If it is the actor's own, or of somebody they have or had a mentorship with.
     """
 
     def attempt() -> Link:
-        case, _, (row,) = cases.case_with(call, credential_id, store.evidence_key(credential_id))
+        case, rights, (row,) = cases.case_with(call, credential_id, store.evidence_key(credential_id))
+        if case.credential.status is Status.WITHDRAWN and not rights.admin:
+            raise EvidenceSealed
         evidence = store.evidence_of(case.credential, row)
         file = evidence.file(file_id)
         if file.state is not State.ACCEPTED:
@@ -172,7 +178,7 @@ def link(call: Call, credential_id: str, file_id: str) -> Link:
         writes = record_writes(
             call, case, case.credential, "open_evidence", "reviewer", detail=detail_of(file)
         )
-        return commit(call, writes, Link(file, url, name))
+        return commit(call, [*writes, cases.check_apart(call, case.credential)], Link(file, url, name))
 
     return repeated(attempt)
 
@@ -229,6 +235,8 @@ def _announced(call: Call, wish: Wish, by: By, read: Callable[[], tuple[Case, Ev
             after.key(file), content_type=wish.type.media_type, sizes=sizes, expires_in=UPLOAD_SECONDS
         )
         writes = file_writes(call, case, after, file, "add_evidence", by)
+        if by is By.REVIEWER:
+            writes.append(cases.check_apart(call, case.credential))
         return commit(call, writes, Opened(FileSeen(file, file.state), upload))
 
     return repeated(attempt)
@@ -238,7 +246,7 @@ def _my_open_case(call: Call, credential_id: str) -> tuple[Case, Evidence]:
     """Read a case of the actor's own that they may add to: a draft, or one of which more is wanted."""
     case, evidence, _ = _mine(call, credential_id)
     try:
-        moved(case.credential, Move.EDIT, call.now)
+        moved(case.credential, Move.SUBMIT, call.now)  # it starts from where it is the person's turn
     except WrongState:
         detail = "Files are sent and deleted while it is a draft, or when a reviewer wants more."
         raise WrongState(detail) from None

@@ -4,9 +4,9 @@ nobody; or looked up and recorded by the reviewer."""
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.credentials import authorities
+from chalicelib.credentials import authorities, revision_store
 from chalicelib.credentials import store as credentials
-from chalicelib.credentials.cases import case_for, case_with
+from chalicelib.credentials.cases import case_apart, case_for, case_with, check_apart
 from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.evidence import store as evidence_store
 from chalicelib.credentials.model import Credential
@@ -59,7 +59,8 @@ def _ask(call: Call, credential_id: str, authority_id: str | None) -> CheckSeen:
     check = _check(call, credential, means, authority_id=chosen)
     payload = {"credential_id": credential.id, "check_id": check.id}
     message = outbox.message(f"{KIND}:{check.id}", Topic.REGISTER_CHECK, KIND, payload, now=call.now)
-    writes = [store.put_asked(check), message, *_trail(call, case, check, "ask_register", _REVIEWER)]
+    trail = _trail(call, case, check, "ask_register", _REVIEWER)
+    writes = [store.put_asked(check), message, *trail, check_apart(call, credential)]
     return commit(call, writes, CheckSeen(check, credential.revision))
 
 
@@ -89,15 +90,16 @@ def record(call: Call, credential_id: str, seen: ManualCheck, revision: int | No
         answer = manual.answer(checked, _asked(claim))
         check = replace(asked, revision=looked_at, answered_at=call.now, answer=answer)
         trail = _trail(call, case, check, "record_register", _REVIEWER)
+        apart = check_apart(call, case.credential)
         result = CheckSeen(check, case.credential.revision)
-        return commit(call, [store.put_answered(check), *trail], result)
+        return commit(call, [store.put_answered(check), *trail, apart], result)
 
     return repeated(attempt)
 
 
 def list_checks(call: Call, credential_id: str) -> tuple[CheckSeen, ...]:
     """Return a credential's latest checks, latest first (its organisation's reviewers)."""
-    case, _ = case_for(call, credential_id)
+    case, _ = case_apart(call, credential_id)
     return store.list_checks(case.credential)
 
 
@@ -150,7 +152,7 @@ def _answered(call: Call, credential_id: str, check_id: str, outgoing: Client | 
     if check.authority_id is None:
         return None
     # The wording that the reviewer asked about, and its authority: there may be another by now.
-    claim = credentials.wording(credential, check.revision)
+    claim = revision_store.wording(credential, check.revision)
     if claim is None:
         return None
     _, registry = lookups.registry(credential.organisation_id, check.authority_id, call.now.date(), outgoing)
@@ -160,8 +162,8 @@ def _answered(call: Call, credential_id: str, check_id: str, outgoing: Client | 
 def _wording(credential: Credential, revision: int | None, seen_at: datetime) -> tuple[int, Claim]:
     """Return the wording that a reviewer had before them when they looked at a register, with its number."""
     if revision is None:
-        return credentials.wording_at(credential, seen_at)
-    claim = credentials.wording(credential, revision)
+        return revision_store.wording_at(credential, seen_at)
+    claim = revision_store.wording(credential, revision)
     if claim is None:
         raise Invalid.field("/revision", f"There is no such wording: the latest is {credential.revision}.")
     return revision, claim

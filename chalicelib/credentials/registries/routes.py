@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.credentials.errors import OwnCredential
+from chalicelib.credentials.errors import OwnCredential, SharesMentorship
 from chalicelib.credentials.registries.errors import NoNumber
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.later import later
@@ -56,7 +56,7 @@ def read_register(call: Call, organisation_id: str, load_id: str) -> LoadSeen:
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/checks", who=Who.REVIEWER,
     summary="Have a register asked about a credential", body="AskRegisterBody", answer="CheckView", status=201,
-    idempotent=True, errors=(NoNumber, OwnCredential),
+    idempotent=True, errors=(NoNumber, OwnCredential, SharesMentorship),
 )  # fmt: skip
 def ask_register(call: Call, credential_id: str, body: AskRegisterBody) -> CheckSeen:
     """The answer comes later, in the list of checks, and is of the wording of now, whatever its person writes
@@ -67,7 +67,7 @@ def ask_register(call: Call, credential_id: str, body: AskRegisterBody) -> Check
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/checks/manual", who=Who.REVIEWER,
     summary="Record what you saw of a register", body="ManualBody", answer="CheckView", status=201, idempotent=True,
-    errors=(OwnCredential,),
+    errors=(OwnCredential, SharesMentorship),
 )  # fmt: skip
 def record_register(call: Call, credential_id: str, body: ManualBody) -> CheckSeen:
     """For registers that only a person can look at. The address is kept as you wrote it and never opened."""
@@ -76,7 +76,7 @@ def record_register(call: Call, credential_id: str, body: ManualBody) -> CheckSe
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}/checks", who=Who.REVIEWER, summary="List a credential's checks",
-    answer="ChecksView", errors=(OwnCredential,),
+    answer="ChecksView", errors=(OwnCredential, SharesMentorship),
 )  # fmt: skip
 def list_checks(call: Call, credential_id: str) -> tuple[CheckSeen, ...]:
     """The latest fifty, latest first; one without an outcome has not been answered yet. One that is not `is_current`

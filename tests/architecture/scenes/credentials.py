@@ -212,6 +212,15 @@ def records(world: World) -> dict[str, Any]:
     return given
 
 
+@scene("GET", "/v1/admin/credentials/{credential_id}/revisions")
+def revisions(world: World) -> dict[str, Any]:
+    given = waiting(world)
+    path = f"/v1/me/credentials/{given['credential_id']}"
+    assert world.put(path, {**CLAIM, "number": "CANARY-2"}, by=given["person"]).status == 200
+    by = world.reviewer(given["organisation"])
+    return {"organisation": given["organisation"], "by": by, "ids": {"credential_id": given["credential_id"]}}
+
+
 def ruled(world: World) -> dict[str, Any]:
     """Have an organisation's coordinator look at its rules of review."""
     organisation = world.organisation(secret("organisation"))

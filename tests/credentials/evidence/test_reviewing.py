@@ -182,12 +182,40 @@ def test_the_organisation_says_for_how_long(office: Desk) -> None:
     assert kept() == []
 
 
-def test_what_is_withdrawn_is_deleted_the_next_night(office: Desk) -> None:
+def test_what_never_came_to_the_reviewers_is_deleted_the_night_after_it_is_withdrawn(office: Desk) -> None:
     office.sent()
-    assert office.submit().status == 200
     assert office.world.delete(office.mine, by=office.person).status == 204
     tidy()
     assert (kept(), office.states()) == ([], ["deleted"])
+
+
+def test_withdrawing_makes_no_file_vanish_that_reviewers_had(office: Desk) -> None:
+    world, sent = office.world, office.sent()
+    coordinator = world.coordinator(office.organisation)
+    path = f"/v1/organisations/{office.organisation}/review-policy"
+    rules = {"two_persons": "never", "evidence_days": 10}
+    assert world.put(path, rules, by=coordinator, headers={"If-Match": '"0"'}).status == 200
+    assert office.submit().status == 200
+    assert office.open(sent.id).status == 200
+    assert world.delete(office.mine, by=office.person).status == 204
+    world.pass_time(days=9, hours=23)
+    tidy()
+    assert (kept(), office.states()) == ([sent.key], ["accepted"])
+    for reviewer in (office.reviewer, world.reviewer(office.organisation)):
+        refused = office.open(sent.id, by=reviewer)
+        assert (refused.status, code_of(refused)) == (403, "evidence-sealed")
+    opened = office.actions().count("open_evidence")
+    assert office.open(sent.id, by=world.admin()).status == 200, "for the audit"
+    assert office.actions().count("open_evidence") == opened + 1
+    path = f"{office.mine}/evidence/{sent.id}"
+    assert world.delete(path, by=office.person).status == 409, "its owner deletes nothing of it"
+
+    world.pass_time(hours=1)
+    tidy()
+    (file,) = office.files()
+    assert (kept(), file["state"], len(file["sha256"])) == ([], "deleted", 64)
+    assert code_of(office.open(sent.id, by=world.admin())) == "evidence-not-accepted"
+    assert faults_of(office.credential) == []
 
 
 def test_what_is_reviewed_again_keeps_its_files(office: Desk) -> None:

@@ -1,0 +1,343 @@
+"""Other wordings of what was handed in: what waits, is looked at, or was verified, over HTTP."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from chalicelib.credentials import audit, claiming, policy_store, rewording, service, store
+from chalicelib.credentials.claims import Claim
+from chalicelib.credentials.kinds import Kind
+from chalicelib.people import store as people_store
+from tests.credentials.answers import all_yes
+from tests.credentials.support import (
+    LICENCE,
+    claim,
+    reject,
+    revoke,
+    submit,
+    submitted,
+    trail_of,
+    verified_until,
+    verify,
+    want_more,
+)
+from tests.credentials.test_deciding import code, ruled
+from tests.support.world import Reply, World
+
+QUEUE = "/v1/admin/credentials"
+UNTIL = "2028-02-29T21:00:00.000000Z"
+
+
+def reword(world: World, credential: str, by: str, **fields: Any) -> Reply:
+    return world.put(f"/v1/me/credentials/{credential}", {**LICENCE, "number": "B 2", **fields}, by=by)
+
+
+def listed(world: World, by: str, **query: Any) -> list[str]:
+    return [one["id"] for one in world.get(QUEUE, by=by, query=query).json["items"]]
+
+
+def test_what_waits_keeps_its_place_in_another_wording(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    ruled(world, organisation, target_days=10, target_days_by_country={"CA": 5})
+    reviewer = world.reviewer(organisation)
+    first = submitted(world, person)
+    world.pass_time(minutes=1)
+    second = submitted(world, world.person())
+    before = world.get(f"{QUEUE}/counts", by=reviewer).json
+    world.pass_time(hours=3)
+    answer = reword(world, first, person, country="CA")
+    assert (answer.status, answer.json["status"], answer.json["revision"]) == (200, "submitted", 2)
+    assert listed(world, reviewer) == [first, second]
+    assert (listed(world, reviewer, country="KE"), listed(world, reviewer, country="CA")) == (
+        [second],
+        [first],
+    )
+    case = world.get(f"{QUEUE}/{first}", by=reviewer).json
+    assert (case["waiting_seconds"], case["due_at"]) == (3 * 3600 + 60, "2026-11-27T09:00:00.000000Z")
+    after = world.get(f"{QUEUE}/counts", by=reviewer).json
+    assert after == {**before, "longest_waiting_seconds": 3 * 3600 + 60}
+    assert trail_of(world, first, person)[:2] == [
+        ("submit", None, "submitted"),
+        ("edit", "submitted", "submitted"),
+    ]
+    assert audit.faults_of(first) == []
+
+
+def test_the_same_wording_changes_nothing(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person)
+    assert verify(world, credential, world.reviewer(organisation)).status == 200
+    before, trail = (
+        world.get(f"/v1/me/credentials/{credential}", by=person),
+        trail_of(world, credential, person),
+    )
+    again = world.put(f"/v1/me/credentials/{credential}", LICENCE, by=person)
+    assert (again.status, again.json, again.etag) == (200, before.json, before.etag)
+    assert trail_of(world, credential, person) == trail
+
+
+def test_nothing_changes_while_a_reviewer_looks_at_it(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential, reviewer = submitted(world, person), world.reviewer(organisation)
+    assert claim(world, credential, reviewer).status == 200
+    refused = reword(world, credential, person)
+    assert (refused.status, code(refused)) == (409, "credential-under-review")
+    assert "2026-11-22T09:30:00" in refused.json["detail"]
+    world.pass_time(minutes=30)
+    assert reword(world, credential, person).json["status"] == "submitted"
+    assert world.get(f"{QUEUE}/claims", by=reviewer).json["items"] == []
+    late = world.post(f"{QUEUE}/{credential}/verify", {"checklist": all_yes(credential)}, by=reviewer)
+    assert code(late) == "claim-needed"
+    assert verified_until(world, person) is None
+    assert audit.faults_of(credential) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "body"),
+    [
+        ("verify", {}),
+        ("reject", {"reason": "other", "text": "No."}),
+        ("want-more", {"missing": ["dates"], "text": "Which?"}),
+    ],
+)
+def test_a_decision_is_on_the_wording_that_was_looked_at(
+    world: World, word: str, body: dict[str, Any]
+) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential, reviewer = submitted(world, person), world.reviewer(organisation)
+    world.get(f"{QUEUE}/{credential}", by=reviewer)
+    assert reword(world, credential, person).status == 200
+    assert claim(world, credential, reviewer).json["revision"] == 2
+    if word == "verify":
+        body = {"checklist": all_yes(credential)}
+    path, before = f"{QUEUE}/{credential}/{word}", trail_of(world, credential, person)
+    refused = world.post(path, {**body, "revision": 1}, by=reviewer)
+    assert (refused.status, code(refused)) == (409, "revision-not-seen")
+    assert trail_of(world, credential, person) == before
+    assert world.post(path, {**body, "revision": 2}, by=reviewer).status == 200
+    (record,) = world.get(f"{QUEUE}/{credential}/records", by=reviewer).json["items"]
+    assert record["revision"] == 2
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, act: Callable[[], object]) -> None:
+    """Let something happen once, when a function is called."""
+    plain = getattr(where, name)
+
+    def first(*how: Any, **more: Any) -> Any:
+        monkeypatch.setattr(where, name, plain)
+        act()
+        return plain(*how, **more)
+
+    monkeypatch.setattr(where, name, first)
+
+
+def of(number: str) -> Claim:
+    found = {name: value for name, value in LICENCE.items() if name != "kind"}
+    days = {name: date.fromisoformat(found[name]) for name in ("issued_on", "expires_on")}
+    return Claim(Kind.LICENCE, **{**found, **days, "number": number})
+
+
+def test_who_claims_while_it_is_reworded_is_shown_what_stands(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential, reviewer = submitted(world, person), world.reviewer(organisation)
+    meanwhile(
+        monkeypatch, claiming, "check_apart", lambda: service.edit(world.call(person), credential, of("B 2"))
+    )
+    held = claim(world, credential, reviewer)
+    assert (held.status, held.json["revision"], held.json["number"]) == (200, 2, "B 2")
+    body = {"checklist": all_yes(credential)}
+    assert world.post(f"{QUEUE}/{credential}/verify", body, by=reviewer).status == 200
+
+
+def test_who_rewords_while_it_is_claimed_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential, reviewer = submitted(world, person), world.reviewer(organisation)
+    meanwhile(
+        monkeypatch, policy_store, "get_policy", lambda: claiming.claim(world.call(reviewer), credential)
+    )
+    assert code(reword(world, credential, person)) == "credential-under-review"
+    assert world.get(f"{QUEUE}/{credential}", by=reviewer).json["revision"] == 1
+
+
+def test_an_opinion_on_an_earlier_wording_does_not_count(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    ruled(world, organisation, two_persons="always")
+    first, second = world.reviewer(organisation), world.reviewer(organisation)
+    credential = submitted(world, person)
+    assert verify(world, credential, first).json["stage"] == "second"
+    assert reword(world, credential, person).status == 200
+    assert world.get(f"{QUEUE}/{credential}", by=second).json["stage"] == "first"
+    assert world.get(f"{QUEUE}/{credential}/records", by=second).json["items"] == [], (
+        "theirs is to be their own"
+    )
+    assert verify(world, credential, second).json["stage"] == "second", "the first word on this wording"
+    assert verified_until(world, person) is None
+    assert verify(world, credential, first).json["status"] == "verified"
+    said = world.get(f"{QUEUE}/{credential}/records", by=first).json["items"]
+    assert [(one["kind"], one["by"], one["revision"]) for one in said] == [
+        ("opinion", first, 1), ("opinion", second, 2), ("decision", first, 2),
+    ]  # fmt: skip
+
+
+def amended(world: World) -> tuple[str, str, str]:
+    """Return a credential that was verified and has another wording since, its person and a reviewer."""
+    organisation, person = world.organisation(), world.person()
+    credential, reviewer = submitted(world, person), world.reviewer(organisation)
+    assert verify(world, credential, reviewer).status == 200
+    world.pass_time(days=1)
+    assert reword(world, credential, person, expires_on="2027-12-31").json["status"] == "submitted"
+    return credential, person, reviewer
+
+
+def test_what_is_verified_counts_until_its_other_wording_is_decided(world: World) -> None:
+    credential, person, reviewer = amended(world)
+    assert verified_until(world, person) == UNTIL
+    badges = store.get_file(person).badges
+    assert listed(world, reviewer) == [credential]
+    assert want_more(world, credential, reviewer).status == 200
+    assert (verified_until(world, person), store.get_file(person).badges) == (UNTIL, badges)
+    assert reword(world, credential, person, number="B 3", expires_on="2027-12-31").status == 200
+    assert world.post(f"/v1/me/credentials/{credential}/submit", by=person).status == 200
+    assert verify(world, credential, reviewer).status == 200
+    assert verified_until(world, person) == "2027-12-31T21:00:00.000000Z"
+    assert [row[0] for row in trail_of(world, credential, person)] == [
+        "submit", "claim", "verify", "amend", "claim", "want_more", "edit", "submit", "claim", "verify",
+    ]  # fmt: skip
+    assert audit.faults_of(credential) == []
+
+
+def test_what_is_rejected_or_withdrawn_in_its_other_wording_counts_no_more(world: World) -> None:
+    credential, person, reviewer = amended(world)
+    assert reject(world, credential, reviewer).json["status"] == "rejected"
+    assert verified_until(world, person) is None
+    assert [one.kind for one in world.messages("standing-lost")] == ["standing-lost"]
+
+
+def test_its_owner_gives_up_with_it_what_was_verified(world: World) -> None:
+    credential, person, _ = amended(world)
+    assert world.delete(f"/v1/me/credentials/{credential}", by=person).status == 204
+    assert verified_until(world, person) is None
+
+
+@pytest.mark.parametrize("state", ["submitted", "in_review", "more_wanted"])
+def test_another_wording_keeps_nobody_from_revoking(world: World, state: str) -> None:
+    credential, person, reviewer = amended(world)
+    organisation = store.get_credential(credential)
+    assert organisation is not None
+    ruled(world, organisation.organisation_id, two_persons="always")
+    if state == "in_review":
+        assert claim(world, credential, world.reviewer(organisation.organisation_id)).status == 200
+    if state == "more_wanted":
+        assert want_more(world, credential, reviewer).status == 200
+    assert world.get(f"{QUEUE}/{credential}", by=reviewer).json["status"] == state
+    assert revoke(world, credential, reviewer).json["status"] == "revoked"
+    assert verified_until(world, person) is None
+    shown = world.get(f"/v1/people/{person}/fhir/Practitioner", by=person)
+    assert "qualification" not in shown.json, "nobody has verified this wording"
+    assert audit.faults_of(credential) == []
+
+
+def test_where_evidence_is_wanted_another_wording_needs_it_too(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    waits, counts = submitted(world, person, kind="degree"), submitted(world, person)
+    assert verify(world, counts, world.reviewer(organisation)).status == 200
+    ruled(world, organisation, needs_evidence=["licence"])
+    for credential in (waits, counts):
+        refused = reword(world, credential, person)
+        assert (refused.status, code(refused)) == (409, "evidence-needed")
+        assert "another credential" in refused.json["detail"]
+    assert reword(world, waits, person, kind="degree").status == 200
+    assert verified_until(world, person) == UNTIL
+
+
+def test_wordings_have_an_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.organisation()
+    person = world.person()
+    credential = submitted(world, person)
+    monkeypatch.setattr(rewording, "MAX_REVISIONS", 2)
+    assert reword(world, credential, person).status == 200
+    assert code(reword(world, credential, person, number="B 3")) == "too-many-revisions"
+
+
+def test_reviewers_read_what_differs_between_wordings(world: World) -> None:
+    organisation, person = world.organisation(), world.mentee()
+    reviewer = world.reviewer(organisation)
+    draft = submit(world, person, number="never seen", draft=True).json["id"]
+    assert reword(world, draft, person, number="A 1").status == 200
+    assert world.post(f"/v1/me/credentials/{draft}/submit", by=person).status == 200
+    world.pass_time(hours=1)
+    assert reword(world, draft, person, number="A 2", expires_on=None).status == 200
+    assert reword(world, draft, person, number="A 2", issued_on="2019-03-01").status == 200
+    answer = world.get(f"{QUEUE}/{draft}/revisions", by=reviewer)
+    assert "never seen" not in answer.text, "a draft is its owner's alone"
+    items = answer.json["items"]
+    assert [(one["revision"], one["number"]) for one in items] == [(2, "A 1"), (3, "A 2"), (4, "A 2")]
+    assert [one["replaced_at"] for one in items] == ["2026-11-22T10:00:00.000000Z"] * 2 + [None]
+    assert [one["differences"] for one in items] == [
+        [],
+        [
+            {"field": "number", "before": "A 1", "after": "A 2"},
+            {"field": "expires_on", "before": "2028-02-29", "after": None},
+        ],
+        [
+            {"field": "issued_on", "before": "2020-03-01", "after": "2019-03-01"},
+            {"field": "expires_on", "before": None, "after": "2028-02-29"},
+        ],
+    ]
+
+
+# Who shares a mentorship with the person.
+
+
+def test_who_shares_a_mentorship_reads_nothing_of_the_case(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    near, other = world.reviewer(organisation), world.reviewer(organisation)
+    credential = submitted(world, person, name_on_document="Private Name")
+    world.write(people_store.put_tie(person, near, world.at))
+    path, before = f"{QUEUE}/{credential}", trail_of(world, credential, person)
+    seen = {"address": "https://example.org/r", "seen_at": "2026-11-22T08:00:00Z", "outcome": "not_found"}
+    asked = [
+        *(
+            world.get(f"{path}{part}", by=near)
+            for part in ("", "/records", "/trail", "/checks", "/revisions")
+        ),
+        world.post(f"{path}/notes", {"text": "All is well."}, by=near),
+        world.post(f"{path}/checks", {"authority_id": "ke-kmpdc"}, by=near),
+        world.post(f"{path}/checks/manual", seen, by=near),
+        world.post(f"{path}/evidence", {"name": "a.pdf", "type": "pdf"}, by=near),
+        claim(world, credential, near),
+        revoke(world, credential, near),
+        world.get(f"/v1/people/{person}/fhir/Practitioner", by=near),
+    ]
+    assert [(one.status, code(one)) for one in asked[:-2]] == [(403, "shares-mentorship")] * (len(asked) - 2)
+    assert code(asked[-2]) == "credential-state", "there is nothing to revoke"
+    assert code(asked[-1]) == "shares-mentorship"
+    assert "Private" not in "".join(one.text for one in asked)
+    assert trail_of(world, credential, person) == before
+    assert world.get(path, by=other).status == 200
+
+
+def test_who_shares_a_mentorship_does_not_find_the_case_in_a_list(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    near = world.reviewer(organisation)
+    theirs, held, free = (
+        submitted(world, person),
+        submitted(world, person, number="2"),
+        submitted(world, near),
+    )
+    waits = submitted(world, world.person())
+    assert claim(world, held, near).status == 200
+    world.write(people_store.put_tie(person, near, world.at))
+    with world.counted() as calls:
+        assert listed(world, near) == [waits], "neither theirs, nor the reviewer's own"
+    assert calls == ["GetItem", "Query", "BatchGetItem", "BatchGetItem"]
+    assert world.get(f"{QUEUE}/claims", by=near).json["items"] == []
+    world.pass_time(days=30)
+    overdue = world.get(f"/v1/organisations/{organisation}/overdue-reviews", by=near).json["items"]
+    assert [one["id"] for one in overdue] == [waits]
+    other = world.reviewer(organisation)
+    assert set(listed(world, other)) == {theirs, held, free, waits}
