@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.credentials.errors import CaseMoved, ExportNotThere, OwnCredential
+from chalicelib.credentials.errors import CaseMoved, ExportNotThere, OwnCredential, SharesMentorship
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import TooLarge
 from chalicelib.kernel.later import later
@@ -21,7 +21,7 @@ else:
 
 routes = Routes(__name__, "Audit")
 
-_KEPT = (CaseMoved, OwnCredential, TooLarge)
+_KEPT = (CaseMoved, OwnCredential, SharesMentorship, TooLarge)
 
 
 @routes.endpoint(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from chalicelib.credentials import export_store, queue_store, store
+from chalicelib.credentials.cases import check_apart
 from chalicelib.credentials.errors import OwnCredential
 from chalicelib.credentials.exports import LINK_SECONDS, Export, ExportStatus, checked_scope
 from chalicelib.credentials.moving import TRAIL_EXPORT, case_of, keys_of_case, record_writes, repeated
@@ -49,8 +50,8 @@ def one_trail(call: Call, credential_id: str, *, as_table: bool = False) -> str:
 
     Raises
     ------
-    OwnCredential
-        If it is the actor's own: who reviewed it is not for its owner.
+    OwnCredential, SharesMentorship
+        If it is the actor's own, or of somebody they have or had a mentorship with: who reviewed it is not for them.
     TooLarge
         If it is too long for one answer.
     """
@@ -71,7 +72,8 @@ def one_trail(call: Call, credential_id: str, *, as_table: bool = False) -> str:
         text = as_csv(trail) if as_table else json_lines(trail, call.now)
         if len(text.encode()) > MAX_ANSWER_BYTES:
             raise TooLarge("This trail is too long for one answer: order an export of its organisation.")
-        return commit(call, record_writes(call, case, case.credential, "export_trail", "admin"), text)
+        writes = record_writes(call, case, case.credential, "export_trail", "admin")
+        return commit(call, [*writes, check_apart(call, case.credential)], text)
 
     return repeated(attempt)
 

@@ -210,7 +210,7 @@ def test_however_many_bring_it_the_case_is_read_in_as_many_reads(office: Office)
     ))  # fmt: skip
     with office.world.counted() as calls:
         assert office.others() == [twin]
-    assert calls == ["BatchGetItem", "Query", "Query", "BatchGetItem", "TransactWriteItems"]
+    assert calls == ["BatchGetItem", "Query", "Query", "BatchGetItem", "BatchGetItem", "TransactWriteItems"]
 
 
 def test_spellings_of_one_authority_are_one() -> None:
