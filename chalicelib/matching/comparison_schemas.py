@@ -60,6 +60,7 @@ class ComparedOutcomeView(OutcomeView):
 
 class LastRunView(OutcomeView):
     run_id: str
+    total: Annotated[int, Field(description="Millionths, by the settings of its own")]
 
 
 class ComparisonView(Answer):
@@ -79,11 +80,30 @@ class ComparisonView(Answer):
     protected: Annotated[
         Protected, Field(description="By what the groups are told apart: the tried settings'")
     ]
-    same_mentor: Annotated[int, Field(description="Mentees who have the same mentor under both")]
+    same_mentor: Annotated[
+        int,
+        Field(
+            description="Mentees who have the same mentor under both, and maybe a further one under either"
+        ),
+    ]
     other_mentor: int
     gained: Annotated[int, Field(description="Mentees who have a mentor under the tried settings alone")]
     lost: Annotated[int, Field(description="Mentees whom the tried settings alone leave out")]
     newly_left_out: Annotated[list[PersonName], Field(description=f"The first {MOST_NAMED} of these, by id")]
+    further: Annotated[int, Field(description="Mentees with a further mentor under the tried settings")]
+    further_gained: Annotated[
+        int,
+        Field(description="Of those with a mentor under both: who has more of them under the tried settings"),
+    ]
+    further_lost: int
+    changed: Annotated[
+        list[str] | None,
+        Field(
+            description="JSON pointers of the settings that differ; a setting that was left out is tried at its "
+            "default. Null of a comparison from before this was kept",
+            examples=[["/rounds"]],
+        ),
+    ]
     pairs_kept: Annotated[int, Field(description="Pairs under both")]
     pairs_gained: int
     pairs_lost: int

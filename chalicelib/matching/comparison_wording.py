@@ -37,6 +37,7 @@ def comparison_told(found: Comparison | None, formats: Formats) -> Iterator[str]
         return
     gettext, number, before = formats.gettext, formats.number, found.before
     yield from _whose_people(found, formats)
+    yield from _what_differs(found, formats)
     yield from _too_many_rounds(found, formats)
     yield gettext("Pairs with the settings that you tried: %(tried)s; with those before: %(before)s.") % {
         "tried": number(found.tried.pairs),
@@ -49,6 +50,7 @@ def comparison_told(found: Comparison | None, formats: Formats) -> Iterator[str]
         "same": number(found.same_mentor),
         "other": number(found.other_mentor),
     }  # fmt: skip
+    yield from _further(found, formats)
     yield gettext(
         "Pairs that would stay: %(kept)s; that would come: %(gained)s; that would go: %(lost)s."
     ) % {
@@ -111,11 +113,42 @@ def _whose_people(found: Comparison, formats: Formats) -> Iterator[str]:
         )
         yield text % {"mentees": formats.number(mentees)}
     else:
-        yield gettext("Mentees among them who are open for matching: %(mentees)s.") % {
+        yield gettext("Mentees among them who are open for matching and have no mentor: %(mentees)s.") % {
             "mentees": formats.number(mentees)
         }
-    if mentees < FEW and basis.people is not PeopleOf.ALL:
+    is_blind = mentees < FEW or not (found.tried.pairs or found.before.pairs)
+    if is_blind and basis.people is not PeopleOf.ALL:
         yield gettext("Try the settings on the whole programme.")
+
+
+def _what_differs(found: Comparison, formats: Formats) -> Iterator[str]:
+    if found.changed is None:
+        return
+    if not found.changed:
+        yield formats.gettext("The settings that you tried are those before.")
+        return
+    names = [one.lstrip("/").replace("/", ".") for one in found.changed]
+    text = formats.gettext(
+        "Settings that you tried otherwise than they were, as the API names them: %(settings)s."
+    )
+    yield text % {"settings": formats.listed(names)}
+
+
+def _further(found: Comparison, formats: Formats) -> Iterator[str]:
+    places = found.basis.mentee_places
+    if found.further_gained or found.further_lost:
+        text = formats.gettext(
+            "Mentees who would keep a mentor and have more mentors with the settings tried: %(gained)s; fewer: "
+            "%(lost)s."
+        )
+        yield text % {
+            "gained": formats.number(found.further_gained), "lost": formats.number(found.further_lost)
+        }  # fmt: skip
+    elif found.rounds > 1 and not found.further and places is not None and places > 1:
+        yield formats.gettext(
+            "With the settings tried nobody would have a further mentor: no place that is left fits anybody who "
+            "may have one more."
+        )
 
 
 def _too_many_rounds(found: Comparison, formats: Formats) -> Iterator[str]:

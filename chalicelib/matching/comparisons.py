@@ -121,7 +121,13 @@ class Comparison:
     rounds
         Of the tried settings.
     same_mentor, other_mentor, gained, lost
-        Mentees who had no mentor, by what the tried settings give them beside those before.
+        Mentees who had no mentor, by what the tried settings give them beside those before: the same, with or without a
+        further one, another, one, or none.
+    further, further_gained, further_lost
+        Mentees with a further mentor under the tried settings; and those who have one under both, or had one, and more
+        or fewer mentors under the tried settings.
+    changed
+        JSON pointers of what differs between the settings.
     pairs_kept, pairs_gained, pairs_lost
         Pairs under both, under the tried settings alone, and under those before alone.
     newly_left_out
@@ -144,3 +150,7 @@ class Comparison:
     newly_left_out: tuple[str, ...] = ()
     basis: Basis = field(default_factory=Basis)
     rounds: int = 1
+    further: int = 0
+    further_gained: int = 0
+    further_lost: int = 0
+    changed: tuple[str, ...] | None = None

@@ -238,13 +238,14 @@ def test_what_if_is_told_against_the_settings_before_and_the_last_run():
     found = Comparison(
         tried, before, Outcome(84, 29_000_000, 345_238, whole, (), run_id="r0"), Protected.CAREER_STAGE,
         same_mentor=5, other_mentor=1, gained=2, lost=3, pairs_kept=5, pairs_gained=3, pairs_lost=4,
-        basis=Basis(PeopleOf.LAST_RUN, "r0", mentees_gone=2, mentors_gone=1),
+        basis=Basis(PeopleOf.LAST_RUN, "r0", mentees_gone=2, mentors_gone=1), changed=("/rounds", "/weights/goals"),
     )  # fmt: skip
     assert told(comparison=found)[Topic.COMPARISON] == [
         "Compared are the people of the last run that made pairs, as it found them.",
         "3 of them have left since, and are counted nowhere.",
         "Only 14 of these mentees are open for matching: too few to judge settings by.",
         "Try the settings on the whole programme.",
+        "Settings that you tried otherwise than they were, as the API names them: rounds; weights.goals.",
         "Pairs with the settings that you tried: 8; with those before: 9.",
         "Mentees who would have a mentor only with the settings tried: 2; only with those before: 3; with both, "
         "the same mentor: 5; with both, another one: 1.",
@@ -254,13 +255,40 @@ def test_what_if_is_told_against_the_settings_before_and_the_last_run():
         "That run made 84 pairs, with a mean score of 35 of 100.",
     ]
     basis = Basis(PeopleOf.ALL, instead=Instead.NOT_KEPT, mentee_places=1)
-    same = replace(found, tried=before, basis=basis, rounds=2)
+    same = replace(found, tried=before, basis=basis, rounds=2, changed=())
     sentences = told(comparison=same)[Topic.COMPARISON]
     assert sentences[0] == "The people of that run are not kept any more."
     assert sentences[1].startswith("Compared is the whole programme as if nobody had been matched yet")
-    assert sentences[3].startswith("You tried 2 rounds, but a mentee of this programme has 1 place at a time")
-    assert sentences[7:] == ["By the settings before, the total score would stay the same."]
-    assert len(told(comparison=found, formats=FRENCH)[Topic.COMPARISON]) == 10
+    assert sentences[3] == "The settings that you tried are those before."
+    assert sentences[4].startswith("You tried 2 rounds, but a mentee of this programme has 1 place at a time")
+    assert sentences[8:] == ["By the settings before, the total score would stay the same."]
+    assert len(told(comparison=found, formats=FRENCH)[Topic.COMPARISON]) == 11
+
+
+def test_what_if_of_further_mentors_and_of_no_place_is_told():
+    whole = GroupShare("all", 40, 30)
+    outcome = Outcome(30, 3_000_000, 100_000, whole, ())
+    found = Comparison(
+        outcome, outcome, None, Protected.COUNTRY, same_mentor=30, other_mentor=0, gained=0, lost=0, pairs_kept=30,
+        pairs_gained=0, pairs_lost=0, basis=Basis(PeopleOf.NOW, mentee_places=2), rounds=2,
+    )  # fmt: skip
+    none = (
+        "With the settings tried nobody would have a further mentor: no place that is left fits anybody who may "
+        "have one more."
+    )
+    some = "Mentees who would keep a mentor and have more mentors with the settings tried: 4; fewer: 1."
+    hint = "Try the settings on the whole programme."
+
+    def sentences(comparison: Comparison) -> list[str]:
+        return [one for one in told(comparison=comparison)[Topic.COMPARISON] if one in (none, some, hint)]
+
+    assert sentences(found) == [none]
+    assert sentences(replace(found, further=5)) == []
+    assert sentences(replace(found, further=5, further_gained=4, further_lost=1)) == [some]
+    assert sentences(replace(found, rounds=1)) == []
+    # Nothing under either shows nothing, however many mentees are open.
+    nobody = replace(outcome, pairs=0, total=0, mean_score=0)
+    assert sentences(replace(found, tried=nobody, before=nobody, rounds=1)) == [hint]
 
 
 @pytest.mark.parametrize(
@@ -275,7 +303,7 @@ def test_shares_that_are_the_same_when_rounded_are_told_in_numbers(after, words)
         pairs_kept=550, pairs_gained=after - 550, pairs_lost=0,
     )  # fmt: skip
     sentences = told(comparison=found)[Topic.COMPARISON]
-    assert sentences[1] == "Mentees among them who are open for matching: 1,000."
+    assert sentences[1] == "Mentees among them who are open for matching and have no mentor: 1,000."
     assert sentences[-1].endswith(words)
 
 
@@ -325,7 +353,8 @@ def test_the_numbers_are_those_of_the_report(seed, objective, protected):
     assert places == [report.pool.open_mentors, report.pool.places, report.pool.places - report.pairs]
     counted = [numbers(one)[0] for one in found.get(Topic.LEFT_OUT, ()) if re.match(r"\d+ mentees?:", one)]
     assert counted == sorted((one.people for one in report.left_out), reverse=True)
-    assert numbers(found[Topic.COMPARISON][3]) == [report.pairs, report.pairs]
+    made = next(one for one in found[Topic.COMPARISON] if one.startswith("Pairs with"))
+    assert numbers(made) == [report.pairs, report.pairs]
     short = [one for one in report.languages if one.matched < one.mentees]
     assert bool(short) == (Topic.LANGUAGES in found)
     if short:

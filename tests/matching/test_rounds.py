@@ -179,7 +179,22 @@ def test_what_if_compares_who_has_which_mentors():
     found = comparing.compare(present, run_match(tried), None, settings=tried.settings)
     assert (found.tried.pairs, found.before.pairs) == (3, 2)
     assert (found.pairs_kept, found.pairs_gained, found.pairs_lost) == (2, 1, 0)
-    assert (found.same_mentor, found.other_mentor, found.gained, found.lost) == (1, 1, 0, 0)
+    # Whoever keeps a mentor and gets a further one has not been given another.
+    assert (found.same_mentor, found.other_mentor, found.gained, found.lost) == (2, 0, 0, 0)
+    assert (found.further, found.further_gained, found.further_lost) == (1, 1, 0)
+    assert found.changed == ("/rounds",)
+    back = comparing.compare(tried, run_match(present), None, settings=present.settings)
+    assert (back.same_mentor, back.further, back.further_gained, back.further_lost) == (2, 0, 0, 1)
+
+
+def test_what_if_counts_further_mentors_of_those_who_have_one():
+    people = [mentee("a", entry={"places_left": 1, "places_held": 1}), mentee("b")]
+    present = snapshot(people, [mentor("m", entry={"capacity_left": 1})])
+    tried = replace(present, mentors=(mentor("m", entry={"capacity_left": 2}),))
+    found = comparing.compare(present, run_match(tried), None, settings=present.settings)
+    assert (found.same_mentor, found.other_mentor, found.gained, found.lost) == (1, 0, 0, 0)
+    assert (found.further, found.further_gained, found.further_lost) == (1, 1, 0)
+    assert found.changed == ()
 
 
 @pytest.mark.parametrize("rounds", [0, 6, 1.5, True])

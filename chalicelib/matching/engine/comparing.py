@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Set
 from dataclasses import replace
 
 import numpy as np
@@ -25,6 +24,7 @@ from chalicelib.matching.model import (
     Protected,
     Snapshot,
 )
+from chalicelib.matching.settings import differences
 
 
 def compare(
@@ -53,9 +53,12 @@ def compare(
     found = engine.run_plan(planned)
     # Of mentees those are counted who had no mentor: who had one is not without when no further one is found.
     with_one = {entry.person_id for entry in planned.mentees if entry.has_one}
-    own, others = (_mentors(one.pairs, with_one) for one in (found, tried))
+    all_own, all_others = (_mentors(one.pairs) for one in (found, tried))
+    own, others = ({k: v for k, v in one.items() if k not in with_one} for one in (all_own, all_others))
     both = own.keys() & others.keys()
-    same = sum(own[one] == others[one] for one in both)
+    # Who keeps a mentor and gets a further one has not been given another.
+    same = sum(bool(own[one] & others[one]) for one in both)
+    more = {one: len(all_others.get(one, ())) - len(all_own.get(one, ())) for one in both | with_one}
     lost = sorted(own.keys() - others.keys())
     kept = len(_ids(found.pairs) & _ids(tried.pairs))
     return Comparison(
@@ -73,15 +76,18 @@ def compare(
         newly_left_out=tuple(lost[:MOST_NAMED]),
         basis=basis or Basis(),
         rounds=settings.rounds,
+        further=sum(len(mentors) + (one in with_one) > 1 for one, mentors in all_others.items()),
+        further_gained=sum(change > 0 for change in more.values()),
+        further_lost=sum(change < 0 for change in more.values()),
+        changed=differences(before.settings, settings),
     )
 
 
-def _mentors(pairs: tuple[ProposedPair, ...], without: Set[str]) -> dict[str, set[str]]:
-    """Return the mentors of each mentee who has any, but for some."""
+def _mentors(pairs: tuple[ProposedPair, ...]) -> dict[str, set[str]]:
+    """Return the mentors of each mentee who has any."""
     found: dict[str, set[str]] = {}
     for pair in pairs:
-        if pair.mentee_id not in without:
-            found.setdefault(pair.mentee_id, set()).add(pair.mentor_id)
+        found.setdefault(pair.mentee_id, set()).add(pair.mentor_id)
     return found
 
 
