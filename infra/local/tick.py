@@ -16,6 +16,7 @@ from infra.local.place import REGION, STAGE, NotRunning, Place
 QUIET_LOOKS = 4
 LOOK_SECONDS = 0.25
 SWEEP_SECONDS = 5
+MOST_TOLD = 10
 
 
 class TickFailed(Exception):
@@ -97,7 +98,7 @@ def settle(place: Place, seconds: float = 120, topic: str = "") -> None:
     Raises
     ------
     TickFailed
-        If work still waits after `seconds`; the message has the last errors that functions logged.
+        If work still waits after `seconds`; the message has what waits, and the last errors that functions logged.
     """
     deadline = time.monotonic() + seconds
     quiet, sweep_at = 0, time.monotonic()
@@ -107,20 +108,27 @@ def settle(place: Place, seconds: float = 120, topic: str = "") -> None:
         if due and offset and time.monotonic() >= sweep_at:
             fire(place, "reminders")
             sweep_at = time.monotonic() + SWEEP_SECONDS
-        waiting = due + (0 if topic else _in_queues(place))
-        quiet = quiet + 1 if waiting == 0 else 0
+        waiting = due + ([] if topic else _in_queues(place))
+        quiet = 0 if waiting else quiet + 1
         if time.monotonic() > deadline:
-            told = "\n  ".join(last_errors(place)) or "no function logged an error"
-            raise TickFailed(f"{waiting} messages still wait after {seconds:.0f} s.\n  {told}")
+            errors = last_errors(place) or ["no function logged an error"]
+            told = "\n  ".join([*waiting[:MOST_TOLD], *errors])
+            raise TickFailed(f"Work still waits after {seconds:.0f} s, in {len(waiting)} places.\n  {told}")
         time.sleep(LOOK_SECONDS)
 
 
-def _in_queues(place: Place) -> int:
+def _in_queues(place: Place) -> list[str]:
+    """Return the queues that hold or hide messages, with how many."""
     sqs = place.target.client("sqs")
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    urls = [url for name, url in place.data.items() if name.endswith("QueueUrl")]
-    looked = (sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls)
-    return sum(int(count) for attributes in looked for count in attributes.values())
+    found = []
+    for name, url in place.data.items():
+        if name.endswith("QueueUrl"):
+            counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+            held, hidden = (int(counts[one]) for one in names)
+            if held or hidden:
+                found.append(f"{name.removesuffix('Url')}: {held} waiting, {hidden} in hand")
+    return found
 
 
 def _clock_offset(place: Place) -> timedelta:
@@ -131,8 +139,8 @@ def _clock_offset(place: Place) -> timedelta:
     return timedelta(seconds=float(clock.get("Item", {}).get("offset_seconds", {}).get("N", 0)))
 
 
-def _due_in_outbox(place: Place, topic: str, offset: timedelta) -> int:
-    """Count what the relay has not yet seen, or a worker has in hand. A scan: there is no harm in one here."""
+def _due_in_outbox(place: Place, topic: str, offset: timedelta) -> list[str]:
+    """Return what the relay has not yet seen, or a worker has in hand. A scan: there is no harm in one here."""
     dynamodb = place.target.client("dynamodb")
     prefix = place.data["TablePrefix"]
     now = (datetime.now(UTC) + offset).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -143,12 +151,16 @@ def _due_in_outbox(place: Place, topic: str, offset: timedelta) -> int:
         values[":topic"] = {"S": topic}
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=f"{prefix}outbox",
-        Select="COUNT",
+        ProjectionExpression="kind, #status, tries, due_at",
         FilterExpression=wanted,
         ExpressionAttributeNames={"#status": "status"},
         ExpressionAttributeValues=values,
     )
-    return sum(page["Count"] for page in pages)
+    return [
+        f"outbox: {item['kind']['S']}, {item['status']['S']}, {item['tries']['N']} tries, due {item['due_at']['S']}"
+        for page in pages
+        for item in page["Items"]
+    ]
 
 
 def last_errors(place: Place, count: int = 5) -> list[str]:
