@@ -20,6 +20,11 @@ from infra.local.place import Place, bare_environment
 from infra.package import ROOT
 
 T = TypeVar("T")
+
+PATIENCE = 180.0
+"""How long something that will come is waited for: a bound against hanging, not a promise of speed. Each first call of
+a function starts a worker, and a machine may be busy."""
+
 Mail = dict[str, Any]
 
 
@@ -45,12 +50,12 @@ class Deployed:
         return [mail for mail in front.read_mails(self.place) if to in mail["to"]]
 
     def wait_for_mail(
-        self, to: str, accept: Callable[[Mail], bool] = lambda mail: True, seconds: float = 30
+        self, to: str, accept: Callable[[Mail], bool] = lambda mail: True, seconds: float = PATIENCE
     ) -> Mail:
         """Return the newest mail to an address that `accept` takes, once it is there."""
         return self.wait_for(lambda: next((mail for mail in self.mails(to) if accept(mail)), None), seconds)
 
-    def wait_for(self, look: Callable[[], T | None], seconds: float = 30) -> T:
+    def wait_for(self, look: Callable[[], T | None], seconds: float = PATIENCE) -> T:
         """Return the first value of `look` that is not None.
 
         Raises

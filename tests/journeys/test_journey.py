@@ -120,7 +120,7 @@ def test_a_mentee_finds_a_mentor_asks_and_is_told_when_the_mentor_leaves(cast: C
         listed = mentee.all(f"/v1/programmes/{programme}/mentors", topic="rheumatic fever")
         return [one["person_id"] for one in listed] or None
 
-    assert deployed.wait_for(found, 30) == [mentor.id]
+    assert deployed.wait_for(found) == [mentor.id]
     asked = mentee.post(
         "/v1/proposals", {"programme_id": programme, "mentor_id": mentor.id, "message": "May I?"}
     )
@@ -133,7 +133,7 @@ def test_a_mentee_finds_a_mentor_asks_and_is_told_when_the_mentor_leaves(cast: C
     answered(
         mentor.http.delete(f"/v1/programmes/{programme}/enrolments/{mentor.id}", params={"role": "mentor"})
     )
-    deployed.wait_for(lambda: mentee.all("/v1/me/proposals")[0]["status"] == "withdrawn" or None, 30)
+    deployed.wait_for(lambda: mentee.all("/v1/me/proposals")[0]["status"] == "withdrawn" or None)
     (place,) = mentee.all("/v1/me/enrolments")
     assert place["free"] == 1
     deployed.wait_for_mail(mentee.email, lambda mail: "does not go ahead" in mail["text"])
@@ -160,7 +160,7 @@ def import_roster(cast: Cast, address: str) -> None:
         state: dict[str, Any] = coordinator.get(path)
         return state if state["finished_at"] else None
 
-    done = deployed.wait_for(finished, 60)
+    done = deployed.wait_for(finished)
     assert (done["counts"]["invited"], done["counts"]["refused"]) == (1, 1)
     (problem,) = coordinator.all(f"{path}/problems")
     assert (problem["row"], problem["column"]) == (3, "email")

@@ -105,7 +105,7 @@ def settled(deployed: Deployed, person: Participant, path: str, count: int) -> l
         done = [one for one in files if one["state"] in ("accepted", "rejected")]
         return files if len(done) == count else None
 
-    return deployed.wait_for(look, 60)
+    return deployed.wait_for(look)
 
 
 @dataclass
