@@ -2,15 +2,17 @@
 
     python -m infra.mend_credentials --stage prod
 
-That is the row by which a credential is found under its number, so that reviewers are told of another person who claims
-the same. Run it once after a deployment that brings these rows, and after one that adds authorities to the list: what
-named one in its own words stands under it from then on. Again, it changes nothing.
+Those are the rows by which a credential is found under the number of each wording that came to reviewers, so that they
+are told of another person who claims the same. Run it once after a deployment that brings these rows, or one by which
+earlier wordings and what was withdrawn claim their numbers, too; and after one that adds authorities to the list, or
+reads more spellings of their names: what named one in its own words stands under it from then on. Again, it changes
+nothing.
 """
 
 import argparse
 import sys
 
-from chalicelib.credentials import number_store, queue_store, store
+from chalicelib.credentials import number_store, queue_store, revision_store, store
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.moving import repeated
 from chalicelib.kernel.clock import system_clock
@@ -19,6 +21,8 @@ from chalicelib.kernel.pages import every
 from chalicelib.organisations import store as organisations_store
 from chalicelib.platform import tables
 from chalicelib.platform.settings import work_on
+
+_PIECE = 90  # writes of one transaction, which has a hundred at most
 
 
 def mend() -> int:
@@ -32,15 +36,18 @@ def mend() -> int:
 
 def _place(credential_id: str) -> bool:
     credential, now = store.get_credential(credential_id), system_clock()
-    writes = number_store.put_right(credential, now) if credential is not None else []
-    if credential is None or not writes:
+    if credential is None or credential.submitted_at is None:
         return False
-    # Its owner may give it another number, or take it back, at this moment.
+    writes = number_store.put_right(credential, revision_store.wordings_of(credential), now)
+    if not writes:
+        return False
+    # Its owner may give it another number at this moment.
     unmoved = tables.check(
         *store.credential_key(credential_id),
         condition=store.CredentialRow.version == credential.version, conflict=CaseMoved(),
     )  # fmt: skip
-    tables.transact([*writes, unmoved], new_id(now))
+    for start in range(0, len(writes), _PIECE):
+        tables.transact([*writes[start : start + _PIECE], unmoved], new_id(now))
     return True
 
 

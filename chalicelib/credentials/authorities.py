@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from chalicelib.kernel.texts import without_accents
+from chalicelib.people import codes
 
 DATA = Path(__file__).parent / "data"
 
@@ -108,17 +109,32 @@ def authorities(
 def named(text: str, country: str) -> Authority | None:
     """Return the one authority of a country that a free text names by its name or its abbreviation, or None.
 
-    Case, accents, punctuation and a leading article do not matter; nothing is guessed beyond that.
+    Case, accents, punctuation and a leading article do not matter, nor does what stands behind the name in brackets or
+    after a comma, if it is the authority's abbreviation or its country; nothing is guessed beyond that.
 
     Examples
     --------
     >>> named("the general medical council", "GB").id
     'gb-gmc'
+    >>> named("General Medical Council (UK)", "GB").id
+    'gb-gmc'
     >>> named("General Medical Council", "KE") is None
     True
     """
     found = _by_name().get((country, folded(text)), ())
-    return found[0] if len(found) == 1 else None
+    if len(found) == 1:
+        return found[0]
+    return _named_with_more(text, country)
+
+
+def _named_with_more(text: str, country: str) -> Authority | None:
+    """Return the authority of a text that ends with its abbreviation or its country: anything else that stands there
+    may tell it from another, as a state does."""
+    plain = text.rstrip(" .")
+    before, sign, more = plain[:-1].rpartition("(") if plain.endswith(")") else plain.rpartition(",")
+    one = named(before, country) if sign else None
+    known = {*_called(country), *_names_of(one)} if one is not None else set()
+    return one if folded(more) in known else None
 
 
 @lru_cache(maxsize=1024)
@@ -132,9 +148,28 @@ def folded(text: str) -> str:
 def _by_name() -> Mapping[tuple[str, str], tuple[Authority, ...]]:
     found: dict[tuple[str, str], tuple[Authority, ...]] = {}
     for one in _by_id().values():
-        for name in {folded(one.name), folded(one.short_name or one.name)}:
+        for name in _names_of(one):
             found[one.country, name] = (*found.get((one.country, name), ()), one)
     return found
+
+
+def _names_of(one: Authority) -> set[str]:
+    return {folded(one.name), folded(one.short_name or one.name)}
+
+
+# What people call a country and neither ISO 3166-1 nor CLDR does.
+_ALSO_CALLED: Mapping[str, tuple[str, ...]] = {
+    "AE": ("uae",),
+    "GB": ("uk", "u k", "great britain"),
+    "US": ("u s", "u s a", "united states of america"),
+}
+
+
+@cache
+def _called(country: str) -> frozenset[str]:
+    found = codes.country(country)
+    names = (found.alpha2, found.alpha3, found.name, found.name_fr) if found is not None else ()
+    return frozenset({*map(folded, names), *_ALSO_CALLED.get(country, ())})
 
 
 @cache

@@ -88,6 +88,11 @@ class OtherClaimView(Answer):
     person_name: Annotated[str, Field(description="As it stood when they submitted it")]
     organisation_id: str
     status: Status
+    revision: Annotated[int, Field(description="The wording that claims it")]
+    is_current: Annotated[
+        bool,
+        Field(description="False where that wording is an earlier one, and the case has another number now"),
+    ]
 
 
 class RemarkView(Answer):
@@ -102,7 +107,10 @@ class RemarkView(Answer):
     ]
     claims: Annotated[
         tuple[OtherClaimView, ...],
-        Field(description="With `number_claimed`: the latest 25, those rejected or revoked among them"),
+        Field(
+            description="With `number_claimed`: the latest 25, those withdrawn, rejected or revoked among them, and "
+            "those that had the number in an earlier wording"
+        ),
     ]
 
     @classmethod

@@ -1,17 +1,20 @@
 """A case as it is read for staff of its organisation, and who may not decide it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from chalicelib.credentials.errors import OwnCredential, SharesMentorship
+from chalicelib.credentials.errors import CaseMoved, OwnCredential, SharesMentorship
 from chalicelib.credentials.model import Credential
 from chalicelib.credentials.moving import Case, case_of, keys_of_case
 from chalicelib.credentials.turns import require_turn
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import DomainError, NotFound
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Rights, StaffRole
 from chalicelib.people import service as people
 from chalicelib.platform import tables
+from chalicelib.platform.commit import AnsweredBefore
 from chalicelib.platform.tables import Write
 
 
@@ -58,6 +61,25 @@ def case_apart(call: Call, credential_id: str) -> tuple[Case, Rights]:
     if people.tied_to(call.actor_id, (case.credential.person_id,)):
         raise SharesMentorship
     return case, rights
+
+
+@contextmanager
+def apart_if_refused(call: Call, credential: Credential) -> Iterator[None]:
+    """Refuse who is too near to a case's person before anything else is refused them: why else it is may tell how the
+    case stands. What is not refused reads no tie: `check_apart` holds in the transaction.
+
+    Raises
+    ------
+    SharesMentorship
+    """
+    try:
+        yield
+    except (AnsweredBefore, CaseMoved, SharesMentorship):
+        raise
+    except DomainError:
+        if people.tied_to(call.actor_id, (credential.person_id,)):
+            raise SharesMentorship from None
+        raise
 
 
 def require_may_decide(call: Call, credential: Credential, rights: Rights) -> None:

@@ -132,6 +132,12 @@ _HELD: dict[str, Any] = {
     "status": "in_review",
     "claim": {"by": NADIA, "until": "2026-10-16T13:35:20.000000Z"},
 }
+_CASE: dict[str, Any] = {
+    **_HELD,
+    "assessment": {**_ASSESSMENT, "remarks": [_ELSEWHERE]},
+    "evidence": evidence.CASE_FILES,
+    "checks": registries.ANSWERS["list_checks"]["items"],
+}
 _DECIDED: dict[str, Any] = {
     **_VERIFIED,
     **_BY,
@@ -308,16 +314,11 @@ ANSWERS: dict[str, Any] = {
         "median_waiting_days": 2,
     },
     "list_claims": [{key: _HELD[key] for key in _QUEUED}],
-    "claim_next": _HELD,
+    "claim_next": _CASE,
     "list_review_queue": [{key: _FREE[key] for key in _QUEUED}],
-    "read_credential": {
-        **_HELD,
-        "assessment": {**_ASSESSMENT, "remarks": [_ELSEWHERE]},
-        "evidence": evidence.CASE_FILES,
-        "checks": registries.ANSWERS["list_checks"]["items"],
-    },
+    "read_credential": _CASE,
     "read_trail": [{**_ROW, "actor": CLAIRE, "detail": {"revision": "1", "wording": _ROW["hash"]}}],
-    "claim_case": _HELD,
+    "claim_case": _CASE,
     "note_on_case": _HELD,
     "list_records": [
         {

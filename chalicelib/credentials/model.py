@@ -218,6 +218,14 @@ class Lease:
 
 
 @dataclass(frozen=True)
+class HandedIn:
+    """A wording that came to the reviewers, kept beside one that its person has not submitted yet."""
+
+    revision: int
+    claim: Claim
+
+
+@dataclass(frozen=True)
 class Credential:
     """A claim of qualification with its review.
 
@@ -231,6 +239,9 @@ class Credential:
         When it last came to the reviewers, None for a draft: what it waits from.
     revision
         Counts the claim's wordings, from 1.
+    handed_in
+        What came to the reviewers last, where the present wording has not: its person gave it one when more was wanted,
+        and has not submitted it, or never did. None of anything else.
     wanted
         What a reviewer asked for last.
     opinions
@@ -264,6 +275,14 @@ class Credential:
     evidence_days: int | None = None
     created_at: datetime | None = None
     version: int | None = None
+    handed_in: HandedIn | None = None
+
+    @property
+    def as_handed_in(self) -> "Credential":
+        """It as reviewers have it: what its person has not submitted is theirs alone."""
+        if self.handed_in is None:
+            return self
+        return replace(self, claim=self.handed_in.claim, revision=self.handed_in.revision, handed_in=None)
 
     def status_at(self, now: datetime) -> Status:
         """Return the state at an instant: what time alone makes of the one that is stored."""
@@ -319,6 +338,11 @@ class Seen:
     @property
     def version(self) -> int | None:
         return self.credential.version
+
+    @property
+    def as_handed_in(self) -> "Seen":
+        """The same as reviewers have it."""
+        return replace(self, credential=self.credential.as_handed_in)
 
 
 def moved(credential: Credential, move: Move, now: datetime, **changes: Any) -> Credential:

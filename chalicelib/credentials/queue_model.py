@@ -91,7 +91,7 @@ def id_at(place: str) -> str:
 
 def partitions(credential: Credential) -> list[str]:
     """Return the partitions that a case is listed in, one for each set of filters that it fits; none for a draft."""
-    listed, claim = list_of(credential), credential.claim
+    listed, claim = list_of(credential), credential.as_handed_in.claim
     if listed is None:
         return []
     facets = product(

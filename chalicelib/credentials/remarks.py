@@ -36,13 +36,23 @@ class RemarkCode(StrEnum):
 
 @dataclass(frozen=True)
 class OtherClaim:
-    """Another person's claim to the same number, in a case that the reader may open."""
+    """Another person's claim to the same number, in a case that the reader may open.
+
+    Attributes
+    ----------
+    revision
+        The wording that claims it.
+    is_current
+        Whether that is the wording which the case's reviewers have now, and not one from before.
+    """
 
     credential_id: str
     person_id: str
     person_name: str
     organisation_id: str
     status: Status
+    revision: int
+    is_current: bool
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,17 @@
 """What reviewers do with a case: look at it, decide it, take a decision back."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.credentials import policy_store, revision_store, store
-from chalicelib.credentials.cases import case_apart, case_for, case_with, check_apart, require_may_decide
+from chalicelib.credentials.cases import (
+    apart_if_refused,
+    case_apart,
+    case_for,
+    case_with,
+    check_apart,
+    require_may_decide,
+)
 from chalicelib.credentials.checklists import Answer, checked_answers
 from chalicelib.credentials.days import end_of
 from chalicelib.credentials.decisions import (
@@ -17,17 +23,11 @@ from chalicelib.credentials.decisions import (
     Wanted,
     validity,
 )
-from chalicelib.credentials.evidence import service as evidence
-from chalicelib.credentials.evidence import store as evidence_store
-from chalicelib.credentials.evidence.service import FileSeen
 from chalicelib.credentials.model import UNDECIDED, Credential, Move, Seen, moved
 from chalicelib.credentials.moving import Case, move_writes, record_writes, repeated, seen_after
 from chalicelib.credentials.person_file import CredentialFile
-from chalicelib.credentials.registries import check_store
-from chalicelib.credentials.registries.checks import CheckSeen, are_outdated
-from chalicelib.credentials.remarks import Remark, RemarkCode
 from chalicelib.credentials.rewording import Wording
-from chalicelib.credentials.same_numbers import remarks_on_number
+from chalicelib.credentials.showing import CaseSeen, keys_of_shown, shown
 from chalicelib.credentials.trail import Entry, Record
 from chalicelib.credentials.turns import decided, require_claim, require_seen
 from chalicelib.kernel.call import Call, require_version
@@ -35,25 +35,10 @@ from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Rights
-from chalicelib.people import service as people
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 
 _BY = "reviewer"
-
-
-@dataclass(frozen=True)
-class CaseSeen:
-    """A case with its files, the latest checks at its source, and the remarks beyond those on the claim by itself."""
-
-    seen: Seen
-    files: tuple[FileSeen, ...]
-    checks: tuple[CheckSeen, ...]
-    remarks: tuple[Remark, ...] = ()
-
-    @property
-    def version(self) -> int | None:
-        return self.seen.version
 
 
 def look(call: Call, credential_id: str) -> CaseSeen:
@@ -66,15 +51,8 @@ def look(call: Call, credential_id: str) -> CaseSeen:
     """
 
     def attempt() -> CaseSeen:
-        case, rights, (row, reader_row) = case_with(
-            call, credential_id, evidence_store.evidence_key(credential_id), people.person_key(call.actor_id)
-        )
-        files = evidence.seen(call, evidence_store.evidence_of(case.credential, row), reader_row)
-        checks = check_store.list_checks(case.credential)
-        remarks = remarks_on_number(call, case.credential, rights)
-        if are_outdated(checks):
-            remarks = (*remarks, Remark(RemarkCode.CHECKS_OUTDATED))
-        found = CaseSeen(Seen.at(case.credential, call.now), files, checks, remarks)
+        case, rights, rows = case_with(call, credential_id, *keys_of_shown(call, credential_id))
+        found = shown(call, case.credential, rights, rows)
         writes = record_writes(call, case, case.credential, "view", _BY)
         return commit(call, [*writes, check_apart(call, case.credential)], found)
 
@@ -153,9 +131,10 @@ def want_more(
 
     def attempt() -> Seen:
         case, rights = case_for(call, credential_id)
-        _require_hold(call, case, rights, revision)
         wanted = Wanted(call.actor_id, call.now, missing, text, case.credential.revision)
-        after = moved(case.credential, Move.WANT_MORE, call.now, wanted=wanted, opinions=())
+        with apart_if_refused(call, case.credential):
+            _require_hold(call, case, rights, revision)
+            after = moved(case.credential, Move.WANT_MORE, call.now, wanted=wanted, opinions=())
         record = {"kind": "wanted", **store.wanted_data(wanted)}
         writes = move_writes(call, case, after, Move.WANT_MORE, _BY, record=record)
         return commit(call, [*writes, check_apart(call, after)], seen_after(call, after))
@@ -178,13 +157,14 @@ def revoke(call: Call, credential_id: str, reason: RevokeReason, text: str) -> S
 
     def attempt() -> Seen:
         case, _ = case_for(call, credential_id)
-        require_version(call, case.credential.version)
         before = case.credential.decision
         decision = Decision(
             call.actor_id, call.now, reason=reason, reason_text=text,
             revision=before.revision if before is not None else None,
         )  # fmt: skip
-        after = moved(case.credential, Move.REVOKE, call.now, decision=decision, opinions=())
+        with apart_if_refused(call, case.credential):
+            require_version(call, case.credential.version)
+            after = moved(case.credential, Move.REVOKE, call.now, decision=decision, opinions=())
         return _settled(call, case, Move.REVOKE, after, decision, store.get_file(after.person_id))
 
     return repeated(attempt)
@@ -226,7 +206,7 @@ def trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
 def wordings(call: Call, credential_id: str) -> tuple[Wording, ...]:
     """Return the wordings of a case that came to reviewers, in their order with the present one as the last."""
     case, _ = case_apart(call, credential_id)
-    return (*revision_store.wordings_of(credential_id), Wording.present(case.credential))
+    return revision_store.wordings_of(case.credential)
 
 
 def _require_hold(call: Call, case: Case, rights: Rights, revision: int | None) -> None:
@@ -247,10 +227,11 @@ def _decided(
     def attempt() -> Seen:
         case, rights = case_for(call, credential_id)
         credential = case.credential
-        _require_hold(call, case, rights, revision)
-        # An old case has the first word, before any rule of the decision.
-        moved(credential, Move.OPINE, call.now)
-        decision = decide(credential)
+        with apart_if_refused(call, credential):
+            _require_hold(call, case, rights, revision)
+            # An old case has the first word, before any rule of the decision.
+            moved(credential, Move.OPINE, call.now)
+            decision = decide(credential)
         file_row, policy_row, organisation_row = tables.get_many(
             [
                 store.file_key(credential.person_id),

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from chalicelib.credentials.model import Seen
     from chalicelib.credentials.policies import ReviewPolicy
     from chalicelib.credentials.queue_model import Counts
-    from chalicelib.credentials.review import CaseSeen
     from chalicelib.credentials.rewording import Wording
     from chalicelib.credentials.schemas import (
         NextBody,
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
         VerifyBody,
         WantBody,
     )
+    from chalicelib.credentials.showing import CaseSeen
     from chalicelib.credentials.trail import Entry, Record
 else:
     claiming = later("chalicelib.credentials.claiming")
@@ -94,10 +94,12 @@ def list_claims(call: Call, query: ReviewedQuery, page: PageRequest) -> Page[See
 
 @routes.endpoint(
     "POST", "/v1/admin/credentials/claims", who=Who.REVIEWER, summary="Claim the case that has waited longest",
-    body="NextBody", answer="ReviewView", status=201, idempotent=True, etag=True, errors=(NothingToClaim,),
+    body="NextBody", answer="credentials.evidence.CaseView", status=201, idempotent=True, etag=True,
+    errors=(NothingToClaim,),
 )  # fmt: skip
-def claim_next(call: Call, body: NextBody) -> Seen:
-    """Of those that are free, fit the filters, and are yours to decide. It is yours for thirty minutes."""
+def claim_next(call: Call, body: NextBody) -> CaseSeen:
+    """Of those that are free, fit the filters, and are yours to decide. It is yours for thirty minutes, and the
+    answer is the whole case."""
     return claiming.claim_next(call, body.organisation_id, body.to_model())
 
 
@@ -122,17 +124,18 @@ def read_trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]
 @routes.endpoint(
     "POST", "/v1/admin/credentials/{credential_id}/claim", who=Who.REVIEWER,
     summary="Claim a case, or renew your claim",
-    answer="ReviewView", idempotent=True, if_match="optional",
+    answer="credentials.evidence.CaseView", idempotent=True, if_match="optional",
     errors=(*_MOVED, *_APART, ClaimedByAnother, OwnCredential),
 )  # fmt: skip
-def claim_case(call: Call, credential_id: str) -> Seen:
-    """It is yours for thirty minutes from now; then anybody may claim it."""
+def claim_case(call: Call, credential_id: str) -> CaseSeen:
+    """It is yours for thirty minutes from now; then anybody may claim it. The answer is the whole case, with its
+    evidence, its checks and all remarks: what you decide on is what it has shown you."""
     return claiming.claim(call, credential_id)
 
 
 @routes.endpoint(
     "DELETE", "/v1/admin/credentials/{credential_id}/claim", who=Who.REVIEWER, summary="Give a claimed case back",
-    status=204, errors=_HELD,
+    status=204, errors=(*_HELD, SharesMentorship),
 )  # fmt: skip
 def release_case(call: Call, credential_id: str) -> Seen:
     """It keeps its place in the queue."""

@@ -18,7 +18,8 @@ from chalicelib.platform.tables import Write
 class RevisionRow(tables.Row):
     """An earlier wording of a claim, with its person as they stood; written when another took its place.
 
-    One without `submitted_at` never came to reviewers.
+    One without `submitted_at` never came to reviewers: it was a draft's, or written when more was wanted and replaced
+    before it was submitted.
     """
 
     class Meta:
@@ -32,10 +33,11 @@ class RevisionRow(tables.Row):
 
 def put_revision(credential: Credential, now: datetime) -> Write:
     """Return the write that keeps the present wording, before another takes its place."""
+    came_at = credential.submitted_at if credential.handed_in is None else None
     row = RevisionRow(
         credential_pk(credential.id), _sk(credential.revision), claim=claim_data(credential.claim),
         person_name=credential.person_name, profession=credential.profession,
-        submitted_at=text_of(credential.submitted_at), **tables.stamps(to_text(now)),
+        submitted_at=text_of(came_at), **tables.stamps(to_text(now)),
     )  # fmt: skip
     return tables.put(row, conflict=CaseMoved())
 
@@ -45,35 +47,44 @@ def revision_of(row: RevisionRow) -> int:
     return int(row.sk.removeprefix("REVISION#"))
 
 
+def revision_key(credential_id: str, revision: int) -> tuple[type[RevisionRow], str, str]:
+    """Return the key of an earlier wording for `tables.get_many`; `shown_in` reads its row."""
+    return RevisionRow, credential_pk(credential_id), _sk(revision)
+
+
+def shown_in(row: RevisionRow | None) -> Claim | None:
+    """Return the claim of an earlier wording if it came to reviewers."""
+    return claim_of(row.claim) if row is not None and row.submitted_at is not None else None
+
+
 def wording(credential: Credential, revision: int) -> Claim | None:
-    """Return one of a credential's wordings by its number; None if there is none."""
-    if revision == credential.revision:
-        return credential.claim
-    row = tables.get(RevisionRow, credential_pk(credential.id), _sk(revision))
-    return claim_of(row.claim) if row else None
+    """Return one of a credential's wordings that came to reviewers, by its number; None if none of these has it."""
+    present = credential.as_handed_in
+    if revision == present.revision:
+        return present.claim
+    return shown_in(tables.get(*revision_key(credential.id, revision)))
 
 
-def wording_at(credential: Credential, at: datetime) -> tuple[int, Claim]:
-    """Return the wording that stood at an instant, with its number; of one before all, the first."""
-    if credential.revision > 1:
-        for row in _rows(credential.id):
-            # A wording is kept at the moment at which another takes its place.
-            if at < from_text(row.created_at):
-                return revision_of(row), claim_of(row.claim)
-    return credential.revision, credential.claim
+def wording_at(credential: Credential, at: datetime) -> Wording:
+    """Return the wording that reviewers had at an instant; of one before all, the first."""
+    present = Wording.present(credential)
+    earlier = earlier_wordings(credential) if present.revision > 1 else ()
+    return next((one for one in earlier if one.replaced_at is not None and at < one.replaced_at), present)
 
 
-def wordings_of(credential_id: str) -> Iterator[Wording]:
-    """Yield the earlier wordings that came to reviewers, in their order."""
-    for row in _rows(credential_id):
-        if row.submitted_at is not None:
-            yield Wording(
-                revision_of(row),
-                claim_of(row.claim),
-                row.person_name or "",
-                row.profession,
-                from_text(row.created_at),
-            )
+def wordings_of(credential: Credential) -> tuple[Wording, ...]:
+    """Return the wordings that came to reviewers, in their order with the one that they have as the last."""
+    return (*earlier_wordings(credential), Wording.present(credential))
+
+
+def earlier_wordings(credential: Credential) -> Iterator[Wording]:
+    """Yield the wordings that came to reviewers before the one that they have, in their order."""
+    present = credential.as_handed_in.revision
+    for row in _rows(credential.id):
+        claim = shown_in(row)
+        if claim is not None and revision_of(row) < present:
+            at = from_text(row.created_at)
+            yield Wording(revision_of(row), claim, row.person_name or "", row.profession, at)
 
 
 def _rows(credential_id: str) -> Iterator[RevisionRow]:

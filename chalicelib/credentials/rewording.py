@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.errors import TooManyRevisions, UnderReview
-from chalicelib.credentials.model import Credential, Move, Status, moved
+from chalicelib.credentials.model import Credential, HandedIn, Move, Status, moved
 
 MAX_REVISIONS = 60
 """Wordings of one credential, so that a reviewer reads all of them at once."""
@@ -16,7 +16,8 @@ def reworded(credential: Credential, claim: Claim, now: datetime) -> tuple[Move,
     """Return the move that another wording is, and the credential after it.
 
     What two persons were to decide begins anew: an opinion is about the wording that it was given on. What is verified
-    comes to the reviewers again, and counts meanwhile up to the instant that it had.
+    comes to the reviewers again, and counts meanwhile up to the instant that it had. While more is wanted, reviewers
+    have what came to them last, until its person submits another.
 
     Raises
     ------
@@ -33,9 +34,13 @@ def reworded(credential: Credential, claim: Claim, now: datetime) -> tuple[Move,
     verified = credential.status_at(now) is Status.VERIFIED
     move = Move.AMEND if verified else Move.EDIT
     keeps = credential.verified_until if verified else credential.keeps_until
+    handed_in = credential.handed_in
+    if handed_in is None and credential.status is Status.MORE_WANTED:
+        handed_in = HandedIn(credential.revision, credential.claim)
     after = moved(
-        credential, move, now, claim=claim, revision=credential.revision + 1, opinions=(), keeps_until=keeps
-    )
+        credential, move, now, claim=claim, revision=credential.revision + 1, opinions=(), keeps_until=keeps,
+        handed_in=handed_in,
+    )  # fmt: skip
     if after.revision > MAX_REVISIONS:
         raise TooManyRevisions
     return move, after
@@ -61,7 +66,9 @@ class Wording:
 
     @classmethod
     def present(cls, credential: Credential) -> "Wording":
-        return cls(credential.revision, credential.claim, credential.person_name, credential.profession)
+        """Return the wording that reviewers have."""
+        one = credential.as_handed_in
+        return cls(one.revision, one.claim, one.person_name, one.profession)
 
 
 @dataclass(frozen=True)

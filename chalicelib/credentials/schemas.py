@@ -300,7 +300,7 @@ class QueueView(Answer):
 
     @classmethod
     def of(cls, seen: Seen) -> Self:
-        return cls.model_validate(_case_fields(seen))
+        return cls.model_validate(_case_fields(seen.as_handed_in))
 
 
 class ReviewView(CredentialView):
@@ -328,6 +328,7 @@ class ReviewView(CredentialView):
     @classmethod
     def of(cls, seen: Seen, more: tuple[Remark, ...] = ()) -> Self:
         """Return the view, with remarks beside those that the claim gives by itself."""
+        seen = seen.as_handed_in
         one = seen.credential
         decision = one.decision
         items = [asdict(item) for item in items_for(one.claim)]

@@ -242,7 +242,7 @@ def _handed_in(
         files = evidence_store.evidence_of(credential, evidence_row)
         require_accepted(files, call.now, may_send=may_send)
     return replace(
-        credential, submitted_at=since, person_name=name, profession=profession,
+        credential, submitted_at=since, person_name=name, profession=profession, handed_in=None,
         due_at=policy.due_at(credential.claim.country, since), evidence_days=policy.evidence_days,
         recheck_months=policy.recheck_months.get(credential.claim.kind),
     )  # fmt: skip

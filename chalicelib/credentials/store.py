@@ -12,7 +12,7 @@ from chalicelib.credentials.days import end_of
 from chalicelib.credentials.decisions import Decision, Missing, Opinion, Verdict, Wanted, reason_of
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.kinds import Kind
-from chalicelib.credentials.model import Credential, Lease, Status
+from chalicelib.credentials.model import Credential, HandedIn, Lease, Status
 from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Entry, Head, Record, digest_of
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
@@ -38,6 +38,7 @@ class CredentialRow(tables.IndexedRow):
     status = UnicodeAttribute()
     revision = NumberAttribute()
     claim = JSONAttribute()
+    handed_in = JSONAttribute(null=True)
     submitted_at = UnicodeAttribute(null=True)
     decision = JSONAttribute(null=True)
     lease = JSONAttribute(null=True)
@@ -137,6 +138,7 @@ def put_credential(credential: Credential, now: datetime) -> Write:
         person_id=credential.person_id, person_name=credential.person_name, profession=credential.profession,
         organisation_id=credential.organisation_id, status=credential.status.value,
         revision=credential.revision, claim=claim_data(credential.claim), submitted_at=submitted,
+        handed_in=_handed_in_data(credential.handed_in) if credential.handed_in else None,
         decision=decision_data(credential.decision) if credential.decision else None,
         lease=_lease_data(credential.lease) if credential.lease else None,
         wanted=wanted_data(credential.wanted) if credential.wanted else None,
@@ -200,6 +202,7 @@ def credential_of(row: CredentialRow) -> Credential:
         submitted_at=instant_of(row.submitted_at),
         status=Status(row.status),
         revision=int(row.revision),
+        handed_in=_handed_in_of(row.handed_in) if row.handed_in else None,
         decision=_decision_of(row.decision) if row.decision else None,
         lease=_lease_of(row.lease) if row.lease else None,
         wanted=_wanted_of(row.wanted) if row.wanted else None,
@@ -392,6 +395,14 @@ def _opinion_data(opinion: Opinion) -> dict[str, Any]:
 
 def _opinion_of(data: dict[str, Any]) -> Opinion:
     return Opinion(Verdict(data["verdict"]), _decision_of(data["decision"]))
+
+
+def _handed_in_data(handed_in: HandedIn) -> dict[str, Any]:
+    return {"revision": handed_in.revision, "claim": claim_data(handed_in.claim)}
+
+
+def _handed_in_of(data: dict[str, Any]) -> HandedIn:
+    return HandedIn(int(data["revision"]), claim_of(data["claim"]))
 
 
 def _lease_data(lease: Lease) -> dict[str, Any]:

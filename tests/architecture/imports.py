@@ -72,6 +72,7 @@ LAYER_OF = {
     "chalicelib.credentials.revision_store": "store",
     "chalicelib.credentials.review_routes": "routes",
     "chalicelib.credentials.same_numbers": "service",
+    "chalicelib.credentials.showing": "service",
     "chalicelib.credentials.registries.check_store": "store",
     "chalicelib.credentials.registries.checking": "service",
     "chalicelib.credentials.registries.examples": "examples",

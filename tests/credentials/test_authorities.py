@@ -81,8 +81,13 @@ def test_what_licenses_nobody_issues_no_licence() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["gmc", "General Medical Council", " the GENERAL  medical council ", "G.M.C"]
-)
+    "text",
+    [
+        "gmc", "General Medical Council", " the GENERAL  medical council ", "G.M.C", "General Medical Council (UK)",
+        "General Medical Council (GMC)", "The General Medical Council (GMC), U.K.", "GMC, UK", "GMC (United Kingdom)",
+        "GENERAL MEDICAL COUNCIL (Royaume-Uni).",
+    ],
+)  # fmt: skip
 def test_a_free_text_is_known_by_name_or_abbreviation_in_its_country(text: str) -> None:
     found = named(text, "GB")
     expected = None if text == "G.M.C" else authority("gb-gmc")
@@ -91,8 +96,11 @@ def test_a_free_text_is_known_by_name_or_abbreviation_in_its_country(text: str) 
 
 @pytest.mark.parametrize(
     ("text", "country"),
-    [("GMC", "KE"), ("Medical Council", "GB"), ("", "GB"), ("...", "GB"), ("General Medical Councils", "GB")],
-)
+    [("GMC", "KE"), ("Medical Council", "GB"), ("", "GB"), ("...", "GB"), ("General Medical Councils", "GB"),
+     ("General Medical Council (Kenya)", "GB"), ("General Medical Council (UK)", "KE"), ("(UK)", "GB"),
+     ("General Medical Council (NMC)", "GB"), ("General Medical Council (London)", "GB"), (", UK", "GB"),
+     ("General Medical Council UK)", "GB"), ("General Medical Council ()", "GB")],
+)  # fmt: skip
 def test_nothing_is_guessed(text: str, country: str) -> None:
     assert named(text, country) is None
 

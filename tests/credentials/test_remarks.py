@@ -54,7 +54,7 @@ def test_both_cases_name_the_other_to_who_may_open_it(office: Office) -> None:
     told = office.remarks()["number_claimed"]
     assert told["claims"] == [{
         "credential_id": other, "person_id": twin, "person_name": "Baraka Were",
-        "organisation_id": office.organisation, "status": "submitted",
+        "organisation_id": office.organisation, "status": "submitted", "revision": 1, "is_current": True,
     }]  # fmt: skip
     assert (told["text"], told["text_fr"]) == tuple(
         sentence(Remark(RemarkCode.NUMBER_CLAIMED), one) for one in ("en", "fr")
@@ -135,27 +135,90 @@ def test_a_case_of_somebody_whom_the_reader_mentors_is_told_of_and_not_named(off
     assert told["number_claimed_elsewhere"]["claims"] == []
 
 
-def test_a_draft_and_what_was_taken_back_claim_nothing(office: Office) -> None:
+def test_a_drafts_wordings_claim_nothing_and_what_was_withdrawn_goes_on(office: Office) -> None:
     world, twin = office.world, office.world.person()
     other = office.submitted(twin, draft=True)
-    assert office.others() == []
-    assert world.post(f"/v1/me/credentials/{other}/submit", by=twin).status == 200
-    assert office.others() == [other]
-    assert world.delete(f"/v1/me/credentials/{other}", by=twin).status == 204
-    assert not set(office.remarks()) & {"number_claimed", "number_claimed_elsewhere"}
-
-
-def test_another_wording_claims_its_own_number(office: Office) -> None:
-    world, twin = office.world, office.world.person()
-    other = office.submitted(twin)
-    assert want_more(world, other, office.reviewer).status == 200
     body = {**LICENCE, "number": "D 9"}
     assert world.put(f"/v1/me/credentials/{other}", body, by=twin).status == 200
     assert office.others() == []
+    assert world.post(f"/v1/me/credentials/{other}/submit", by=twin).status == 200
+    assert office.others() == [], "the number of the draft's first wording came to nobody"
     third = office.submitted(world.person(), number="D-9")
     assert office.others(third) == [other]
-    assert world.put(f"/v1/me/credentials/{other}", LICENCE, by=twin).status == 200
-    assert (office.others(), office.others(third)) == ([other], [])
+    assert world.delete(f"/v1/me/credentials/{other}", by=twin).status == 204
+    (told,) = office.remarks(third)["number_claimed"]["claims"]
+    assert (told["status"], told["is_current"]) == ("withdrawn", True)
+
+
+def test_a_draft_that_was_withdrawn_claims_nothing(office: Office) -> None:
+    twin = office.world.person()
+    other = office.submitted(twin, draft=True)
+    assert office.world.delete(f"/v1/me/credentials/{other}", by=twin).status == 204
+    assert not set(office.remarks()) & {"number_claimed", "number_claimed_elsewhere"}
+
+
+def test_what_was_verified_and_amended_claims_its_earlier_number_too(office: Office) -> None:
+    """What was verified by it still counts; nor does revoking it, or claiming a third number, give it up."""
+    world, twin = office.world, office.world.person()
+    other = office.submitted(twin)
+    assert verify(world, other, office.reviewer).status == 200
+
+    def told(case: str | None = None) -> list[tuple[str, str, int, bool]]:
+        claims = office.remarks(case)["number_claimed"]["claims"]
+        return [(one["credential_id"], one["status"], one["revision"], one["is_current"]) for one in claims]
+
+    for number in ("D 9", "E 9"):
+        body = {**LICENCE, "number": number}
+        assert world.put(f"/v1/me/credentials/{other}", body, by=twin).status == 200
+    third = office.submitted(world.person(), number="D-9")
+    assert told() == [(other, "submitted", 1, False)]
+    assert told(third) == [(other, "submitted", 2, False)]
+    assert revoke(world, other, office.reviewer).status == 200
+    assert told() == [(other, "revoked", 1, False)]
+
+
+def test_what_more_was_wanted_of_claims_what_came_to_the_reviewers(office: Office) -> None:
+    """A wording that its person has not submitted again, and perhaps never does, claims nothing."""
+    world, twin = office.world, office.world.person()
+    other = office.submitted(twin)
+    assert want_more(world, other, office.reviewer).status == 200
+    between, last = (office.submitted(world.person(), number=number) for number in ("D-9", "E-9"))
+    for number in ("D 9", "E 9"):
+        body = {**LICENCE, "number": number}
+        assert world.put(f"/v1/me/credentials/{other}", body, by=twin).status == 200
+    assert [office.others(case) for case in (None, between, last)] == [[other], [], []]
+    assert world.post(f"/v1/me/credentials/{other}/submit", by=twin).status == 200
+    assert [office.others(case) for case in (None, between, last)] == [[other], [], [other]]
+    # A row of the wording in between is not believed either.
+    credential, case = store.get_credential(other), store.get_credential(between)
+    assert credential is not None
+    assert case is not None
+    row = number_store.place(replace(credential, claim=case.claim, revision=2), world.at)
+    world.write(*row)
+    assert office.others(between) == []
+
+
+def test_claiming_a_case_shows_all_that_reading_it_does(office: Office) -> None:
+    """Whoever has claimed a wording may decide on it: nobody can have missed what is remarked."""
+    world = office.world
+    world.pass_time(minutes=1)
+    office.submitted(world.person())
+    seen = {"address": "https://example.org/r", "seen_at": "2026-11-22T08:59:00Z", "outcome": "not_found"}
+    path = f"/v1/admin/credentials/{office.case}"
+    assert world.post(f"{path}/checks/manual", seen, by=office.reviewer).status == 201
+    body = {**LICENCE, "issued_on": "2020-03-02"}
+    assert world.put(f"/v1/me/credentials/{office.case}", body, by=office.person).status == 200
+    announced = world.post(f"{path}/evidence", {"name": "a.pdf", "type": "pdf"}, by=office.reviewer)
+    assert announced.status == 201, announced.text
+    for held in (
+        world.post("/v1/admin/credentials/claims", {}, by=office.reviewer),
+        world.post(f"{path}/claim", by=office.reviewer),
+    ):
+        assert held.json["id"] == office.case
+        codes = {one["code"] for one in held.json["assessment"]["remarks"]}
+        assert codes >= {"number_claimed", "checks_outdated"}
+        assert held.json == world.get(path, by=office.reviewer).json
+        assert [len(held.json[name]) for name in ("evidence", "checks")] == [1, 1]
 
 
 def test_what_was_rejected_or_revoked_goes_on_claiming_and_says_so(office: Office) -> None:

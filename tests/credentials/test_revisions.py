@@ -313,12 +313,92 @@ def test_who_shares_a_mentorship_reads_nothing_of_the_case(world: World) -> None
         revoke(world, credential, near),
         world.get(f"/v1/people/{person}/fhir/Practitioner", by=near),
     ]
-    assert [(one.status, code(one)) for one in asked[:-2]] == [(403, "shares-mentorship")] * (len(asked) - 2)
-    assert code(asked[-2]) == "credential-state", "there is nothing to revoke"
-    assert code(asked[-1]) == "shares-mentorship"
+    assert [(one.status, code(one)) for one in asked] == [(403, "shares-mentorship")] * len(asked)
     assert "Private" not in "".join(one.text for one in asked)
     assert trail_of(world, credential, person) == before
     assert world.get(path, by=other).status == 200
+
+
+def test_who_shares_a_mentorship_learns_nothing_from_what_else_would_be_refused(world: World) -> None:
+    """Neither that the case is decided, nor what its claim lacks; and nobody else reads a tie more for it."""
+    organisation, person = world.organisation(), world.person()
+    near, other = world.reviewer(organisation), world.reviewer(organisation)
+    path, unlisted = QUEUE, submitted(world, person, authority="A board", number="Z 1")
+    decided = submitted(world, person)
+    assert verify(world, decided, other).status == 200
+    world.write(people_store.put_tie(person, near, world.at))
+    rejection = {"reason": "other", "text": "No."}
+    wish = {"missing": ["dates"], "text": "Which?"}
+    seen = {"address": "https://example.org/r", "seen_at": "2026-11-22T08:00:00Z", "outcome": "not_found"}
+    asked = [
+        world.post(f"{path}/{unlisted}/checks", {}, by=near),
+        world.post(f"{path}/{unlisted}/checks/manual", {**seen, "revision": 9}, by=near),
+        world.post(f"{path}/{decided}/claim", by=near),
+        world.post(f"{path}/{decided}/verify", {"checklist": {}}, by=near),
+        world.post(f"{path}/{decided}/reject", rejection, by=near),
+        world.post(f"{path}/{decided}/want-more", wish, by=near),
+        world.post(f"{path}/{decided}/evidence", {"name": "a.pdf", "type": "pdf"}, by=near),
+        world.get(f"{path}/{decided}/evidence/{decided}", by=near),
+        world.delete(f"{path}/{decided}/claim", by=near),
+        world.post(f"{path}/{unlisted}/verify", {"checklist": {}}, by=near),
+    ]
+    assert [(one.status, code(one)) for one in asked] == [(403, "shares-mentorship")] * len(asked)
+    refused = world.post(f"{path}/{decided}/claim", by=other)
+    assert code(refused) == "credential-already-decided", "others are told how it stands"
+
+
+def test_what_is_not_submitted_again_is_its_persons_alone(world: World) -> None:
+    """While more is wanted, reviewers have the wording that came to them last; also of what is withdrawn then."""
+    organisation, person = world.organisation(), world.person()
+    credential, reviewer = submitted(world, person), world.reviewer(organisation)
+    assert want_more(world, credential, reviewer).status == 200
+    for country, number in (("CA", "B 2"), ("UG", "B 3")):
+        assert reword(world, credential, person, country=country, number=number).status == 200
+    assert world.get(f"/v1/me/credentials/{credential}", by=person).json["number"] == "B 3"
+    path = f"{QUEUE}/{credential}"
+
+    def shown() -> tuple[int, str, list[tuple[int, str]]]:
+        case, told = (world.get(path + part, by=reviewer).json for part in ("", "/revisions"))
+        assert case["assessment"]["register_number"] == case["number"].replace(" ", "")
+        assert told["items"][-1]["replaced_at"] is None
+        return case["revision"], case["number"], [(one["revision"], one["number"]) for one in told["items"]]
+
+    def found(country: str) -> list[str]:
+        query = {"status": "more_wanted", "country": country}
+        return [one["country"] for one in world.get(QUEUE, by=reviewer, query=query).json["items"]]
+
+    assert shown() == (1, "A 10423", [(1, "A 10423")])
+    assert (found("KE"), found("CA"), found("UG")) == (["KE"], [], [])
+    seen = {"address": "https://example.org/r", "seen_at": "2026-11-22T08:59:00Z", "outcome": "not_found"}
+    looked = world.post(f"{path}/checks/manual", seen, by=reviewer)
+    assert (looked.json["revision"], looked.json["is_current"]) == (1, True)
+    asked = world.post(f"{path}/checks", {"authority_id": "ke-kmpdc"}, by=reviewer)
+    assert asked.json["revision"] == 1
+    for revision in (2, 3, 9):
+        refused = world.post(f"{path}/checks/manual", {**seen, "revision": revision}, by=reviewer)
+        assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/revision")
+    assert audit.faults_of(credential) == []
+    assert world.post(f"/v1/me/credentials/{credential}/submit", by=person).status == 200
+    assert shown() == (3, "B 3", [(1, "A 10423"), (3, "B 3")])
+    assert want_more(world, credential, reviewer).status == 200
+    assert reword(world, credential, person, number="B 4").status == 200
+    assert world.delete(f"/v1/me/credentials/{credential}", by=person).status == 204
+    assert shown() == (3, "B 3", [(1, "A 10423"), (3, "B 3")])
+    assert audit.faults_of(credential) == []
+
+
+def test_a_check_is_of_no_wording_that_was_a_drafts(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    draft = submit(world, person, number="never seen", draft=True).json["id"]
+    world.pass_time(minutes=5)
+    assert reword(world, draft, person, number="A 1").status == 200
+    assert world.post(f"/v1/me/credentials/{draft}/submit", by=person).status == 200
+    reviewer, path = world.reviewer(organisation), f"{QUEUE}/{draft}/checks/manual"
+    seen = {"address": "https://example.org/r", "seen_at": "2026-11-22T09:01:00Z", "outcome": "not_found"}
+    drafts, unknown = (world.post(path, {**seen, "revision": n}, by=reviewer) for n in (1, 7))
+    assert (drafts.status, drafts.json["errors"]) == (422, unknown.json["errors"])
+    assert "There is no such wording" in drafts.text
+    assert world.post(path, seen, by=reviewer).json["revision"] == 2, "whenever they say that they looked"
 
 
 def test_who_shares_a_mentorship_does_not_find_the_case_in_a_list(world: World) -> None:

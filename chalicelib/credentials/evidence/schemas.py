@@ -8,8 +8,8 @@ from chalicelib.credentials.evidence.findings import EvidenceType
 from chalicelib.credentials.evidence.model import By, State
 from chalicelib.credentials.evidence.service import FileSeen, Link, Opened, Overdue, Wish
 from chalicelib.credentials.registries.schemas import CheckView
-from chalicelib.credentials.review import CaseSeen
 from chalicelib.credentials.schemas import ReviewView
+from chalicelib.credentials.showing import CaseSeen
 from chalicelib.platform.web.shapes import Answer, Body, Instant, Line, instant
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +111,8 @@ def announce_copy(call: Call, credential_id: str, wish: Wish) -> Opened:
 
     def read() -> tuple[Case, Evidence]:
         case, _, (row,) = cases.case_with(call, credential_id, store.evidence_key(credential_id))
-        moved(case.credential, Move.WITHDRAW, call.now)  # it starts from all that is undecided
+        with cases.apart_if_refused(call, case.credential):
+            moved(case.credential, Move.WITHDRAW, call.now)  # it starts from all that is undecided
         return case, store.evidence_of(case.credential, row)
 
     return _announced(call, wish, By.REVIEWER, read)
@@ -163,13 +165,14 @@ def link(call: Call, credential_id: str, file_id: str) -> Link:
 
     def attempt() -> Link:
         case, rights, (row,) = cases.case_with(call, credential_id, store.evidence_key(credential_id))
-        if case.credential.status is Status.WITHDRAWN and not rights.admin:
-            raise EvidenceSealed
         evidence = store.evidence_of(case.credential, row)
-        file = evidence.file(file_id)
-        if file.state is not State.ACCEPTED:
-            state = said(file.state_at(call.now))
-            raise EvidenceNotAccepted(f"Only an accepted file can be opened; this one is {state}.")
+        with cases.apart_if_refused(call, case.credential):
+            if case.credential.status is Status.WITHDRAWN and not rights.admin:
+                raise EvidenceSealed
+            file = evidence.file(file_id)
+            if file.state is not State.ACCEPTED:
+                state = said(file.state_at(call.now))
+                raise EvidenceNotAccepted(f"Only an accepted file can be opened; this one is {state}.")
         # A name of ours: what the person called it is shown, and never handed to a browser as a name.
         name = f"evidence-{file.id}.{file.type.value}"
         url = vault.presigned_link(
@@ -229,8 +232,9 @@ def _announced(call: Call, wish: Wish, by: By, read: Callable[[], tuple[Case, Ev
 
     def attempt() -> Opened:
         case, evidence = read()
-        file = File(file_id, name, wish.type, by, call.actor_id, call.now, case.credential.revision, token)
-        after = added(evidence, file, call.now)
+        file = File(file_id, name, wish.type, by, call.actor_id, call.now, _about(case, by), token)
+        with cases.apart_if_refused(call, case.credential) if by is By.REVIEWER else nullcontext():
+            after = added(evidence, file, call.now)
         upload = vault.presigned_post(
             after.key(file), content_type=wish.type.media_type, sizes=sizes, expires_in=UPLOAD_SECONDS
         )
@@ -240,6 +244,11 @@ def _announced(call: Call, wish: Wish, by: By, read: Callable[[], tuple[Case, Ev
         return commit(call, writes, Opened(FileSeen(file, file.state), upload))
 
     return repeated(attempt)
+
+
+def _about(case: Case, by: By) -> int:
+    """Return the wording beside which somebody sends a file: a reviewer knows of none that did not come to them."""
+    return (case.credential.as_handed_in if by is By.REVIEWER else case.credential).revision
 
 
 def _my_open_case(call: Call, credential_id: str) -> tuple[Case, Evidence]:

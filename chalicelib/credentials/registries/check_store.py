@@ -72,12 +72,12 @@ def put_answered(check: Check) -> Write:
 
 
 def list_checks(credential: Credential) -> tuple[CheckSeen, ...]:
-    """Return a credential's latest checks, latest first, beside its wording of now, in one read."""
+    """Return a credential's latest checks, latest first, beside the wording that reviewers have, in one read."""
     found = tables.query(
         CheckRow, credential_pk(credential.id), begins_with="CHECK#", limit=2 * MOST_SHOWN, descending=True
     )
     checks = tuple(_merged(check_of(CheckRow.parse(raw)) for raw in found.items))[:MOST_SHOWN]
-    return tuple(CheckSeen(one, credential.revision) for one in checks)
+    return tuple(CheckSeen(one, credential.as_handed_in.revision) for one in checks)
 
 
 def answers_in(kept: Iterable[RawRow]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.credentials import authorities, revision_store
 from chalicelib.credentials import store as credentials
-from chalicelib.credentials.cases import case_apart, case_for, case_with, check_apart
+from chalicelib.credentials.cases import apart_if_refused, case_apart, case_for, case_with, check_apart
 from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.evidence import store as evidence_store
 from chalicelib.credentials.model import Credential
@@ -51,10 +51,11 @@ def ask(call: Call, credential_id: str, authority_id: str | None) -> CheckSeen:
 
 def _ask(call: Call, credential_id: str, authority_id: str | None) -> CheckSeen:
     case, _ = case_for(call, credential_id)
-    credential = case.credential
-    if not credential.claim.number:
-        raise NoNumber
-    chosen = _authority(credential, authority_id)
+    credential = case.credential.as_handed_in
+    with apart_if_refused(call, credential):
+        if not credential.claim.number:
+            raise NoNumber
+        chosen = _authority(credential, authority_id)
     means, _ = lookups.registry(credential.organisation_id, chosen, call.now.date())
     check = _check(call, credential, means, authority_id=chosen)
     payload = {"credential_id": credential.id, "check_id": check.id}
@@ -76,22 +77,24 @@ def record(call: Call, credential_id: str, seen: ManualCheck, revision: int | No
     ------
     Invalid
         If what they say does not make sense, the evidence that they name is no accepted file of the credential, or
-        there is no such wording.
+        no such wording has come to reviewers.
     """
     checked = manual.checked(seen, call.now)
 
     def attempt() -> CheckSeen:
         case, _, (row,) = case_with(call, credential_id, evidence_store.evidence_key(credential_id))
-        evidence = evidence_store.evidence_of(case.credential, row)
-        if checked.evidence_id is not None and not evidence.is_accepted(checked.evidence_id):
-            raise Invalid.field("/evidence_id", "Name an accepted file of this credential's evidence.")
-        looked_at, claim = _wording(case.credential, revision, checked.seen_at)
-        asked = _check(call, case.credential, Means.MANUAL, seen=checked)
+        credential = case.credential.as_handed_in
+        evidence = evidence_store.evidence_of(credential, row)
+        with apart_if_refused(call, credential):
+            if checked.evidence_id is not None and not evidence.is_accepted(checked.evidence_id):
+                raise Invalid.field("/evidence_id", "Name an accepted file of this credential's evidence.")
+            looked_at, claim = _wording(credential, revision, checked.seen_at)
+        asked = _check(call, credential, Means.MANUAL, seen=checked)
         answer = manual.answer(checked, _asked(claim))
         check = replace(asked, revision=looked_at, answered_at=call.now, answer=answer)
         trail = _trail(call, case, check, "record_register", _REVIEWER)
         apart = check_apart(call, case.credential)
-        result = CheckSeen(check, case.credential.revision)
+        result = CheckSeen(check, credential.revision)
         return commit(call, [store.put_answered(check), *trail, apart], result)
 
     return repeated(attempt)
@@ -162,7 +165,8 @@ def _answered(call: Call, credential_id: str, check_id: str, outgoing: Client | 
 def _wording(credential: Credential, revision: int | None, seen_at: datetime) -> tuple[int, Claim]:
     """Return the wording that a reviewer had before them when they looked at a register, with its number."""
     if revision is None:
-        return revision_store.wording_at(credential, seen_at)
+        stood = revision_store.wording_at(credential, seen_at)
+        return stood.revision, stood.claim
     claim = revision_store.wording(credential, revision)
     if claim is None:
         raise Invalid.field("/revision", f"There is no such wording: the latest is {credential.revision}.")
