@@ -68,11 +68,12 @@ def kenyan(world: World) -> Room:
 
 
 def reworded(room: Room, **fields: Any) -> None:
-    """Have the owner give the claim another wording, as a reviewer wanted."""
+    """Have the owner give the claim another wording, as a reviewer wanted, and submit it."""
     assert want_more(room.world, room.credential, room.reviewer).status == 200
     body = {**CLAIM, **fields}
     answer = room.world.put(f"/v1/me/credentials/{room.credential}", body, by=room.owner)
     assert answer.status == 200, answer.text
+    assert room.world.post(f"/v1/me/credentials/{room.credential}/submit", by=room.owner).status == 200
 
 
 def remarks(room: Room) -> list[str]:
