@@ -4,9 +4,12 @@ python -m infra.local.tick nightly-match
 """
 
 import json
+import math
 import sys
 import time
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -85,6 +88,43 @@ def fire(place: Place, job: str) -> None:
             raise TickFailed(f"{name} failed: {answer['Payload'].read().decode()}")
 
 
+@dataclass
+class Patience:
+    """Tells work that is slow from work that stands still: thousands of mails may take their time, one may not.
+
+    Something has moved when a message of the outbox that was due no longer is, or when the queues hold fewer than ever
+    before. A message that is tried again comes back a limited number of times, so this ends.
+
+    Attributes
+    ----------
+    seconds
+        For how long nothing may move.
+    since
+        When something moved last, or the wait began.
+    """
+
+    seconds: float
+    since: float
+    due: frozenset[str] = frozenset()
+    fewest: float = math.inf
+
+    def is_over(self, due: Iterable[str], held: int, at: float) -> bool:
+        """Tell whether nothing has moved for too long, by what waits at an instant.
+
+        Parameters
+        ----------
+        due
+            The keys of the outbox's messages that wait.
+        held
+            How many messages the queues hold or hide.
+        """
+        before, self.due = self.due, frozenset(due)
+        if before - self.due or held < self.fewest:
+            self.since = at
+        self.fewest = min(self.fewest, held)
+        return at - self.since > self.seconds
+
+
 def settle(place: Place, seconds: float = 120, topic: str = "") -> None:
     """Wait until nothing is on the way any more: nothing due in the outbox, no queue that holds or hides a message.
 
@@ -92,15 +132,17 @@ def settle(place: Place, seconds: float = 120, topic: str = "") -> None:
 
     Parameters
     ----------
+    seconds
+        For how long nothing may move; as long as anything does, it waits on.
     topic
         Of the outbox (`match-run`, say): wait for its messages alone. All topics by default.
 
     Raises
     ------
     TickFailed
-        If work still waits after `seconds`; the message has what waits, and the last errors that functions logged.
+        If work waits and stands still; the message has what waits, and the last errors that functions logged.
     """
-    deadline = time.monotonic() + seconds
+    patience = Patience(seconds, time.monotonic())
     quiet, sweep_at = 0, time.monotonic()
     offset = _clock_offset(place)
     while quiet < QUIET_LOOKS:
@@ -108,26 +150,29 @@ def settle(place: Place, seconds: float = 120, topic: str = "") -> None:
         if due and offset and time.monotonic() >= sweep_at:
             fire(place, "reminders")
             sweep_at = time.monotonic() + SWEEP_SECONDS
-        waiting = due + ([] if topic else _in_queues(place))
+        queues = {} if topic else _in_queues(place)
+        waiting = [*due.values(), *queues]
         quiet = 0 if waiting else quiet + 1
-        if time.monotonic() > deadline:
+        if patience.is_over(due, sum(queues.values()), time.monotonic()) and waiting:
             errors = last_errors(place) or ["no function logged an error"]
             told = "\n  ".join([*waiting[:MOST_TOLD], *errors])
-            raise TickFailed(f"Work still waits after {seconds:.0f} s, in {len(waiting)} places.\n  {told}")
+            raise TickFailed(
+                f"Work still waits in {len(waiting)} places, and none has moved for {seconds:.0f} s.\n  {told}"
+            )
         time.sleep(LOOK_SECONDS)
 
 
-def _in_queues(place: Place) -> list[str]:
-    """Return the queues that hold or hide messages, with how many."""
+def _in_queues(place: Place) -> dict[str, int]:
+    """Return what is to be told of the queues that hold or hide messages, with how many each does."""
     sqs = place.target.client("sqs")
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    found = []
+    found = {}
     for name, url in place.data.items():
         if name.endswith("QueueUrl"):
             counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
             held, hidden = (int(counts[one]) for one in names)
             if held or hidden:
-                found.append(f"{name.removesuffix('Url')}: {held} waiting, {hidden} in hand")
+                found[f"{name.removesuffix('Url')}: {held} waiting, {hidden} in hand"] = held + hidden
     return found
 
 
@@ -139,8 +184,9 @@ def _clock_offset(place: Place) -> timedelta:
     return timedelta(seconds=float(clock.get("Item", {}).get("offset_seconds", {}).get("N", 0)))
 
 
-def _due_in_outbox(place: Place, topic: str, offset: timedelta) -> list[str]:
-    """Return what the relay has not yet seen, or a worker has in hand. A scan: there is no harm in one here."""
+def _due_in_outbox(place: Place, topic: str, offset: timedelta) -> dict[str, str]:
+    """Return what the relay has not yet seen, or a worker has in hand: what is to be told of each message, by its key.
+    A scan: there is no harm in one here."""
     dynamodb = place.target.client("dynamodb")
     prefix = place.data["TablePrefix"]
     now = (datetime.now(UTC) + offset).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -151,16 +197,17 @@ def _due_in_outbox(place: Place, topic: str, offset: timedelta) -> list[str]:
         values[":topic"] = {"S": topic}
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=f"{prefix}outbox",
-        ProjectionExpression="kind, #status, tries, due_at",
+        ProjectionExpression="pk, kind, #status, tries, due_at",
         FilterExpression=wanted,
         ExpressionAttributeNames={"#status": "status"},
         ExpressionAttributeValues=values,
     )
-    return [
-        f"outbox: {item['kind']['S']}, {item['status']['S']}, {item['tries']['N']} tries, due {item['due_at']['S']}"
+    return {
+        item["pk"]["S"]: f"outbox: {item['kind']['S']}, {item['status']['S']}, {item['tries']['N']} tries, "
+        f"due {item['due_at']['S']}"
         for page in pages
         for item in page["Items"]
-    ]
+    }
 
 
 def last_errors(place: Place, count: int = 5) -> list[str]:
