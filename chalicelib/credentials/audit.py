@@ -196,10 +196,13 @@ def _check_file(path: Path, *, heads: bool) -> int:
     sys.stdout.writelines(f"{fault}\n" for fault in found.faults)
     if heads:
         sys.stdout.writelines(f"{head}\n" for head in found.heads)
-    anchor = f"anchor {digest_of(sorted(found.heads))}; " if found.is_whole else ""
+    # With trails left out, the ends are not those of `verify` beside the tables.
+    is_all = found.is_whole and not found.left_out
+    anchor = f"anchor {digest_of(sorted(found.heads))}; " if is_all else ""
+    but_for = f"without {found.left_out} trails that its admin may not read; " if found.left_out else ""
     digest = f"digest {found.digest}" if found.digest else "no digest"
     sys.stdout.write(
-        f"{len(found.heads)} credentials, {found.rows} rows, {len(found.faults)} faults; {anchor}{digest}\n"
+        f"{len(found.heads)} credentials, {found.rows} rows, {len(found.faults)} faults; {but_for}{anchor}{digest}\n"
     )
     return 1 if found.faults else 0
 

@@ -149,6 +149,16 @@ class AdminSettles(Forbidden):
         super().__init__("Two reviewers came to different decisions. An admin has the last word.")
 
 
+class ExportOfAnother(Forbidden):
+    """A file leaves out what the admin who ordered it may not read, and has what another may not."""
+
+    code = "trail-export-of-another"
+    title = "Another admin ordered this export"
+
+    def __init__(self) -> None:
+        super().__init__("Its file leaves out what they may not read, and you may. Order one of your own.")
+
+
 class ExportNotThere(Conflict):
     """The file is not written yet, or not kept any more."""
 

@@ -29,6 +29,7 @@ _SUBMITTED: dict[str, Any] = {
     "submitted_at": "2026-10-15T13:05:20.000000Z",
     "decided_at": None,
     "valid_until": None,
+    "counts": None,
     "reason": None,
     "reason_text": None,
     "missing": [],
@@ -39,6 +40,7 @@ _VERIFIED: dict[str, Any] = {
     "status": "verified",
     "decided_at": "2026-10-17T09:30:00.000000Z",
     "valid_until": "2027-06-30",
+    "counts": {"revision": 1, "until": "2027-07-01T02:30:00.000000Z"},
 }
 BADGE: dict[str, Any] = {
     "kind": "licence",
@@ -145,6 +147,7 @@ _DECIDED: dict[str, Any] = {
     "waiting_seconds": None,
     "claim": None,
     **_TIMES,
+    "stage": None,
 }
 _QUEUED = (
     "id", "kind", "authority", "country", "organisation_id", "person_id", "person_name", "profession", "status",
@@ -347,6 +350,7 @@ ANSWERS: dict[str, Any] = {
         **_DECIDED,
         "status": "rejected",
         "valid_until": None,
+        "counts": None,
         "reason": _REJECTION["reason"],
         "reason_text": _REJECTION["text"],
     },
@@ -355,6 +359,7 @@ ANSWERS: dict[str, Any] = {
         **_DECIDED,
         "status": "revoked",
         "valid_until": None,
+        "counts": None,
         "reason": _REVOCATION["reason"],
         "reason_text": _REVOCATION["text"],
     },

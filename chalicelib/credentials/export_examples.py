@@ -15,6 +15,7 @@ _EXPORT: dict[str, Any] = {
     "created_by": NADIA,
     "trails": 0,
     "rows": 0,
+    "left_out": 0,
     "digest": None,
     "finished_at": None,
     "kept_until": None,
@@ -24,6 +25,7 @@ _EXPORTED: dict[str, Any] = {
     "status": "done",
     "trails": 412,
     "rows": 5120,
+    "left_out": 2,
     "digest": "3f5c0a4e1b7d92684c0d5e6f708192a3b4c5d69c1f0f3ab7d1c0f6e6f8ad9f2e",
     "finished_at": "2026-10-15T13:05:31.000000Z",
     "kept_until": "2026-10-22T13:05:31.000000Z",
@@ -38,8 +40,8 @@ _TRAIL_FILE = (
     '0000000000000000000000000000000000000000000000000","seq":1}\n'
     '{"head":{"hash":"b5f6e0fb3aa4be1e0ba1a9488f3b321672f2590700fa84030e0646dade28f389","seq":1},"org'
     'anisation":"01M1E0K86GYM2WX0DR7DZKQDSW","trail":"01M4ZTNJM01QX40DC05VFRS2A1"}\n'
-    '{"end":{"digest":"129ff5a28e6e228d6cccad8abc1332549dbeb12e4ce7e069036c9fca529d5a82","rows":1,"tr'
-    'ails":1}}\n'
+    '{"end":{"digest":"129ff5a28e6e228d6cccad8abc1332549dbeb12e4ce7e069036c9fca529d5a82","left_out":0,'
+    '"rows":1,"trails":1}}\n'
 )
 _TRAIL_TABLE = (
     "credential,seq,at,actor,by,action,before,after,detail,previous,hash,head_seq,head_hash\r\n"
@@ -67,4 +69,5 @@ ANSWERS: dict[str, Any] = {
 }
 REFUSALS: dict[str, str] = {
     "trail-export-not-there": "It is being written. Ask again when the export is done.",
+    "trail-export-of-another": "Its file leaves out what they may not read, and you may. Order one of your own.",
 }

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.credentials.errors import CaseMoved, ExportNotThere, OwnCredential, SharesMentorship
+from chalicelib.credentials.errors import (
+    CaseMoved,
+    ExportNotThere,
+    ExportOfAnother,
+    OwnCredential,
+    SharesMentorship,
+)
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import TooLarge
 from chalicelib.kernel.later import later
@@ -26,7 +32,8 @@ _KEPT = (CaseMoved, OwnCredential, SharesMentorship, TooLarge)
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}/trail.jsonl", who=Who.ADMIN,
-    summary="Export a credential's trail as JSON lines", text_media_type="application/jsonl", errors=_KEPT,
+    summary="Export a credential's trail as JSON lines", text_media_type="application/jsonl",
+    file_name="trail-{credential_id}.jsonl", errors=_KEPT,
 )  # fmt: skip
 def export_trail(call: Call, credential_id: str) -> str:
     """What it is, each row with all that its hash is made of, where it ends, and a digest over all of that: `python -m
@@ -36,7 +43,8 @@ def export_trail(call: Call, credential_id: str) -> str:
 
 @routes.endpoint(
     "GET", "/v1/admin/credentials/{credential_id}/trail.csv", who=Who.ADMIN,
-    summary="Export a credential's trail as CSV", text_media_type="text/csv; charset=utf-8", errors=_KEPT,
+    summary="Export a credential's trail as CSV", text_media_type="text/csv; charset=utf-8",
+    file_name="trail-{credential_id}.csv", errors=_KEPT,
 )  # fmt: skip
 def export_trail_table(call: Call, credential_id: str) -> str:
     """The same rows as a table, each with where the trail ends; the same check reads it."""
@@ -49,7 +57,8 @@ def export_trail_table(call: Call, credential_id: str) -> str:
 )  # fmt: skip
 def order_export(call: Call, body: ExportBody) -> Export:
     """Of an organisation's credentials or of all, of some days or of all time, into one file of JSON lines. It is
-    written in the background, and kept for seven days."""
+    written in the background, and kept for seven days. Left out, and counted, are trails of your own credentials and of
+    people you have or had a mentorship with: an export of all takes another admin as well."""
     return exporting.order_export(call, body.to_model())
 
 
@@ -71,8 +80,9 @@ def read_export(call: Call, export_id: str) -> Export:
 
 @routes.endpoint(
     "GET", "/v1/admin/trail-exports/{export_id}/file", who=Who.ADMIN, summary="Get a link to an export's file",
-    answer="ExportFileView", errors=(ExportNotThere,),
+    answer="ExportFileView", errors=(ExportNotThere, ExportOfAnother),
 )  # fmt: skip
 def export_file(call: Call, export_id: str) -> FileLink:
-    """It serves the file as an attachment for five minutes; each link is kept in the audit."""
+    """It serves the file as an attachment for five minutes, to the admin who ordered it; each link is kept in the
+    audit."""
     return exporting.link(call, export_id)

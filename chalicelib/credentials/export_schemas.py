@@ -36,6 +36,13 @@ class ExportView(Answer):
     created_by: str
     trails: Annotated[int, Field(description="How many are in the file so far")]
     rows: int
+    left_out: Annotated[
+        int,
+        Field(
+            description="How many trails are not in it, since whoever ordered it may not read them: of their own "
+            "credentials, and of people they have or had a mentorship with"
+        ),
+    ]
     digest: Annotated[
         str | None,
         Field(description="Of the file, as its check prints it: a file that was made anew has another"),
@@ -51,7 +58,8 @@ class ExportView(Answer):
             first_day=scope.first_day.isoformat() if scope.first_day else None,
             last_day=scope.last_day.isoformat() if scope.last_day else None,
             status=export.status, created_at=instant(export.created_at), created_by=export.created_by,
-            trails=export.trails, rows=export.rows, digest=export.digest if is_done else None,
+            trails=export.trails, rows=export.rows, left_out=export.left_out,
+            digest=export.digest if is_done else None,
             finished_at=instant(export.finished_at), kept_until=instant(export.kept_until),
         )  # fmt: skip
 

@@ -34,6 +34,7 @@ class ExportRow(tables.Row):
     status = UnicodeAttribute()
     trails = NumberAttribute()
     rows = NumberAttribute()
+    left_out = NumberAttribute(null=True)
     digest = UnicodeAttribute()
     organisation_at = UnicodeAttribute(null=True)
     credential_at = UnicodeAttribute(null=True)
@@ -69,7 +70,8 @@ def put_export(export: Export, now: datetime) -> Write:
         first_day=scope.first_day.isoformat() if scope.first_day else None,
         last_day=scope.last_day.isoformat() if scope.last_day else None,
         created_by=export.created_by, status=export.status.value, trails=export.trails, rows=export.rows,
-        digest=export.digest, organisation_at=export.organisation_at, credential_at=export.credential_at,
+        left_out=export.left_out, digest=export.digest,
+        organisation_at=export.organisation_at, credential_at=export.credential_at,
         is_read=export.is_read, upload_id=export.upload_id, parts=list(export.parts),
         has_rest=export.has_rest, pieces=export.pieces,
         finished_at=text_of(export.finished_at),
@@ -83,7 +85,8 @@ def export_of(row: ExportRow) -> Export:
     return Export(
         id=row.sk, scope=Scope(row.organisation_id, *days), created_by=row.created_by,
         created_at=from_text(row.created_at), status=ExportStatus(row.status), trails=int(row.trails),
-        rows=int(row.rows), digest=row.digest, organisation_at=row.organisation_at,
+        rows=int(row.rows), left_out=int(row.left_out or 0), digest=row.digest,
+        organisation_at=row.organisation_at,
         credential_at=row.credential_at, is_read=bool(row.is_read), upload_id=row.upload_id,
         parts=tuple(row.parts), has_rest=bool(row.has_rest), pieces=int(row.pieces),
         finished_at=instant_of(row.finished_at), version=int(row.version),

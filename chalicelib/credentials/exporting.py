@@ -11,7 +11,7 @@ from itertools import islice
 
 from chalicelib.credentials import export_store, queue_store, store
 from chalicelib.credentials.cases import check_apart
-from chalicelib.credentials.errors import OwnCredential
+from chalicelib.credentials.errors import ExportOfAnother, OwnCredential
 from chalicelib.credentials.exports import LINK_SECONDS, Export, ExportStatus, checked_scope
 from chalicelib.credentials.moving import TRAIL_EXPORT, case_of, keys_of_case, record_writes, repeated
 from chalicelib.credentials.trail import Head
@@ -20,6 +20,7 @@ from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.errors import Invalid, NotFound, TooLarge
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.organisations import service as organisations
+from chalicelib.people import service as people
 from chalicelib.platform import documents, outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.outbox import Topic
@@ -120,11 +121,15 @@ def link(call: Call, export_id: str) -> FileLink:
 
     Raises
     ------
+    ExportOfAnother
+        If another admin ordered it: it leaves out what they may not read, and has what the actor may not.
     ExportNotThere
         If it is not written yet, or no longer kept.
     """
     export = read_export(call, export_id)
     export.require_file(call.now)
+    if export.created_by != call.actor_id:
+        raise ExportOfAnother
     name = f"trails-{export.id}.jsonl"
     url = documents.presigned_download(export_store.file_key(export), file_name=name, expires_in=LINK_SECONDS)
     return commit(call, [_audit(call, export, "open_export")], FileLink(url, name, export.digest))
@@ -151,21 +156,23 @@ def _write_piece(call: Call, export: Export) -> None:
     if export.pieces == 0:
         lines.begin(export.scope, export.created_at, export.id)
     rest = documents.read(export_store.rest_key(export)) if export.has_rest else b""
-    trails, rows, is_read = export.trails, export.rows, True
+    trails, rows, left_out, is_read = export.trails, export.rows, export.left_out, True
     organisation_at, credential_at = export.organisation_at, export.credential_at
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for n, trail in enumerate(_trails(export, pool), 1):
+        for n, (trail, is_near) in enumerate(_trails(export, pool), 1):
             organisation_at, credential_at = trail.organisation_id, trail.credential_id
             part = replace(trail, entries=export.scope.of(trail.entries))
-            if part.entries or trail.head is None:
+            if is_near:
+                left_out += bool(part.entries)
+            elif part.entries or trail.head is None:
                 lines.add_trail(part)
                 trails, rows = trails + 1, rows + len(part.entries)
             if n == PIECE or len(rest) + lines.size >= PART_BYTES:
                 is_read = False
                 break
-    digest = lines.end(trails, rows) if is_read else lines.digest
+    digest = lines.end(trails, rows, left_out) if is_read else lines.digest
     after = replace(
-        export, trails=trails, rows=rows, digest=digest, organisation_at=organisation_at,
+        export, trails=trails, rows=rows, left_out=left_out, digest=digest, organisation_at=organisation_at,
         credential_at=credential_at, is_read=is_read, has_rest=False, pieces=export.pieces + 1,
     )  # fmt: skip
     kept = _kept(after, rest + lines.content)
@@ -200,13 +207,14 @@ def _close(call: Call, export: Export) -> None:
 
 def _finish(call: Call, export: Export, status: ExportStatus) -> None:
     after = replace(export, status=status, finished_at=call.now)
-    why = f"{export.trails} trails, {export.rows} rows, digest {export.digest}"
+    why = f"{export.trails} trails, {export.rows} rows, {export.left_out} left out, digest {export.digest}"
     writes = [export_store.put_export(after, call.now), _audit(call, export, f"export_{status}", why=why)]
     commit(call, writes, None)
 
 
-def _trails(export: Export, pool: ThreadPoolExecutor) -> Iterator[Trail]:
-    """Yield the trails that are still to be written, in the order of organisations and credentials."""
+def _trails(export: Export, pool: ThreadPoolExecutor) -> Iterator[tuple[Trail, bool]]:
+    """Yield the trails that are still to be written, in the order of organisations and credentials, each with whether
+    whoever ordered the export is too near to its person to read it."""
     named = export.scope.organisation_id
     ids = [named] if named else [one.id for one in every(organisations.list_organisations)]
     begin = export.organisation_at or ""
@@ -216,8 +224,16 @@ def _trails(export: Export, pool: ThreadPoolExecutor) -> Iterator[Trail]:
         after = export.credential_at if organisation_id == begin else None
         cases = queue_store.all_cases(organisation_id, after or "")
         while together := list(islice(cases, tables.MAX_READS)):
-            heads = store.heads_of(together)
-            yield from pool.map(_trail, together, [organisation_id] * len(together), heads)
+            heads, near = store.heads_of(together), _near(export.created_by, together)
+            found = pool.map(_trail, together, [organisation_id] * len(together), heads)
+            yield from zip(found, near, strict=True)
+
+
+def _near(admin_id: str, credential_ids: list[str]) -> list[bool]:
+    """Tell of up to 100 credentials which are an admin's own, or of somebody they have or had a mentorship with."""
+    person_ids = store.persons_of(credential_ids)
+    tied = people.tied_to(admin_id, (one for one in person_ids if one is not None))
+    return [one is not None and (one == admin_id or one in tied) for one in person_ids]
 
 
 def _trail(credential_id: str, organisation_id: str, head: Head | None) -> Trail:

@@ -31,6 +31,9 @@ class Export:
     ----------
     trails, rows
         How many are in it so far.
+    left_out
+        How many trails are not, since whoever ordered it may not read them: their own credentials, and those of people
+        they have or had a mentorship with.
     digest
         Over the lines so far; of a file that is done, what its last line holds.
     organisation_at, credential_at
@@ -52,6 +55,7 @@ class Export:
     status: ExportStatus = ExportStatus.RUNNING
     trails: int = 0
     rows: int = 0
+    left_out: int = 0
     digest: str = START
     organisation_at: str | None = None
     credential_at: str | None = None

@@ -74,8 +74,8 @@ def practitioner(
 
 
 def is_shown(credential: Credential, now: datetime) -> bool:
-    """Tell whether a credential stands in the wording that a reviewer's word was given on: what was revoked while it
-    was reviewed again may have another."""
+    """Tell whether a credential stands in the wording that a reviewer's word was given on. What was revoked in another
+    wording is to be given in the one that was verified."""
     decision = credential.decision
     about = decision.revision if decision is not None else None
     return credential.status_at(now) in SHOWN and about in (None, credential.revision)

@@ -19,9 +19,9 @@ class Loss(StrEnum):
     """How it came that something does not verify a person any more.
 
     EXPIRED: with the last day that counted. SUSPENDED: a coordinator has it reviewed again and not count meanwhile, or
-    its person took it back while it was. REFUSED: a reviewer revoked what was verified, or rejected it when it was
-    reviewed again. UNMET: nothing of theirs was lost, but a programme asks for something else; no credential's news
-    says so.
+    its person took it back while it was. REFUSED: a reviewer revoked what was verified, also once its person had taken
+    it back, or rejected it when it was reviewed again. UNMET: nothing of theirs was lost, but a programme asks for
+    something else; no credential's news says so.
     """
 
     EXPIRED = "expired"

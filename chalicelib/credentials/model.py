@@ -58,7 +58,7 @@ class Need(StrEnum):
     FREE = "no live claim of somebody else"
     UNCLAIMED = "no live claim of anybody"
     SEEN = "the present wording, as the claim has shown it"
-    COUNTED = "that it was verified and may still count"
+    COUNTED = "that it was verified, and, where it waits, that it may still count"
     CHECKLIST = "the checklist answered, without a no"
     DIFFERENT = "not one's own credential, nor one of somebody with whom one has or had a mentorship"
     EVIDENCE = "an accepted file, where the organisation wants evidence of the kind"
@@ -176,7 +176,7 @@ MOVES: Mapping[Move, MoveRule] = {
         writes="decision, standing, when its files go; the end of the claim", mail="credential-rejected",
     ),
     Move.REVOKE: MoveRule(
-        _from(Status.VERIFIED, Status.EXPIRED, *_REVIEWED_AGAIN), Status.REVOKED, Mover.REVIEWER,
+        _from(Status.VERIFIED, Status.EXPIRED, Status.WITHDRAWN, *_REVIEWED_AGAIN), Status.REVOKED, Mover.REVIEWER,
         (Need.COUNTED, Need.DIFFERENT, Need.REASON, Need.TEXT),
         writes="decision, standing, when its files go; the news that what was open is to be closed",
         mail="credential-revoked",
@@ -301,6 +301,20 @@ class Credential:
         return self.keeps_until
 
     @property
+    def was_verified(self) -> bool:
+        """Whether its last decision verified it, whatever has become of it since."""
+        return self.decision is not None and self.decision.ends_at is not None
+
+    def counts(self, now: datetime) -> "Counting | None":
+        """Return what of it counts at an instant: while another wording waits, the one that was verified."""
+        until = self.verified_until
+        if until is None or until <= now:
+            return None
+        # Another wording of what is verified makes it wait: so what is verified stands as it was decided.
+        about = self.decision.revision if self.decision is not None else None
+        return Counting(self.revision if self.status is Status.VERIFIED else about, until)
+
+    @property
     def stage(self) -> "Stage":
         """Who has the next word."""
         return (Stage.FIRST, Stage.SECOND, Stage.SETTLE)[min(len(self.opinions), 2)]
@@ -323,17 +337,43 @@ def _target(move: Move) -> Status:
 
 
 @dataclass(frozen=True)
+class Counting:
+    """What of a credential counts: a verified wording, up to an instant.
+
+    Attributes
+    ----------
+    revision
+        None where the decision is from before they kept theirs, and another wording has come since.
+    """
+
+    revision: int | None
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Seen:
-    """A credential as it stands at an instant: its state by date, and for how long it has waited."""
+    """A credential as it stands at an instant: its state by date, for how long it has waited, and what of it counts."""
 
     credential: Credential
     status: Status
     waiting: timedelta | None
     lease: Lease | None = None
+    counts: Counting | None = None
 
     @classmethod
     def at(cls, credential: Credential, now: datetime) -> "Seen":
-        return cls(credential, credential.status_at(now), credential.waiting(now), credential.live_lease(now))
+        return cls(
+            credential,
+            credential.status_at(now),
+            credential.waiting(now),
+            credential.live_lease(now),
+            credential.counts(now),
+        )
+
+    @property
+    def stage(self) -> "Stage | None":
+        """Who has the next word; None once it is decided or withdrawn."""
+        return self.credential.stage if self.status in UNDECIDED else None
 
     @property
     def version(self) -> int | None:
@@ -358,6 +398,8 @@ def moved(credential: Credential, move: Move, now: datetime, **changes: Any) -> 
     rule, status = MOVES[move], credential.status_at(now)
     if status not in rule.sources:
         raise _refusal(status, move)
+    if move is Move.REVOKE and status is Status.WITHDRAWN and not credential.was_verified:
+        raise CredentialWithdrawn
     if move is Move.REVOKE and status in UNDECIDED and credential.keeps_until is None:
         raise WrongState(f"It is {said(status)}, and nothing of it counts: claim it, and reject it.")
     target = rule.target or status

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from chalicelib.credentials import notice_store, number_store, queue_store, store
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.errors import CaseMoved
 from chalicelib.credentials.evidence import store as evidence_store
-from chalicelib.credentials.kinds import Loss
+from chalicelib.credentials.kinds import Kind, Loss
 from chalicelib.credentials.model import MOVES, Credential, Move, Seen
 from chalicelib.credentials.person_file import CredentialFile
 from chalicelib.credentials.trail import Head, digest_of
@@ -116,6 +117,7 @@ def move_writes(
     files: tuple[CredentialFile, CredentialFile] | None = None,
     detail: Mapping[str, str] | None = None,
     record: Mapping[str, Any] | None = None,
+    counted: Claim | None = None,
 ) -> list[Write]:
     """Return the writes of a move: the credential, its row of the trail, and the mail of the table.
 
@@ -123,6 +125,8 @@ def move_writes(
     ----------
     files
         The person's file as it was read and as it is to be, where the move changes what it holds.
+    counted
+        What was verified, where the file as it was read does not say any more as what it counted.
     """
     held = {**store.digests_of(after), **(detail or {})}
     before = case.credential if case.credential.version is not None else None
@@ -135,7 +139,7 @@ def move_writes(
         *record_writes(call, case, after, move.value, by, detail=held, record=record, moves=True),
     ]
     if files is not None:
-        writes += [store.put_file(files[1], call.now), *_standing_writes(call, case, move, *files)]
+        writes += [store.put_file(files[1], call.now), *_standing_writes(call, case, move, *files, counted)]
     mail = MOVES[move].mail
     if mail is not None:
         # By the row of the trail: what is asked for twice is mailed twice.
@@ -146,7 +150,12 @@ def move_writes(
 
 
 def _standing_writes(
-    call: Call, case: Case, move: Move, before: CredentialFile, after: CredentialFile
+    call: Call,
+    case: Case,
+    move: Move,
+    before: CredentialFile,
+    after: CredentialFile,
+    counted_as: Claim | None,
 ) -> list[Write]:
     """Return the writes by which a person's standing follows their file, and the news of what it loses or gains.
 
@@ -162,11 +171,12 @@ def _standing_writes(
         writes.append(people.set_standing(after.person_id, after.standing(call.now), call.now))
     if refused or counted - counts:
         loss = Loss.REFUSED if refused else Loss.SUSPENDED
-        writes.append(lost(before, after, case.credential.id, loss, reason, call.now))
+        kind = counted_as.kind if counted_as is not None else None
+        writes.append(lost(before, after, case.credential.id, loss, reason, call.now, kind=kind))
     if counts - counted:
-        kind = STANDING_WIDENED if counted else STANDING_REGAINED
+        gain = STANDING_WIDENED if counted else STANDING_REGAINED
         news = {"person_id": after.person_id}
-        writes.append(outbox.message(f"{kind}:{reason}", Topic.FOLLOW_UP, kind, news, now=call.now))
+        writes.append(outbox.message(f"{gain}:{reason}", Topic.FOLLOW_UP, gain, news, now=call.now))
     return writes
 
 
@@ -179,6 +189,7 @@ def lost(
     now: datetime,
     *,
     at: datetime | None = None,
+    kind: Kind | None = None,
 ) -> Write:
     """Return the news that a credential verifies its person no more: by itself, or that nothing does.
 
@@ -192,13 +203,17 @@ def lost(
         Names what took it, so that it is news once.
     at
         When it was lost; by default now.
+    kind
+        As what it counted, where the file before says nothing of it.
     """
-    kind = STANDING_NARROWED if after.is_verified(now) else STANDING_LOST
+    news = STANDING_NARROWED if after.is_verified(now) else STANDING_LOST
     payload = {"person_id": after.person_id, "by": loss.value, "at": to_text(at or now)}
     badge = before.badges.get(credential_id)
     if badge is not None:
         payload["kind"] = badge.kind
-    return outbox.message(f"{kind}:{reason}", Topic.FOLLOW_UP, kind, payload, now=now)
+    elif kind is not None:
+        payload["kind"] = kind.value
+    return outbox.message(f"{news}:{reason}", Topic.FOLLOW_UP, news, payload, now=now)
 
 
 def seen_after(call: Call, after: Credential) -> Seen:

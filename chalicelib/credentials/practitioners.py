@@ -1,12 +1,13 @@
 """Handing a person's qualifications out as a FHIR resource, to themselves and to their reviewers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from chalicelib.credentials import fhir, store
+from chalicelib.credentials import fhir, revision_store, store
 from chalicelib.credentials.cases import check_apart
-from chalicelib.credentials.model import Credential
+from chalicelib.credentials.model import Credential, Status
 from chalicelib.credentials.moving import Case, case_of, keys_of_case, record_writes, repeated
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
@@ -59,7 +60,11 @@ def _seen(call: Call, ids: Sequence[str], rights: Rights | None) -> list[Credent
     """
     rows = tables.get_many([key for one in ids for key in keys_of_case(one)])
     cases = [case_of(rows[2 * n], rows[2 * n + 1]) for n in range(len(ids))]
-    found = [case for case in cases if case is not None and _may_see(case, rights)]
+    found = [
+        Case(_as_verified(case.credential), case.head)
+        for case in cases
+        if case is not None and _may_see(case, rights)
+    ]
     shown = [case for case in found if fhir.is_shown(case.credential, call.now)]
     if rights is not None and found:
         looks = [
@@ -69,6 +74,15 @@ def _seen(call: Call, ids: Sequence[str], rights: Rights | None) -> list[Credent
         apart = check_apart(call, found[0].credential)  # all are of one person
         commit(call, [*(write for look in looks for write in look), apart], None)
     return [case.credential for case in found]
+
+
+def _as_verified(credential: Credential) -> Credential:
+    """Return what was revoked in the wording that had been verified: its person may have given it another since."""
+    about = credential.decision.revision if credential.decision is not None else None
+    if credential.status is not Status.REVOKED or about is None or about == credential.revision:
+        return credential
+    claim = revision_store.wording(credential, about)
+    return replace(credential, claim=claim, revision=about) if claim is not None else credential
 
 
 def _may_see(case: Case, rights: Rights | None) -> bool:

@@ -13,6 +13,7 @@ from chalicelib.credentials.cases import (
     require_may_decide,
 )
 from chalicelib.credentials.checklists import Answer, checked_answers
+from chalicelib.credentials.claims import Claim
 from chalicelib.credentials.days import end_of
 from chalicelib.credentials.decisions import (
     Decision,
@@ -146,13 +147,15 @@ def revoke(call: Call, credential_id: str, reason: RevokeReason, text: str) -> S
     """Take back a verification, with a reason that its owner reads; what was open with the person is closed by news.
 
     One that has expired may turn out to be false, too: what goes on for a grace since then is paused by the news. So
-    may one that is reviewed again: this waits neither for a claim, nor for a second person, nor for its owner.
+    may one that is reviewed again: this waits neither for a claim, nor for a second person, nor for its owner. What its
+    owner has withdrawn since it was verified counts no more; revoked, it is on record that it was refused, and what was
+    suspended until somebody verifies them again waits for a coordinator.
 
     Raises
     ------
     OwnCredential, SharesMentorship
     AlreadyDecided, CredentialWithdrawn, WrongState
-        If it was not verified, or was taken back before.
+        If it was never verified, or was revoked before.
     """
 
     def attempt() -> Seen:
@@ -165,7 +168,10 @@ def revoke(call: Call, credential_id: str, reason: RevokeReason, text: str) -> S
         with apart_if_refused(call, case.credential):
             require_version(call, case.credential.version)
             after = moved(case.credential, Move.REVOKE, call.now, decision=decision, opinions=())
-        return _settled(call, case, Move.REVOKE, after, decision, store.get_file(after.person_id))
+        file = store.get_file(after.person_id)
+        # The file says as what it counted, as long as it does.
+        counted = revision_store.verified_claim(after) if after.id not in file.badges else None
+        return _settled(call, case, Move.REVOKE, after, decision, file, counted=counted)
 
     return repeated(attempt)
 
@@ -204,9 +210,23 @@ def trail(call: Call, credential_id: str, page: PageRequest) -> Page[Entry]:
 
 
 def wordings(call: Call, credential_id: str) -> tuple[Wording, ...]:
-    """Return the wordings of a case that came to reviewers, in their order with the present one as the last."""
-    case, _ = case_apart(call, credential_id)
-    return revision_store.wordings_of(case.credential)
+    """Return the wordings of a case that came to reviewers, in their order with the present one as the last.
+
+    They show numbers and names as the case does: the trail keeps this look, too.
+
+    Raises
+    ------
+    OwnCredential, SharesMentorship
+        If it is the actor's own, or of somebody they have or had a mentorship with.
+    """
+
+    def attempt() -> tuple[Wording, ...]:
+        case, _ = case_for(call, credential_id)
+        found = revision_store.wordings_of(case.credential)
+        writes = record_writes(call, case, case.credential, "view", _BY, detail={"form": "revisions"})
+        return commit(call, [*writes, check_apart(call, case.credential)], found)
+
+    return repeated(attempt)
 
 
 def _require_hold(call: Call, case: Case, rights: Rights, revision: int | None) -> None:
@@ -259,6 +279,7 @@ def _settled(
     verdict: Verdict | None = None,
     *,
     organisation: str | None = None,
+    counted: Claim | None = None,
 ) -> Seen:
     """Commit a decision, with what it does to the person's file and standing; an opinion does nothing to them."""
     kind = "opinion" if move is Move.OPINE else "decision"
@@ -270,7 +291,7 @@ def _settled(
     shows = decision.reason is not None and move is not Move.OPINE
     files = None if move is Move.OPINE else (file, file.after(after, organisation=organisation))
     writes = move_writes(
-        call, case, after, move, _BY, files=files, record=record,
+        call, case, after, move, _BY, files=files, record=record, counted=counted,
         detail={"reason": decision.reason.value} if shows and decision.reason else None,
     )  # fmt: skip
     return commit(call, [*writes, check_apart(call, after)], seen_after(call, after))

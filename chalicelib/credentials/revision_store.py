@@ -65,6 +65,15 @@ def wording(credential: Credential, revision: int) -> Claim | None:
     return shown_in(tables.get(*revision_key(credential.id, revision)))
 
 
+def verified_claim(credential: Credential) -> Claim | None:
+    """Return the wording that a credential's decision is about; None if nobody kept which one it is, and there were
+    several, or it is gone."""
+    about = credential.decision.revision if credential.decision is not None else None
+    if about is None:
+        return credential.claim if credential.revision == 1 else None
+    return wording(credential, about)
+
+
 def wording_at(credential: Credential, at: datetime) -> Wording:
     """Return the wording that reviewers had at an instant; of one before all, the first."""
     present = Wording.present(credential)

@@ -17,7 +17,7 @@ from chalicelib.credentials.export_schemas import ExportBody as ExportBody
 from chalicelib.credentials.export_schemas import ExportFileView as ExportFileView
 from chalicelib.credentials.export_schemas import ExportView as ExportView
 from chalicelib.credentials.kinds import Kind
-from chalicelib.credentials.model import Lease, Seen, Stage, Status
+from chalicelib.credentials.model import Counting, Lease, Seen, Stage, Status
 from chalicelib.credentials.order_schemas import BatchView as BatchView
 from chalicelib.credentials.order_schemas import Day as Day
 from chalicelib.credentials.order_schemas import PolicyBody as PolicyBody
@@ -227,6 +227,22 @@ class CountsView(Answer):
         )
 
 
+class CountingView(Answer):
+    """What of a credential is verified and counts."""
+
+    revision: Annotated[
+        int | None,
+        Field(
+            description="The wording that was verified; null where nobody kept its number, and another has come since"
+        ),
+    ]
+    until: Annotated[Instant, Field(description="It counts up to this instant, which is no part of it")]
+
+    @classmethod
+    def of(cls, counting: Counting) -> Self:
+        return cls(revision=counting.revision, until=instant(counting.until))
+
+
 class CredentialView(Answer):
     """A credential as its owner sees it."""
 
@@ -246,7 +262,17 @@ class CredentialView(Answer):
     submitted_at: Instant | None
     decided_at: Instant | None
     valid_until: Annotated[
-        str | None, Field(json_schema_extra={"format": "date"}, description="The last day that counts")
+        str | None,
+        Field(
+            json_schema_extra={"format": "date"},
+            description="The last day that counts, as it was decided last: `counts` says whether it does",
+        ),
+    ]
+    counts: Annotated[
+        CountingView | None,
+        Field(
+            description="Which wording is verified and counts, while another one waits, too; null where nothing does"
+        ),
     ]
     reason: RejectReason | RevokeReason | None
     reason_text: str | None
@@ -278,6 +304,11 @@ class ItemView(Answer):
     source: str
 
 
+_STAGE = Field(
+    description="Whose word it waits for: where two persons decide, a second one's; null once decided or withdrawn"
+)
+
+
 class QueueView(Answer):
     """A case as the queue lists it; reading it whole is kept in its trail."""
 
@@ -293,9 +324,7 @@ class QueueView(Answer):
     submitted_at: Instant | None
     waiting_seconds: Annotated[int | None, Field(description="For how long it has waited; null once decided")]
     due_at: Annotated[Instant | None, Field(description="By when the organisation wants it decided")]
-    stage: Annotated[
-        Stage, Field(description="Whose word it waits for: where two persons decide, a second one's")
-    ]
+    stage: Annotated[Stage | None, _STAGE]
     claim: Annotated[LeaseView | None, Field(description="Who works on it; null once their claim has lapsed")]
 
     @classmethod
@@ -313,9 +342,7 @@ class ReviewView(CredentialView):
     decided_by: str | None
     waiting_seconds: Annotated[int | None, Field(description="For how long it has waited; null once decided")]
     due_at: Annotated[Instant | None, Field(description="By when the organisation wants it decided")]
-    stage: Annotated[
-        Stage, Field(description="Whose word it waits for: where two persons decide, a second one's")
-    ]
+    stage: Annotated[Stage | None, _STAGE]
     recheck_months: Annotated[
         int | None,
         Field(
@@ -389,7 +416,7 @@ def _case_fields(seen: Seen) -> dict[str, Any]:
         "organisation_id": one.organisation_id, "person_id": one.person_id, "person_name": one.person_name,
         "profession": one.profession, "status": seen.status, "submitted_at": instant(one.submitted_at),
         "waiting_seconds": int(seen.waiting.total_seconds()) if seen.waiting is not None else None,
-        "due_at": instant(one.due_at), "stage": one.stage,
+        "due_at": instant(one.due_at), "stage": seen.stage,
         "claim": LeaseView.of(seen.lease) if seen.lease else None,
     }  # fmt: skip
 
@@ -407,6 +434,7 @@ def _fields(seen: Seen) -> dict[str, Any]:
         "organisation_id": one.organisation_id, "status": seen.status, "revision": one.revision,
         "submitted_at": instant(one.submitted_at), "decided_at": instant(decision.at) if decision else None,
         "valid_until": decision.valid_until.isoformat() if decision and decision.valid_until else None,
+        "counts": CountingView.of(seen.counts) if seen.counts else None,
         "reason": decision.reason if decision else None,
         "reason_text": decision.reason_text if decision else None,
         "missing": list(wanted.missing) if wanted else [], "missing_text": wanted.text if wanted else None,

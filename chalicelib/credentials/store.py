@@ -315,6 +315,12 @@ def heads_of(credential_ids: Sequence[str]) -> list[Head | None]:
     return [head_of(row) if row else None for row in rows]
 
 
+def persons_of(credential_ids: Sequence[str]) -> list[str | None]:
+    """Return whose up to 100 credentials are, in one round trip; None of one that is missing."""
+    rows = tables.get_many([credential_key(one) for one in credential_ids])
+    return [row.person_id if row else None for row in rows]
+
+
 def entry_of(row: TrailRow) -> Entry:
     return Entry(
         credential_id=row.pk.removeprefix("CREDENTIAL#"), seq=int(row.sk.removeprefix("TRAIL#")),

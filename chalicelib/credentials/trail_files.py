@@ -83,7 +83,10 @@ class Found:
     is_whole
         Whether it has each trail from its first row to its last.
     digest
-        Over all lines but the last: what the export's own page shows. None for a CSV.
+        Over all lines but the last, and how many trails were left out: what the export's own page shows. None for a
+        CSV.
+    left_out
+        How many trails are not in it, since whoever had it made may not read them.
     """
 
     heads: tuple[str, ...]
@@ -91,6 +94,7 @@ class Found:
     is_whole: bool
     digest: str | None
     faults: tuple[str, ...]
+    left_out: int = 0
 
 
 def illegal(entries: Iterable[Entry]) -> list[str]:
@@ -146,10 +150,10 @@ class Lines:
         head = {"seq": trail.head.seq, "hash": trail.head.hash} if trail.head else None
         self.add({"trail": trail.credential_id, "organisation": trail.organisation_id, "head": head})
 
-    def end(self, trails: int, rows: int) -> str:
+    def end(self, trails: int, rows: int, left_out: int = 0) -> str:
         """Write the last line; return the digest that it holds."""
-        digest = self.digest
-        self.add({"end": {"trails": trails, "rows": rows, "digest": digest}})
+        digest = _closed(self.digest, left_out)
+        self.add({"end": {"trails": trails, "rows": rows, "left_out": left_out, "digest": digest}})
         return digest
 
     @property
@@ -191,6 +195,11 @@ def _rolled(digest: str, line: str) -> str:
     return digest_of([digest, line])
 
 
+def _closed(digest: str, left_out: int) -> str:
+    """Return the digest of a whole file: how many trails it is without stands in no line before the last."""
+    return _rolled(digest, f"left out: {left_out}") if left_out else digest
+
+
 # --- reading --------------------------------------------------------------------------------------
 
 
@@ -204,7 +213,8 @@ def read_file(lines: Iterable[str]) -> Found:
         With their ends, as they stand.
     """
     given = iter(lines)
-    first = next(given, "")
+    # A spreadsheet may put a byte order mark in front; it is no part of what was exported.
+    first = next(given, "").removeprefix("\ufeff")
     reader = _Reader()
     if first.startswith("{"):
         reader.read_json_lines(first, given)
@@ -223,11 +233,13 @@ class _Reader:
         self._heads: dict[str, str] = {}
         self._entries: list[Entry] = []
         self._rows = 0
+        self._left_out = 0
         self._ended = False
 
     def found(self) -> Found:
         heads = tuple(f"{one} {head}" for one, head in self._heads.items())
-        return Found(heads, self._rows, self.scope.is_whole, self.digest, tuple(self.faults))
+        faults = tuple(self.faults)
+        return Found(heads, self._rows, self.scope.is_whole, self.digest, faults, self._left_out)
 
     def read_json_lines(self, first: str, lines: Iterator[str]) -> None:
         try:
@@ -253,7 +265,9 @@ class _Reader:
             try:
                 (row,) = csv.reader([line], strict=True)
                 said: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
-                head = Head(int(said["head_seq"]), said["head_hash"])
+                before, head = head, Head(int(said["head_seq"]), said["head_hash"])
+                if before not in (None, head):
+                    self.faults.append(f"line {n}: it says another head than the line before")
                 texts = {name: said[name] or None for name in ("before", "after")}
                 whole = {"seq": int(said["seq"]), "detail": json.loads(said["detail"])}
                 self._add(_entry_of({**said, **texts, **whole}))
@@ -306,6 +320,12 @@ class _Reader:
                 f"it had {said['trails']} trails with {said['rows']} rows, "
                 f"and has {len(self._heads)} with {self._rows}"
             )
+        # A file from before trails were left out says nothing of any.
+        self._left_out = said.get("left_out", 0)
+        if type(self._left_out) is not int:
+            raise TypeError("how many are left out is a number")
+        if self.digest is not None:
+            self.digest = _closed(self.digest, self._left_out)
         if said["digest"] != self.digest:
             self.faults.append("lines were changed, taken out or put in since it was written")
 

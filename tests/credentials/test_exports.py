@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.credentials import audit, export_store, exporting, kept_store, store
+from chalicelib.people import store as people_store
 from chalicelib.platform import documents, outbox, tables
 from chalicelib.platform.tables import audit_class
 from tests.credentials.support import submit, submitted
@@ -64,7 +65,10 @@ def test_one_trail_is_taken_out_whole_and_keeps_that_it_was(
     answer = world.get(path, by=admin)
     assert answer.status == 200
     assert answer.headers["Content-Type"].startswith({"jsonl": "application/jsonl", "csv": "text/csv"}[form])
+    name = answer.headers["Content-Disposition"]
+    assert name == f'attachment; filename="trail-{credential}.{form}"'
     ended, said = checked(tmp_path, answer.text, capsys)
+    assert checked(tmp_path, "\ufeff" + answer.text, capsys) == (ended, said), "as a spreadsheet keeps it"
     last = store.whole_trail(credential)[-2]
     assert (ended, said.startswith("1 credentials, 10 rows, 0 faults")) == (0, True), said
     assert last.hash in answer.text
@@ -77,6 +81,8 @@ def test_one_trail_is_taken_out_whole_and_keeps_that_it_was(
             lines[:-1],
             lines[:3] + lines[4:],
             [*lines[:3], lines[3].replace("reviewer", "owner"), *lines[4:]],
+            [*lines[:3], lines[3].replace(last.hash, "0" * 64), *lines[4:]],
+            [*lines[:3], lines[3].replace(f",{last.seq},", ",9999,"), *lines[4:]],
         ]
         assert all(checked(tmp_path, "".join(one), capsys)[0] == 1 for one in harmed)
 
@@ -129,6 +135,46 @@ def test_all_trails_are_written_into_one_file_of_many_parts(
     assert [each["id"] for each in world.get(EXPORTS, by=admin).json["items"]] == [one["id"], export["id"]]
     assert [row.after for row in audited("order_export")] == [export["id"], one["id"]]
     assert [row.actor for row in audited("export_done")] == ["job:follow_up"] * 2
+
+
+@pytest.mark.parametrize("of_days", [False, True])
+def test_an_admin_takes_out_no_trail_of_their_own_or_of_somebody_near(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], of_days: bool
+) -> None:
+    organisation, _ = lived(world)
+    admin, other, mentee = world.admin(), world.admin(), world.person()
+    mine = submitted(world, admin, organisation_id=organisation)
+    theirs = submitted(world, mentee, organisation_id=organisation)
+    world.write(people_store.put_tie(mentee, admin, world.at))
+    whole = {"first_day": str(world.at.date())} if of_days else {}
+    export, content = written(world, admin, **whole)
+    assert not {mine, theirs} & {row["credential"] for row in rows_of(content)}
+    assert mine.encode() not in content
+    assert (export["trails"], export["rows"], export["left_out"]) == (1, 10, 2)
+    end = json.loads(content.splitlines()[-1])["end"]
+    assert (end["left_out"], end["digest"]) == (2, export["digest"])
+    ended, said = checked(tmp_path, content, capsys)
+    assert (ended, "without 2 trails that its admin may not read" in said, "anchor" in said) == (
+        0,
+        True,
+        False,
+    )
+    assert export["digest"] in said
+    for harm in (b'"left_out":0', b'"left_out":"2"'):
+        harmed = content.replace(b'"left_out":2', harm)
+        assert checked(tmp_path, harmed, capsys)[0] == 1, "how many is part of the digest"
+
+    # Another admin's has them, and is no way to read them: not even the digest's own admin gets it from there.
+    second, content = written(world, other, **whole)
+    assert (second["trails"], second["left_out"]) == (3, 0)
+    assert {mine, theirs} <= {row["credential"] for row in rows_of(content)}
+    refused = world.get(f"{EXPORTS}/{second['id']}/file", by=admin)
+    assert (refused.status, refused.json["type"].rpartition("/")[2]) == (403, "trail-export-of-another")
+    assert world.get(f"{EXPORTS}/{second['id']}/file", by=other).status == 200
+    if not of_days:
+        later = str((world.at + timedelta(days=1)).date())
+        world.pass_time(days=1)
+        assert written(world, admin, first_day=later)[0]["left_out"] == 0, "nothing of these days"
 
 
 def test_lines_too_few_for_a_part_wait_for_the_next_piece(

@@ -13,6 +13,7 @@ from chalicelib.credentials.decisions import (
     DEFAULT_VALIDITY,
     LONGEST_VALIDITY,
     Decision,
+    RejectReason,
     validity,
 )
 from chalicelib.credentials.errors import (
@@ -69,6 +70,8 @@ def standing_in(status: Status) -> Credential:
         return credential(status=status, keeps_until=NOW + LEASE)
     if status in (Status.VERIFIED, Status.EXPIRED):
         return verified(1, date(2027, 1, 1) if status is Status.VERIFIED else date(2026, 11, 1))
+    if status is Status.WITHDRAWN:
+        return replace(verified(1, date(2027, 1, 1)), status=status)
     return credential(status=status)
 
 
@@ -84,6 +87,14 @@ def test_a_move_starts_only_from_the_states_of_the_table(move: Move, status: Sta
     else:
         with pytest.raises((AlreadyDecided, CredentialWithdrawn, WrongState)):
             moved(before, move, NOW)
+
+
+def test_what_was_withdrawn_is_revoked_only_if_it_was_verified() -> None:
+    withdrawn = replace(standing_in(Status.WITHDRAWN), decision=None)
+    rejected = replace(withdrawn, decision=Decision("R", NOW, reason=RejectReason.OTHER))
+    for one in (withdrawn, rejected):
+        with pytest.raises(CredentialWithdrawn):
+            moved(one, Move.REVOKE, NOW)
 
 
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.IN_REVIEW, Status.MORE_WANTED])
@@ -109,7 +120,7 @@ def test_every_state_is_reached_and_only_the_end_ones_are_never_left() -> None:
     reached = {rule.target for rule in MOVES.values()}
     assert set(Status) <= reached
     left = {source for rule in MOVES.values() for source in rule.sources}
-    assert set(Status) - left == {Status.REJECTED, Status.REVOKED, Status.WITHDRAWN}
+    assert set(Status) - left == {Status.REJECTED, Status.REVOKED}
 
 
 def test_the_calendar_makes_of_a_stored_state_what_is_never_stored() -> None:

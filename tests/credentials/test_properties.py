@@ -31,7 +31,7 @@ WORDS = [
     "draft", "submit", "submit_again", "edit", "reword", "reword", "tie", "withdraw", "claim", "next", "release",
     "look", "note", "wait", "verify", "reject", "want_more", "revoke", "claim verify", "claim verify", "claim reject",
     "claim want_more", "claim verify reword", "claim verify reword", "claim wait reword claim", "both reword",
-    "claim verify reword revoke",
+    "claim verify reword revoke", "claim verify reword drop revoke",
 ]  # fmt: skip
 PAUSES = [timedelta(minutes=1), timedelta(minutes=29), LEASE, timedelta(days=400)]
 STEPS = st.lists(
@@ -53,6 +53,7 @@ class Life:
     near: dict[tuple[str, str], datetime] = field(default_factory=dict)
     made: int = 0
     tried: int = 0
+    revoked_from: set[str | None] = field(default_factory=set)
 
     def act(self, words: str, actor: int, which: int, pause: timedelta) -> None:
         """Let somebody try one thing after the other; count what was done and not refused."""
@@ -65,6 +66,8 @@ class Life:
                 for one in (2, 3):
                     self._try("claim", one, which)
                     self._try("verify", one, which)
+            elif what == "drop":
+                self._own("withdraw", which)
             elif what == "tie":
                 self._tie(actor, which)
             else:
@@ -89,6 +92,12 @@ class Life:
             self.made += 1
         except DomainError:
             return
+
+    def _own(self, what: str, which: int) -> None:
+        """Let a case's owner do something with it."""
+        credential = store.get_credential(self.cases[which % len(self.cases)]) if self.cases else None
+        if credential is not None:
+            self._try(what, self.people.index(credential.person_id), which)
 
     def _reword(self, which: int) -> None:
         """Let a case's owner give it another wording, which takes nothing of what they count for."""
@@ -141,6 +150,7 @@ ACTS: dict[str, Any] = {
 def test_no_sequence_of_moves_breaks_what_must_hold(world: World, two: bool) -> None:
     ended: Counter[str] = Counter()
     reworded: Counter[str] = Counter()
+    revoked_from: set[str | None] = set()
 
     @settings(
         max_examples=8, deadline=None, derandomize=True, database=None,
@@ -159,6 +169,7 @@ def test_no_sequence_of_moves_breaks_what_must_hold(world: World, two: bool) -> 
         for case in life.cases:
             ended[holds(life, case).status_at(world.at).value] += 1
             trail = store.whole_trail(case)
+            revoked_from.update(life.revoked_from)
             reworded.update(f"{one.action} {one.before}" for one in trail if one.action in ("edit", "amend"))
         rows = sum(len(store.whole_trail(case)) for case in life.cases)
         assert rows == life.made, "each thing done has its row, and nothing else has one"
@@ -167,6 +178,7 @@ def test_no_sequence_of_moves_breaks_what_must_hold(world: World, two: bool) -> 
     live()
     assert len(ended) >= (5 if two else 6), f"too little was reached to show anything: {ended}"
     assert reworded.keys() >= {"edit submitted", "amend verified"}
+    assert two or "withdrawn" in revoked_from, revoked_from
 
 
 def holds(life: Life, case: str) -> Credential:
@@ -175,6 +187,7 @@ def holds(life: Life, case: str) -> Credential:
     assert audit.faults_of(case) == [], "legal moves alone, in an unbroken chain"
     shown: dict[str, str] = {}
     said: dict[str, set[str]] = {}
+    verified: set[str] = set()
     for entry in store.whole_trail(case):
         revision = entry.detail.get("revision", "")
         if entry.action in ("claim", "renew"):
@@ -185,6 +198,11 @@ def holds(life: Life, case: str) -> Credential:
             assert shown[entry.actor] == revision, "nobody decides on a wording that they have not seen"
         if entry.action == "opine":
             said.setdefault(revision, set()).add(entry.actor)
+        if entry.action == "verify":
+            verified.add(case)
+        if entry.action == "revoke":
+            assert case in verified, "nothing is revoked that nobody verified"
+            life.revoked_from.add(entry.before)
         if entry.action in ("verify", "reject") and life.two:
             assert said.get(revision, set()) - {entry.actor}, "an opinion counts for its own wording alone"
         tied = life.near.get((entry.actor, credential.person_id))

@@ -210,6 +210,37 @@ def test_what_is_verified_counts_until_its_other_wording_is_decided(world: World
     assert audit.faults_of(credential) == []
 
 
+def test_the_owner_is_told_which_wording_counts_and_until_when(world: World) -> None:
+    credential, person, reviewer = amended(world)
+    shows, asks = f"/v1/me/credentials/{credential}", f"{QUEUE}/{credential}"
+    waits = world.get(shows, by=person).json
+    assert (waits["status"], waits["revision"], waits["counts"]) == (
+        "submitted",
+        2,
+        {"revision": 1, "until": UNTIL},
+    )
+    assert world.get(asks, by=reviewer).json["counts"] == waits["counts"]
+    seen = verify(world, credential, reviewer).json
+    assert (seen["counts"], seen["stage"]) == (
+        {"revision": 2, "until": "2027-12-31T21:00:00.000000Z"}, None,
+    )  # fmt: skip
+    assert reword(world, credential, person, number="B 4", expires_on="2027-12-31").status == 200
+    world.pass_time(days=500)
+    late = world.get(shows, by=person).json
+    assert (late["status"], late["counts"]) == ("submitted", None), "its end has passed"
+
+
+def test_nothing_counts_of_what_was_never_verified_or_is_no_more(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    reviewer = world.reviewer(organisation)
+    credential = submitted(world, person)
+    shows = f"/v1/me/credentials/{credential}"
+    assert world.get(shows, by=person).json["counts"] is None
+    assert verify(world, credential, reviewer).json["counts"] == {"revision": 1, "until": UNTIL}
+    assert revoke(world, credential, reviewer).json["counts"] is None
+    assert world.get(f"{QUEUE}/{credential}", by=reviewer).json["stage"] is None
+
+
 def test_what_is_rejected_or_withdrawn_in_its_other_wording_counts_no_more(world: World) -> None:
     credential, person, reviewer = amended(world)
     assert reject(world, credential, reviewer).json["status"] == "rejected"
@@ -221,6 +252,43 @@ def test_its_owner_gives_up_with_it_what_was_verified(world: World) -> None:
     credential, person, _ = amended(world)
     assert world.delete(f"/v1/me/credentials/{credential}", by=person).status == 204
     assert verified_until(world, person) is None
+
+
+@pytest.mark.parametrize("worded_anew", [False, True])
+def test_what_its_owner_withdrew_is_revoked_as_it_was_verified(world: World, worded_anew: bool) -> None:
+    organisation, person = world.organisation(), world.person()
+    reviewer, other = world.reviewer(organisation), world.reviewer(organisation)
+    credential = submitted(world, person)
+    assert verify(world, credential, reviewer).status == 200
+    if worded_anew:
+        assert reword(world, credential, person, kind="degree", number="B 2").status == 200
+    else:
+        order = {"reason": "A breach.", "person_id": person}
+        path = f"/v1/organisations/{organisation}/review-batches"
+        assert world.post(path, order, by=world.coordinator(organisation)).status == 201
+        world.follow_up()
+    assert world.delete(f"/v1/me/credentials/{credential}", by=person).status == 204
+    world.follow_up()
+    assert revoke(world, credential, other).json["status"] == "revoked"
+    news = world.messages("standing-lost")[-1]
+    assert (news.payload["by"], news.payload["kind"]) == ("refused", "licence"), "as what it counted"
+    assert [one.payload["recipient"] for one in world.messages("credential-revoked")] == [person]
+    assert trail_of(world, credential, person)[-1] == ("revoke", "withdrawn", "revoked")
+    assert audit.faults_of(credential) == []
+    assert code(revoke(world, credential, reviewer)) == "credential-already-decided"
+    (shown,) = world.get(f"/v1/people/{person}/fhir/Practitioner", by=person).json["qualification"]
+    assert (shown["extension"][0]["valueCode"], shown["identifier"][0]["value"]) == (
+        "revoked",
+        LICENCE["number"],
+    )
+    assert shown["code"]["coding"][0]["code"] == "licence", "the wording that was verified"
+
+
+def test_what_was_withdrawn_before_anybody_verified_it_is_not_revoked(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    credential = submitted(world, person)
+    assert world.delete(f"/v1/me/credentials/{credential}", by=person).status == 204
+    assert code(revoke(world, credential, world.reviewer(organisation))) == "credential-withdrawn"
 
 
 @pytest.mark.parametrize("state", ["submitted", "in_review", "more_wanted"])
@@ -237,7 +305,8 @@ def test_another_wording_keeps_nobody_from_revoking(world: World, state: str) ->
     assert revoke(world, credential, reviewer).json["status"] == "revoked"
     assert verified_until(world, person) is None
     shown = world.get(f"/v1/people/{person}/fhir/Practitioner", by=person)
-    assert "qualification" not in shown.json, "nobody has verified this wording"
+    (found,) = shown.json["qualification"]
+    assert found["identifier"][0]["value"] == LICENCE["number"], "the wording that was verified, and no other"
     assert audit.faults_of(credential) == []
 
 
@@ -273,6 +342,8 @@ def test_reviewers_read_what_differs_between_wordings(world: World) -> None:
     assert reword(world, draft, person, number="A 2", expires_on=None).status == 200
     assert reword(world, draft, person, number="A 2", issued_on="2019-03-01").status == 200
     answer = world.get(f"{QUEUE}/{draft}/revisions", by=reviewer)
+    look = store.whole_trail(draft)[-1]
+    assert (look.actor, look.action, look.detail["form"]) == (reviewer, "view", "revisions")
     assert "never seen" not in answer.text, "a draft is its owner's alone"
     items = answer.json["items"]
     assert [(one["revision"], one["number"]) for one in items] == [(2, "A 1"), (3, "A 2"), (4, "A 2")]

@@ -244,6 +244,19 @@ def test_what_a_batch_suspends_and_a_reviewer_rejects_waits_for_a_coordinator(pa
     assert pair.shown()[0] == "paused"
 
 
+def test_what_its_owner_took_back_and_a_reviewer_then_revokes_waits_for_a_coordinator(pair: Pair) -> None:
+    order(pair)
+    assert pair.world.delete(f"/v1/me/credentials/{pair.credential}", by=pair.mentor).status == 204
+    pair.world.follow_up()
+    assert pair.read(pair.scene.coordinator)["verification"]["loss"] == "suspended"
+    assert revoke(pair.world, pair.credential, pair.reviewer).status == 200
+    pair.world.follow_up()
+    assert [one["reason"] for one in pair.tasks()] == ["verification_refused"]
+    pair.verify_again()
+    pair.world.follow_up()
+    assert pair.shown()[0] == "paused", "whoever refused does not resume"
+
+
 def test_a_no_in_the_grace_ends_it_and_a_first_document_s_no_does_not(pair: Pair) -> None:
     world = pair.world
     order(pair)

@@ -165,9 +165,10 @@ def link(call: Call, credential_id: str, file_id: str) -> Link:
 
     def attempt() -> Link:
         case, rights, (row,) = cases.case_with(call, credential_id, store.evidence_key(credential_id))
+        is_sealed = case.credential.status is Status.WITHDRAWN
         evidence = store.evidence_of(case.credential, row)
         with cases.apart_if_refused(call, case.credential):
-            if case.credential.status is Status.WITHDRAWN and not rights.admin:
+            if is_sealed and not rights.admin:
                 raise EvidenceSealed
             file = evidence.file(file_id)
             if file.state is not State.ACCEPTED:
@@ -178,9 +179,9 @@ def link(call: Call, credential_id: str, file_id: str) -> Link:
         url = vault.presigned_link(
             evidence.key(file), content_type=file.type.media_type, file_name=name, expires_in=LINK_SECONDS
         )
-        writes = record_writes(
-            call, case, case.credential, "open_evidence", "reviewer", detail=detail_of(file)
-        )
+        # What is sealed is no reviewer's to open: the trail says in which part it was.
+        by = "admin" if is_sealed else "reviewer"
+        writes = record_writes(call, case, case.credential, "open_evidence", by, detail=detail_of(file))
         return commit(call, [*writes, cases.check_apart(call, case.credential)], Link(file, url, name))
 
     return repeated(attempt)

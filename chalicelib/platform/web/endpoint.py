@@ -80,6 +80,7 @@ class Endpoint:
     etag: bool
     errors: tuple[type[DomainError], ...]
     text_media_type: str | None
+    file_name: str | None
     description: str
     plain_path: frozenset[str]
 
@@ -138,6 +139,7 @@ class Routes(Blueprint):
         etag: bool = False,
         errors: tuple[type[DomainError], ...] = (),
         text_media_type: str | None = None,
+        file_name: str | None = None,
         plain_path: frozenset[str] = frozenset(),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a route.
@@ -160,13 +162,15 @@ class Routes(Blueprint):
             Serves the result's `version` as `ETag`.
         errors
             Business reasons, beyond the categories that follow from the declaration, for the API description.
+        file_name
+            The answer is a file of this name, in which path parameters may stand: a browser keeps it, and shows it not.
         """
 
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
             spec = Endpoint(
                 method, path, who, summary, function.__name__, self._tag, self._schemas, body, query, answer,
                 status, paged,
-                idempotent, if_match, etag or if_match is not None, errors, text_media_type,
+                idempotent, if_match, etag or if_match is not None, errors, text_media_type, file_name,
                 (function.__doc__ or "").strip(),
                 plain_path,
             )  # fmt: skip
@@ -260,7 +264,13 @@ def _answer_of(
         arguments.update(_query_arguments(spec, request))
     if (body := spec.body) is not None:
         arguments["body"] = _body(body, request)
-    return _render(spec, function(call, **arguments))
+    answer = _render(spec, function(call, **arguments))
+    if spec.file_name is not None:
+        name = spec.file_name.format(**arguments)
+        return replace(
+            answer, headers={**answer.headers, "Content-Disposition": f'attachment; filename="{name}"'}
+        )
+    return answer
 
 
 def _render(spec: Endpoint, result: Any) -> StoredAnswer:

@@ -190,6 +190,8 @@ def _responses(one: Endpoint, references: dict[Any, str]) -> dict[str, Any]:
         good["content"] = {"application/json": content}
     if one.etag:
         good["headers"] = {"ETag": {"schema": {"type": "string"}, "example": _ETAG}}
+    if one.file_name is not None:
+        good["headers"] = {"Content-Disposition": {"schema": {"type": "string"}}}
     return {str(one.status): good, **refusals.responses(one)}
 
 

@@ -207,6 +207,8 @@ def test_withdrawing_makes_no_file_vanish_that_reviewers_had(office: Desk) -> No
     opened = office.actions().count("open_evidence")
     assert office.open(sent.id, by=world.admin()).status == 200, "for the audit"
     assert office.actions().count("open_evidence") == opened + 1
+    by = [one.by for one in credentials_store.whole_trail(office.credential) if one.action == "open_evidence"]
+    assert by == ["reviewer", "admin"], "each in the part that let them"
     path = f"{office.mine}/evidence/{sent.id}"
     assert world.delete(path, by=office.person).status == 409, "its owner deletes nothing of it"
 
