@@ -14,7 +14,8 @@ def test_a_credential_is_submitted_listed_and_read(world: World) -> None:
     assert answer.etag == '"1"'
     assert answer.json == {
         **LICENCE, "id": answer.json["id"], "organisation_id": organisation, "status": "submitted", "revision": 1,
-        "submitted_at": "2026-11-22T09:00:00.000000Z", "decided_at": None, "valid_until": None, "reason": None,
+        "submitted_at": "2026-11-22T09:00:00.000000Z", "decided_at": None, "counts": None,
+        "valid_until": None, "reason": None,
         "reason_text": None, "missing": [], "missing_text": None, "authority_id": None,
         "authority_hint": {"id": "ke-kmpdc", "name": LICENCE["authority"]},
     }  # fmt: skip
