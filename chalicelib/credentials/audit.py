@@ -112,6 +112,11 @@ def _differs(credential: Credential, entries: list[Entry], kept: list[RawRow]) -
     earlier = {str(n): digest_of(claim) for n, claim in kept_store.revisions_in(kept).items()}
     expected = {n: digest for n, digest in wordings.items() if n != str(credential.revision)}
     found += [f"wording {n} is missing or was changed" for n in sorted(_unlike(earlier, expected), key=int)]
+    handed_in = credential.handed_in
+    if handed_in is not None and digest_of(store.claim_data(handed_in.claim)) != wordings.get(
+        str(handed_in.revision)
+    ):
+        found.append(f"what reviewers have is not wording {handed_in.revision}")
     records = {str(seq): digest_of(said) for seq, said in kept_store.records_in(kept).items()}
     meant = {str(entry.seq): entry.detail["record"] for entry in entries if "record" in entry.detail}
     found += [

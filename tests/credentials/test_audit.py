@@ -47,6 +47,20 @@ def remove(row: Row) -> None:
     client("dynamodb").delete_item(TableName=settings().table("credentials"), Key=key)
 
 
+def test_what_reviewers_have_while_more_is_wanted_is_compared_too(world: World) -> None:
+    organisation, person = world.organisation(), world.person()
+    reviewer = world.reviewer(organisation)
+    credential = submitted(world, person, organisation_id=organisation)
+    want_more(world, credential, reviewer)
+    world.put(f"/v1/me/credentials/{credential}", {**LICENCE, "number": "B 2"}, by=person)
+    assert audit.faults_of(credential) == []
+    (row,) = rows(credential, "CREDENTIAL")
+    changed = row["handed_in"]["S"].replace("A 10423", "A 10424")
+    assert changed != row["handed_in"]["S"]
+    put(row, handed_in={"S": changed})
+    assert audit.faults_of(credential) == ["what reviewers have is not wording 1"]
+
+
 def test_a_long_past_is_whole(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     organisation, credential = lived(world)
     submit(world, world.person(), organisation_id=organisation, draft=True)
