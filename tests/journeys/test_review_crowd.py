@@ -73,12 +73,12 @@ def test_no_case_is_claimed_by_two_of_thirty_two() -> None:
         gauge, [partial(claiming.claim_next, call(one), organisation, Filter()) for one in staff]
     )
     assert gauge.widest == REVIEWERS, "the reviewers were not at once"
-    claimed = [one.credential.id for one in taken(answers)]
+    claimed = [one.seen.credential.id for one in taken(answers)]
     assert len(claimed) == REVIEWERS, [one for one in answers if isinstance(one, DomainError)]
     assert max(Counter(claimed).values()) == 1
     assert set(claimed) <= set(cases)
-    for seen, reviewer in zip(answers, staff, strict=True):
-        case = service.get_credential(seen.credential.id)
+    for answer, reviewer in zip(answers, staff, strict=True):
+        case = service.get_credential(answer.seen.credential.id)
         assert case is not None
         assert case.lease is not None
         assert case.lease.by == reviewer
@@ -93,7 +93,7 @@ def test_more_reviewers_than_cases_share_none() -> None:
         gauge, [partial(claiming.claim_next, call(one), organisation, Filter()) for one in staff]
     )
     assert gauge.widest == REVIEWERS
-    assert sorted(one.credential.id for one in taken(answers)) == sorted(cases)
+    assert sorted(one.seen.credential.id for one in taken(answers)) == sorted(cases)
     refused = [one for one in answers if isinstance(one, DomainError)]
     assert {type(one) for one in refused} == {NothingToClaim}
 
