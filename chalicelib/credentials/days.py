@@ -41,11 +41,11 @@ def months_after(day: date, months: int) -> date:
 @cache
 def _zones(country: str | None) -> tuple[tzinfo, ...]:
     names = codes.zones_of(country) if country is not None else ()
-    return tuple(_zone(name) for name in names) or (UTC,)
+    return tuple(named_zone(name) for name in names) or (UTC,)
 
 
 @cache
-def _zone(name: str) -> ZoneInfo:
+def named_zone(name: str) -> ZoneInfo:
     """Read a zone from the packaged `tzdata`: the machine's own files may be older, and differ between machines."""
     from importlib.resources import files
 

@@ -79,6 +79,11 @@ class OwnMentorship(Forbidden):
     title = "Nobody decides on a mentorship of their own"
 
 
+class MentorshipNotUnderWay(Conflict):
+    code = "mentorship-not-under-way"
+    title = "This mentorship is not under way"
+
+
 class MentorshipMoved(Conflict):
     """Somebody else moved the mentorship after it was read."""
 

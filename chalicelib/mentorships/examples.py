@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.credentials.examples import BADGE
 from chalicelib.matching.examples import EXPLANATION, TO_A_COORDINATOR, TO_AMINA
+from chalicelib.mentorships.goals import examples as goals
 from chalicelib.people.examples import AMINA, AMINA_WRITES, CLAIRE, CLAIRE_WRITES
 from chalicelib.programmes.examples import PROGRAMME
 
@@ -107,8 +108,9 @@ PARAMETERS: dict[str, Any] = {
     "proposal_id": _PROPOSAL,
     "mentorship_id": _MENTORSHIP,
     "status": "open",
+    **goals.PARAMETERS,
 }
-BODIES: dict[str, Any] = {"ask_mentor": _ASK, "decline_proposal": _DECLINE}
+BODIES: dict[str, Any] = {"ask_mentor": _ASK, "decline_proposal": _DECLINE, **goals.BODIES}
 ANSWERS: dict[str, Any] = {
     "my_proposals": [{**_MADE, **_NO_ANSWER}],
     "ask_mentor": _OWN_ASK,
@@ -133,6 +135,7 @@ ANSWERS: dict[str, Any] = {
     "read_mentorship": _MENTORSHIP_VIEW,
     "resume_mentorship": _MENTORSHIP_VIEW,
     "list_tasks": [_TASK],
+    **goals.ANSWERS,
 }
 REFUSALS: dict[str, str] = {
     "proposal-expired": "Its places go back to both, and a later match may propose the pair anew.",
@@ -146,4 +149,5 @@ REFUSALS: dict[str, str] = {
     "mentor-not-verified": "It can go on once a reviewer has verified a credential of the mentor's.",
     "own-mentorship": "Ask another coordinator of the organisation.",
     "not-mentee-led": "Its matches are proposed to you; you need not ask.",
+    **goals.REFUSALS,
 }

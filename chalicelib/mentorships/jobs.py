@@ -55,14 +55,17 @@ def expire_proposals(_event: Any) -> None:
 @blueprint.schedule("cron(0 5 * * ? *)", name="look_at_mentorships")
 @job("look_at_mentorships")
 def look_at_mentorships(_event: Any) -> None:
-    """Pause the mentorships whose grace is over, and tell coordinators what they have not been told."""
+    """Pause the mentorships whose grace is over, tell coordinators what they have not been told, and remind people of
+    goals whose day is near or over."""
     from chalicelib.mentorships import renewing, telling
+    from chalicelib.mentorships.goals import reminding
 
     failed = renewing.look_at_due(clock.now())
+    failed += reminding.remind_due(clock.now())
     told = telling.tell_coordinators(clock.now())
     logger.info("coordinators told", extra={"matters": told})
     if failed:
-        raise SomeFailed(f"{failed} mentorships wait for another try")
+        raise SomeFailed(f"{failed} mentorships or goals wait for another try")
 
 
 @blueprint.schedule("cron(0 4 1 * ? *)", name="learn_weights")

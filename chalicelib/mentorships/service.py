@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 else:
     matching = later("chalicelib.matching.service")
 
+if TYPE_CHECKING:
+    from chalicelib.mentorships.goals.service import OwnGoal
+
 MENTOR_ASKED = "mentor-asked"
 """The news of a mentee's request, whose score is to be worked out: `proposal_id`, `mentee_id`."""
 
@@ -419,6 +422,13 @@ def proposal_for(person_id: str, proposal_id: str) -> Proposal | None:
 def mentorship_for(person_id: str, mentorship_id: str) -> Mentorship | None:
     """Return a mentorship as it is now, if it is one of the person's."""
     return running_store.get_mentorship(person_id, mentorship_id)
+
+
+def goal_for(person_id: str, mentorship_id: str, goal_id: str, now: datetime) -> "OwnGoal | None":
+    """Return a goal as it is now, if it is the person's own and open, in a mentorship that is under way."""
+    from chalicelib.mentorships.goals import service as goals
+
+    return goals.own_goal(person_id, mentorship_id, goal_id, now)
 
 
 def past_proposal(proposal: Proposal, now: datetime) -> list[Write]:

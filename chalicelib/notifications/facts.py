@@ -5,7 +5,7 @@ A reader returns None where the reason for its mail has gone: the message is the
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.credentials import service as credentials
@@ -21,6 +21,7 @@ from chalicelib.notifications.model import (
     AccountFacts,
     CredentialFacts,
     Facts,
+    GoalFacts,
     InvitationFacts,
     Kind,
     Letter,
@@ -227,6 +228,29 @@ def _mentorship(status: MentorshipStatus, *, in_renewal: bool) -> Reader:
     return read
 
 
+def _goal(*, is_overdue: bool) -> Reader:
+    """Return the reader of a mail that a goal's day is near, or over: sent to the one whose goal it is while it is open
+    and has that day."""
+
+    def read(message: Message, now: datetime) -> Letter | None:
+        person_id, told = message.payload["recipient"], message.payload
+        own = mentorships.goal_for(person_id, told["mentorship_id"], told["goal_id"], now)
+        if own is None or own.is_overdue is not is_overdue or str(own.goal.due_on) != told["due_on"]:
+            return None
+        mentorship, side = own.mentorship, own.mentorship.side_of(person_id)
+        found = _recipient(message, [programmes.programme_key(mentorship.programme_id)])
+        if side is None or found is None or found[2][0] is None:
+            return None
+        facts = GoalFacts(
+            _sender(programmes.programme_of(found[2][0])), side.value,
+            Partner(mentorship.card(_other(side)).name), mentorship.id, own.goal.title,
+            date.fromisoformat(told["due_on"]),
+        )  # fmt: skip
+        return _letter(message, found[0], facts)
+
+    return read
+
+
 def _unverified(message: Message, now: datetime) -> Letter | None:
     person_id, told = message.payload["recipient"], message.payload
     found = _recipient(message, [programmes.programme_key(told["programme_id"])])
@@ -312,6 +336,8 @@ READERS: Mapping[Kind, Reader] = {
     Kind.MENTORSHIP_PAUSED: _mentorship(MentorshipStatus.PAUSED, in_renewal=True),
     Kind.MENTORSHIP_RESUMED: _mentorship(MentorshipStatus.ACTIVE, in_renewal=False),
     Kind.MENTORS_UNVERIFIED: _unverified,
+    Kind.GOAL_DUE: _goal(is_overdue=False),
+    Kind.GOAL_OVERDUE: _goal(is_overdue=True),
 }
 
 

@@ -52,6 +52,8 @@ class Kind(StrEnum):
     MENTORSHIP_PAUSED = "mentorship-paused"
     MENTORSHIP_RESUMED = "mentorship-resumed"
     MENTORS_UNVERIFIED = "mentors-unverified"
+    GOAL_DUE = "goal-due"
+    GOAL_OVERDUE = "goal-overdue"
 
 
 class CodeKind(StrEnum):
@@ -229,6 +231,25 @@ class UnverifiedFacts:
     ready: int = 0
 
 
+@dataclass(frozen=True)
+class GoalFacts:
+    """A goal of the recipient's own whose day is near or over. `side` is the recipient's; `title` is what one of the
+    two has written.
+
+    Attributes
+    ----------
+    due_on
+        Its day, on the recipient's calendar.
+    """
+
+    sender: Sender
+    side: str
+    partner: Partner
+    mentorship_id: str
+    title: str
+    due_on: date
+
+
 Facts = (
     AccountFacts
     | CodeFacts
@@ -238,6 +259,7 @@ Facts = (
     | ProposalFacts
     | MentorshipFacts
     | UnverifiedFacts
+    | GoalFacts
 )
 
 

@@ -23,6 +23,7 @@ _RULES: dict[str, Any] = {
     "mentee_places": 1,
     "max_capacity": 5,
     "grace_days": 28,
+    "goal_review_sessions": 3,
 }
 _PROGRAMME: dict[str, Any] = {"id": PROGRAMME, "organisation_id": ORGANISATION, **_RULES}
 _AS_MENTEE: dict[str, Any] = {

@@ -19,6 +19,8 @@ MAX_MENTEE_PLACES = 5
 DEFAULT_GRACE_DAYS = 28
 """For how long mentorships go on whose mentor's credential has expired. Two reviews of 14 days, the target that an
 organisation has unless it sets another: one that asks for more, and the one that decides."""
+DEFAULT_GOAL_REVIEW_SESSIONS = 3
+"""After how many sessions a mentorship's goals are to be reviewed: with a session every other week, every six weeks."""
 USUAL_CAPACITY = 2
 """Places of a mentor who has not said how many."""
 
@@ -95,6 +97,9 @@ class Programme:
     grace_days
         For how many days a mentorship goes on after the mentor's credential has expired, or the programme has come to
         ask for another; then it pauses.
+    goal_review_sessions
+        After how many sessions the two are asked to review each goal; it counts for goals that are
+        written or reviewed from now on.
     starts_on, ends_on
         First and last day in UTC, or None for no bound.
     what_counts
@@ -117,6 +122,7 @@ class Programme:
     mentee_places: int = DEFAULT_MENTEE_PLACES
     max_capacity: int = DEFAULT_MAX_CAPACITY
     grace_days: int = DEFAULT_GRACE_DAYS
+    goal_review_sessions: int = DEFAULT_GOAL_REVIEW_SESSIONS
     what_counts: WhatCounts | None = None
     created_at: datetime | None = None
     version: int | None = None

@@ -14,6 +14,7 @@ from chalicelib.programmes.counting_schemas import WhatCountsBody as WhatCountsB
 from chalicelib.programmes.counting_schemas import WhatCountsView as WhatCountsView
 from chalicelib.programmes.directory import MentorCard, MentorSearch
 from chalicelib.programmes.model import (
+    DEFAULT_GOAL_REVIEW_SESSIONS,
     DEFAULT_GRACE_DAYS,
     DEFAULT_MAX_CAPACITY,
     DEFAULT_MENTEE_PLACES,
@@ -73,6 +74,15 @@ class ProgrammeRules(Body):
             "for what expires from now on. What is revoked pauses it at once",
         ),
     ] = DEFAULT_GRACE_DAYS
+    goal_review_sessions: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=20,
+            description="After how many sessions the two are asked to review each goal; it counts for goals that are "
+            "written or reviewed from now on",
+        ),
+    ] = DEFAULT_GOAL_REVIEW_SESSIONS
 
 
 class ProgrammeBody(ProgrammeRules):
@@ -109,6 +119,7 @@ class ProgrammeView(Answer):
     mentee_places: int
     max_capacity: int
     grace_days: int
+    goal_review_sessions: int
 
     @classmethod
     def of(cls, programme: Programme) -> Self:

@@ -17,6 +17,7 @@ from chalicelib.platform.tables import Write
 from chalicelib.programmes.counting_store import what_counts_of, what_counts_text
 from chalicelib.programmes.errors import CapacityInUse, ListedBefore, NoPlaceLeft
 from chalicelib.programmes.model import (
+    DEFAULT_GOAL_REVIEW_SESSIONS,
     DEFAULT_GRACE_DAYS,
     MAX_MENTEE_PLACES,
     Cadence,
@@ -55,6 +56,7 @@ class ProgrammeRow(tables.IndexedRow):
     mentee_places = NumberAttribute()
     max_capacity = NumberAttribute()
     grace_days = NumberAttribute(null=True)
+    goal_review_sessions = NumberAttribute(null=True)
     what_counts = UnicodeAttribute(null=True)
 
 
@@ -124,6 +126,7 @@ def programme_of(row: ProgrammeRow) -> Programme:
         mentee_places=int(row.mentee_places),
         max_capacity=int(row.max_capacity),
         grace_days=DEFAULT_GRACE_DAYS if row.grace_days is None else int(row.grace_days),
+        goal_review_sessions=int(row.goal_review_sessions or DEFAULT_GOAL_REVIEW_SESSIONS),
         what_counts=what_counts_of(row.what_counts) if row.what_counts else None,
         created_at=from_text(row.created_at),
         version=int(row.version),
@@ -158,7 +161,7 @@ def put_programme(programme: Programme, now: datetime) -> Write:
         publish=programme.publish.value, joining=programme.joining.value, cadence=programme.cadence.value,
         mentee_led=programme.mentee_led, proposal_days=programme.proposal_days,
         mentee_places=programme.mentee_places, max_capacity=programme.max_capacity,
-        grace_days=programme.grace_days,
+        grace_days=programme.grace_days, goal_review_sessions=programme.goal_review_sessions,
         what_counts=what_counts_text(programme.what_counts),
         gsi1pk=f"ORGANISATION#{programme.organisation_id}", gsi1sk=programme.id,
         gsi2pk=ACTIVE if active else None, gsi2sk=programme.id if active else None,

@@ -11,6 +11,7 @@ from chalicelib.notifications.model import (
     CodeKind,
     CredentialFacts,
     Facts,
+    GoalFacts,
     InvitationFacts,
     Kind,
     Letter,
@@ -89,6 +90,9 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return MentorshipFacts(SENDER, "mentee", CLAIRE)
         case Kind.MENTORS_UNVERIFIED:
             return UnverifiedFacts(SENDER, ("Claire Tremblay", "Wanjiru Njeri"), 2, 3, 1)
+        case Kind.GOAL_DUE | Kind.GOAL_OVERDUE:
+            title = "Lead the morning round alone"
+            return GoalFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", title, date(2027, 3, 15))
         case _:
             return PROPOSAL
 

@@ -18,6 +18,7 @@ from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Enrolment, Side
 from tests.credentials.evidence.desk import desk
 from tests.credentials.support import reject, revoke, submitted, verify
+from tests.mentorships.goals.pair import make_pair
 from tests.mentorships.pairs import GRACE, paired
 from tests.mentorships.scene import Scene, fire, make_scene
 from tests.mentorships.test_expiry import OVER
@@ -329,9 +330,12 @@ def test_a_second_sign_up_tells_the_holder_alone(office: PostOffice) -> None:
 def test_what_is_gone_is_moot_for_every_kind(office: PostOffice) -> None:
     """Persons, proposals and credentials can be erased between the change and the mail."""
     gone = new_id(office.world.at)
-    ids = ("recipient", "proposal_id", "credential_id", "programme_id", "organisation_id", "mentorship_id")
+    ids = (
+        "recipient", "proposal_id", "credential_id", "programme_id", "organisation_id", "mentorship_id", "goal_id",
+    )  # fmt: skip
     counts = {"fresh": 1, "waiting": 1, "paused": 1, "ready": 0}
     payload = {**dict.fromkeys(ids, gone), **counts, "mentors": [gone], "since": to_text(office.world.at)}
+    payload["due_on"] = "2027-03-15"
     for kind in Kind:
         office.put(f"{kind}:{gone}:{gone}", kind, payload)
     live(office, minutes=5)
@@ -424,6 +428,42 @@ def test_who_is_verified_before_the_mail_leaves_is_no_news(office: PostOffice) -
     office.sent.clear()
     live(office, minutes=5)
     assert outcomes(office, Kind.MENTORSHIP_PAUSED, pair.mentee, pair.mentor) == ["moot", "moot"]
+
+
+def test_whose_goal_it_is_reads_that_its_day_is_near_and_that_it_is_over(office: PostOffice) -> None:
+    pair = make_pair(office.world)
+    pair.written(by=pair.mentor)
+    office.world.at = datetime(2027, 3, 9, 5, tzinfo=UTC)
+    fire(look_at_mentorships)
+    live(office, minutes=5)
+    [(subject, text)] = read(office, pair.mentee)
+    assert subject == "Hearts across borders: a goal of yours is due on Monday, 15 March 2027"
+    assert "in your mentorship with Claire Tremblay is due within a week" in text
+    assert "Goal: Lead the morning round alone" in text
+
+    assert office.world.patch("/v1/me", {"locale": "fr"}, by=pair.mentee).status == 200
+    office.world.at = datetime(2027, 3, 16, 5, tzinfo=UTC)
+    fire(look_at_mentorships)
+    live(office, minutes=5)
+    subject, text = read(office, pair.mentee)[-1]
+    assert subject == "Hearts across borders\u00a0: l’échéance d’un de vos objectifs est passée"
+    assert "Échéance passée\u00a0: lundi 15 mars 2027" in text
+    assert read(office, pair.mentor) == []
+
+
+def test_what_became_of_a_goal_before_the_mail_leaves_is_no_news(office: PostOffice) -> None:
+    pair = make_pair(office.world)
+    goals = [pair.written() for _ in range(3)]
+    office.world.at = datetime(2027, 3, 9, 5, tzinfo=UTC)
+    fire(look_at_mentorships)
+    assert pair.move(goals[0], "reach", note="There").status == 200
+    assert pair.change(goals[1], due_on="2027-04-15").status == 200
+    office.world.at = datetime(2027, 3, 15, 21, tzinfo=UTC)  # so late that it is over
+    office.seen.update({one.id: one for one in office.world.messages()})
+    live(office, minutes=5)
+    assert read(office, pair.mentee) == []
+    ends = [store.get_result(one) for one in office.seen if one.startswith("goal-due:")]
+    assert [end.outcome if end else None for end in ends] == ["moot"] * 3
 
 
 def test_a_refused_file_is_told_with_its_name_and_why(

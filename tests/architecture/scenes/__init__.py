@@ -133,6 +133,7 @@ def load() -> dict[Key, Builder]:
         accounts,
         credentials,
         evidence,
+        goals,
         matching,
         mentorships,
         organisations,

@@ -15,7 +15,16 @@ from chalicelib.notifications import jobs as notifications_jobs
 from chalicelib.platform import jobs as platform_jobs
 from chalicelib.platform.outbox import OutboxRow
 from chalicelib.rosters import jobs as rosters_jobs
-from tests.architecture.scenes import address, credentials, evidence, mentorships, registers, rosters, secret
+from tests.architecture.scenes import (
+    address,
+    credentials,
+    evidence,
+    goals,
+    mentorships,
+    registers,
+    rosters,
+    secret,
+)
 from tests.architecture.scenes.accounts import id_of, signed_up
 from tests.architecture.scenes.matching import started
 from tests.architecture.scenes.programmes import enrolled
@@ -72,7 +81,9 @@ def expire_proposals(world: World) -> Delivery:
 
 
 def look_at_mentorships(world: World) -> Delivery:
-    mentorships.lapsed(world)
+    """The standing of a pair's mentor has ended, and the day of their goal is over."""
+    goals.aimed(world)
+    world.pass_time(days=366)
     return Delivery(mentorships_jobs.look_at_mentorships, SCHEDULED)
 
 

@@ -39,13 +39,6 @@ def paired(world: World) -> dict[str, Any]:
     return {**given, "ids": {**given["ids"], "mentorship_id": mentorship["id"]}}
 
 
-def lapsed(world: World) -> dict[str, Any]:
-    """Let the standing of a pair's mentor end, and its day come."""
-    given = paired(world)
-    world.pass_time(days=366)
-    return given
-
-
 def paused(world: World) -> dict[str, Any]:
     """Have a mentorship pause, and its mentor be verified again, as a coordinator who can resume it finds it."""
     given = paired(world)
