@@ -19,6 +19,7 @@ from chalicelib.credentials.review_routes import routes as review
 from chalicelib.credentials.routes import routes as credentials
 from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
 from chalicelib.matching.routes import routes as matching
+from chalicelib.mentorships.agreements.routes import routes as agreements
 from chalicelib.mentorships.goals.routes import routes as goals
 from chalicelib.mentorships.jobs import blueprint as mentorships_jobs
 from chalicelib.mentorships.routes import routes as mentorships
@@ -62,6 +63,7 @@ app.register_blueprint(rosters)
 app.register_blueprint(rosters_jobs)
 app.register_blueprint(matching)
 app.register_blueprint(mentorships)
+app.register_blueprint(agreements)
 app.register_blueprint(goals)
 app.register_blueprint(mentorships_jobs)
 app.register_blueprint(notifications_jobs)

@@ -2,8 +2,9 @@
 
     python -m infra.mend_mentorships --stage prod
 
-That is the tie of the two, which keeps each from deciding on the other's credentials, and the row by which the daily
-look finds the mentorship. Run it once after a deployment that brings these; again, it changes nothing.
+That is the tie of the two, which keeps each from deciding on the other's credentials, the row by which the daily look
+finds the mentorship, and the one by which it finds that there is no agreement. Run it once after a deployment that
+brings these; again, it changes nothing.
 """
 
 import argparse
@@ -14,6 +15,8 @@ from chalicelib.kernel.clock import system_clock
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import every
 from chalicelib.mentorships import running_store, store
+from chalicelib.mentorships import service as mentorships
+from chalicelib.mentorships.agreements import due_store
 from chalicelib.mentorships.errors import MentorshipMoved
 from chalicelib.mentorships.model import Pair, PairStanding
 from chalicelib.mentorships.running import Mentorship
@@ -35,8 +38,13 @@ def mend() -> int:
                 tables.transact([people_store.put_tie(pair.mentee_id, pair.mentor_id, now)], new_id(now))
                 found += 1
                 mentorship = _mentorship_of(pair)
-                if mentorship is not None and mentorship.renewal is None and not _is_looked_at(mentorship):
+                if mentorship is None:
+                    continue
+                if mentorship.renewal is None and not _is_looked_at(mentorship):
                     _look_from_now_on(mentorship)
+                if mentorships.agreement_for(mentorship.id) is None:
+                    due = due_store.put_due(mentorship.id, mentorship.started_at, now)
+                    tables.transact([due], new_id(now))
     return found
 
 

@@ -40,6 +40,7 @@ _WRITERS = (
     "matching/report_wording.py",
     "matching/shortage_wording.py",
     "matching/wording.py",
+    "mentorships/agreements/wording.py",
     "mentorships/goals/sentences.py",
     "words/formats.py",
 )

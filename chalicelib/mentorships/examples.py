@@ -4,13 +4,14 @@ from typing import Any
 
 from chalicelib.credentials.examples import BADGE
 from chalicelib.matching.examples import EXPLANATION, TO_A_COORDINATOR, TO_AMINA
+from chalicelib.mentorships.agreements import examples as agreements
 from chalicelib.mentorships.goals import examples as goals
 from chalicelib.people.examples import AMINA, AMINA_WRITES, CLAIRE, CLAIRE_WRITES
 from chalicelib.programmes.examples import PROGRAMME
 
 _PROPOSAL = "01M7VAXF187SYF4PE33N8SXS1G"
 _ASKED = "01M7YE62D0GKYJ5WRABPXC4Z5E"
-_MENTORSHIP = "01M7ZHH1T0VB6G8N9PD6CJBHXE"
+_MENTORSHIP = agreements.MENTORSHIP
 _SAME = ("profession", "career_stage", "specialties", "country", "employer", "languages", "time_zone")
 
 
@@ -108,9 +109,15 @@ PARAMETERS: dict[str, Any] = {
     "proposal_id": _PROPOSAL,
     "mentorship_id": _MENTORSHIP,
     "status": "open",
+    **agreements.PARAMETERS,
     **goals.PARAMETERS,
 }
-BODIES: dict[str, Any] = {"ask_mentor": _ASK, "decline_proposal": _DECLINE, **goals.BODIES}
+BODIES: dict[str, Any] = {
+    "ask_mentor": _ASK,
+    "decline_proposal": _DECLINE,
+    **agreements.BODIES,
+    **goals.BODIES,
+}
 ANSWERS: dict[str, Any] = {
     "my_proposals": [{**_MADE, **_NO_ANSWER}],
     "ask_mentor": _OWN_ASK,
@@ -135,6 +142,7 @@ ANSWERS: dict[str, Any] = {
     "read_mentorship": _MENTORSHIP_VIEW,
     "resume_mentorship": _MENTORSHIP_VIEW,
     "list_tasks": [_TASK],
+    **agreements.ANSWERS,
     **goals.ANSWERS,
 }
 REFUSALS: dict[str, str] = {
@@ -149,5 +157,6 @@ REFUSALS: dict[str, str] = {
     "mentor-not-verified": "It can go on once a reviewer has verified a credential of the mentor's.",
     "own-mentorship": "Ask another coordinator of the organisation.",
     "not-mentee-led": "Its matches are proposed to you; you need not ask.",
+    **agreements.REFUSALS,
     **goals.REFUSALS,
 }

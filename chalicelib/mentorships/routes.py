@@ -141,5 +141,5 @@ def resume_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
 )  # fmt: skip
 def list_tasks(call: Call, programme_id: str, query: TasksQuery, page: PageRequest) -> Page[SeenTask]:
     """What a coordinator is to see to, longest open first; with `status=done`, what was, the latest first. Today:
-    mentorships whose mentor is to be verified again."""
+    mentorships whose mentor is to be verified again, and agreements that are unsigned for two weeks."""
     return tasking.programme_tasks(call, programme_id, query.status, page)

@@ -10,6 +10,7 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from chalicelib.credentials.kinds import Loss
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.mentorships.agreements import due_store
 from chalicelib.mentorships.errors import MentorshipMoved
 from chalicelib.mentorships.running import Mentorship, MentorshipStatus, Renewal
 from chalicelib.mentorships.store import card_of
@@ -67,7 +68,8 @@ def look_key(mentorship_id: str) -> tuple[type[LookRow], str, str]:
 
 
 def put_mentorship(mentorship: Mentorship, look_at: datetime | None, now: datetime) -> list[Write]:
-    """Return the writes of a mentorship, by its id and in both persons' partitions: new, or over the version read.
+    """Return the writes of a mentorship, by its id and in both persons' partitions: new, or over the version read. A
+    new one is listed for its agreement.
 
     Parameters
     ----------
@@ -92,6 +94,8 @@ def put_mentorship(mentorship: Mentorship, look_at: datetime | None, now: dateti
         )
         for pk, sk in keys
     ]  # fmt: skip
+    if mentorship.version is None:
+        copies.append(due_store.put_due(mentorship.id, mentorship.started_at, now))
     return [*copies, put_look(mentorship, look_at, now)]
 
 

@@ -225,7 +225,7 @@ class TaskView(Answer):
     mentee: TaskPersonView
     reason: Annotated[TaskReason | None, Field(description="Null to a coordinator who is one of the two")]
     raised_at: Instant
-    due_at: Annotated[Instant, Field(description="The mentorship is paused from then on")]
+    due_at: Annotated[Instant, Field(description="Of a verification: the mentorship is paused from then on")]
     status: TaskStatus
     ended: Annotated[TaskEnd | None, Field(description="How it was done")]
     done_at: Instant | None

@@ -31,11 +31,14 @@ from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
 
 if TYPE_CHECKING:
     from chalicelib.matching import service as matching
+    from chalicelib.mentorships.agreements import service as agreements
+    from chalicelib.mentorships.agreements.model import Agreement
+    from chalicelib.mentorships.goals import service as goals
+    from chalicelib.mentorships.goals.service import OwnGoal
 else:
     matching = later("chalicelib.matching.service")
-
-if TYPE_CHECKING:
-    from chalicelib.mentorships.goals.service import OwnGoal
+    agreements = later("chalicelib.mentorships.agreements.service")
+    goals = later("chalicelib.mentorships.goals.service")
 
 MENTOR_ASKED = "mentor-asked"
 """The news of a mentee's request, whose score is to be worked out: `proposal_id`, `mentee_id`."""
@@ -424,10 +427,23 @@ def mentorship_for(person_id: str, mentorship_id: str) -> Mentorship | None:
     return running_store.get_mentorship(person_id, mentorship_id)
 
 
+def agreement_for(mentorship_id: str) -> "Agreement | None":
+    """Return the agreement of a mentorship as it is now, if it has one."""
+    return agreements.agreement_for(mentorship_id)
+
+
+def changed_since_signed(agreement: "Agreement", side: Side) -> tuple[str, ...]:
+    """Return the fields of an agreement's terms that are others than in the last version that a side had signed."""
+    return agreements.changed_since_signed(agreement, side)
+
+
+def may_change(mentorship: Mentorship, now: datetime) -> bool:
+    """Tell whether the two may do something about a mentorship at an instant, its agreement for one."""
+    return agreements.may_change(mentorship, now)
+
+
 def goal_for(person_id: str, mentorship_id: str, goal_id: str, now: datetime) -> "OwnGoal | None":
     """Return a goal as it is now, if it is the person's own and open, in a mentorship that is under way."""
-    from chalicelib.mentorships.goals import service as goals
-
     return goals.own_goal(person_id, mentorship_id, goal_id, now)
 
 

@@ -13,13 +13,15 @@ from chalicelib.mentorships.running import Mentorship
 class TaskReason(StrEnum):
     """Why there is a task. The mentor is not verified, since their credential expired, since it is looked at again,
     since a reviewer refused it, or since the programme asks for something else than they hold; or they are
-    VERIFIED_AGAIN after a refusal, and a coordinator is to say whether the mentorship goes on."""
+    VERIFIED_AGAIN after a refusal, and a coordinator is to say whether the mentorship goes on. AGREEMENT_UNSIGNED: one
+    of the two has not signed for two weeks, or neither."""
 
     VERIFICATION_EXPIRED = "verification_expired"
     VERIFICATION_SUSPENDED = "verification_suspended"
     VERIFICATION_REFUSED = "verification_refused"
     VERIFICATION_UNMET = "verification_unmet"
     VERIFIED_AGAIN = "verified_again"
+    AGREEMENT_UNSIGNED = "agreement_unsigned"
 
 
 class TaskStatus(StrEnum):
@@ -28,11 +30,12 @@ class TaskStatus(StrEnum):
 
 
 class TaskEnd(StrEnum):
-    """How a task was done: the mentor was verified again and the mentorship went on by itself, or a coordinator had it
-    go on."""
+    """How a task was done: the mentor was verified again and the mentorship went on by itself, a coordinator had it go
+    on, or both have signed."""
 
     RENEWED = "renewed"
     RESUMED = "resumed"
+    SIGNED = "signed"
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Task:
     Attributes
     ----------
     due_at
-        Up to when there is time: then the mentorship pauses, or has paused.
+        Up to when there is time. Of a verification: then the mentorship pauses, or has paused.
     """
 
     id: str
@@ -90,4 +93,20 @@ def task_of(mentorship: Mentorship) -> Task:
         reason=TaskReason.VERIFIED_AGAIN if renewal.ready_at else _REASONS[renewal.loss],
         raised_at=renewal.since,
         due_at=renewal.until,
+    )
+
+
+def unsigned_task(mentorship: Mentorship, since: datetime, due_at: datetime) -> Task:
+    """Return the open task of a mentorship whose agreement is unsigned since an instant, from `due_at` on; it is one
+    task however often it is written."""
+    seed = hashlib.sha256(f"agreement|{mentorship.id}|{since.isoformat()}".encode()).digest()
+    return Task(
+        id=derived_id(due_at, seed),
+        programme_id=mentorship.programme_id,
+        mentorship_id=mentorship.id,
+        mentor_id=mentorship.mentor.person_id,
+        mentee_id=mentorship.mentee.person_id,
+        reason=TaskReason.AGREEMENT_UNSIGNED,
+        raised_at=due_at,
+        due_at=due_at,
     )

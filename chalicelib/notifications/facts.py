@@ -19,6 +19,7 @@ from chalicelib.mentorships.model import Card, Proposal, ProposalStatus, Source
 from chalicelib.mentorships.running import MentorshipStatus
 from chalicelib.notifications.model import (
     AccountFacts,
+    AgreementFacts,
     CredentialFacts,
     Facts,
     GoalFacts,
@@ -251,6 +252,38 @@ def _goal(*, is_overdue: bool) -> Reader:
     return read
 
 
+def _agreement(kind: Kind) -> Reader:
+    """Return the reader of a mail about an agreement: that it waits for the recipient's signature, as long as it does
+    and can be signed, or that both have signed, while that version is the present one."""
+
+    def read(message: Message, now: datetime) -> Letter | None:
+        person_id, mentorship_id = message.payload["recipient"], message.payload["mentorship_id"]
+        mentorship = mentorships.mentorship_for(person_id, mentorship_id)
+        side = mentorship.side_of(person_id) if mentorship else None
+        agreement = mentorships.agreement_for(mentorship_id) if side else None
+        if mentorship is None or side is None or agreement is None:
+            return None
+        wording = agreement.wording
+        if kind is Kind.AGREEMENT_SIGNED:
+            holds = wording.is_signed and wording.number == int(message.payload["number"])
+        else:
+            holds = side not in wording.signed_at and mentorships.may_change(mentorship, now)
+        if not holds:
+            return None
+        found = _recipient(message, [programmes.programme_key(mentorship.programme_id)])
+        if found is None or found[2][0] is None:
+            return None
+        changed = mentorships.changed_since_signed(agreement, side) if kind is Kind.AGREEMENT_CHANGED else ()
+        other = _other(side)
+        facts = AgreementFacts(
+            _sender(programmes.programme_of(found[2][0])), side.value, Partner(mentorship.card(other).name),
+            mentorship.id, other in wording.signed_at, changed,
+        )  # fmt: skip
+        return _letter(message, found[0], facts)
+
+    return read
+
+
 def _unverified(message: Message, now: datetime) -> Letter | None:
     person_id, told = message.payload["recipient"], message.payload
     found = _recipient(message, [programmes.programme_key(told["programme_id"])])
@@ -338,6 +371,9 @@ READERS: Mapping[Kind, Reader] = {
     Kind.MENTORS_UNVERIFIED: _unverified,
     Kind.GOAL_DUE: _goal(is_overdue=False),
     Kind.GOAL_OVERDUE: _goal(is_overdue=True),
+    Kind.AGREEMENT_UNSIGNED: _agreement(Kind.AGREEMENT_UNSIGNED),
+    Kind.AGREEMENT_CHANGED: _agreement(Kind.AGREEMENT_CHANGED),
+    Kind.AGREEMENT_SIGNED: _agreement(Kind.AGREEMENT_SIGNED),
 }
 
 

@@ -54,6 +54,9 @@ class Kind(StrEnum):
     MENTORS_UNVERIFIED = "mentors-unverified"
     GOAL_DUE = "goal-due"
     GOAL_OVERDUE = "goal-overdue"
+    AGREEMENT_UNSIGNED = "agreement-unsigned"
+    AGREEMENT_CHANGED = "agreement-changed"
+    AGREEMENT_SIGNED = "agreement-signed"
 
 
 class CodeKind(StrEnum):
@@ -250,6 +253,26 @@ class GoalFacts:
     due_on: date
 
 
+@dataclass(frozen=True)
+class AgreementFacts:
+    """The agreement of a mentorship, and what of it differs from what the recipient had signed. `side` is theirs.
+
+    Attributes
+    ----------
+    other_signed
+        Whether the other one has signed this version.
+    changed
+        The fields of the terms that are others than in the version before.
+    """
+
+    sender: Sender
+    side: str
+    partner: Partner
+    mentorship_id: str
+    other_signed: bool = False
+    changed: tuple[str, ...] = ()
+
+
 Facts = (
     AccountFacts
     | CodeFacts
@@ -260,6 +283,7 @@ Facts = (
     | MentorshipFacts
     | UnverifiedFacts
     | GoalFacts
+    | AgreementFacts
 )
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.matching.model import Criterion
 from chalicelib.matching.wording import Audience, Reader, sentences
-from chalicelib.notifications.model import Letter, ProposalFacts, Written, cleaned
+from chalicelib.mentorships.agreements.wording import headings
+from chalicelib.notifications.model import AgreementFacts, Letter, ProposalFacts, Written, cleaned
 from chalicelib.words.catalogues import catalogue, language_of
 from chalicelib.words.formats import Formats
 
@@ -38,6 +39,7 @@ def write(letter: Letter, origin: str) -> Written:
         "origin": origin.rstrip("/") if origin.startswith(("https://", "http://")) else "",
         "lang": language,
         "speaking_for_it": _speaking_for_it(letter, formats),
+        "changed_terms": _changed_terms(letter, formats),
     } | formats.words()
     name = f"{letter.kind.value}.j2"
     text = _environment(language, "txt").get_template(name)
@@ -55,6 +57,14 @@ def _speaking_for_it(letter: Letter, formats: Formats) -> list[str]:
     reader = Reader(Audience(facts.side), letter.recipient.locale, facts.partner.name)
     told = sentences(facts.pair, reader, formats)
     return [one.text for one in told if one.criterion is not Criterion.OVERLAP]
+
+
+def _changed_terms(letter: Letter, formats: Formats) -> list[str]:
+    """Name the parts of an agreement that were changed."""
+    if not isinstance(letter.facts, AgreementFacts):
+        return []
+    called = headings(formats)
+    return [called[one] for one in letter.facts.changed]
 
 
 @cache

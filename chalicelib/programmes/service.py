@@ -100,13 +100,21 @@ def change_programme(call: Call, programme_id: str, changes: dict[str, Any]) -> 
 
 def read_programme(call: Call, programme_id: str) -> Programme:
     """Return a programme: to its staff always, to others unless it is a draft."""
-    rights_row, row = tables.get_many([organisations.rights_key(call), store.programme_key(programme_id)])
+    programme, _ = shown(call, programme_id)
+    return programme
+
+
+def shown(call: Call, programme_id: str, *keys: tuple[type[Row], str, str]) -> tuple[Programme, list[Any]]:
+    """Return a programme to whom `read_programme` does, with the rows at `keys`, in one round trip."""
+    rights_row, row, *rows = tables.get_many(
+        [organisations.rights_key(call), store.programme_key(programme_id), *keys]
+    )
     if row is None:
         raise NotFound
     programme = store.programme_of(row)
     if programme.status is ProgrammeStatus.DRAFT:
         organisations.rights_of(call, rights_row).require(programme.organisation_id, *STAFF)
-    return programme
+    return programme, rows
 
 
 def list_programmes(call: Call, organisation_id: str | None, page: PageRequest) -> Page[Programme]:

@@ -1,6 +1,7 @@
 """Mentorships from earlier releases get what they lack, once."""
 
 from chalicelib.mentorships import running_store
+from chalicelib.mentorships.agreements import due_store
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
 from infra.mend_mentorships import mend
@@ -21,7 +22,13 @@ def test_ties_and_looks_are_written_for_what_lacks_them(world: World) -> None:
     )
     case = submitted(world, old.mentor, number="B 7", organisation_id=old.scene.organisation)
     kept = tables.get(*running_store.look_key(other.id))
+    # Their agreements are not looked at, either.
+    two_of_old = running_store.get_mentorship(old.mentee, old.id)
+    assert two_of_old is not None
+    assert list(due_store.due(two_of_old.started_at)) == []
+    assert world.get(f"/v1/mentorships/{other.id}/agreement", by=other.mentee).status == 200
     assert mend() == 2
+    assert set(due_store.due(two_of_old.started_at)) == {old.id}
     assert code(claim(world, case, old.mentee)) == "shares-mentorship"
     assert tables.get(row_class, pk, sk) is not None
     again = tables.get(*running_store.look_key(other.id))

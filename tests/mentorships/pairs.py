@@ -11,6 +11,7 @@ from chalicelib.credentials import review
 from chalicelib.credentials.decisions import RevokeReason
 from chalicelib.credentials.jobs import expiry_notices
 from chalicelib.mentorships import renewing
+from chalicelib.mentorships.agreements import due_store
 from tests.credentials.support import revoke, submitted, verify
 from tests.mentorships.scene import Scene, fire
 from tests.mentorships.test_expiry import LAST, OVER
@@ -101,6 +102,8 @@ def paired(scene: Scene, name: str = "Claire Tremblay") -> Pair:
     mentee = scene.mentee()
     agree(scene, mentee, mentor)
     (made,) = world.get("/v1/me/mentorships", by=mentee).json["items"]
+    # What becomes of their agreement is shown in tests/mentorships/agreements.
+    world.write(due_store.put_due(made["id"], None, world.at))
     return Pair(scene, reviewer, mentor, mentee, credential, made["id"])
 
 
@@ -108,9 +111,9 @@ def code(reply: Reply) -> str:
     return str(reply.json["type"].rpartition("/")[2])
 
 
-def between(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
-    """Let something happen once between the look's reading and its commit."""
-    commit, left = renewing.commit, [1]
+def between(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None], module: Any = renewing) -> None:
+    """Let something happen once between what a service, by itself the look, reads and its commit."""
+    commit, left = module.commit, [1]
 
     def late(*given: Any) -> Any:
         if left:
@@ -118,7 +121,7 @@ def between(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> Non
             happens()
         return commit(*given)
 
-    monkeypatch.setattr(renewing, "commit", late)
+    monkeypatch.setattr(module, "commit", late)
 
 
 def resume_across_a_revocation(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

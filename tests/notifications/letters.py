@@ -7,6 +7,7 @@ from chalicelib.matching.evidence import Evidence, Meeting, MetWishes
 from chalicelib.matching.model import Contribution, Criterion, Overlap, ProposedPair, SharedLanguage
 from chalicelib.notifications.model import (
     AccountFacts,
+    AgreementFacts,
     CodeFacts,
     CodeKind,
     CredentialFacts,
@@ -93,6 +94,11 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
         case Kind.GOAL_DUE | Kind.GOAL_OVERDUE:
             title = "Lead the morning round alone"
             return GoalFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", title, date(2027, 3, 15))
+        case Kind.AGREEMENT_CHANGED:
+            changed = ("channels", "meeting_minutes")
+            return AgreementFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", True, changed)
+        case Kind.AGREEMENT_UNSIGNED | Kind.AGREEMENT_SIGNED:
+            return AgreementFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP")
         case _:
             return PROPOSAL
 

@@ -25,6 +25,7 @@ _TAGS = (
     "Rosters",
     "Matching",
     "Proposals and mentorships",
+    "Agreements",
     "Service",
 )
 # A place in some list, as clients see it: opaque.

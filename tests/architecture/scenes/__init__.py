@@ -131,6 +131,7 @@ def load() -> dict[Key, Builder]:
     import app  # noqa: F401 - declares the routes
     from tests.architecture.scenes import (  # noqa: F401 - each registers its own
         accounts,
+        agreements,
         credentials,
         evidence,
         goals,
