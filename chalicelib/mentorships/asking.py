@@ -10,8 +10,10 @@ from chalicelib.matching import service as matching
 from chalicelib.matching.model import MatchSettings
 from chalicelib.mentorships import mails, store
 from chalicelib.mentorships.errors import AlreadyMentored, AlreadyProposed, NoCommonGround, NotMenteeLed
+from chalicelib.mentorships.explaining import MENTOR_ASKED
 from chalicelib.mentorships.model import Pair, PairStanding, Proposal, Source, card_of, not_available
-from chalicelib.mentorships.service import MENTOR_ASKED, OwnProposal, audit, pair_of
+from chalicelib.mentorships.proposing import audit
+from chalicelib.mentorships.service import OwnProposal
 from chalicelib.people import service as people
 from chalicelib.people.errors import ProfileIncomplete
 from chalicelib.people.model import Person, Profile
@@ -39,7 +41,7 @@ def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnPropo
     """
     if mentor_id == call.actor_id:
         raise Invalid.field("/mentor_id", "You cannot be your own mentor.")
-    found = _read_for_asking(call, programme_id, mentor_id)
+    found = read_both(programme_id, call.actor_id, mentor_id)
     _require_askable(call, found)
     proposal = Proposal(
         call.new_id(), programme_id, found.programme.organisation_id,
@@ -49,8 +51,22 @@ def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnPropo
     )  # fmt: skip
     writes = [
         *store.put_proposal(proposal, call.now),
-        store.open_pair(pair_of(proposal, PairStanding.OPEN), call.now),
+        store.open_pair(Pair.of(proposal, PairStanding.OPEN), call.now),
         programmes.hold_place(found.programme, Side.MENTEE, call.actor_id, call.now),
+        *writes_of_both(call, proposal, found),
+        *mails.made(proposal, call.now),
+        audit(call, proposal, "ask_mentor", None),
+    ]
+    badges = found.mentor[0].standing.badges_at(call.now)
+    own = OwnProposal(replace(proposal, version=1), Side.MENTEE, found.mentee[0].locale, badges)
+    return commit(call, writes, own)
+
+
+def writes_of_both(call: Call, proposal: Proposal, found: "BothSides") -> list[Write]:
+    """Return the writes that hold the mentor's place for a proposal that no run has made, if what was read still
+    stands, and have it explained."""
+    mentee_id, mentor_id = proposal.mentee.person_id, proposal.mentor.person_id
+    return [
         # A full one is told like any other obstacle.
         replace(
             programmes.hold_place(found.programme, Side.MENTOR, mentor_id, call.now),
@@ -61,14 +77,9 @@ def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnPropo
             found.programme, call.now, Unavailable("The programme's rules changed just now. Ask again.")
         ),
         *programmes.check_mentor(found.programme, *found.mentor, call, not_available()),
-        *people.check_not_blocked(call.actor_id, mentor_id, not_available()),
-        *mails.made(proposal, call.now),
+        *people.check_not_blocked(mentee_id, mentor_id, not_available()),
         _asked(proposal, call.now),
-        audit(call, proposal, "ask_mentor", None),
     ]
-    badges = found.mentor[0].standing.badges_at(call.now)
-    own = OwnProposal(replace(proposal, version=1), Side.MENTEE, found.mentee[0].locale, badges)
-    return commit(call, writes, own)
 
 
 def _asked(proposal: Proposal, now: datetime) -> Write:
@@ -79,7 +90,9 @@ def _asked(proposal: Proposal, now: datetime) -> Write:
 
 
 @dataclass(frozen=True)
-class _Asking:
+class BothSides:
+    """All that is read of a pair before it is proposed without a run."""
+
     programme: Programme
     enrolment: Enrolment | None
     mentor_enrolment: Enrolment
@@ -89,9 +102,20 @@ class _Asking:
     pair: Pair | None
     settings: MatchSettings
 
+    def takes_mentee(self, now: datetime) -> bool:
+        """Tell whether the mentor may be asked now, and nothing private of either stands against it."""
+        mentor, profile = self.mentor
+        available = (
+            self.programme.takes_as_mentor(mentor, profile, now)
+            and not profile.missing_for_matching()
+            and self.mentor_enrolment.is_open
+        )
+        private = matching.has_private_obstacle(self.mentee[1], profile, self.settings)
+        return available and not (self.blocked or private)
 
-def _read_for_asking(call: Call, programme_id: str, mentor_id: str) -> _Asking:
-    me = call.actor_id
+
+def read_both(programme_id: str, me: str, mentor_id: str) -> BothSides:
+    """Read a mentee `me` and a mentor, in one round trip; raises `NotFound` unless that is a mentor there."""
     rows: list[Any] = tables.get_many(
         [
             programmes.programme_key(programme_id),
@@ -120,7 +144,7 @@ def _read_for_asking(call: Call, programme_id: str, mentor_id: str) -> _Asking:
     if any(row is None for row in (programme, theirs, person, mentor, profile, mentor_profile)):
         raise NotFound
     rules = programmes.programme_of(programme)
-    return _Asking(
+    return BothSides(
         programme=rules,
         enrolment=programmes.enrolment_of(mine).under(rules) if mine else None,
         mentor_enrolment=programmes.enrolment_of(theirs),
@@ -132,7 +156,7 @@ def _read_for_asking(call: Call, programme_id: str, mentor_id: str) -> _Asking:
     )
 
 
-def _require_askable(call: Call, found: _Asking) -> None:
+def _require_askable(call: Call, found: BothSides) -> None:
     if found.programme.status is ProgrammeStatus.DRAFT:
         raise NotFound
     if not found.programme.is_running(call.now):
@@ -142,7 +166,7 @@ def _require_askable(call: Call, found: _Asking) -> None:
     if found.enrolment is None or found.enrolment.status is not EnrolmentStatus.ACTIVE:
         raise NotEnrolled("Enrol in the programme as a mentee before you ask a mentor.")
     profile = found.mentee[1]
-    mentor, mentor_profile = found.mentor
+    mentor_profile = found.mentor[1]
     missing = profile.missing_for_matching()
     if missing:
         raise ProfileIncomplete(f"Add to your profile: {', '.join(missing)}.")
@@ -151,18 +175,14 @@ def _require_askable(call: Call, found: _Asking) -> None:
         raise AlreadyProposed("Answer or await the one that is open.")
     if standing is PairStanding.MENTORED:
         raise AlreadyMentored("You have this mentor already.")
+    if standing is PairStanding.ENDED:
+        raise AlreadyMentored("You have had this mentor. Ask another one.")
     if found.enrolment.free < 1:
         raise NoPlaceLeft("You have the mentors or open proposals that this programme allows at a time.")
     # Public rules come first: their answer must not depend on anything private.
     obstacle = matching.public_obstacle(profile, mentor_profile, found.settings)
     if obstacle is not None:
         raise NoCommonGround(f"Between you and this mentor there is {obstacle.value.replace('_', ' ')}.")
-    available = (
-        found.programme.takes_as_mentor(mentor, mentor_profile, call.now)
-        and mentor_profile.visible
-        and not mentor_profile.missing_for_matching()
-        and found.mentor_enrolment.is_open
-    )
-    private = found.blocked or matching.has_private_obstacle(profile, mentor_profile, found.settings)
-    if not available or private or standing is PairStanding.DECLINED:
+    available = mentor_profile.visible and found.takes_mentee(call.now)
+    if not available or standing is PairStanding.DECLINED:
         raise not_available()

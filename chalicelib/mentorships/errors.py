@@ -1,4 +1,4 @@
-"""Why something cannot be done with a proposal or a mentorship: one class a reason."""
+"""Why something cannot be done with a proposal, a mentorship, or a task about one: one class a reason."""
 
 from chalicelib.kernel.errors import Conflict, Forbidden
 
@@ -96,3 +96,48 @@ class StandingMoved(Conflict):
 
     code = "standing-moved"
     title = "The mentor's standing was changed just now"
+
+
+class MentorshipOver(Conflict):
+    """It is closing or closed."""
+
+    code = "mentorship-over"
+    title = "This mentorship is coming to its end, or is over"
+
+
+class StillUnderWay(Conflict):
+    """It is neither closing nor closed."""
+
+    code = "still-under-way"
+    title = "This mentorship has not come to its end"
+
+
+class AlreadyPaused(Conflict):
+    """A coordinator has paused it; that its mentor is not verified is another matter."""
+
+    code = "already-paused"
+    title = "A coordinator has paused this mentorship"
+
+
+class NoExtensionAsked(Conflict):
+    code = "no-extension-asked"
+    title = "Nobody has asked for more time"
+
+
+class NoEnd(Conflict):
+    """It was made before mentorships had a last day."""
+
+    code = "no-end"
+    title = "This mentorship has no last day"
+
+
+class TaskIsDone(Conflict):
+    code = "task-is-done"
+    title = "This task is done"
+
+
+class TaskFollows(Conflict):
+    """It is done when its mentorship moves, and by nothing else."""
+
+    code = "task-follows"
+    title = "This task is done by what becomes of its mentorship"

@@ -72,6 +72,9 @@ _OWN_ASK: dict[str, Any] = {
     "my_answer": "accepted",
     "their_answer": None,
 }
+_OWN_ASK_TOLD: dict[str, Any] = {
+    name: value for name, value in _OWN_ASK.items() if name not in ("my_role", "my_answer", "their_answer")
+}
 _MENTORSHIP_VIEW: dict[str, Any] = {
     "id": _MENTORSHIP,
     "programme_id": PROGRAMME,
@@ -80,7 +83,65 @@ _MENTORSHIP_VIEW: dict[str, Any] = {
     "mentee": _MENTEE,
     "status": "active",
     "started_at": "2026-11-21T17:12:40.000000Z",
+    "ends_on": "2027-11-21",
     "verification": None,
+    "pause": None,
+    "extension": None,
+    "ending": None,
+}
+_END: dict[str, Any] = {
+    "reason": "goals_reached",
+    "words": "The audit that we began with is done. It was a good year.",
+    "conversation": True,
+}
+_UNTOLD: dict[str, Any] = {"reason": None, "by": None, "role": None, "words": []}
+_CLOSING: dict[str, Any] = {
+    **_MENTORSHIP_VIEW,
+    "status": "closing",
+    "ending": {
+        "since": "2027-09-30T10:00:00.000000Z",
+        "closes_at": "2027-10-14T10:00:00.000000Z",
+        "closed_at": None,
+        **_UNTOLD,
+    },
+}
+_CLOSED: dict[str, Any] = {
+    **_CLOSING,
+    "status": "closed",
+    "ending": {**_CLOSING["ending"], "closes_at": None, "closed_at": "2027-10-14T10:00:00.000000Z"},
+}
+_MORE: dict[str, Any] = {"ends_on": "2028-05-21"}
+_ASKED_MORE: dict[str, Any] = {
+    **_MENTORSHIP_VIEW,
+    "extension": {**_MORE, "asked_by": "mentee", "asked_at": "2027-10-25T16:30:00.000000Z"},
+}
+_PAUSE: dict[str, Any] = {"reason": "away", "words": "Claire is on leave until March."}
+_CLOSE: dict[str, Any] = {
+    "reason": "not_verified",
+    "words": "The licence was revoked, and we have told both of it by telephone.",
+}
+_COORDINATOR = "01M6QW2Z7B1J9T5V3XK8RD4PNC"
+_PAUSED: dict[str, Any] = {
+    **_MENTORSHIP_VIEW,
+    "status": "paused",
+    "pause": {
+        "since": "2027-01-11T08:00:00.000000Z",
+        "reason": "away",
+        "words": {"text": _PAUSE["words"], "by": _COORDINATOR, "at": "2027-01-11T08:00:00.000000Z"},
+    },
+}
+_CLOSED_BY_COORDINATOR: dict[str, Any] = {
+    **_MENTORSHIP_VIEW,
+    "status": "closed",
+    "ending": {
+        "since": "2027-07-02T09:00:00.000000Z",
+        "closes_at": None,
+        "closed_at": "2027-07-02T09:00:00.000000Z",
+        "reason": "not_verified",
+        "by": "coordinator",
+        "role": None,
+        "words": [{"text": _CLOSE["words"], "by": _COORDINATOR, "at": "2027-07-02T09:00:00.000000Z"}],
+    },
 }
 _IN_GRACE: dict[str, Any] = {
     **_MENTORSHIP_VIEW,
@@ -98,6 +159,16 @@ _TASK: dict[str, Any] = {
     "ended": None,
     "done_at": None,
 }
+_DONE: dict[str, Any] = {
+    **_TASK,
+    "id": "01NYZ0M8QK6D3F7G2H5J9A1BCD",
+    "reason": "ended",
+    "raised_at": "2027-09-30T10:00:00.000000Z",
+    "due_at": "2027-10-07T10:00:00.000000Z",
+    "status": "done",
+    "ended": "seen_to",
+    "done_at": "2027-10-01T07:45:00.000000Z",
+}
 _DECLINE: dict[str, Any] = {
     "reason": "times_do_not_fit",
     "text": "I am on nights until March and free at weekends only.",
@@ -109,12 +180,20 @@ PARAMETERS: dict[str, Any] = {
     "proposal_id": _PROPOSAL,
     "mentorship_id": _MENTORSHIP,
     "status": "open",
+    "task_id": _DONE["id"],
     **agreements.PARAMETERS,
     **goals.PARAMETERS,
 }
 BODIES: dict[str, Any] = {
     "ask_mentor": _ASK,
     "decline_proposal": _DECLINE,
+    "end_mentorship": _END,
+    "ask_for_more_time": _MORE,
+    "extend_mentorship": _MORE,
+    "want_rematch": {"wanted": False},
+    "pause_mentorship": _PAUSE,
+    "close_mentorship": _CLOSE,
+    "reassign_mentorship": {"mentor_id": CLAIRE, "words": "Both said that the field does not fit."},
     **agreements.BODIES,
     **goals.BODIES,
 }
@@ -141,7 +220,23 @@ ANSWERS: dict[str, Any] = {
     "my_mentorships": [_IN_GRACE],
     "read_mentorship": _MENTORSHIP_VIEW,
     "resume_mentorship": _MENTORSHIP_VIEW,
+    "end_mentorship": _CLOSING,
+    "ask_for_more_time": _ASKED_MORE,
+    "decline_more_time": _MENTORSHIP_VIEW,
+    "want_rematch": _CLOSED,
+    "pause_mentorship": _PAUSED,
+    "extend_mentorship": {**_MENTORSHIP_VIEW, **_MORE},
+    "close_mentorship": _CLOSED_BY_COORDINATOR,
+    "reassign_mentorship": {
+        **_OWN_ASK_TOLD,
+        "source": "coordinator",
+        "message": "",
+        "mentee_answer": None,
+        "mentor_answer": None,
+        "refusal": None,
+    },
     "list_tasks": [_TASK],
+    "finish_task": _DONE,
     **agreements.ANSWERS,
     **goals.ANSWERS,
 }
@@ -156,6 +251,13 @@ REFUSALS: dict[str, str] = {
     "not-paused": "It goes on as it is.",
     "mentor-not-verified": "It can go on once a reviewer has verified a credential of the mentor's.",
     "own-mentorship": "Ask another coordinator of the organisation.",
+    "mentorship-over": "It is closed; this cannot be done any more.",
+    "still-under-way": "It goes on. End it first, if that is what you want.",
+    "already-paused": "It stays so until a coordinator has it go on.",
+    "no-extension-asked": "Its last day stays as it is.",
+    "no-end": "It goes on until somebody ends it.",
+    "task-is-done": "Somebody has seen to it.",
+    "task-follows": "Verify the mentor, have the mentorship go on, or close it.",
     "not-mentee-led": "Its matches are proposed to you; you need not ask.",
     **agreements.REFUSALS,
     **goals.REFUSALS,

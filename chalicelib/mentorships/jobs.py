@@ -1,5 +1,5 @@
 """The nightly match, the worker of runs, the end of proposals that nobody answered, the day's look at mentorships whose
-mentor is to be verified again or whose agreement is unsigned, and the month's lesson.
+time is over, whose mentor is to be verified again or whose agreement is unsigned, and the month's lesson.
 
 The work is imported when there is some: every function of the service imports this module, most for other reasons.
 """
@@ -55,8 +55,8 @@ def expire_proposals(_event: Any) -> None:
 @blueprint.schedule("cron(0 5 * * ? *)", name="look_at_mentorships")
 @job("look_at_mentorships")
 def look_at_mentorships(_event: Any) -> None:
-    """Pause the mentorships whose grace is over, remind of agreements that are unsigned and of goals whose day is near
-    or over, and tell coordinators what they have not been told."""
+    """Pause or close mentorships whose time is over, remind of agreements that are unsigned and of goals whose day is
+    near or over, and tell coordinators what they have not been told."""
     from chalicelib.mentorships import renewing, telling
     from chalicelib.mentorships.agreements import looking
     from chalicelib.mentorships.goals import reminding

@@ -12,12 +12,8 @@ from chalicelib.programmes.model import Side
 
 BOTH = (Side.MENTEE, Side.MENTOR)
 
-MENTORSHIP_IN_GRACE = "mentorship-in-grace"
-"""The mail to both sides that the mentor's verification is being renewed: `recipient`, `mentorship_id`, `since`."""
-MENTORSHIP_PAUSED = "mentorship-paused"
-"""The mail to both sides that the mentorship is paused meanwhile; of the same payload."""
-MENTORSHIP_RESUMED = "mentorship-resumed"
-"""The mail to both sides that it goes on; of the same payload."""
+MENTORSHIP_ENDS_SOON = "mentorship-ends-soon"
+"""The mail to both sides, weeks before it, that the last day comes; the moves' mails are in `moves.py`."""
 MENTORS_UNVERIFIED = "mentors-unverified"
 """The mail to a programme's coordinator: `recipient`, `programme_id`, `mentors` (persons whom nothing verifies any
 more), `paused` and `ready` (how many mentorships have paused, or may be resumed by a coordinator)."""
@@ -52,15 +48,33 @@ def made(proposal: Proposal, now: datetime) -> list[Write]:
     return writes
 
 
-def of_mentorship(kind: str, mentorship: Mentorship, since: datetime, now: datetime) -> list[Write]:
-    """Return the writes of a mail to both sides of a mentorship; since when the mentor's verification is being renewed
-    names the reason, so that there is never a second."""
+def of_mentorship(
+    kind: str,
+    mentorship: Mentorship,
+    since: datetime,
+    now: datetime,
+    *,
+    sides: Sequence[Side] = BOTH,
+    due_at: datetime | None = None,
+    was_held: bool = False,
+) -> list[Write]:
+    """Return the writes of a mail about a mentorship: `recipient`, `mentorship_id`, `since`, `was_held`.
+
+    Parameters
+    ----------
+    since
+        The instant of what it tells of, which names the reason, so that there is never a second.
+    was_held
+        Whether it was a coordinator who had paused what goes on.
+    """
     writes = []
-    for side in BOTH:
+    for side in sides:
         recipient = mentorship.card(side).person_id
-        payload = {"recipient": recipient, "mentorship_id": mentorship.id, "since": to_text(since)}
+        payload = {
+            "recipient": recipient, "mentorship_id": mentorship.id, "since": to_text(since), "was_held": was_held,
+        }  # fmt: skip
         message_id = f"{kind}:{mentorship.id}:{to_text(since)}:{recipient}"
-        writes.append(outbox.message(message_id, outbox.Topic.MAIL, kind, payload, now=now))
+        writes.append(outbox.message(message_id, outbox.Topic.MAIL, kind, payload, now=now, due_at=due_at))
     return writes
 
 

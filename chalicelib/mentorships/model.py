@@ -28,10 +28,12 @@ MAX_MESSAGE = 1000
 
 
 class Source(StrEnum):
-    """RUN: a match run proposed the pair; MENTEE: the mentee asked the mentor, and so has accepted."""
+    """RUN: a match run proposed the pair; MENTEE: the mentee asked the mentor, and so has accepted; COORDINATOR: a
+    coordinator proposed it, in place of a mentorship that they closed."""
 
     RUN = "run"
     MENTEE = "mentee"
+    COORDINATOR = "coordinator"
 
 
 class ProposalStatus(StrEnum):
@@ -80,12 +82,13 @@ class DeclineReason(StrEnum):
 
 class PairStanding(StrEnum):
     """How a mentee and a mentor stand to each other in a programme; while they have one, no run pairs them. EXPIRED
-    holds for a time, and for runs alone: it is nobody's no."""
+    holds for a time, and for runs alone: it is nobody's no. ENDED: they had a mentorship, whatever ended it."""
 
     OPEN = "open"
     MENTORED = "mentored"
     DECLINED = "declined"
     EXPIRED = "expired"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ class Proposal:
     Attributes
     ----------
     explanation
-        Score, points, languages and common time as the run had them; None where the mentee asked.
+        Score, points, languages and common time as the run had them; worked out later where there was no run.
     message
         The mentee's words to the mentor where the mentee asked.
     """
@@ -176,6 +179,12 @@ class Pair:
     standing: PairStanding
     proposal_id: str | None = None
     apart_until: datetime | None = None
+
+    @classmethod
+    def of(cls, proposal: Proposal, standing: PairStanding) -> "Pair":
+        """Return the standing of a proposal's pair."""
+        mentee_id, mentor_id = proposal.mentee.person_id, proposal.mentor.person_id
+        return cls(proposal.programme_id, mentee_id, mentor_id, standing, proposal.id)
 
     def is_apart(self, now: datetime) -> bool:
         """Tell whether runs leave the two alone at `now`."""

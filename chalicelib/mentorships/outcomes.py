@@ -14,7 +14,7 @@ from chalicelib.mentorships.model import (
     ProposalStatus,
     Source,
 )
-from chalicelib.mentorships.running import Mentorship, MentorshipStatus
+from chalicelib.mentorships.running import EndReason, Mentorship
 from chalicelib.programmes.model import Side
 
 GOING_AFTER = timedelta(days=90)
@@ -26,9 +26,10 @@ within 1 / weight, here to a thousandth."""
 
 
 class Ending(StrEnum):
-    """What became of a pair. GOING: both accepted, and 90 days after the start it went on. ENDED: both accepted, and by
-    then it did not. LEFT: closed without an answer to the pair itself, since somebody left or took a request back.
-    UNKNOWN: accepted, and its mentorship is not there to ask."""
+    """What became of a pair. GOING: both accepted, and 90 days after the start it went on, or had reached its goals
+    or its last day. ENDED: both accepted, and it was ended sooner. LEFT: closed without an answer to the pair itself,
+    since somebody left or took a request back. UNKNOWN: accepted, and its mentorship is not there to ask, or it was
+    ended since nobody would verify the mentor."""
 
     GOING = "going"
     ENDED = "ended"
@@ -45,7 +46,10 @@ _ENDINGS: Mapping[ProposalStatus, Ending] = {
 }
 
 
-_GOING = frozenset({MentorshipStatus.ACTIVE, MentorshipStatus.PAUSED})
+_WELL = frozenset({EndReason.GOALS_REACHED, EndReason.TERM_OVER})
+"""Ends that speak for a pair, however soon they come: what it was for is done, or the time that it was given over."""
+
+_NOTHING_OF_THE_PAIR = frozenset({EndReason.NOT_VERIFIED})
 
 
 @dataclass(frozen=True)
@@ -138,11 +142,13 @@ def outcome_of(
 
 
 def _ending_of(mentorship: Mentorship | None) -> Ending:
-    """Tell whether a mentorship went on for 90 days. So far none can end: one that is there has gone on, and a pause
-    while the mentor's verification is renewed says nothing of the pair."""
+    """Tell whether a mentorship went on for 90 days, or was ended by then. A pause says nothing of the pair."""
     if mentorship is None:
         return Ending.UNKNOWN
-    return Ending.GOING if mentorship.status in _GOING else Ending.ENDED
+    end = mentorship.ending
+    if end is None or end.since >= mentorship.started_at + GOING_AFTER or end.reason in _WELL:
+        return Ending.GOING
+    return Ending.UNKNOWN if end.reason in _NOTHING_OF_THE_PAIR else Ending.ENDED
 
 
 def values_of(

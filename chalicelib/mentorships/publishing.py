@@ -12,9 +12,10 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.matching.model import ProposedPair
 from chalicelib.matching.service import MatchRun
 from chalicelib.mentorships import mails, store
+from chalicelib.mentorships.clearing import close_proposals_of_unverified
 from chalicelib.mentorships.errors import AlreadyProposed, PartnerNotAvailable, PublishedBefore
-from chalicelib.mentorships.model import PairStanding, Proposal, Source, card_of, no_longer
-from chalicelib.mentorships.service import audit, close_proposals_of_unverified, pair_of
+from chalicelib.mentorships.model import Pair, PairStanding, Proposal, Source, card_of, no_longer
+from chalicelib.mentorships.proposing import audit
 from chalicelib.people import service as people
 from chalicelib.people.model import Person, PersonStatus, Profile
 from chalicelib.platform.commit import commit
@@ -110,7 +111,7 @@ def _publish(
     )  # fmt: skip
     writes = [
         *store.put_proposal(proposal, call.now),
-        store.open_pair(pair_of(proposal, PairStanding.OPEN), call.now, by_run=True),
+        store.open_pair(Pair.of(proposal, PairStanding.OPEN), call.now, by_run=True),
         programmes.hold_place(programme, Side.MENTEE, pair.mentee_id, call.now),
         programmes.hold_place(programme, Side.MENTOR, pair.mentor_id, call.now),
         # A standing that goes now must not leave a proposal that nobody can accept: who closes those may have been.

@@ -6,32 +6,23 @@ rules, standing, profile. So a repeat finds nothing left to do, and none crosses
 moment.
 """
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NoReturn
 
 from chalicelib.credentials.kinds import Kind, Loss
 from chalicelib.kernel.call import Call, job_call, written
-from chalicelib.kernel.errors import DomainError, NotFound, Unavailable
-from chalicelib.mentorships import mails, running_store, task_store, telling
-from chalicelib.mentorships.errors import MentorNotVerified, MentorshipMoved, OwnMentorship, StandingMoved
-from chalicelib.mentorships.running import (
-    Mentorship,
-    MentorshipMove,
-    MentorshipStatus,
-    SeenMentorship,
-    after_grace,
-    after_loss,
-    after_return,
-    resumed,
-)
+from chalicelib.kernel.errors import DomainError, NotFound
+from chalicelib.mentorships import running_store, telling
+from chalicelib.mentorships.access import coordinated
+from chalicelib.mentorships.endings import after_time
+from chalicelib.mentorships.errors import MentorNotVerified, MentorshipMoved, StandingMoved
+from chalicelib.mentorships.moves import MentorshipMove, Moved
+from chalicelib.mentorships.moving import next_look, repeated, writes_of
+from chalicelib.mentorships.renewals import after_grace, after_loss, after_return, resumed
+from chalicelib.mentorships.running import NOT_ENDED, Mentorship, SeenMentorship
 from chalicelib.mentorships.running_store import Look
-from chalicelib.mentorships.task_store import Mark, Untold
-from chalicelib.mentorships.tasks import TaskEnd, TaskStatus, task_of
-from chalicelib.organisations import service as organisations
-from chalicelib.organisations.model import StaffRole
 from chalicelib.people import service as people
 from chalicelib.people.model import Person, Profile
 from chalicelib.platform import tables
@@ -41,10 +32,6 @@ from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Programme, Side
 
-T = TypeVar("T")
-
-# A decision and the daily look may cross each other; a third try means that something else is wrong.
-_TRIES = 3
 _READ_AT_ONCE = 90  # programmes of one read, beside the mentor
 
 
@@ -97,7 +84,7 @@ def verification_ended(call: Call, person_id: str, why: Why, kind: Kind | None) 
         As what the credential counted that was lost; None if nothing says so, and then any programme may have asked
         for it.
     """
-    theirs = [one for one in running_store.all_mentorships_of(person_id) if _mentors(one, person_id)]
+    theirs = [one for one in running_store.all_mentorships_of(person_id) if _is_mentor(one, person_id)]
     places = {one.programme_id for one in programmes.places_of_mentor(person_id) if one.takes_part}
     concerned = {
         one.programme.id
@@ -107,13 +94,14 @@ def verification_ended(call: Call, person_id: str, why: Why, kind: Kind | None) 
     theirs = [one for one in theirs if one.programme_id in concerned]
     for one in theirs:
         look(call, _look_of(one, call.now), why)
-    telling.verification_ended(call, person_id, concerned, theirs, why.loss, why.at)
+    paused = [one for one in theirs if one.status in NOT_ENDED]
+    telling.verification_ended(call, person_id, concerned, paused, why.loss, why.at)
 
 
 def verification_renewed(call: Call, person_id: str) -> None:
     """Have a mentor's mentorships go on, or coordinators say whether they do. Again, it does nothing."""
     for one in running_store.all_mentorships_of(person_id):
-        if one.renewal is not None and _mentors(one, person_id):
+        if one.renewal is not None and _is_mentor(one, person_id):
             look(call, _look_of(one, call.now))
 
 
@@ -128,12 +116,13 @@ def measured_anew(call: Call, person_id: str, at: datetime, programme_id: str | 
         The one programme to look at; by default all.
     """
     for one in running_store.all_mentorships_of(person_id):
-        if _mentors(one, person_id) and programme_id in (None, one.programme_id):
+        if _is_mentor(one, person_id) and programme_id in (None, one.programme_id):
             look(call, _look_of(one, call.now), Why(Loss.UNMET, at))
 
 
 def look_at_due(now: datetime) -> int:
-    """Look at each mentorship of which the mentor's standing, or the end of its grace, may have something to say.
+    """Look at each mentorship whose last day, time for closing or grace may be over, or of which the mentor's standing
+    may have something to say.
 
     Returns
     -------
@@ -169,7 +158,7 @@ def look(call: Call, due: Look, why: Why | None = None) -> MentorshipMove | None
     Unavailable
         If others keep changing the same.
     """
-    return _repeated(lambda: _look(call, due, why))
+    return repeated(lambda: _look(call, due, why))
 
 
 def _look(call: Call, due: Look, why: Why | None) -> MentorshipMove | None:
@@ -183,22 +172,25 @@ def _look(call: Call, due: Look, why: Why | None) -> MentorshipMove | None:
     if row is None or mentor_rows[0] is None:
         raise NotFound
     before = running_store.mentorship_of(row)
+    if before.is_closed:
+        return None
+    over = after_time(before, now)
+    if over is not None:
+        commit(call, writes_of(call, before, over), None)
+        return over[0]
     mentor = _mentor_of(due.mentor_id, *mentor_rows)
     until = mentor.until(now)
     found = after_return(before, now) if until is not None else _without_verdict(before, mentor, why, now)
     if found is None:
-        next_look = running_store.put_look(before, _look_at(before, until), now)
-        commit(call, [next_look, running_store.check_unmoved(before), *mentor.check(call)], None)
+        at = next_look(before, until)
+        looked = [running_store.put_look(before, at, now), running_store.check_unmoved(before)]
+        commit(call, [*looked, *mentor.check(call)], None)
         return None
-    move, after = found
-    writes = _moved(call, move, before, after, _look_at(after, until), TaskEnd.RENEWED)
-    commit(call, [*writes, *mentor.check(call)], None)
-    return move
+    commit(call, [*writes_of(call, before, found, verified_until=until), *mentor.check(call)], None)
+    return found[0]
 
 
-def _without_verdict(
-    before: Mentorship, mentor: _Mentor, why: Why | None, now: datetime
-) -> tuple[MentorshipMove, Mentorship] | None:
+def _without_verdict(before: Mentorship, mentor: _Mentor, why: Why | None, now: datetime) -> Moved | None:
     ended = mentor.verified_to(now)
     loss: Loss = before.renewal.loss if before.renewal is not None else _by_itself(mentor, ended, why, now)
     if why is not None and why.loss is not Loss.UNMET:
@@ -222,95 +214,58 @@ def _by_itself(mentor: _Mentor, ended: datetime | None, why: Why | None, now: da
     return Loss.EXPIRED if ended is not None else Loss.SUSPENDED
 
 
-def _look_at(mentorship: Mentorship, until: datetime | None) -> datetime | None:
-    """Return when to look next: as its grace ends, or the programme's verdict on the mentor; None once it has paused,
-    since only news brings it further."""
-    if mentorship.status is MentorshipStatus.PAUSED:
-        return None
-    return mentorship.renewal.until if mentorship.renewal is not None else until
+def require_up_to_date(call: Call, mentorship: Mentorship) -> None:
+    """See that what the clock has brought about is done, before somebody moves a mentorship.
+
+    Raises
+    ------
+    MentorshipMoved
+        If there was something to do, which is done now.
+    """
+    now = call.now
+    if mentorship.status_at(now) is mentorship.status and after_time(mentorship, now) is None:
+        return
+    _bring_up_to_date(mentorship, now)
+
+
+def _bring_up_to_date(mentorship: Mentorship, now: datetime) -> NoReturn:
+    look(job_call("look_at_mentorships", now), _look_of(mentorship, now))
+    raise MentorshipMoved("Read it again.")
 
 
 def resume(call: Call, mentorship_id: str) -> SeenMentorship:
-    """Have a paused mentorship go on, if its programme takes the mentor at this moment (its coordinators).
+    """Have a paused mentorship go on, if its programme takes the mentor at this moment, or they have their grace (its
+    coordinators).
 
     Raises
     ------
     NotPaused, MentorNotVerified, OwnMentorship
     """
-    return _repeated(lambda: _resume(call, mentorship_id))
-
-
-def _repeated(attempt: Callable[[], T]) -> T:
-    """Return what an attempt comes to, made anew where somebody else's change came in between."""
-    for _ in range(_TRIES):
-        with suppress(MentorshipMoved, StandingMoved):
-            return attempt()
-    raise Unavailable("The mentorship, or its mentor's standing, is being changed at this moment.")
+    return repeated(lambda: _resume(call, mentorship_id))
 
 
 def _resume(call: Call, mentorship_id: str) -> SeenMentorship:
-    rights_row, row = tables.get_many(
-        [organisations.rights_key(call), running_store.mentorship_key(mentorship_id)]
-    )
-    if row is None:
-        raise NotFound
-    before = running_store.mentorship_of(row)
-    organisations.rights_of(call, rights_row).require(before.organisation_id, StaffRole.COORDINATOR)
-    if before.side_of(call.actor_id) is not None:
-        raise OwnMentorship("Ask another coordinator of the organisation.")
-    move, after = resumed(before, call.now)
+    seen = coordinated(call, mentorship_id)
+    before = seen.mentorship
+    resumed(before, call.now)
     mentor_id = before.mentor.person_id
     rows = tables.get_many(programmes.mentor_keys(before.programme_id, mentor_id))
     if rows[0] is None:
         raise NotFound
     mentor = _mentor_of(mentor_id, *rows)
     until = mentor.until(call.now)
-    if until is None:
+    if until is None and before.renewal is None:
+        # No news has come by while it was paused: what it is to say is done first.
+        _bring_up_to_date(before, call.now)
+    in_grace = before.renewal is not None and before.renewal.until > call.now
+    if until is None and not in_grace:
         raise MentorNotVerified(
             "It can go on once a reviewer has verified what the programme asks of its mentors."
         )
-    writes = [*_moved(call, move, before, after, until, TaskEnd.RESUMED), *mentor.check(call)]
-    return commit(call, writes, SeenMentorship.at(written(after), call.now, for_coordinator=True))
-
-
-def _moved(
-    call: Call,
-    move: MentorshipMove,
-    before: Mentorship,
-    after: Mentorship,
-    look_at: datetime | None,
-    end: TaskEnd,
-) -> list[Write]:
-    """Return the writes of a move: the mentorship, its task, its mails, and what coordinators are to be told."""
-    now, renewal = call.now, after.renewal or before.renewal
-    if renewal is None:
-        raise ValueError("these moves begin with a renewal or end with one")
-    task = (
-        task_of(after)
-        if after.renewal
-        else replace(task_of(before), status=TaskStatus.DONE, end=end, done_at=now)
-    )
-    pauses = after.status is MentorshipStatus.PAUSED and before.status is MentorshipStatus.ACTIVE
-    writes = [
-        *running_store.put_mentorship(after, look_at, now),
-        task_store.put_task(task, now),
-        running_store.audit(
-            after.id, row_id=call.new_id(), at=now, actor=call.actor_id, action=f"{move}_mentorship",
-            before=before.status, after=after.status, why=renewal.loss,
-        ),
-    ]  # fmt: skip
-    if move is MentorshipMove.LAPSE:
-        writes += mails.of_mentorship(mails.MENTORSHIP_IN_GRACE, after, renewal.since, now)
-    if pauses:
-        writes += mails.of_mentorship(mails.MENTORSHIP_PAUSED, after, renewal.since, now)
-    if move is MentorshipMove.RESUME:
-        writes += mails.of_mentorship(mails.MENTORSHIP_RESUMED, after, renewal.since, now)
-    # Of a refusal coordinators hear at once.
-    if pauses and renewal.loss is not Loss.REFUSED:
-        writes.append(task_store.mark(Mark(after.programme_id, Untold.PAUSED, after.id, renewal.since), now))
-    if move is MentorshipMove.READY:
-        writes.append(task_store.mark(Mark(after.programme_id, Untold.READY, after.id, renewal.since), now))
-    return writes
+    found = resumed(before, call.now, is_verified=until is not None)
+    writes = [*writes_of(call, before, found, verified_until=until), *mentor.check(call)]
+    after = written(found[1])
+    return commit(call, writes, replace(seen, mentorship=after, status=after.status_at(call.now)))
 
 
 def _mentor_of(mentor_id: str, programme_row: Any, person_row: Any, profile_row: Any) -> _Mentor:
@@ -333,8 +288,9 @@ def _seen_in(mentor_id: str, programme_ids: Iterable[str]) -> list[_Mentor]:
     return found
 
 
-def _mentors(mentorship: Mentorship, person_id: str) -> bool:
-    return mentorship.side_of(person_id) is Side.MENTOR
+def _is_mentor(mentorship: Mentorship, person_id: str) -> bool:
+    """Tell whether somebody is the mentor of a mentorship that is not over."""
+    return not mentorship.is_closed and mentorship.side_of(person_id) is Side.MENTOR
 
 
 def _look_of(mentorship: Mentorship, now: datetime) -> Look:

@@ -10,29 +10,59 @@ from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships.errors import (
     AlreadyMentored,
+    AlreadyPaused,
     AlreadyProposed,
     MentorNotAvailable,
     MentorNotVerified,
+    MentorshipOver,
     NoCommonGround,
+    NoEnd,
+    NoExtensionAsked,
     NotMenteeLed,
     NotPaused,
     OwnMentorship,
     PartnerNotAvailable,
     ProposalClosed,
     ProposalExpired,
+    StillUnderWay,
+    TaskFollows,
+    TaskIsDone,
 )
 from chalicelib.people.errors import ProfileIncomplete
 from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.errors import NoPlaceLeft, NotEnrolled, ProgrammeNotRunning
 
 if TYPE_CHECKING:
-    from chalicelib.mentorships import asking, renewing, service, tasking
+    from chalicelib.mentorships import (
+        access,
+        answering,
+        asking,
+        coordinating,
+        ending,
+        renewing,
+        service,
+        tasking,
+    )
     from chalicelib.mentorships.running import SeenMentorship
-    from chalicelib.mentorships.schemas import AskBody, DeclineBody, TasksQuery
+    from chalicelib.mentorships.schemas import (
+        AskBody,
+        CloseBody,
+        DeclineBody,
+        EndBody,
+        ExtensionBody,
+        PauseBody,
+        ReassignBody,
+        RematchBody,
+        TasksQuery,
+    )
     from chalicelib.mentorships.service import OwnProposal, ProgrammeProposal
     from chalicelib.mentorships.tasking import SeenTask
 else:
+    access = later("chalicelib.mentorships.access")
+    answering = later("chalicelib.mentorships.answering")
     asking = later("chalicelib.mentorships.asking")
+    coordinating = later("chalicelib.mentorships.coordinating")
+    ending = later("chalicelib.mentorships.ending")
     renewing = later("chalicelib.mentorships.renewing")
     service = later("chalicelib.mentorships.service")
     tasking = later("chalicelib.mentorships.tasking")
@@ -72,7 +102,7 @@ def ask_mentor(call: Call, body: AskBody) -> OwnProposal:
 )  # fmt: skip
 def accept_proposal(call: Call, proposal_id: str) -> OwnProposal:
     """When both sides have, it becomes a mentorship. Again, it changes nothing."""
-    return service.accept(call, proposal_id)
+    return answering.accept(call, proposal_id)
 
 
 @routes.endpoint(
@@ -82,7 +112,7 @@ def accept_proposal(call: Call, proposal_id: str) -> OwnProposal:
 def decline_proposal(call: Call, proposal_id: str, body: DeclineBody) -> OwnProposal:
     """The places are free at once, and the two are not proposed to each other again. The reason is for the
     programme's coordinators only."""
-    return service.decline(call, proposal_id, body.reason, body.text)
+    return answering.decline(call, proposal_id, body.reason, body.text)
 
 
 @routes.endpoint(
@@ -91,7 +121,7 @@ def decline_proposal(call: Call, proposal_id: str, body: DeclineBody) -> OwnProp
 )  # fmt: skip
 def withdraw_proposal(call: Call, proposal_id: str) -> OwnProposal:
     """For the mentee who asked. The two may be proposed to each other again."""
-    return service.withdraw(call, proposal_id)
+    return answering.withdraw(call, proposal_id)
 
 
 @routes.endpoint(
@@ -121,8 +151,8 @@ def my_mentorships(call: Call, page: PageRequest) -> Page[SeenMentorship]:
     errors=(RoleRefused,),
 )
 def read_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
-    """For its two people, and the programme's coordinators."""
-    return service.read_mentorship(call, mentorship_id)
+    """For its two people, and the programme's coordinators, who also read why it was paused or ended."""
+    return access.read_mentorship(call, mentorship_id)
 
 
 @routes.endpoint(
@@ -130,9 +160,88 @@ def read_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
     answer="MentorshipView", idempotent=True, errors=(NotPaused, MentorNotVerified, OwnMentorship),
 )  # fmt: skip
 def resume_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
-    """Of a paused one whose mentor is verified again. Where a reviewer had refused the mentor's credential it waits for
-    this; else it goes on by itself."""
+    """Of one that a coordinator has paused, or whose mentor is verified again. Where a reviewer had refused the
+    mentor's credential it waits for this; else it goes on by itself."""
     return renewing.resume(call, mentorship_id)
+
+
+@routes.endpoint(
+    "POST", "/v1/mentorships/{mentorship_id}/end", who=Who.PERSON, summary="End your mentorship", body="EndBody",
+    answer="MentorshipView", idempotent=True, errors=(MentorshipOver,),
+)  # fmt: skip
+def end_mentorship(call: Call, mentorship_id: str, body: EndBody) -> SeenMentorship:
+    """Nobody is to blame: the other side is told that it ends, and neither who ended it nor why. An active one stays
+    open for two weeks, for a closing conversation, unless you want none; then, or at once, the places of both are
+    free, no match pairs the two again, and each is matched anew unless they say no."""
+    return ending.end(call, mentorship_id, body.reason, body.words, conversation=body.conversation)
+
+
+@routes.endpoint(
+    "POST", "/v1/mentorships/{mentorship_id}/extension", who=Who.PERSON, summary="Ask for more time",
+    body="ExtensionBody", answer="MentorshipView", idempotent=True, errors=(MentorshipOver, NoEnd),
+)  # fmt: skip
+def ask_for_more_time(call: Call, mentorship_id: str, body: ExtensionBody) -> SeenMentorship:
+    """Ask for a later last day; to agree to what the other has asked for, send the same day."""
+    return ending.ask_longer(call, mentorship_id, body.ends_on)
+
+
+@routes.endpoint(
+    "POST", "/v1/mentorships/{mentorship_id}/extension/decline", who=Who.PERSON, summary="Say no to more time",
+    answer="MentorshipView", idempotent=True, errors=(MentorshipOver, NoExtensionAsked),
+)  # fmt: skip
+def decline_more_time(call: Call, mentorship_id: str) -> SeenMentorship:
+    """Or take back that you have asked for it. The last day stays."""
+    return ending.decline_longer(call, mentorship_id)
+
+
+@routes.endpoint(
+    "POST", "/v1/mentorships/{mentorship_id}/rematch", who=Who.PERSON, summary="Say whether you want another match",
+    body="RematchBody", answer="MentorshipView", idempotent=True, errors=(StillUnderWay, NotEnrolled),
+)  # fmt: skip
+def want_rematch(call: Call, mentorship_id: str, body: RematchBody) -> SeenMentorship:
+    """Once a mentorship is closing or over. Unless you say no, the next match of the programme takes you into
+    account; no means no proposals until you say yes, here or by enrolling again. Where a match is made only when a
+    coordinator starts one, your yes gives them a task."""
+    return ending.want_rematch(call, mentorship_id, wanted=body.wanted)
+
+
+@routes.endpoint(
+    "POST", "/v1/mentorships/{mentorship_id}/pause", who=Who.COORDINATOR, summary="Pause a mentorship",
+    body="PauseBody", answer="MentorshipView", idempotent=True, errors=(MentorshipOver, AlreadyPaused, OwnMentorship),
+)  # fmt: skip
+def pause_mentorship(call: Call, mentorship_id: str, body: PauseBody) -> SeenMentorship:
+    """Until a coordinator has it go on. Both are told that, and not why; both places are kept."""
+    return coordinating.pause(call, mentorship_id, body.reason, body.words)
+
+
+@routes.endpoint(
+    "POST", "/v1/mentorships/{mentorship_id}/extend", who=Who.COORDINATOR, summary="Let a mentorship last longer",
+    body="ExtensionBody", answer="MentorshipView", idempotent=True, errors=(MentorshipOver, NoEnd, OwnMentorship),
+)  # fmt: skip
+def extend_mentorship(call: Call, mentorship_id: str, body: ExtensionBody) -> SeenMentorship:
+    """Up to a later last day; both are told. The two can agree on that between themselves."""
+    return coordinating.extend(call, mentorship_id, body.ends_on)
+
+
+@routes.endpoint(
+    "POST", "/v1/mentorships/{mentorship_id}/close", who=Who.COORDINATOR, summary="Close a mentorship",
+    body="CloseBody", answer="MentorshipView", idempotent=True, errors=(MentorshipOver, OwnMentorship),
+)  # fmt: skip
+def close_mentorship(call: Call, mentorship_id: str, body: CloseBody) -> SeenMentorship:
+    """At once, and for good. Both are told that, and not why; the places of both are free. A task about it is done."""
+    return coordinating.close(call, mentorship_id, body.reason, body.words)
+
+
+@routes.endpoint(
+    "POST", "/v1/mentorships/{mentorship_id}/reassign", who=Who.COORDINATOR, summary="Find another mentor",
+    body="ReassignBody", answer="ProgrammeProposalView", status=201, idempotent=True,
+    errors=(MentorshipOver, OwnMentorship, ProgrammeNotRunning, NotEnrolled, ProfileIncomplete, AlreadyProposed,
+            AlreadyMentored, NoCommonGround, MentorNotAvailable),
+)  # fmt: skip
+def reassign_mentorship(call: Call, mentorship_id: str, body: ReassignBody) -> ProgrammeProposal:
+    """Close it, and propose another mentor of the programme to the mentee, who keeps their place. Both say yes or no,
+    as to any proposal."""
+    return coordinating.reassign(call, mentorship_id, body.mentor_id, body.words)
 
 
 @routes.endpoint(
@@ -140,6 +249,17 @@ def resume_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
     query="TasksQuery", answer="TaskView", paged=True,
 )  # fmt: skip
 def list_tasks(call: Call, programme_id: str, query: TasksQuery, page: PageRequest) -> Page[SeenTask]:
-    """What a coordinator is to see to, longest open first; with `status=done`, what was, the latest first. Today:
-    mentorships whose mentor is to be verified again, and agreements that are unsigned for two weeks."""
+    """What a coordinator is to see to, longest open first; with `status=done`, what was, the latest first: mentorships
+    whose mentor is to be verified again, agreements that are unsigned for two weeks, mentorships that were ended with a
+    word to you, people to be matched anew."""
     return tasking.programme_tasks(call, programme_id, query.status, page)
+
+
+@routes.endpoint(
+    "POST", "/v1/programmes/{programme_id}/tasks/{task_id}/done", who=Who.COORDINATOR, summary="Mark a task as done",
+    answer="TaskView", idempotent=True, errors=(TaskIsDone, TaskFollows, OwnMentorship),
+)  # fmt: skip
+def finish_task(call: Call, programme_id: str, task_id: str) -> SeenTask:
+    """Of an ended mentorship, or a match that is wanted. A task about a mentor's verification is done by what becomes
+    of the mentorship."""
+    return tasking.finish(call, programme_id, task_id)

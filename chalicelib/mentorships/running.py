@@ -1,44 +1,88 @@
-"""Mentorships under way: their states, the moves between them, and what becomes of one whose mentor is not verified."""
+"""Mentorships: their states, and what is known of each. The moves between the states are in `moves.py`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from chalicelib.credentials.kinds import Loss
-from chalicelib.mentorships.errors import NotPaused
 from chalicelib.mentorships.model import Card
 from chalicelib.programmes.model import Side
 
 
 class MentorshipStatus(StrEnum):
-    """PAUSED keeps the pair and its places; the two are not to meet as mentor and mentee until it goes on."""
+    """FORMING: both have said yes, and have yet to sign their agreement; they may meet. ACTIVE: they have signed.
+    PAUSED keeps the pair and its places; the two are not to meet as mentor and mentee until it goes on. CLOSING: it
+    is ending, and there is time for the closing conversation. CLOSED: it is over, and both places are given back."""
 
+    FORMING = "forming"
     ACTIVE = "active"
     PAUSED = "paused"
+    CLOSING = "closing"
+    CLOSED = "closed"
 
 
-class MentorshipMove(StrEnum):
-    """LAPSE: the mentor is verified no longer, and a time of grace begins. RENEW: they are verified again in it.
-    PAUSE: the grace is over, or there was none. READY: they are verified again, and a coordinator is to say whether it
-    goes on. RESUME: it goes on."""
+UNDER_WAY = frozenset({MentorshipStatus.FORMING, MentorshipStatus.ACTIVE})
+NOT_ENDED = UNDER_WAY | {MentorshipStatus.PAUSED}
 
-    LAPSE = "lapse"
-    RENEW = "renew"
-    PAUSE = "pause"
-    READY = "ready"
-    RESUME = "resume"
+CLOSING_TIME = timedelta(days=14)
+"""For how long a mentorship is closing. Two weeks hold one more meeting of a pair that meets every fortnight, and no
+place is kept for long for a pair that does not meet any more; our judgement."""
 
 
-MENTORSHIP_MOVES: Mapping[tuple[MentorshipStatus, MentorshipMove], MentorshipStatus] = {
-    (MentorshipStatus.ACTIVE, MentorshipMove.LAPSE): MentorshipStatus.ACTIVE,
-    (MentorshipStatus.ACTIVE, MentorshipMove.RENEW): MentorshipStatus.ACTIVE,
-    (MentorshipStatus.ACTIVE, MentorshipMove.PAUSE): MentorshipStatus.PAUSED,
-    (MentorshipStatus.PAUSED, MentorshipMove.PAUSE): MentorshipStatus.PAUSED,
-    (MentorshipStatus.PAUSED, MentorshipMove.READY): MentorshipStatus.PAUSED,
-    (MentorshipStatus.PAUSED, MentorshipMove.RESUME): MentorshipStatus.ACTIVE,
-}
-"""All moves there are so far; a paused one is paused again where a reviewer's no comes to an expiry."""
+class By(StrEnum):
+    """Who moves a mentorship: the service by its clock and by news, one of the two, or a coordinator of the programme's
+    organisation, who is none of the two."""
+
+    SERVICE = "service"
+    PAIR = "pair"
+    COORDINATOR = "coordinator"
+
+
+class PairReason(StrEnum):
+    """Why one of the two ends a mentorship. Only coordinators read it."""
+
+    GOALS_REACHED = "goals_reached"
+    NOT_THE_RIGHT_FIT = "not_the_right_fit"
+    NO_TIME = "no_time"
+    MOVED_ON = "moved_on"
+    OTHER = "other"
+
+
+class CloseReason(StrEnum):
+    """Why a coordinator closes one: the two asked for it, nobody is going to verify the mentor, one of them has gone,
+    there is a concern, or something else. Only coordinators read it."""
+
+    AT_REQUEST = "at_request"
+    NOT_VERIFIED = "not_verified"
+    LEFT = "left"
+    CONCERN = "concern"
+    OTHER = "other"
+
+
+class EndReason(StrEnum):
+    """Every reason for which a mentorship ends. TERM_OVER: its last day is over. REASSIGNED: a coordinator has proposed
+    another mentor to the mentee."""
+
+    GOALS_REACHED = "goals_reached"
+    NOT_THE_RIGHT_FIT = "not_the_right_fit"
+    NO_TIME = "no_time"
+    MOVED_ON = "moved_on"
+    AT_REQUEST = "at_request"
+    NOT_VERIFIED = "not_verified"
+    LEFT = "left"
+    CONCERN = "concern"
+    REASSIGNED = "reassigned"
+    TERM_OVER = "term_over"
+    OTHER = "other"
+
+
+class HoldReason(StrEnum):
+    """Why a coordinator pauses a mentorship. Only coordinators read it."""
+
+    AT_REQUEST = "at_request"
+    AWAY = "away"
+    CONCERN = "concern"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -64,11 +108,56 @@ class Renewal:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """A coordinator has paused it; the reason is for coordinators alone."""
+
+    reason: HoldReason
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Extension:
+    """One of the two has asked that it last longer, up to and with a last day (UTC)."""
+
+    ends_on: date
+    side: Side
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a mentorship comes to its end, or has.
+
+    Attributes
+    ----------
+    reason, by, side
+        Why, by whom, and which of the two where it was one; for coordinators alone.
+    since
+        When it was ended.
+    until
+        Up to when it is closing; `since` where there is no closing conversation.
+    closed_at
+        When both places were given back.
+    """
+
+    reason: EndReason
+    by: By
+    since: datetime
+    until: datetime
+    side: Side | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Mentorship:
     """An accepted pair.
 
     Attributes
     ----------
+    is_formed
+        Whether both have signed their agreement.
+    ends_on
+        Its last day (UTC); None for one that was made before mentorships had one.
     renewal
         Set from when the mentor is not verified as the programme asks until they are again, or it is resumed.
     """
@@ -81,9 +170,23 @@ class Mentorship:
     mentor: Card
     started_at: datetime
     status: MentorshipStatus = MentorshipStatus.ACTIVE
+    is_formed: bool = True
+    ends_on: date | None = None
     renewal: Renewal | None = None
+    hold: Hold | None = None
+    extension: Extension | None = None
+    ending: Ending | None = None
     created_at: datetime | None = None
     version: int | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status is MentorshipStatus.CLOSED
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The instant at which its last day is over."""
+        return None if self.ends_on is None else end_of(self.ends_on)
 
     def side_of(self, person_id: str) -> Side | None:
         """Return on which side a person stands, or None for a stranger."""
@@ -95,85 +198,67 @@ class Mentorship:
         return self.mentee if side is Side.MENTEE else self.mentor
 
     def status_at(self, now: datetime) -> MentorshipStatus:
-        """Return the state at an instant: once the grace is over it is paused, whether or not the job has come by."""
-        if self.renewal is not None and self.renewal.until <= now:
+        """Return the state at an instant: once a grace, or the time for closing, is over it is paused, or closed,
+        whether or not the job has come by. A last day that is over shows when the job has."""
+        is_over = self.renewal is not None and self.renewal.until <= now
+        if self.status is MentorshipStatus.CLOSING:
+            is_over |= self.ending is not None and self.ending.until <= now
+            return MentorshipStatus.CLOSED if is_over else self.status
+        if self.status in UNDER_WAY and is_over:
             return MentorshipStatus.PAUSED
         return self.status
 
 
 @dataclass(frozen=True)
+class Words:
+    """What somebody wrote to coordinators beside a move."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class SeenMentorship:
-    """A mentorship as it stands at an instant; coordinators see more of a renewal than the two, unless they are one."""
+    """A mentorship as it stands at an instant; coordinators see more than the two, unless they are one.
+
+    Attributes
+    ----------
+    on_pause, on_end
+        What was written beside the last pause by a coordinator, and beside the end.
+    """
 
     mentorship: Mentorship
     status: MentorshipStatus
     for_coordinator: bool = False
+    on_pause: Words | None = field(default=None, repr=False)
+    on_end: tuple[Words, ...] = field(default=(), repr=False)
 
     @classmethod
-    def at(cls, mentorship: Mentorship, now: datetime, *, for_coordinator: bool = False) -> "SeenMentorship":
-        return cls(mentorship, mentorship.status_at(now), for_coordinator)
+    def at(cls, mentorship: Mentorship, now: datetime) -> "SeenMentorship":
+        """Return it as its two people see it."""
+        return cls(mentorship, mentorship.status_at(now))
 
 
-_HAVE_GRACE = frozenset({Loss.EXPIRED, Loss.UNMET})
-_WEIGHT = {Loss.EXPIRED: 0, Loss.UNMET: 0, Loss.SUSPENDED: 1, Loss.REFUSED: 2}
+def is_under_way(mentorship: Mentorship, now: datetime) -> bool:
+    """Tell whether the two may change what belongs to the mentorship at `now`: agreement, goals, sessions."""
+    return mentorship.status_at(now) in UNDER_WAY
 
 
-def after_loss(
-    mentorship: Mentorship, loss: Loss, since: datetime, grace: timedelta, now: datetime
-) -> tuple[MentorshipMove, Mentorship] | None:
-    """Return the move that a mentorship makes when its mentor is not verified; None if it has made it.
-
-    Only an expiry, and what a programme has come to ask for, has a grace, from that instant on: a job that comes late
-    gives nobody more time. What weighs more ends a grace; a reviewer's no leaves a mentorship that is paused to a
-    coordinator.
-    """
-    before = mentorship.renewal
-    if before is None:
-        until = since + grace if loss in _HAVE_GRACE else since
-        move = MentorshipMove.LAPSE if until > now else MentorshipMove.PAUSE
-        return _moved(mentorship, move, Renewal(loss, since, until))
-    if _WEIGHT[loss] > _WEIGHT[before.loss]:
-        return _moved(mentorship, MentorshipMove.PAUSE, Renewal(loss, before.since, min(before.until, now)))
-    if before.ready_at is not None:
-        return _moved(mentorship, MentorshipMove.PAUSE, replace(before, ready_at=None))
-    return None
+def may_meet(mentorship: Mentorship, now: datetime) -> bool:
+    """Tell whether the two may meet as mentor and mentee at `now`: while it is under way, and to close it."""
+    return is_under_way(mentorship, now) or mentorship.status_at(now) is MentorshipStatus.CLOSING
 
 
-def after_grace(mentorship: Mentorship, now: datetime) -> tuple[MentorshipMove, Mentorship] | None:
-    """Return the pause of a mentorship whose grace is over; None if it is not, or paused."""
-    if mentorship.status_at(now) is mentorship.status:
-        return None
-    return _moved(mentorship, MentorshipMove.PAUSE, mentorship.renewal)
+def last_day(started_at: datetime, months: int) -> date:
+    """Return the last day (UTC) of what begins at an instant and lasts some months: the day of the same number, or the
+    month's last where it has none such."""
+    first = started_at.astimezone(UTC).date()
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    after = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return date(year, month + 1, min(first.day, (after - timedelta(days=1)).day))
 
 
-def after_return(mentorship: Mentorship, now: datetime) -> tuple[MentorshipMove, Mentorship] | None:
-    """Return the move that a mentorship makes when its mentor is verified again; None if there is none.
-
-    In its grace, and after it, the mentorship goes on: a reviewer has just seen to what was missing. Where a reviewer
-    had said no, a coordinator has the word.
-    """
-    renewal = mentorship.renewal
-    if renewal is None:
-        return None
-    if mentorship.status is MentorshipStatus.ACTIVE:
-        return _moved(mentorship, MentorshipMove.RENEW, None)
-    if renewal.loss is not Loss.REFUSED:
-        return _moved(mentorship, MentorshipMove.RESUME, None)
-    if renewal.ready_at is not None:
-        return None
-    return _moved(mentorship, MentorshipMove.READY, replace(renewal, ready_at=now))
-
-
-def resumed(mentorship: Mentorship, now: datetime) -> tuple[MentorshipMove, Mentorship]:
-    """Return a paused mentorship as a coordinator has it go on; raises `NotPaused`."""
-    if mentorship.status_at(now) is not MentorshipStatus.PAUSED:
-        raise NotPaused("It goes on as it is.")
-    is_stored = mentorship.status is MentorshipStatus.PAUSED
-    return _moved(mentorship, MentorshipMove.RESUME if is_stored else MentorshipMove.RENEW, None)
-
-
-def _moved(
-    mentorship: Mentorship, move: MentorshipMove, renewal: Renewal | None
-) -> tuple[MentorshipMove, Mentorship]:
-    status = MENTORSHIP_MOVES[mentorship.status, move]
-    return move, replace(mentorship, status=status, renewal=renewal)
+def end_of(day: date) -> datetime:
+    """Return the instant at which a day (UTC) is over."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC)

@@ -1,6 +1,7 @@
 """Proposals and mentorships on the wire."""
 
 from dataclasses import asdict
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -27,7 +28,18 @@ from chalicelib.mentorships.model import (
     ProposalStatus,
     Source,
 )
-from chalicelib.mentorships.running import MentorshipStatus, SeenMentorship
+from chalicelib.mentorships.running import (
+    UNDER_WAY,
+    By,
+    CloseReason,
+    EndReason,
+    Extension,
+    HoldReason,
+    MentorshipStatus,
+    PairReason,
+    SeenMentorship,
+    Words,
+)
 from chalicelib.mentorships.service import OwnProposal, ProgrammeProposal
 from chalicelib.mentorships.tasking import SeenTask
 from chalicelib.mentorships.tasks import TaskEnd, TaskReason, TaskStatus
@@ -36,7 +48,7 @@ from chalicelib.people.schemas import LanguageShape
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, Text, instant
 from chalicelib.programmes.model import Side
 
-Words = Annotated[Text, Field(max_length=MAX_MESSAGE)]
+Wording = Annotated[Text, Field(max_length=MAX_MESSAGE)]
 
 
 class CardView(Answer):
@@ -62,7 +74,7 @@ class CardView(Answer):
 
 class ProposalFields(Answer):
     """What both sides and coordinators see. Score, points, languages, common time and evidence are the match's; they
-    are null or empty where the mentee asked, until the service has worked them out."""
+    are null or empty where the mentee asked or a coordinator proposed, until the service has worked them out."""
 
     id: str
     programme_id: str
@@ -142,13 +154,13 @@ class ProgrammeProposalView(ProposalFields):
 class AskBody(Body):
     programme_id: Identifier
     mentor_id: Identifier
-    message: Annotated[Words, Field(description="Your words to the mentor")] = ""
+    message: Annotated[Wording, Field(description="Your words to the mentor")] = ""
 
 
 class DeclineBody(Body):
     reason: DeclineReason
     text: Annotated[
-        Words, Field(description="For the programme's coordinators; the other side does not see it")
+        Wording, Field(description="For the programme's coordinators; the other side does not see it")
     ] = ""
 
 
@@ -171,11 +183,86 @@ class VerificationView(Answer):
         renewal = seen.mentorship.renewal
         if renewal is None:
             return None
-        goes_on = seen.status is MentorshipStatus.ACTIVE
+        goes_on = seen.status in UNDER_WAY
         return cls(
             goes_on_until=instant(renewal.until) if goes_on else None,
             loss=renewal.loss if seen.for_coordinator else None,
             may_resume=renewal.ready_at is not None if seen.for_coordinator else None,
+        )  # fmt: skip
+
+
+class WordsView(Answer):
+    """What somebody wrote to coordinators."""
+
+    text: str
+    by: Annotated[str, Field(description="The person's id")]
+    at: Instant
+
+    @classmethod
+    def of(cls, words: Words) -> Self:
+        return cls(text=words.text, by=words.by, at=instant(words.at))
+
+
+class PauseView(Answer):
+    """A coordinator has paused it."""
+
+    since: Instant
+    reason: Annotated[HoldReason | None, Field(description="Null to the two")]
+    words: Annotated[WordsView | None, Field(description="Null to the two")]
+
+    @classmethod
+    def of(cls, seen: SeenMentorship) -> Self | None:
+        hold = seen.mentorship.hold
+        if hold is None:
+            return None
+        reason = hold.reason if seen.for_coordinator else None
+        # What was written beside an earlier pause is none of this one's.
+        told = seen.on_pause if seen.on_pause is not None and seen.on_pause.at == hold.since else None
+        words = WordsView.of(told) if told is not None else None
+        return cls(since=instant(hold.since), reason=reason, words=words)
+
+
+class ExtensionView(Answer):
+    """One of the two would like it to last longer; it does once the other has asked for the same day."""
+
+    ends_on: date
+    asked_by: Side
+    asked_at: Instant
+
+    @classmethod
+    def of(cls, asked: Extension | None) -> Self | None:
+        if asked is None:
+            return None
+        return cls(ends_on=asked.ends_on, asked_by=asked.side, asked_at=instant(asked.asked_at))
+
+
+class EndingView(Answer):
+    """It is closing, or over. To the two it is not told who ended it, or why."""
+
+    since: Instant
+    closes_at: Annotated[
+        Instant | None, Field(description="While it is closing: there is time for the closing conversation")
+    ]
+    closed_at: Annotated[Instant | None, Field(description="When both places were given back")]
+    reason: Annotated[EndReason | None, Field(description="Null to the two")]
+    by: Annotated[By | None, Field(description="Null to the two")]
+    role: Annotated[Side | None, Field(description="Which of the two ended it; null to them")]
+    words: Annotated[
+        list[WordsView],
+        Field(description="What was written to coordinators, the oldest first; none to the two"),
+    ]
+
+    @classmethod
+    def of(cls, seen: SeenMentorship) -> Self | None:
+        ending = seen.mentorship.ending
+        if ending is None:
+            return None
+        is_open, tells = ending.closed_at is None, seen.for_coordinator
+        return cls(
+            since=instant(ending.since), closes_at=instant(ending.until) if is_open else None,
+            closed_at=instant(ending.closed_at), reason=ending.reason if tells else None,
+            by=ending.by if tells else None, role=ending.side if tells else None,
+            words=[WordsView.of(one) for one in seen.on_end],
         )  # fmt: skip
 
 
@@ -187,10 +274,16 @@ class MentorshipView(Answer):
     mentee: CardView
     status: MentorshipStatus
     started_at: Instant
+    ends_on: Annotated[
+        date | None, Field(description="Its last day, in UTC; null for one from before there were last days")
+    ]
     verification: Annotated[
         VerificationView | None,
         Field(description="Set while the mentor's verification is being renewed: show a banner"),
     ]
+    pause: PauseView | None
+    extension: ExtensionView | None
+    ending: EndingView | None
 
     @classmethod
     def of(cls, seen: SeenMentorship) -> Self:
@@ -198,9 +291,56 @@ class MentorshipView(Answer):
         return cls(
             id=mentorship.id, programme_id=mentorship.programme_id, proposal_id=mentorship.proposal_id,
             mentor=CardView.of(mentorship.mentor), mentee=CardView.of(mentorship.mentee),
-            status=seen.status, started_at=instant(mentorship.started_at),
-            verification=VerificationView.of(seen),
+            status=seen.status, started_at=instant(mentorship.started_at), ends_on=mentorship.ends_on,
+            verification=VerificationView.of(seen), pause=PauseView.of(seen),
+            extension=ExtensionView.of(mentorship.extension), ending=EndingView.of(seen),
         )  # fmt: skip
+
+
+ForCoordinators = Annotated[
+    Wording, Field(description="For the programme's coordinators; the two do not see it")
+]
+LastDay = Annotated[
+    date,
+    Field(description="The last day, in UTC, at most 24 months from today", examples=["2028-05-21"]),
+]
+
+
+class EndBody(Body):
+    reason: Annotated[PairReason, Field(description="For coordinators; the other side does not see it")]
+    words: ForCoordinators = ""
+    conversation: Annotated[
+        bool,
+        Field(
+            description="Whether an active one stays open for two weeks, for a closing conversation; else it is "
+            "over at once. You choose it whatever the reason, so that it does not tell the reason"
+        ),
+    ] = True
+
+
+class PauseBody(Body):
+    reason: HoldReason
+    words: ForCoordinators = ""
+
+
+class CloseBody(Body):
+    reason: CloseReason
+    words: ForCoordinators = ""
+
+
+class ReassignBody(Body):
+    mentor_id: Identifier
+    words: ForCoordinators = ""
+
+
+class ExtensionBody(Body):
+    ends_on: LastDay
+
+
+class RematchBody(Body):
+    wanted: Annotated[
+        bool, Field(description="False: no proposals for now. True: proposals again, from the next match on")
+    ]
 
 
 class TasksQuery(Query):
@@ -225,7 +365,10 @@ class TaskView(Answer):
     mentee: TaskPersonView
     reason: Annotated[TaskReason | None, Field(description="Null to a coordinator who is one of the two")]
     raised_at: Instant
-    due_at: Annotated[Instant, Field(description="Of a verification: the mentorship is paused from then on")]
+    due_at: Annotated[
+        Instant,
+        Field(description="By when; a mentorship whose mentor is not verified is paused from then on"),
+    ]
     status: TaskStatus
     ended: Annotated[TaskEnd | None, Field(description="How it was done")]
     done_at: Instant | None

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.mentorships.errors import TaskIsDone
 from chalicelib.mentorships.tasks import Task, TaskEnd, TaskReason, TaskStatus
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
@@ -80,8 +82,12 @@ class ToldBefore(Conflict):
 
 def put_task(task: Task, now: datetime) -> Write:
     """Write a task as it is, over whatever stood there: its mentorship's own write has the condition."""
+    return tables.put_entry(_row(task, now))
+
+
+def _row(task: Task, now: datetime) -> TaskRow:
     at = task.done_at or task.raised_at
-    row = TaskRow(
+    return TaskRow(
         _tasks(task.programme_id), task.id, mentorship_id=task.mentorship_id, mentor_id=task.mentor_id,
         mentee_id=task.mentee_id, reason=task.reason.value, raised_at=to_text(task.raised_at),
         due_at=to_text(task.due_at), status=task.status.value, end=task.end.value if task.end else None,
@@ -89,18 +95,34 @@ def put_task(task: Task, now: datetime) -> Write:
         gsi1pk=_listed(task.programme_id, task.status), gsi1sk=f"{to_text(at)}#{task.id}",
         **tables.stamps(to_text(now)),
     )  # fmt: skip
-    return tables.put_entry(row)
+
+
+def task_key(programme_id: str, task_id: str) -> tuple[type[TaskRow], str, str]:
+    """Return the key of a task for `tables.get_many`."""
+    return TaskRow, _tasks(programme_id), task_id
+
+
+def done_now(task: Task, now: datetime) -> Write:
+    """Write a task that is done, unless it was done before: then it fails with `TaskIsDone`."""
+    was_open: Any = TaskRow.status == TaskStatus.OPEN.value
+    conflict = TaskIsDone("Somebody has seen to it.")
+    return tables.put_where(_row(task, now), condition=was_open, conflict=conflict)
+
+
+def audit(programme_id: str, **what: Any) -> Write:
+    """Return the write of an audit row of a programme's tasks; see `tables.audit`."""
+    return tables.audit("mentorships", _tasks(programme_id), **what)
 
 
 def tasks_in(programme_id: str, status: TaskStatus, page: PageRequest) -> Page[Task]:
     """Return a programme's tasks: the open ones longest open first, those done the latest first."""
     return tables.page_of(
-        TaskRow, _listed(programme_id, status), page, _task_of, index="gsi1",
+        TaskRow, _listed(programme_id, status), page, task_of, index="gsi1",
         descending=status is TaskStatus.DONE,
     )  # fmt: skip
 
 
-def _task_of(row: TaskRow) -> Task:
+def task_of(row: TaskRow) -> Task:
     return Task(
         id=row.sk,
         programme_id=row.pk.removeprefix("TASKS#"),

@@ -1,13 +1,17 @@
-"""What coordinators read of the tasks in their programmes."""
+"""What coordinators read of the tasks in their programmes, and which they say to be done."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships import task_store
-from chalicelib.mentorships.tasks import Task, TaskStatus
+from chalicelib.mentorships.errors import OwnMentorship, TaskFollows, TaskIsDone
+from chalicelib.mentorships.tasks import BY_HAND, Task, TaskEnd, TaskStatus
 from chalicelib.people import service as people
 from chalicelib.people.model import Person
+from chalicelib.platform.commit import commit
 from chalicelib.programmes import service as programmes
 
 
@@ -25,14 +29,45 @@ def programme_tasks(call: Call, programme_id: str, status: TaskStatus, page: Pag
     """Return a programme's tasks (its coordinators): the open ones longest open first, those done the latest first."""
     programmes.require_coordinator(call, programme_id)
     found = task_store.tasks_in(programme_id, status, page)
-    persons = people.get_people([one for task in found.items for one in (task.mentor_id, task.mentee_id)])
-    items = tuple(
+    return Page(tuple(_seen(call, found.items)), found.next)
+
+
+def finish(call: Call, programme_id: str, task_id: str) -> SeenTask:
+    """Say that a task has been seen to (the programme's coordinators): one that does not follow from a mentorship.
+
+    Raises
+    ------
+    TaskIsDone, TaskFollows, OwnMentorship
+    """
+    _, (row,) = programmes.coordinated(call, programme_id, task_store.task_key(programme_id, task_id))
+    if row is None:
+        raise NotFound
+    task = task_store.task_of(row)
+    if call.actor_id in (task.mentor_id, task.mentee_id):
+        raise OwnMentorship("Ask another coordinator of the organisation.")
+    if task.reason not in BY_HAND:
+        raise TaskFollows("Verify the mentor, have the mentorship go on, or close it.")
+    if task.status is TaskStatus.DONE:
+        raise TaskIsDone("Somebody has seen to it.")
+    done = replace(task, status=TaskStatus.DONE, end=TaskEnd.SEEN_TO, done_at=call.now)
+    writes = [
+        task_store.done_now(done, call.now),
+        task_store.audit(
+            programme_id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action="finish_task",
+            before=task.status, after=done.status, why=task.reason,
+        ),
+    ]  # fmt: skip
+    return commit(call, writes, _seen(call, [done])[0])
+
+
+def _seen(call: Call, tasks: Sequence[Task]) -> list[SeenTask]:
+    persons = people.get_people([one for task in tasks for one in (task.mentor_id, task.mentee_id)])
+    return [
         SeenTask(
             task,
             persons.get(task.mentor_id),
             persons.get(task.mentee_id),
             is_own=call.actor_id in (task.mentor_id, task.mentee_id),
         )
-        for task in found.items
-    )
-    return Page(items, found.next)
+        for task in tasks
+    ]

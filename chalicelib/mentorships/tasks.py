@@ -1,20 +1,23 @@
 """What a coordinator is to see to, and whether somebody has."""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.credentials.kinds import Loss
 from chalicelib.kernel.ids import derived_id
-from chalicelib.mentorships.running import Mentorship
+from chalicelib.mentorships.running import EndReason, Mentorship
+from chalicelib.programmes.model import Side
 
 
 class TaskReason(StrEnum):
     """Why there is a task. The mentor is not verified, since their credential expired, since it is looked at again,
     since a reviewer refused it, or since the programme asks for something else than they hold; or they are
     VERIFIED_AGAIN after a refusal, and a coordinator is to say whether the mentorship goes on. AGREEMENT_UNSIGNED: one
-    of the two has not signed for two weeks, or neither."""
+    of the two has not signed for two weeks, or neither. ENDED: one of the two has ended it and it was not the right
+    fit, or they have written to coordinators. REMATCH_WANTED: somebody asks for another match, in a programme in which
+    none is made unless a coordinator starts it."""
 
     VERIFICATION_EXPIRED = "verification_expired"
     VERIFICATION_SUSPENDED = "verification_suspended"
@@ -22,6 +25,15 @@ class TaskReason(StrEnum):
     VERIFICATION_UNMET = "verification_unmet"
     VERIFIED_AGAIN = "verified_again"
     AGREEMENT_UNSIGNED = "agreement_unsigned"
+    ENDED = "ended"
+    REMATCH_WANTED = "rematch_wanted"
+
+
+BY_HAND = frozenset({TaskReason.AGREEMENT_UNSIGNED, TaskReason.ENDED, TaskReason.REMATCH_WANTED})
+"""What a coordinator says to be done; all else follows from what becomes of the mentorship."""
+
+TIME_FOR_IT = timedelta(days=7)
+"""By when such a task is to be done: nobody should wait for longer to hear from a coordinator; our judgement."""
 
 
 class TaskStatus(StrEnum):
@@ -30,12 +42,14 @@ class TaskStatus(StrEnum):
 
 
 class TaskEnd(StrEnum):
-    """How a task was done: the mentor was verified again and the mentorship went on by itself, a coordinator had it go
-    on, or both have signed."""
+    """How a task was done: the mentor was verified again and the mentorship went on by itself, a coordinator had it
+    go on, both have signed, it was closed, or a coordinator has said that they have seen to it."""
 
     RENEWED = "renewed"
     RESUMED = "resumed"
     SIGNED = "signed"
+    CLOSED = "closed"
+    SEEN_TO = "seen_to"
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,7 @@ class Task:
     Attributes
     ----------
     due_at
-        Up to when there is time. Of a verification: then the mentorship pauses, or has paused.
+        Up to when there is time; a mentorship whose mentor is not verified pauses then, or has paused.
     """
 
     id: str
@@ -83,16 +97,37 @@ def task_of(mentorship: Mentorship) -> Task:
     renewal = mentorship.renewal
     if renewal is None:
         raise ValueError("nothing is to be seen to")
-    seed = hashlib.sha256(f"verification|{mentorship.id}|{renewal.since.isoformat()}".encode()).digest()
+    reason = TaskReason.VERIFIED_AGAIN if renewal.ready_at else _REASONS[renewal.loss]
+    return _task("verification", mentorship, reason, renewal.since, renewal.until)
+
+
+def task_of_ending(mentorship: Mentorship, *, has_words: bool) -> Task | None:
+    """Return the task of a mentorship that one of the two has ended, if there is something to see to."""
+    ending = mentorship.ending
+    if ending is None or not (has_words or ending.reason is EndReason.NOT_THE_RIGHT_FIT):
+        return None
+    return _task("ending", mentorship, TaskReason.ENDED, ending.since, ending.since + TIME_FOR_IT)
+
+
+def task_of_rematch(mentorship: Mentorship, side: Side, now: datetime) -> Task:
+    """Return the task to match somebody anew whose mentorship is over, or comes to its end; one for each of the two."""
+    if mentorship.ending is None:
+        raise ValueError("it goes on")
+    task = _task(f"rematch of {side}", mentorship, TaskReason.REMATCH_WANTED, mentorship.ending.since, now)
+    return replace(task, raised_at=now, due_at=now + TIME_FOR_IT)
+
+
+def _task(what: str, mentorship: Mentorship, reason: TaskReason, since: datetime, due_at: datetime) -> Task:
+    seed = hashlib.sha256(f"{what}|{mentorship.id}|{since.isoformat()}".encode()).digest()
     return Task(
-        id=derived_id(renewal.since, seed),
+        id=derived_id(since, seed),
         programme_id=mentorship.programme_id,
         mentorship_id=mentorship.id,
         mentor_id=mentorship.mentor.person_id,
         mentee_id=mentorship.mentee.person_id,
-        reason=TaskReason.VERIFIED_AGAIN if renewal.ready_at else _REASONS[renewal.loss],
-        raised_at=renewal.since,
-        due_at=renewal.until,
+        reason=reason,
+        raised_at=since,
+        due_at=due_at,
     )
 
 

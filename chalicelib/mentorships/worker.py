@@ -12,8 +12,9 @@ from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.ids import derived_id
 from chalicelib.matching import service as matching
-from chalicelib.matching.service import Failure, MatchRun, RunMoved, RunStatus, RunStep, RunUnderWay
-from chalicelib.mentorships import publishing, service, store
+from chalicelib.matching.errors import RunMoved, RunUnderWay
+from chalicelib.matching.service import Failure, MatchRun, RunStatus, RunStep
+from chalicelib.mentorships import clearing, publishing, store
 from chalicelib.mentorships.errors import ProposalMoved
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
@@ -194,7 +195,7 @@ def expire_proposals(now: datetime) -> int:
     expired = failed = 0
     for proposal in store.due_proposals(now):
         try:
-            service.expire(call, proposal)
+            clearing.expire(call, proposal)
             expired += 1
         except ProposalMoved:
             pass  # answered before its time, or closed by an earlier try: the index had not heard of it

@@ -16,7 +16,14 @@ from chalicelib.credentials.notices import days_left
 from chalicelib.kernel.clock import from_text
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.model import Card, Proposal, ProposalStatus, Source
-from chalicelib.mentorships.running import MentorshipStatus
+from chalicelib.mentorships.running import (
+    NOT_ENDED,
+    UNDER_WAY,
+    EndReason,
+    Mentorship,
+    MentorshipStatus,
+    is_under_way,
+)
 from chalicelib.notifications.model import (
     AccountFacts,
     AgreementFacts,
@@ -178,7 +185,7 @@ def _waits_for(proposal: Proposal, side: Side, now: datetime) -> bool:
 
 
 def _other_agrees(proposal: Proposal, side: Side, now: datetime) -> bool:
-    return _waits_for(proposal, side, now) and proposal.accepted_at(_other(side)) is not None
+    return _waits_for(proposal, side, now) and proposal.accepted_at(side.other) is not None
 
 
 def _is(*statuses: ProposalStatus) -> Callable[[Proposal, Side, datetime], bool]:
@@ -203,27 +210,35 @@ def _proposal(holds: Callable[[Proposal, Side, datetime], bool]) -> Reader:
     return read
 
 
-def _mentorship(status: MentorshipStatus, *, in_renewal: bool) -> Reader:
-    """Return the reader of a mail about a mentorship, sent while it is in a state, and is the one that the mail is
-    about: its mentor's verification is being renewed since the same instant, or no longer is."""
+def _mentorship(holds: Callable[[Mentorship, datetime, datetime], bool]) -> Reader:
+    """Return the reader of a mail about a mentorship, sent while `holds(mentorship, since, now)`: it is as it was when
+    the mail was written, and has been since the same instant."""
 
     def read(message: Message, now: datetime) -> Letter | None:
-        person_id, since = message.payload["recipient"], from_text(message.payload["since"])
-        mentorship = mentorships.mentorship_for(person_id, message.payload["mentorship_id"])
+        person_id, told = message.payload["recipient"], message.payload
+        mentorship = mentorships.mentorship_for(person_id, told["mentorship_id"])
         side = mentorship.side_of(person_id) if mentorship else None
-        if mentorship is None or side is None or mentorship.status_at(now) is not status:
+        if mentorship is None or side is None or not holds(mentorship, from_text(told["since"]), now):
             return None
-        renewal = mentorship.renewal
-        if (renewal is not None and renewal.since == since) is not in_renewal:
-            return None
-        found = _recipient(message, [programmes.programme_key(mentorship.programme_id)])
+        programme_id = mentorship.programme_id
+        keys = [
+            programmes.programme_key(programme_id), programmes.enrolment_key(programme_id, side, person_id)
+        ]  # fmt: skip
+        found = _recipient(message, keys)
         if found is None or found[2][0] is None:
             return None
-        partner = mentorship.card(_other(side))
-        facts = MentorshipFacts(
-            _sender(programmes.programme_of(found[2][0])), side.value, Partner(partner.name),
-            renewal.until if renewal is not None and status is MentorshipStatus.ACTIVE else None,
-        )  # fmt: skip
+        programme, place = programmes.programme_of(found[2][0]), found[2][1]
+        enrolment = programmes.enrolment_of(place) if place is not None else None
+        facts = _mentorship_facts(mentorship, side, _sender(programme))
+        facts = replace(
+            facts,
+            was_held=told.get("was_held", False),
+            is_matched_anew=mentorship.is_closed
+            and not facts.has_proposal
+            and programme.is_running(now)
+            and enrolment is not None
+            and enrolment.status is EnrolmentStatus.ACTIVE,
+        )
         return _letter(message, found[0], facts)
 
     return read
@@ -244,7 +259,7 @@ def _goal(*, is_overdue: bool) -> Reader:
             return None
         facts = GoalFacts(
             _sender(programmes.programme_of(found[2][0])), side.value,
-            Partner(mentorship.card(_other(side)).name), mentorship.id, own.goal.title,
+            Partner(mentorship.card(side.other).name), mentorship.id, own.goal.title,
             date.fromisoformat(told["due_on"]),
         )  # fmt: skip
         return _letter(message, found[0], facts)
@@ -267,14 +282,14 @@ def _agreement(kind: Kind) -> Reader:
         if kind is Kind.AGREEMENT_SIGNED:
             holds = wording.is_signed and wording.number == int(message.payload["number"])
         else:
-            holds = side not in wording.signed_at and mentorships.may_change(mentorship, now)
+            holds = side not in wording.signed_at and is_under_way(mentorship, now)
         if not holds:
             return None
         found = _recipient(message, [programmes.programme_key(mentorship.programme_id)])
         if found is None or found[2][0] is None:
             return None
         changed = mentorships.changed_since_signed(agreement, side) if kind is Kind.AGREEMENT_CHANGED else ()
-        other = _other(side)
+        other = side.other
         facts = AgreementFacts(
             _sender(programmes.programme_of(found[2][0])), side.value, Partner(mentorship.card(other).name),
             mentorship.id, other in wording.signed_at, changed,
@@ -282,6 +297,51 @@ def _agreement(kind: Kind) -> Reader:
         return _letter(message, found[0], facts)
 
     return read
+
+
+def _mentorship_facts(mentorship: Mentorship, side: Side, sender: Sender) -> MentorshipFacts:
+    renewal, ending, asked = mentorship.renewal, mentorship.ending, mentorship.extension
+    until = ending.until if ending is not None else renewal.until if renewal is not None else None
+    return MentorshipFacts(
+        sender, side.value, Partner(mentorship.card(side.other).name), mentorship.id, until, mentorship.ends_on,
+        asked.ends_on if asked is not None else None,
+        has_proposal=side is Side.MENTEE and ending is not None and ending.reason is EndReason.REASSIGNED,
+    )  # fmt: skip
+
+
+def _lapsed(*statuses: MentorshipStatus) -> Callable[[Mentorship, datetime, datetime], bool]:
+    """Hold while the mentor's verification is being renewed since the instant, and the mentorship is in a state."""
+    return lambda one, since, now: (
+        one.status_at(now) in statuses and one.renewal is not None and one.renewal.since == since
+    )
+
+
+def _goes_on(one: Mentorship, since: datetime, now: datetime) -> bool:
+    """Hold while nothing that was since the instant keeps it from going on."""
+    return one.status_at(now) in UNDER_WAY and (one.renewal is None or one.renewal.since != since)
+
+
+def _is_held(one: Mentorship, since: datetime, now: datetime) -> bool:
+    return one.status_at(now) is MentorshipStatus.PAUSED and one.hold is not None and one.hold.since == since
+
+
+def _more_is_asked(one: Mentorship, since: datetime, _now: datetime) -> bool:
+    return one.status in NOT_ENDED and one.extension is not None and one.extension.asked_at == since
+
+
+def _has_not_ended(one: Mentorship, _since: datetime, _now: datetime) -> bool:
+    return one.status in NOT_ENDED
+
+
+def _ends_then(one: Mentorship, since: datetime, now: datetime) -> bool:
+    """Hold while the instant is that of its end, which lies ahead."""
+    return one.status in NOT_ENDED and one.ends_at == since and now < since
+
+
+def _has_ending(status: MentorshipStatus) -> Callable[[Mentorship, datetime, datetime], bool]:
+    return lambda one, since, now: (
+        one.status_at(now) is status and one.ending is not None and one.ending.since == since
+    )
 
 
 def _unverified(message: Message, now: datetime) -> Letter | None:
@@ -307,7 +367,7 @@ def _unverified(message: Message, now: datetime) -> Letter | None:
 
 
 def _proposal_facts(proposal: Proposal, side: Side, sender: Sender) -> ProposalFacts:
-    partner = proposal.card(_other(side))
+    partner = proposal.card(side.other)
     pair = proposal.explanation
     return ProposalFacts(
         sender=sender,
@@ -339,10 +399,6 @@ def _spoken(card: Card) -> list[str]:
     return [one.language.partition("-")[0] for one in card.languages if one.level in levels]
 
 
-def _other(side: Side) -> Side:
-    return Side.MENTOR if side is Side.MENTEE else Side.MENTEE
-
-
 READERS: Mapping[Kind, Reader] = {
     Kind.ACCOUNT_EXISTS: _account,
     Kind.ROSTER_INVITATION: _invitation(
@@ -365,9 +421,15 @@ READERS: Mapping[Kind, Reader] = {
     Kind.PROPOSAL_DECLINED: _proposal(_is(ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN)),
     Kind.PROPOSAL_EXPIRING: _proposal(_waits_for),
     Kind.PROPOSAL_EXPIRED: _proposal(_is(ProposalStatus.EXPIRED)),
-    Kind.MENTORSHIP_IN_GRACE: _mentorship(MentorshipStatus.ACTIVE, in_renewal=True),
-    Kind.MENTORSHIP_PAUSED: _mentorship(MentorshipStatus.PAUSED, in_renewal=True),
-    Kind.MENTORSHIP_RESUMED: _mentorship(MentorshipStatus.ACTIVE, in_renewal=False),
+    Kind.MENTORSHIP_IN_GRACE: _mentorship(_lapsed(*UNDER_WAY)),
+    Kind.MENTORSHIP_PAUSED: _mentorship(_lapsed(MentorshipStatus.PAUSED)),
+    Kind.MENTORSHIP_RESUMED: _mentorship(_goes_on),
+    Kind.MENTORSHIP_HELD: _mentorship(_is_held),
+    Kind.EXTENSION_ASKED: _mentorship(_more_is_asked),
+    Kind.MENTORSHIP_EXTENDED: _mentorship(_has_not_ended),
+    Kind.MENTORSHIP_ENDS_SOON: _mentorship(_ends_then),
+    Kind.MENTORSHIP_ENDING: _mentorship(_has_ending(MentorshipStatus.CLOSING)),
+    Kind.MENTORSHIP_CLOSED: _mentorship(_has_ending(MentorshipStatus.CLOSED)),
     Kind.MENTORS_UNVERIFIED: _unverified,
     Kind.GOAL_DUE: _goal(is_overdue=False),
     Kind.GOAL_OVERDUE: _goal(is_overdue=True),

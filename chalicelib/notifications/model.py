@@ -51,6 +51,12 @@ class Kind(StrEnum):
     MENTORSHIP_IN_GRACE = "mentorship-in-grace"
     MENTORSHIP_PAUSED = "mentorship-paused"
     MENTORSHIP_RESUMED = "mentorship-resumed"
+    MENTORSHIP_HELD = "mentorship-held"
+    EXTENSION_ASKED = "extension-asked"
+    MENTORSHIP_EXTENDED = "mentorship-extended"
+    MENTORSHIP_ENDS_SOON = "mentorship-ends-soon"
+    MENTORSHIP_ENDING = "mentorship-ending"
+    MENTORSHIP_CLOSED = "mentorship-closed"
     MENTORS_UNVERIFIED = "mentors-unverified"
     GOAL_DUE = "goal-due"
     GOAL_OVERDUE = "goal-overdue"
@@ -200,19 +206,37 @@ class ProposalFacts:
 
 @dataclass(frozen=True)
 class MentorshipFacts:
-    """A mentorship whose mentor's verification is being renewed, or has been. `side` is the recipient's; of how the
-    verification ended nothing is known here, since it is not the mentee's to know.
+    """A mentorship, and what has become of it. `side` is the recipient's; of how a verification ended, and of why a
+    mentorship does, nothing is known here, since it is not the other's to know.
 
     Attributes
     ----------
+    mentorship_id
+        For the link to its page.
     until
-        Up to when it goes on, in its grace.
+        Up to when it goes on, in its grace, or is closing.
+    ends_on
+        Its last day, in UTC.
+    asked_for
+        The last day that the other asks for.
+    was_held
+        Whether it was a coordinator who had paused what goes on.
+    is_matched_anew
+        Whether the recipient is in the programme's next match.
+    has_proposal
+        Whether a coordinator has proposed another mentor to the recipient in its place.
     """
 
     sender: Sender
     side: str
     partner: Partner
+    mentorship_id: str
     until: datetime | None = None
+    ends_on: date | None = None
+    asked_for: date | None = None
+    was_held: bool = False
+    is_matched_anew: bool = False
+    has_proposal: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ _RULES: dict[str, Any] = {
     "max_capacity": 5,
     "grace_days": 28,
     "goal_review_sessions": 3,
+    "mentorship_months": 12,
 }
 _PROGRAMME: dict[str, Any] = {"id": PROGRAMME, "organisation_id": ORGANISATION, **_RULES}
 _AS_MENTEE: dict[str, Any] = {

@@ -21,6 +21,9 @@ DEFAULT_GRACE_DAYS = 28
 organisation has unless it sets another: one that asks for more, and the one that decides."""
 DEFAULT_GOAL_REVIEW_SESSIONS = 3
 """After how many sessions a mentorship's goals are to be reviewed: with a session every other week, every six weeks."""
+DEFAULT_MENTORSHIP_MONTHS = 12
+"""For how many months a mentorship lasts. A year holds every rotation and term of an employer or a school once; two who
+have reached their goals end it sooner, and two who want more time agree on it. Our judgement."""
 USUAL_CAPACITY = 2
 """Places of a mentor who has not said how many."""
 
@@ -67,6 +70,10 @@ class Side(StrEnum):
     MENTOR = "mentor"
     MENTEE = "mentee"
 
+    @property
+    def other(self) -> Side:
+        return Side.MENTOR if self is Side.MENTEE else Side.MENTEE
+
 
 class EnrolmentStatus(StrEnum):
     """INVITED by an organisation that is not the person's, until they enrol themselves: it learns no more of them than
@@ -100,6 +107,8 @@ class Programme:
     goal_review_sessions
         After how many sessions the two are asked to review each goal; it counts for goals that are
         written or reviewed from now on.
+    mentorship_months
+        For how many months a mentorship lasts that begins from now on, whether or not the programme has ended by then.
     starts_on, ends_on
         First and last day in UTC, or None for no bound.
     what_counts
@@ -123,6 +132,7 @@ class Programme:
     max_capacity: int = DEFAULT_MAX_CAPACITY
     grace_days: int = DEFAULT_GRACE_DAYS
     goal_review_sessions: int = DEFAULT_GOAL_REVIEW_SESSIONS
+    mentorship_months: int = DEFAULT_MENTORSHIP_MONTHS
     what_counts: WhatCounts | None = None
     created_at: datetime | None = None
     version: int | None = None

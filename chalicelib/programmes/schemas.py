@@ -18,6 +18,7 @@ from chalicelib.programmes.model import (
     DEFAULT_GRACE_DAYS,
     DEFAULT_MAX_CAPACITY,
     DEFAULT_MENTEE_PLACES,
+    DEFAULT_MENTORSHIP_MONTHS,
     DEFAULT_PROPOSAL_DAYS,
     MAX_MENTEE_PLACES,
     Cadence,
@@ -83,6 +84,14 @@ class ProgrammeRules(Body):
             "written or reviewed from now on",
         ),
     ] = DEFAULT_GOAL_REVIEW_SESSIONS
+    mentorship_months: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=60,
+            description="For how many months a mentorship lasts that begins from now on, unless the two agree on more",
+        ),
+    ] = DEFAULT_MENTORSHIP_MONTHS
 
 
 class ProgrammeBody(ProgrammeRules):
@@ -120,6 +129,7 @@ class ProgrammeView(Answer):
     max_capacity: int
     grace_days: int
     goal_review_sessions: int
+    mentorship_months: int
 
     @classmethod
     def of(cls, programme: Programme) -> Self:

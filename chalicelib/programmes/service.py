@@ -398,6 +398,14 @@ def check_active(programme_id: str, side: Side, person_id: str, conflict: Domain
     return store.check_active(programme_id, side, person_id, conflict)
 
 
+def set_taking(
+    programme_id: str, side: Side, person_id: str, now: datetime, *, takes: bool, conflict: DomainError
+) -> Write:
+    """Return the write after which somebody takes proposals in a programme again, or for now none; it fails with
+    `conflict` for who has left it."""
+    return store.set_taking(programme_id, side, person_id, now, takes=takes, conflict=conflict)
+
+
 def hold_place(programme: Programme, side: Side, person_id: str, now: datetime) -> Write:
     """Return the write that takes a free place, of a mentee one of those that the programme gives as it was read; its
     conflict is `NoPlaceLeft`."""

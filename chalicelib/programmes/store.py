@@ -19,6 +19,7 @@ from chalicelib.programmes.errors import CapacityInUse, ListedBefore, NoPlaceLef
 from chalicelib.programmes.model import (
     DEFAULT_GOAL_REVIEW_SESSIONS,
     DEFAULT_GRACE_DAYS,
+    DEFAULT_MENTORSHIP_MONTHS,
     MAX_MENTEE_PLACES,
     Cadence,
     Enrolment,
@@ -57,6 +58,7 @@ class ProgrammeRow(tables.IndexedRow):
     max_capacity = NumberAttribute()
     grace_days = NumberAttribute(null=True)
     goal_review_sessions = NumberAttribute(null=True)
+    mentorship_months = NumberAttribute(null=True)
     what_counts = UnicodeAttribute(null=True)
 
 
@@ -127,6 +129,7 @@ def programme_of(row: ProgrammeRow) -> Programme:
         max_capacity=int(row.max_capacity),
         grace_days=DEFAULT_GRACE_DAYS if row.grace_days is None else int(row.grace_days),
         goal_review_sessions=int(row.goal_review_sessions or DEFAULT_GOAL_REVIEW_SESSIONS),
+        mentorship_months=int(row.mentorship_months or DEFAULT_MENTORSHIP_MONTHS),
         what_counts=what_counts_of(row.what_counts) if row.what_counts else None,
         created_at=from_text(row.created_at),
         version=int(row.version),
@@ -162,6 +165,7 @@ def put_programme(programme: Programme, now: datetime) -> Write:
         mentee_led=programme.mentee_led, proposal_days=programme.proposal_days,
         mentee_places=programme.mentee_places, max_capacity=programme.max_capacity,
         grace_days=programme.grace_days, goal_review_sessions=programme.goal_review_sessions,
+        mentorship_months=programme.mentorship_months,
         what_counts=what_counts_text(programme.what_counts),
         gsi1pk=f"ORGANISATION#{programme.organisation_id}", gsi1sk=programme.id,
         gsi2pk=ACTIVE if active else None, gsi2sk=programme.id if active else None,
@@ -272,6 +276,19 @@ def withdraw(programme_id: str, side: Side, person_id: str, now: datetime) -> Wr
         *enrolment_key(programme_id, side, person_id), [row.status.set(EnrolmentStatus.WITHDRAWN.value)],
         condition=row.pk.exists() & (row.status != EnrolmentStatus.WITHDRAWN.value), now=to_text(now),
         conflict=NotFound(),
+    )  # fmt: skip
+
+
+def set_taking(
+    programme_id: str, side: Side, person_id: str, now: datetime, *, takes: bool, conflict: DomainError
+) -> Write:
+    """Have somebody who is in a programme take something new, or nothing for now."""
+    row = EnrolmentRow
+    status = EnrolmentStatus.ACTIVE if takes else EnrolmentStatus.PAUSED
+    within: Any = row.status.is_in(EnrolmentStatus.ACTIVE.value, EnrolmentStatus.PAUSED.value)
+    return tables.update(
+        *enrolment_key(programme_id, side, person_id), [row.status.set(status.value)],
+        condition=within, now=to_text(now), conflict=conflict,
     )  # fmt: skip
 
 

@@ -19,9 +19,10 @@ from chalicelib.kernel.clock import system_clock
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.mentorships import asking
+from chalicelib.mentorships import answering, asking, coordinating, ending, moving
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.model import DeclineReason, ProposalStatus
+from chalicelib.mentorships.running import CloseReason, HoldReason, Mentorship, PairReason, SeenMentorship
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations import store as organisations_store
 from chalicelib.organisations.model import Membership, Organisation, Rights, StaffRole
@@ -83,15 +84,15 @@ def asking_task(programme: Programme, mentee: str, mentor: str) -> Callable[[], 
 
 
 def accepting(who: str, proposal_id: str) -> Any:
-    return mentorships.accept(call(who), proposal_id)
+    return answering.accept(call(who), proposal_id)
 
 
 def declining(who: str, proposal_id: str) -> Any:
-    return mentorships.decline(call(who), proposal_id, DeclineReason.NO_TIME, "")
+    return answering.decline(call(who), proposal_id, DeclineReason.NO_TIME, "")
 
 
 def withdrawing(who: str, proposal_id: str) -> Any:
-    return mentorships.withdraw(call(who), proposal_id)
+    return answering.withdraw(call(who), proposal_id)
 
 
 def proposals_of(person_id: str) -> list[Any]:
@@ -167,6 +168,59 @@ def test_one_place_more_is_given_without_the_condition(monkeypatch: pytest.Monke
     monkeypatch.setattr(programmes_store, "hold_place", unconditional)
     all_at_once(Gauge(), [take] * WIDTH)
     assert free_places(programme, Side.MENTOR, mentor).free < 0
+
+
+def coordinator_of(programme: Programme) -> str:
+    staff = person({})
+    rights = Rights(staff, False, {programme.organisation_id: frozenset({StaffRole.COORDINATOR})})
+    write(organisations_store.put_rights(rights, system_clock()))
+    return staff
+
+
+def paired(programme: Programme, mentor: str) -> Mentorship:
+    """Have a mentee and a mentor agree."""
+    mentee = enrolled(programme, person(MENTEE_PROFILE), Side.MENTEE, 1)
+    asked = asking.ask(call(mentee), programme.id, mentor, "")
+    agreed = answering.accept(call(mentor), asked.proposal.id).proposal
+    found = mentorships.mentorship_for(mentee, str(agreed.mentorship_id))
+    assert found is not None
+    return found
+
+
+@pytest.mark.usefixtures("emulator")
+def test_a_crowd_ends_mentorships_and_each_gives_its_places_back_once() -> None:
+    """Both of each pair, two coordinators and a signature at the same moment: one ends it, once."""
+    programme = a_programme()
+    coordinators = [coordinator_of(programme) for _ in range(2)]
+    mentors = [enrolled(programme, person(MENTOR_PROFILE, verified=True), Side.MENTOR, 4) for _ in range(2)]
+    pairs = [paired(programme, mentors[n % 2]) for n in range(8)]
+    tasks: list[Callable[[], Any]] = []
+    for one in pairs:
+        for who in (one.mentee.person_id, one.mentor.person_id):
+            for reason in (PairReason.NO_TIME, PairReason.NOT_THE_RIGHT_FIT):
+                tasks.append(partial(ending.end, call(who), one.id, reason, conversation=False))
+        tasks += [partial(coordinating.close, call(who), one.id, CloseReason.OTHER) for who in coordinators]
+        tasks.append(lambda one=one: write(*moving.agreed(call(one.mentee.person_id), one)))
+        tasks.append(partial(coordinating.pause, call(coordinators[0]), one.id, HoldReason.OTHER))
+    gauge = Gauge()
+    assert len(tasks) == WIDTH
+    random.Random(0).shuffle(tasks)  # noqa: S311 - so that no pair's come together
+    answers = all_at_once(gauge, tasks)
+    assert gauge.widest == WIDTH
+    closed = Counter(
+        one.mentorship.id for one in answers if isinstance(one, SeenMentorship) and one.mentorship.is_closed
+    )
+    left = [one for one in pairs if one.id not in closed]
+    for one in left:  # all who tried gave way to others three times
+        coordinating.close(call(coordinators[1]), one.id, CloseReason.OTHER)
+    assert all(times == 1 for times in closed.values())
+    assert len(left) < len(pairs)
+    for one in pairs:
+        seen = mentorships.mentorship_for(one.mentor.person_id, one.id)
+        assert seen is not None
+        assert seen.is_closed
+        assert free_places(programme, Side.MENTEE, one.mentee.person_id).free == 1
+    assert [free_places(programme, Side.MENTOR, one).free for one in mentors] == [4, 4]
 
 
 @pytest.mark.usefixtures("emulator")

@@ -5,7 +5,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.journeys.deployed import Deployed
-from tests.journeys.people import MENTEE, Cast, Participant, answered, enrol, mentee_of, problem_of, sign_up
+from tests.journeys.people import (
+    MENTEE,
+    Cast,
+    Participant,
+    answered,
+    enrol,
+    mentee_of,
+    problem_of,
+    run_once,
+    sign_up,
+)
 
 LICENCE = {
     "kind": "licence", "authority": "Medical Council", "name_on_document": "Claire Tremblay", "country": "KE",
@@ -49,7 +59,7 @@ def test_from_a_mentorship_over_expiry_grace_and_pause_to_revocation(cast: Cast,
     deployed.move_clock(timedelta(days=2))
     deployed.tick("expiry-notices")
     status, banner = shown()
-    assert (status, banner["loss"]) == ("active", None)
+    assert (status, banner["loss"]) == ("forming", None)
     assert [one["reason"] for one in tasks()] == ["verification_expired"]
     deployed.wait_for_mail(mentee.email, lambda mail: "is being renewed" in mail["text"])
     deployed.wait_for_mail(mentor.email, lambda mail: "se poursuit entre-temps" in mail["text"])
@@ -64,7 +74,7 @@ def test_from_a_mentorship_over_expiry_grace_and_pause_to_revocation(cast: Cast,
     deployed.wait_for_mail(mentee.email, lambda mail: "is paused" in mail["text"])
     again = verified(cast, mentor, "A 2", "2034-01-31")
     deployed.settle()
-    assert shown() == shown(mentor) == ("active", None)
+    assert shown() == shown(mentor) == ("forming", None)
     assert [one["ended"] for one in tasks("done")] == ["renewed"]
     deployed.wait_for_mail(mentee.email, lambda mail: "your mentorship goes on" in mail["text"])
 
@@ -80,8 +90,20 @@ def test_from_a_mentorship_over_expiry_grace_and_pause_to_revocation(cast: Cast,
     deployed.settle()
     assert shown()[0] == "paused"
     assert [one["reason"] for one in tasks()] == ["verified_again"]
-    assert answered(coordinator.http.post(resume))["status"] == "active"
-    assert shown() == ("active", None)
+    assert answered(coordinator.http.post(resume))["status"] == "forming", (
+        "their agreement is still to be signed"
+    )
+    assert shown() == ("forming", None)
+
+    # Ended by one of the two: over at once, since it was not signed, and the next night looks for another mentor.
+    ended = mentee.post(f"/v1/mentorships/{mentorship['id']}/end", {"reason": "not_the_right_fit"})
+    assert (ended["status"], ended["ending"]["reason"]) == ("closed", None)
+    deployed.wait_for_mail(mentee.email, lambda mail: "looks for another mentor" in mail["text"])
+    deployed.wait_for_mail(mentor.email, lambda mail: "est arrivé à son terme" in mail["text"])
+    run_once(deployed, coordinator, programme)
+    assert [one["status"] for one in mentee.all("/v1/me/proposals")] == ["agreed"], (
+        "not with the same one again"
+    )
     deployed.settle()
     for mail in deployed.mails(mentee.email):
         for word in ("forged", "A 1", "A 2", "revoked", first, again):

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.credentials import review
 from chalicelib.credentials.decisions import RevokeReason
 from chalicelib.credentials.jobs import expiry_notices
-from chalicelib.mentorships import renewing
+from chalicelib.mentorships import moving, renewing, running_store
 from chalicelib.mentorships.agreements import due_store
 from tests.credentials.support import revoke, submitted, verify
 from tests.mentorships.scene import Scene, fire
@@ -92,6 +92,13 @@ def agree(scene: Scene, mentee: str, mentor: str) -> None:
     assert answer(scene, "accept", mentor, proposal=asked.json["id"]).status == 200
 
 
+def sign(world: World, person: str, mentorship_id: str) -> None:
+    """Have both sign the agreement of a mentorship."""
+    found = running_store.get_mentorship(person, mentorship_id)
+    assert found is not None
+    world.write(*moving.agreed(world.call(person), found))
+
+
 def paired(scene: Scene, name: str = "Claire Tremblay") -> Pair:
     world = scene.world
     mentor = world.person(MENTOR_PROFILE, name=name)
@@ -104,6 +111,7 @@ def paired(scene: Scene, name: str = "Claire Tremblay") -> Pair:
     (made,) = world.get("/v1/me/mentorships", by=mentee).json["items"]
     # What becomes of their agreement is shown in tests/mentorships/agreements.
     world.write(due_store.put_due(made["id"], None, world.at))
+    sign(world, mentee, made["id"])
     return Pair(scene, reviewer, mentor, mentee, credential, made["id"])
 
 

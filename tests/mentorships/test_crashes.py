@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.kernel.call import RequestKey, StoredAnswer
-from chalicelib.mentorships import jobs, service
+from chalicelib.mentorships import answering, jobs, service
 from chalicelib.mentorships.model import ProposalStatus
 from tests.mentorships.scene import Scene, deliver, fire, make_scene
 from tests.mentorships.state import Killed, State, age_claims, crash_points, watched
@@ -127,10 +127,10 @@ def test_a_lost_answer_to_an_acceptance_is_given_again(world: World, monkeypatch
             raise Killed
 
     with watched(monkeypatch, kill), pytest.raises(Killed):
-        service.accept(call, proposal["id"])
+        answering.accept(call, proposal["id"])
     whole = State().told()
     with pytest.raises(Exception, match="answered before"):
-        service.accept(call, proposal["id"])  # the edge gives the stored answer for this
+        answering.accept(call, proposal["id"])  # the edge gives the stored answer for this
     assert State().told() == whole
     assert scene.proposal(mentor, proposal["id"]).status is ProposalStatus.AGREED
     assert len([one for one in scene.mails() if one.startswith("proposal-agreed")]) == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.mentorships import service, store
+from chalicelib.mentorships import clearing, store
 from chalicelib.mentorships.errors import ProposalMoved
 from chalicelib.platform import tables
 from tests.credentials.support import revoke, submitted, verify
@@ -58,7 +58,7 @@ def test_a_crash_between_two_proposals_is_made_good(scene: Scene, monkeypatch: p
     mentees = [scene.mentee(), scene.mentee()]
     scene.match()
     withdraw(scene, mentor, "mentor")
-    real, made = service.commit, []
+    real, made = clearing.commit, []
 
     def dies_second(call, writes, result, **more):
         made.append(1)
@@ -67,7 +67,7 @@ def test_a_crash_between_two_proposals_is_made_good(scene: Scene, monkeypatch: p
         return real(call, writes, result, **more)
 
     with monkeypatch.context() as broken:
-        broken.setattr(service, "commit", dies_second)
+        broken.setattr(clearing, "commit", dies_second)
         with pytest.raises(ProposalMoved):
             world.follow_up()
     assert sorted(one["status"] for one in scene.proposals(mentor)) == ["open", "withdrawn"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.mentorships import asking, jobs, service, store
+from chalicelib.mentorships import answering, asking, jobs, service, store
 from chalicelib.mentorships.model import (
     APART_AFTER_EXPIRY,
     DeclineReason,
@@ -18,6 +18,7 @@ from chalicelib.mentorships.model import (
     ProposalStatus,
     Source,
 )
+from chalicelib.mentorships.running import MentorshipStatus
 from chalicelib.programmes import store as programmes_store
 from tests.mentorships.scene import Scene, fire, make_scene
 from tests.mentorships.state import State
@@ -63,11 +64,11 @@ def take(scene: Scene, step: tuple[Any, ...]) -> None:
                 return
             id_ = found[which].proposal.id
             if what == "accept":
-                service.accept(world.call(person), id_)
+                answering.accept(world.call(person), id_)
             elif what == "decline":
-                service.decline(world.call(person), id_, DeclineReason.NO_TIME, "")
+                answering.decline(world.call(person), id_, DeclineReason.NO_TIME, "")
             else:
-                service.withdraw(world.call(person), id_)
+                answering.withdraw(world.call(person), id_)
         case ("ask", mentee, mentor):
             asking.ask(world.call(scene.mentees[mentee]), scene.programme, scene.mentors[mentor], "")
         case ("wait", days):
@@ -103,6 +104,7 @@ def check(scene: Scene) -> None:
                 open_pairs.add(pair)
             assert (proposal.status is ProposalStatus.AGREED) == (proposal.mentorship_id is not None)
         for seen in service.my_mentorships(scene.world.call(person), PageRequest(100)).items:
+            assert seen.status is MentorshipStatus.FORMING
             taken[person] += 1
             mentored.add((seen.mentorship.mentee.person_id, seen.mentorship.mentor.person_id))
     assert all(len(both) == 2 and both[0] == both[1] for both in copies.values())

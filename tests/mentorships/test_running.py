@@ -10,16 +10,9 @@ from hypothesis import strategies as st
 from chalicelib.credentials.kinds import Loss
 from chalicelib.mentorships.errors import NotPaused
 from chalicelib.mentorships.model import Card
-from chalicelib.mentorships.running import (
-    Mentorship,
-    MentorshipMove,
-    MentorshipStatus,
-    Renewal,
-    after_grace,
-    after_loss,
-    after_return,
-    resumed,
-)
+from chalicelib.mentorships.moves import MentorshipMove
+from chalicelib.mentorships.renewals import after_grace, after_loss, after_return, resumed
+from chalicelib.mentorships.running import Mentorship, MentorshipStatus, Renewal
 from tests.support.world import START
 
 DAY = timedelta(days=1)

@@ -15,8 +15,9 @@ from chalicelib.kernel.errors import Unavailable
 from chalicelib.matching import files
 from chalicelib.matching import service as matching
 from chalicelib.matching.runs import QUEUED_LEASE
-from chalicelib.mentorships import jobs, publishing, service, worker
+from chalicelib.mentorships import answering, clearing, jobs, publishing, service, worker
 from chalicelib.mentorships import store as mentorships_store
+from chalicelib.mentorships.errors import ProposalMoved
 from chalicelib.mentorships.model import Card, DeclineReason, Proposal, ProposalStatus, Refusal, Source
 from chalicelib.people import service as people
 from chalicelib.people.model import Standing
@@ -260,7 +261,7 @@ def test_one_proposal_that_cannot_expire_does_not_keep_the_others(
     scene.match()
     scene.world.pass_time(days=7)
     stuck = scene.proposals(scene.mentees[0])[0]["id"]
-    expire = service.expire
+    expire = clearing.expire
 
     def broken(call: Any, proposal: Proposal) -> None:
         if proposal.id == stuck:
@@ -268,7 +269,7 @@ def test_one_proposal_that_cannot_expire_does_not_keep_the_others(
         expire(call, proposal)
 
     with monkeypatch.context() as patch:
-        patch.setattr(service, "expire", broken)
+        patch.setattr(clearing, "expire", broken)
         with pytest.raises(JobFailed, match=worker.SomeFailed.__name__):
             fire(jobs.expire_proposals)
     assert [scene.proposals(one)[0]["status"] for one in scene.mentees] == ["open", "expired"]
@@ -290,11 +291,11 @@ def test_an_answer_at_the_same_moment_wins_over_the_end_or_loses_whole(scene: Sc
     mentee = scene.mentee()
     scene.match()
     stale = scene.proposal(mentee, scene.proposals(mentee)[0]["id"])
-    service.accept(scene.world.call(mentee), stale.id)
+    answering.accept(scene.world.call(mentee), stale.id)
     scene.world.pass_time(days=7)
     call = job_call("expire_proposals", scene.world.at)
-    with pytest.raises(service.ProposalMoved):
-        service.expire(call, stale)
+    with pytest.raises(ProposalMoved):
+        clearing.expire(call, stale)
     assert scene.proposals(mentee)[0]["status"] == "open"
     assert scene.enrolment(mentee, Side.MENTEE).free == 0
 
@@ -307,11 +308,11 @@ def test_two_answers_that_cross_each_other_both_count(scene: Scene, monkeypatch:
 
     def crossed(row: mentorships_store.ProposalRow) -> Proposal:
         monkeypatch.setattr(mentorships_store, "proposal_of", read)
-        service.accept(scene.world.call(mentor), id_)  # after the mentee's read, before their write
+        answering.accept(scene.world.call(mentor), id_)  # after the mentee's read, before their write
         return read(row)
 
     monkeypatch.setattr(mentorships_store, "proposal_of", crossed)
-    done = service.accept(scene.world.call(mentee), id_)
+    done = answering.accept(scene.world.call(mentee), id_)
     assert done.proposal.status is ProposalStatus.AGREED
 
 
@@ -339,8 +340,8 @@ def test_others_read_proposals_and_mentorships_as_they_are(scene: Scene) -> None
     mentor, mentee = scene.mentor(), scene.mentee()
     scene.match()
     id_ = scene.proposals(mentee)[0]["id"]
-    service.accept(scene.world.call(mentee), id_)
-    agreed = service.accept(scene.world.call(mentor), id_).proposal
+    answering.accept(scene.world.call(mentee), id_)
+    agreed = answering.accept(scene.world.call(mentor), id_).proposal
     for person in (mentor, mentee):
         assert service.proposal_for(person, id_) == scene.proposal(person, id_)
         found = service.mentorship_for(person, str(agreed.mentorship_id))

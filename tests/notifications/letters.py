@@ -48,6 +48,11 @@ PROPOSAL = ProposalFacts(
     expires_at=datetime(2026, 11, 29, 22, 30, tzinfo=UTC), pair=PAIR,
 )  # fmt: skip
 
+MENTORSHIP = MentorshipFacts(
+    SENDER, "mentee", CLAIRE, "01MENTORSHIP", datetime(2027, 7, 28, 21, tzinfo=UTC), date(2027, 11, 21),
+    date(2028, 5, 21),
+)  # fmt: skip
+
 
 def facts_of(kind: Kind | CodeKind) -> Facts:
     match kind:
@@ -86,9 +91,15 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
         case Kind.REVIEWS_OVERDUE:
             return OverdueFacts(Sender("Heart Alliance"), 3, 5)
         case Kind.MENTORSHIP_IN_GRACE:
-            return MentorshipFacts(SENDER, "mentee", CLAIRE, datetime(2027, 7, 28, 21, tzinfo=UTC))
-        case Kind.MENTORSHIP_PAUSED | Kind.MENTORSHIP_RESUMED:
-            return MentorshipFacts(SENDER, "mentee", CLAIRE)
+            return MENTORSHIP
+        case Kind.MENTORSHIP_PAUSED | Kind.MENTORSHIP_RESUMED | Kind.MENTORSHIP_HELD:
+            return MENTORSHIP
+        case Kind.EXTENSION_ASKED | Kind.MENTORSHIP_EXTENDED | Kind.MENTORSHIP_ENDS_SOON:
+            return MENTORSHIP
+        case Kind.MENTORSHIP_ENDING:
+            return MENTORSHIP
+        case Kind.MENTORSHIP_CLOSED:
+            return replace(MENTORSHIP, is_matched_anew=True)
         case Kind.MENTORS_UNVERIFIED:
             return UnverifiedFacts(SENDER, ("Claire Tremblay", "Wanjiru Njeri"), 2, 3, 1)
         case Kind.GOAL_DUE | Kind.GOAL_OVERDUE:

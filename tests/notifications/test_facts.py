@@ -417,6 +417,33 @@ def test_both_sides_and_coordinators_read_of_a_lapse_a_pause_and_its_end(office:
         assert "Hearts across borders: your mentorship goes on" in latest(office, person, 2)
 
 
+def test_both_read_the_same_of_an_end_whoever_ended_it_and_why(office: PostOffice) -> None:
+    pair = paired(make_scene(office.world))
+    live(office, minutes=5)
+    office.sent.clear()
+    body = {"reason": "not_the_right_fit", "words": "We do not get on."}
+    ended = office.world.post(f"/v1/mentorships/{pair.id}/end", body, by=pair.mentor)
+    assert ended.status == 200
+    live(office, minutes=5)
+    [(subject, to_mentee)], [(_, to_mentor)] = read(office, pair.mentee), read(office, pair.mentor)
+    assert subject == "Hearts across borders: time for a closing conversation"
+    assert "Until Sunday, 6 December 2026 there is time for a closing conversation" in to_mentee
+    first, second = (
+        text.split("You get this mail")[0].split("\n\n", 1)[1] for text in (to_mentee, to_mentor)
+    )
+    # Each in their country's way of writing a day.
+    second = second.replace("December 6, 2026", "6 December 2026").replace("Amina Otieno", "Claire Tremblay")
+    assert first == second, "but for the names"
+    office.world.at = OVER + GRACE
+    fire(look_at_mentorships)
+    live(office, minutes=5)
+    closed = read(office, pair.mentee)[-1][1]
+    assert "Your mentorship with Claire Tremblay has come to its end. Thank you" in closed
+    assert "the next match looks for another mentor for you. If you would rather wait, say so" in closed
+    for person in (pair.mentee, pair.mentor):
+        assert not any("get on" in text or "fit" in text for _, text in read(office, person))
+
+
 def test_who_is_verified_before_the_mail_leaves_is_no_news(office: PostOffice) -> None:
     pair = paired(make_scene(office.world))
     live(office, minutes=5)

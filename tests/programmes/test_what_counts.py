@@ -9,7 +9,7 @@ import pytest
 from chalicelib.credentials import expiring
 from chalicelib.credentials.counting import WhatCounts
 from chalicelib.kernel.call import job_call
-from chalicelib.mentorships import service as mentorships
+from chalicelib.mentorships import answering
 from chalicelib.mentorships import store as proposals_store
 from chalicelib.mentorships.errors import ProposalMoved
 from chalicelib.mentorships.model import ProposalStatus
@@ -147,7 +147,7 @@ def test_nothing_that_an_acceptance_rests_on_changes_unseen(
         "profile": people_store.put_profile(replace(profile, country="DE"), at),
     }[change]
     reads: list[str] = []
-    plain = mentorships._mentor_of
+    plain = answering.mentor_of
 
     def then_changed(proposal: Any) -> Any:
         found = plain(proposal)
@@ -156,7 +156,7 @@ def test_nothing_that_an_acceptance_rests_on_changes_unseen(
             two.world.write(write)
         return found
 
-    monkeypatch.setattr(mentorships, "_mentor_of", then_changed)
+    monkeypatch.setattr(answering, "mentor_of", then_changed)
     answer = two.accept(proposal)
     assert answer.json["type"].endswith("partner-not-available"), answer.text
     assert reads == ["read", "read"], "the first attempt was refused by its conditions, and read anew"

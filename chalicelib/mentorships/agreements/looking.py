@@ -15,8 +15,9 @@ from chalicelib.mentorships import running_store, task_store
 from chalicelib.mentorships.agreements import due_store, mails, store
 from chalicelib.mentorships.agreements.errors import AgreementMoved
 from chalicelib.mentorships.agreements.model import TASK_AFTER
-from chalicelib.mentorships.agreements.service import drafted, may_change
+from chalicelib.mentorships.agreements.service import drafted
 from chalicelib.mentorships.errors import MentorshipNotUnderWay
+from chalicelib.mentorships.running import is_under_way
 from chalicelib.mentorships.tasks import unsigned_task
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
@@ -68,7 +69,7 @@ def _look(call: Call, mentorship_id: str) -> None:
     if row is None:
         raise NotFound
     mentorship = running_store.mentorship_of(row)
-    if not may_change(mentorship, call.now):
+    if not is_under_way(mentorship, call.now):
         return
     agreement = store.agreement_of(agreement_row) if agreement_row is not None else drafted(call, mentorship)
     since, wording = agreement.unsigned_since, agreement.wording
@@ -87,7 +88,7 @@ def _look(call: Call, mentorship_id: str) -> None:
         return
     commit(
         call,
-        [*store.put_agreement(after, call.now), *writes, store.check_under_way(mentorship_id)],
+        [*store.put_agreement(after, call.now), *writes, running_store.check_under_way(mentorship_id)],
         None,
     )
 

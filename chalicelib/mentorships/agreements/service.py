@@ -8,12 +8,11 @@ finds the first, and of a signature and a change one is refused.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.pages import Page, PageRequest, every
-from chalicelib.mentorships import running_store, task_store
+from chalicelib.mentorships import moving, running_store, task_store
 from chalicelib.mentorships.agreements import mails, programme_store, store
 from chalicelib.mentorships.agreements.drafting import first_terms
 from chalicelib.mentorships.agreements.errors import AgreementMoved
@@ -27,7 +26,7 @@ from chalicelib.mentorships.agreements.model import (
     differing,
 )
 from chalicelib.mentorships.errors import MentorshipMoved, MentorshipNotUnderWay
-from chalicelib.mentorships.running import Mentorship
+from chalicelib.mentorships.running import Mentorship, is_under_way
 from chalicelib.mentorships.tasks import TaskEnd, TaskStatus, unsigned_task
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
@@ -65,17 +64,6 @@ class SeenWording:
 
 
 _Move = Callable[[Call, SeenAgreement], tuple[Agreement, list[Write]]]
-
-
-def may_change(mentorship: Mentorship, now: datetime) -> bool:
-    """Tell whether its two people may do something about a mentorship at an instant."""
-    return mentorship.status_at(now).value in store.UNDER_WAY
-
-
-def formed(_call: Call, _mentorship: Mentorship) -> list[Write]:
-    """Return the writes that both signatures bring to the mentorship itself, which stand in for the condition that it
-    is under way. There are none as long as a mentorship begins with the second yes."""
-    return []
 
 
 def read(call: Call, mentorship_id: str) -> SeenAgreement:
@@ -116,7 +104,7 @@ def change(call: Call, mentorship_id: str, terms: Terms) -> SeenAgreement:
         number = after.wording.number
         bereft = [one for one in Side if one is not side and one in before.wording.signed_at]
         return after, [
-            store.check_under_way(mentorship_id),
+            running_store.check_under_way(mentorship_id),
             store.keep_older(mentorship_id, before.wording, call.now),
             *mails.to_sides(mails.CHANGED, seen.mentorship, bereft, number, str(number), call.now),
             _audit(call, mentorship_id, "change_agreement", str(before.wording.number), str(number)),
@@ -142,7 +130,7 @@ def sign(call: Call, mentorship_id: str, number: int) -> SeenAgreement:
             return before, []
         writes = [_audit(call, mentorship_id, "sign_agreement", None, str(number))]
         if not after.wording.is_signed:
-            return after, [*writes, store.check_under_way(mentorship_id)]
+            return after, [*writes, running_store.check_under_way(mentorship_id)]
         writes += mails.to_sides(mails.SIGNED, seen.mentorship, Side, number, str(number), call.now)
         if before.raised_at is not None and before.unsigned_since is not None:
             since = before.unsigned_since
@@ -150,7 +138,8 @@ def sign(call: Call, mentorship_id: str, number: int) -> SeenAgreement:
             done = replace(task, status=TaskStatus.DONE, end=TaskEnd.SIGNED, done_at=call.now)
             writes.append(task_store.put_task(done, call.now))
         # One transaction takes no two writes of the same row.
-        return after, [*writes, *(formed(call, seen.mentorship) or [store.check_under_way(mentorship_id)])]
+        formed = moving.agreed(call, seen.mentorship)
+        return after, [*writes, *(formed or [running_store.check_under_way(mentorship_id)])]
 
     return _changed(call, mentorship_id, signed)
 
@@ -169,7 +158,7 @@ def try_out(call: Call, mentorship_id: str, results: Mapping[Channel, bool]) -> 
             return after, []
         told = ",".join(f"{channel}:{'works' if works else 'does_not'}" for channel, works in results.items())
         audit = _audit(call, mentorship_id, "try_out_channels", None, told)
-        return after, [store.check_under_way(mentorship_id), audit]
+        return after, [running_store.check_under_way(mentorship_id), audit]
 
     return _changed(call, mentorship_id, tried)
 
@@ -187,7 +176,7 @@ def tell_of_self(call: Call, mentorship_id: str, about: AboutSelf) -> SeenAgreem
         if after is seen.agreement:
             return after, []
         audit = _audit(call, mentorship_id, "tell_of_self", None, None)
-        return after, [store.check_under_way(mentorship_id), audit]
+        return after, [running_store.check_under_way(mentorship_id), audit]
 
     return _changed(call, mentorship_id, told)
 
@@ -281,7 +270,7 @@ def _changed_once(call: Call, mentorship_id: str, move: _Move) -> SeenAgreement:
     side = mentorship.side_of(call.actor_id) if mentorship else None
     if mentorship is None or side is None:
         raise NotFound
-    if not may_change(mentorship, call.now):
+    if not is_under_way(mentorship, call.now):
         raise MentorshipNotUnderWay("It can be done once the mentorship goes on.")
     agreement = store.agreement_of(agreement_row) if agreement_row is not None else drafted(call, mentorship)
     seen = SeenAgreement(agreement, mentorship, side, people.locale_of(reader_row))

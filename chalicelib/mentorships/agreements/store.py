@@ -24,17 +24,12 @@ from chalicelib.mentorships.agreements.model import (
     Trial,
     Wording,
 )
-from chalicelib.mentorships.errors import MentorshipNotUnderWay
-from chalicelib.mentorships.running_store import mentorship_key
 from chalicelib.people.model import Channel
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Side
 
 _OLDER = "AGREEMENT#"
-
-UNDER_WAY = ("forming", "active")
-"""The states in which the two may do something about their mentorship."""
 
 
 class AgreementRow(tables.Row):
@@ -121,14 +116,6 @@ def older_versions(mentorship_id: str, page: PageRequest) -> Page[Wording]:
     """Return the versions before the present one, the newest first."""
     pk = f"MENTORSHIP#{mentorship_id}"
     return tables.page_of(OlderRow, pk, page, _older_of, begins_with=_OLDER, descending=True)
-
-
-def check_under_way(mentorship_id: str) -> Write:
-    """Let a transaction through only while a mentorship is under way, whatever else is changed of it."""
-    row_class, pk, sk = mentorship_key(mentorship_id)
-    condition: Any = row_class.status.is_in(*UNDER_WAY)
-    conflict = MentorshipNotUnderWay("It can be done once the mentorship goes on.")
-    return tables.check(row_class, pk, sk, condition=condition, conflict=conflict)
 
 
 def agreement_of(row: AgreementRow) -> Agreement:

@@ -15,7 +15,7 @@ from chalicelib.mentorships.goals import due, service, store
 from chalicelib.mentorships.goals.due import Stage
 from chalicelib.mentorships.goals.model import Goal
 from chalicelib.mentorships.goals.store import GoalLook
-from chalicelib.mentorships.running import MentorshipStatus
+from chalicelib.mentorships.running import MentorshipStatus, is_under_way
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
 from chalicelib.platform.observability import count, logger
@@ -61,7 +61,7 @@ def _remind(call: Call, look: GoalLook) -> bool:
         # The two are not to meet now; when they do again, it is still time.
         commit(call, _moved_on(call, goal, call.now + _NEXT_DAY), None)
         return False
-    if not service.is_under_way(mentorship, call.now):
+    if not is_under_way(mentorship, call.now):
         commit(call, _moved_on(call, goal, None), None)
         return False
     writes = _moved_on(call, goal, due.next_look(goal, zone_name, call.now))

@@ -26,7 +26,7 @@ from chalicelib.mentorships.goals.model import (
     WishedStep,
 )
 from chalicelib.mentorships.goals.moves import Verdict
-from chalicelib.mentorships.running import Mentorship, MentorshipStatus
+from chalicelib.mentorships.running import Mentorship, MentorshipStatus, is_under_way
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.people import service as people
@@ -100,14 +100,6 @@ def sessions_held(mentorship: Mentorship) -> int:
     return 0
 
 
-_UNDER_WAY = frozenset({"forming", "active"})
-
-
-def is_under_way(mentorship: Mentorship, now: datetime) -> bool:
-    """Tell whether a mentorship's goals may be changed at an instant: while the two meet."""
-    return mentorship.status_at(now).value in _UNDER_WAY
-
-
 def write_goal(call: Call, mentorship_id: str, wording: Wording) -> SeenGoal:
     """Write a goal of the actor's mentorship.
 
@@ -139,7 +131,7 @@ def _write(call: Call, mentorship_id: str, wording: Wording) -> SeenGoal:
     writes = [
         store.count_new(mentorship_id, call.now),
         store.put_goal(goal, call.now),
-        store.check_status(mentorship),
+        running_store.check_under_way(mentorship.id),
         _audit(call, goal, "write_goal", None),
     ]
     if look_at is not None:
@@ -303,7 +295,7 @@ def _changed(
     before = desk.goal
     after, writes = change(desk)
     after = replace(after, updated_at=call.now)
-    writes = [*writes, store.put_goal(after, call.now), store.check_status(desk.mentorship)]
+    writes = [*writes, store.put_goal(after, call.now), running_store.check_under_way(desk.mentorship.id)]
     # A change of anything else leaves the next reminder where it is, though its instant may have passed.
     if (before.due_on, before.status) != (after.due_on, after.status):
         look_at = due.next_look(after, due.zone_of(after, desk.mentorship), call.now)

@@ -13,7 +13,6 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.mentorships.errors import MentorshipMoved
 from chalicelib.mentorships.goals.errors import GoalMoved, TooManyGoals
 from chalicelib.mentorships.goals.model import (
     MAX_EVER,
@@ -32,8 +31,6 @@ from chalicelib.mentorships.goals.model import (
     Step,
     Tally,
 )
-from chalicelib.mentorships.running import Mentorship
-from chalicelib.mentorships.running_store import MentorshipRow, mentorship_key
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
@@ -249,14 +246,6 @@ def due_looks(now: datetime) -> Iterator[GoalLook]:
         row = GoalLookRow.parse(raw)
         goal_id = row.sk.removeprefix("GOAL#").removesuffix("#LOOK")
         yield GoalLook(row.pk.removeprefix("MENTORSHIP#"), goal_id)
-
-
-def check_status(mentorship: Mentorship) -> Write:
-    """Let a transaction through only while a mentorship is in the state in which it was read; other moves of it do not
-    matter here."""
-    same: Any = MentorshipRow.status == mentorship.status.value
-    conflict = MentorshipMoved("Read it again.")
-    return tables.check(*mentorship_key(mentorship.id), condition=same, conflict=conflict)
 
 
 def audit(goal: Goal, **what: Any) -> Write:

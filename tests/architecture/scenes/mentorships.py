@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.credentials.kinds import Loss
-from chalicelib.mentorships import renewing
+from chalicelib.mentorships import moving, renewing, running_store
 from chalicelib.people import store as people_store
 from chalicelib.people.model import Standing
-from tests.architecture.scenes import Others, mentee, scene, secret
+from tests.architecture.scenes import Others, mentee, mentor, scene, secret
 from tests.architecture.scenes.matching import matched
 from tests.architecture.scenes.programmes import enrol, enrolled, staff_of
 from tests.support.world import World
@@ -109,3 +109,81 @@ def resume_mentorship(world: World) -> dict[str, Any]:
 @scene("GET", "/v1/programmes/{programme_id}/tasks")
 def list_tasks(world: World) -> dict[str, Any]:
     return staff_of(paused(world))
+
+
+def active(world: World) -> dict[str, Any]:
+    """Have a pair sign its agreement."""
+    given = paired(world)
+    found = running_store.get_mentorship(given["mentee"], given["ids"]["mentorship_id"])
+    assert found is not None
+    world.write(*moving.agreed(world.call(given["mentee"]), found))
+    return given
+
+
+def ended(world: World) -> dict[str, Any]:
+    """Have a mentee end their mentorship at once, with a word to the coordinators."""
+    given = active(world)
+    body = {"reason": "other", "words": secret("words"), "conversation": False}
+    path = f"/v1/mentorships/{given['ids']['mentorship_id']}/end"
+    assert world.post(path, body, by=given["mentee"]).status == 200
+    return given
+
+
+def by_mentee(given: dict[str, Any]) -> dict[str, Any]:
+    return {"by": given["mentee"], "ids": given["ids"], "others": Others.HIDDEN}
+
+
+LATER = {"ends_on": "2028-02-29"}
+
+
+@scene("POST", "/v1/mentorships/{mentorship_id}/end")
+def end_mentorship(world: World) -> dict[str, Any]:
+    return {**by_mentee(active(world)), "body": {"reason": "other", "words": secret("words")}}
+
+
+@scene("POST", "/v1/mentorships/{mentorship_id}/extension")
+def ask_for_more_time(world: World) -> dict[str, Any]:
+    return {**by_mentee(active(world)), "body": LATER}
+
+
+@scene("POST", "/v1/mentorships/{mentorship_id}/extension/decline")
+def decline_more_time(world: World) -> dict[str, Any]:
+    given = active(world)
+    path = f"/v1/mentorships/{given['ids']['mentorship_id']}/extension"
+    assert world.post(path, LATER, by=given["mentor"]).status == 200
+    return by_mentee(given)
+
+
+@scene("POST", "/v1/mentorships/{mentorship_id}/rematch")
+def want_rematch(world: World) -> dict[str, Any]:
+    return {**by_mentee(ended(world)), "body": {"wanted": True}}
+
+
+@scene("POST", "/v1/mentorships/{mentorship_id}/pause")
+def pause_mentorship(world: World) -> dict[str, Any]:
+    return {**staff_of(active(world)), "body": {"reason": "concern", "words": secret("words")}}
+
+
+@scene("POST", "/v1/mentorships/{mentorship_id}/extend")
+def extend_mentorship(world: World) -> dict[str, Any]:
+    return {**staff_of(active(world)), "body": LATER}
+
+
+@scene("POST", "/v1/mentorships/{mentorship_id}/close")
+def close_mentorship(world: World) -> dict[str, Any]:
+    return {**staff_of(active(world)), "body": {"reason": "concern", "words": secret("words")}}
+
+
+@scene("POST", "/v1/mentorships/{mentorship_id}/reassign")
+def reassign_mentorship(world: World) -> dict[str, Any]:
+    given, another = active(world), mentor(world)
+    enrol(world, given, another, "mentor")
+    return {**staff_of(given), "body": {"mentor_id": another, "words": secret("words")}}
+
+
+@scene("POST", "/v1/programmes/{programme_id}/tasks/{task_id}/done")
+def finish_task(world: World) -> dict[str, Any]:
+    given = ended(world)
+    path = f"/v1/programmes/{given['ids']['programme_id']}/tasks"
+    (task,) = world.get(path, by=given["by"]).json["items"]
+    return staff_of({**given, "ids": {**given["ids"], "task_id": task["id"]}})

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.credentials.kinds import Loss
 from chalicelib.kernel.clock import to_text
-from chalicelib.mentorships import renewing
+from chalicelib.mentorships import renewing, running_store
 from chalicelib.mentorships.agreements import service
 from chalicelib.mentorships.agreements.model import Terms
 from chalicelib.people import store as people_store
@@ -308,23 +308,27 @@ def drop(_: Any) -> None:
     """Forget what a service returned."""
 
 
-def test_the_second_signature_carries_what_it_brings_to_the_mentorship(
-    two: Two, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In the same transaction, once, and only with both."""
+def test_a_mentorship_forms_until_both_have_signed(two: Two) -> None:
+    """In the transaction of the second signature, once; what is signed later anew changes nothing of it."""
+
+    def state() -> tuple[str, int | None]:
+        found = running_store.get_mentorship(two.mentee, two.id)
+        assert found is not None
+        return found.status.value, found.version
+
     two.read()
-    brought: list[str] = []
-
-    def formed(_call: Any, mentorship: Any) -> list[Any]:
-        brought.append(mentorship.id)
-        return []
-
-    monkeypatch.setattr(service, "formed", formed)
+    begun = state()
     two.sign(two.mentee, 1)
-    assert brought == []
+    assert state() == begun
+    assert begun[0] == "forming"
     two.sign(two.mentor, 1)
+    active = state()
+    assert active[0] == "active"
     two.sign(two.mentor, 1)
-    assert brought == [two.id]
+    assert two.change(two.mentor, 1).status == 200
+    for person in (two.mentee, two.mentor):
+        assert two.sign(person, 2).status == 200
+    assert state() == active
 
 
 def test_a_request_that_is_sent_again_is_answered_again(two: Two) -> None:

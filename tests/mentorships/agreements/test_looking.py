@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.kernel.clock import to_text
+from chalicelib.mentorships import running_store
 from chalicelib.mentorships.agreements import due_store, looking, store
 from chalicelib.mentorships.jobs import look_at_mentorships
 from chalicelib.platform import tables
@@ -187,7 +188,7 @@ def test_a_look_that_is_killed_at_any_write_ends_the_same(
 
 def test_one_that_fails_does_not_hold_up_the_others(scene: Scene) -> None:
     one, other = two_of(scene), two_of(scene)
-    row_class, pk, sk = store.mentorship_key(one.id)
+    row_class, pk, sk = running_store.mentorship_key(one.id)
     scene.world.write(tables.delete_entry(row_class, pk, sk))
     assert looking.look_at_unsigned(scene.world.at + DAY) == 1
     assert store.get_agreement(other.id) is not None

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.kernel.ids import new_id
 from chalicelib.mentorships import running_store
+from chalicelib.mentorships.agreements import due_store
 from chalicelib.mentorships.model import Card
 from chalicelib.mentorships.running import Mentorship, MentorshipStatus
 from chalicelib.platform import outbox, tables
@@ -111,6 +112,8 @@ def make_pair(world: World, **programme: Any) -> Pair:
         started_at=world.at - timedelta(days=14),
     )  # fmt: skip
     world.write(*running_store.put_mentorship(mentorship, None, world.at))
+    # What becomes of their agreement is shown in tests/mentorships/agreements.
+    world.write(due_store.put_due(mentorship.id, None, world.at))
     return Pair(world, organisation, coordinator, made.json["id"], mentee, mentor, mentorship.id)
 
 

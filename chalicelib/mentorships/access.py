@@ -1,0 +1,71 @@
+"""Who may see a mentorship, and who may decide on it."""
+
+from typing import Any
+
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import NotFound
+from chalicelib.mentorships import running_store
+from chalicelib.mentorships.errors import OwnMentorship
+from chalicelib.mentorships.running import Mentorship, SeenMentorship
+from chalicelib.mentorships.running_store import About
+from chalicelib.organisations import service as organisations
+from chalicelib.organisations.model import StaffRole
+from chalicelib.platform import tables
+from chalicelib.programmes.model import Side
+
+
+def read_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
+    """Return a mentorship to its two people and its programme's coordinators, to these with what was written to
+    them."""
+    rights_row, seen = _read(call, mentorship_id)
+    mentorship = seen.mentorship
+    if mentorship.side_of(call.actor_id) is not None:
+        return SeenMentorship.at(mentorship, call.now)
+    organisations.rights_of(call, rights_row).require(mentorship.organisation_id, StaffRole.COORDINATOR)
+    return seen
+
+
+def own(call: Call, mentorship_id: str) -> tuple[Mentorship, Side]:
+    """Return a mentorship of the actor's, and on which side of it they stand; raises `NotFound`."""
+    found = running_store.get_mentorship(call.actor_id, mentorship_id)
+    side = found.side_of(call.actor_id) if found is not None else None
+    if found is None or side is None:
+        raise NotFound
+    return found, side
+
+
+def coordinated(call: Call, mentorship_id: str) -> SeenMentorship:
+    """Return a mentorship to a coordinator who is to decide on it, as `read_mentorship` has it.
+
+    Raises
+    ------
+    NotFound
+        Also to people of other organisations.
+    RoleRefused
+        To other staff of the organisation.
+    OwnMentorship
+        To one of the two.
+    """
+    rights_row, seen = _read(call, mentorship_id)
+    mentorship = seen.mentorship
+    organisations.rights_of(call, rights_row).require(mentorship.organisation_id, StaffRole.COORDINATOR)
+    if mentorship.side_of(call.actor_id) is not None:
+        raise OwnMentorship("Ask another coordinator of the organisation.")
+    return seen
+
+
+def _read(call: Call, mentorship_id: str) -> tuple[Any, SeenMentorship]:
+    """Return the row of the actor's rights, and a mentorship as coordinators see it."""
+    rights_row, row, *words = tables.get_many(
+        [
+            organisations.rights_key(call),
+            running_store.mentorship_key(mentorship_id),
+            *(running_store.words_key(mentorship_id, one) for one in About),
+        ]
+    )
+    if row is None:
+        raise NotFound
+    mentorship = running_store.mentorship_of(row)
+    on_pause, *on_end = (running_store.words_of(one) if one is not None else None for one in words)
+    told = tuple(sorted((one for one in on_end if one is not None), key=lambda one: one.at))
+    return rights_row, SeenMentorship(mentorship, mentorship.status_at(call.now), True, on_pause, told)

@@ -1,0 +1,68 @@
+"""The explanation of what a mentee has asked for, worked out after it."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.later import later
+from chalicelib.matching.model import ProposedPair
+from chalicelib.mentorships import store
+from chalicelib.mentorships.errors import ProposalMoved
+from chalicelib.mentorships.model import Proposal
+from chalicelib.people import service as people
+from chalicelib.platform import tables
+from chalicelib.platform.commit import commit
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import Side
+
+if TYPE_CHECKING:
+    from chalicelib.matching import service as matching
+else:
+    matching = later("chalicelib.matching.service")
+
+MENTOR_ASKED = "mentor-asked"
+"""The news of a pair that no run has looked at, whose score is to be worked out: `proposal_id`, `mentee_id`."""
+
+_TRIES = 3  # an answer may cross it; a third try means that something else is wrong
+
+
+def explain(call: Call, proposal_id: str, mentee_id: str) -> None:
+    """Put score, points, languages and common time on what a mentee asked, as a run would have them for the two.
+
+    The function that takes the request has no matrix library at hand, so this follows it. Again, it does nothing.
+    """
+    for _ in range(_TRIES):
+        proposal = store.get_proposal(mentee_id, proposal_id)
+        if proposal is None or proposal.explanation is not None:
+            return
+        explanation = _explanation(call, proposal)
+        if explanation is None:
+            return
+        try:
+            commit(call, store.put_proposal(replace(proposal, explanation=explanation), call.now), None)
+        except ProposalMoved:
+            continue
+        return
+    raise Unavailable("The proposal is being answered at this moment.")
+
+
+def _explanation(call: Call, proposal: Proposal) -> ProposedPair | None:
+    ids = proposal.mentee.person_id, proposal.mentor.person_id
+    rows = tables.get_many(
+        [
+            *(people.profile_key(one) for one in ids),
+            programmes.enrolment_key(proposal.programme_id, Side.MENTEE, ids[0]),
+            matching.settings_key(proposal.programme_id),
+        ]
+    )
+    mentee, mentor, enrolment, settings = rows
+    if mentee is None or mentor is None or enrolment is None:
+        return None
+    return matching.explain_pair(
+        people.profile_of(mentee),
+        people.profile_of(mentor),
+        matching.settings_of(proposal.programme_id, settings),
+        waiting_since=programmes.enrolment_of(enrolment).enrolled_at or call.now,
+        now=call.now,
+    )
