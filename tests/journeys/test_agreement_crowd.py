@@ -11,8 +11,7 @@ import pytest
 
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.mentorships import asking
-from chalicelib.mentorships import service as mentorships
+from chalicelib.mentorships import answering, asking, running_store
 from chalicelib.mentorships.agreements import mails, service, store
 from chalicelib.mentorships.agreements.model import Terms, Wording
 from chalicelib.people.model import Channel
@@ -33,7 +32,7 @@ def paired(programme: Programme) -> Pair:
     mentor = enrolled(programme, person(MENTOR_PROFILE, verified=True), Side.MENTOR, 1)
     mentee = enrolled(programme, person(MENTEE_PROFILE), Side.MENTEE, 1)
     asked = asking.ask(call(mentee), programme.id, mentor, "")
-    agreed = mentorships.accept(call(mentor), asked.proposal.id)
+    agreed = answering.accept(call(mentor), asked.proposal.id)
     assert agreed.proposal.mentorship_id is not None
     return agreed.proposal.mentorship_id, {Side.MENTOR: mentor, Side.MENTEE: mentee}
 
@@ -115,7 +114,7 @@ def test_a_signature_is_lost_without_the_condition(monkeypatch: pytest.MonkeyPat
         service.read(call(pair[1][Side.MENTOR]), pair[0])
     monkeypatch.setattr(store.tables, "put", lambda row, **_: tables.put_entry(row))
     monkeypatch.setattr(
-        store, "check_under_way", lambda id_: tables.delete_entry(store.AgreementRow, id_, "none")
+        running_store, "check_under_way", lambda id_: tables.delete_entry(store.AgreementRow, id_, "none")
     )
     all_at_once(Gauge(), [partial(signing, pair, side, 1) for pair in pairs for side in Side])
     assert any(len(versions_of(pair)[0].signed_at) < 2 for pair in pairs)
