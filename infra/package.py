@@ -111,7 +111,10 @@ def build(stage: str, say: Callable[[str], None] = lambda _: None) -> Package:
             say(
                 f"package: infra/overlay.yaml names functions that app.py does not register: {', '.join(unknown)}"
             )
-        package.template_file.write_text(json.dumps(without(built, unknown), indent=1, sort_keys=True))
+        # CloudFormation takes a template of a megabyte at most, spaces included.
+        package.template_file.write_text(
+            json.dumps(without(built, unknown), separators=(",", ":"), sort_keys=True)
+        )
         mark.write_text(digest)
     return package
 
