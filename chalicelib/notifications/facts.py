@@ -201,11 +201,11 @@ def _proposal(holds: Callable[[Proposal, Side, datetime], bool]) -> Reader:
         side = proposal.side_of(person_id) if proposal else None
         if proposal is None or side is None or not holds(proposal, side, now):
             return None
-        found = _recipient(message, [programmes.programme_key(proposal.programme_id)])
-        if found is None or found[2][0] is None:
+        found = _in_programme(message, proposal.programme_id)
+        if found is None:
             return None
-        sender = _sender(programmes.programme_of(found[2][0]))
-        return _letter(message, found[0], _proposal_facts(proposal, side, sender))
+        recipient, programme, _ = found
+        return _letter(message, recipient, _proposal_facts(proposal, side, _sender(programme)))
 
     return read
 
@@ -221,13 +221,10 @@ def _mentorship(holds: Callable[[Mentorship, datetime, datetime], bool]) -> Read
         if mentorship is None or side is None or not holds(mentorship, from_text(told["since"]), now):
             return None
         programme_id = mentorship.programme_id
-        keys = [
-            programmes.programme_key(programme_id), programmes.enrolment_key(programme_id, side, person_id)
-        ]  # fmt: skip
-        found = _recipient(message, keys)
-        if found is None or found[2][0] is None:
+        found = _in_programme(message, programme_id, programmes.enrolment_key(programme_id, side, person_id))
+        if found is None:
             return None
-        programme, place = programmes.programme_of(found[2][0]), found[2][1]
+        recipient, programme, (place,) = found
         enrolment = programmes.enrolment_of(place) if place is not None else None
         facts = _mentorship_facts(mentorship, side, _sender(programme))
         facts = replace(
@@ -239,7 +236,7 @@ def _mentorship(holds: Callable[[Mentorship, datetime, datetime], bool]) -> Read
             and enrolment is not None
             and enrolment.status is EnrolmentStatus.ACTIVE,
         )
-        return _letter(message, found[0], facts)
+        return _letter(message, recipient, facts)
 
     return read
 
@@ -254,15 +251,15 @@ def _goal(*, is_overdue: bool) -> Reader:
         if own is None or own.is_overdue is not is_overdue or str(own.goal.due_on) != told["due_on"]:
             return None
         mentorship, side = own.mentorship, own.mentorship.side_of(person_id)
-        found = _recipient(message, [programmes.programme_key(mentorship.programme_id)])
-        if side is None or found is None or found[2][0] is None:
+        found = _in_programme(message, mentorship.programme_id)
+        if side is None or found is None:
             return None
+        recipient, programme, _ = found
         facts = GoalFacts(
-            _sender(programmes.programme_of(found[2][0])), side.value,
-            Partner(mentorship.card(side.other).name), mentorship.id, own.goal.title,
-            date.fromisoformat(told["due_on"]),
+            _sender(programme), side.value, Partner(mentorship.card(side.other).name), mentorship.id,
+            own.goal.title, date.fromisoformat(told["due_on"]),
         )  # fmt: skip
-        return _letter(message, found[0], facts)
+        return _letter(message, recipient, facts)
 
     return read
 
@@ -285,16 +282,17 @@ def _agreement(kind: Kind) -> Reader:
             holds = side not in wording.signed_at and is_under_way(mentorship, now)
         if not holds:
             return None
-        found = _recipient(message, [programmes.programme_key(mentorship.programme_id)])
-        if found is None or found[2][0] is None:
+        found = _in_programme(message, mentorship.programme_id)
+        if found is None:
             return None
+        recipient, programme, _ = found
         changed = mentorships.changed_since_signed(agreement, side) if kind is Kind.AGREEMENT_CHANGED else ()
         other = side.other
         facts = AgreementFacts(
-            _sender(programmes.programme_of(found[2][0])), side.value, Partner(mentorship.card(other).name),
-            mentorship.id, other in wording.signed_at, changed,
+            _sender(programme), side.value, Partner(mentorship.card(other).name), mentorship.id,
+            other in wording.signed_at, changed,
         )  # fmt: skip
-        return _letter(message, found[0], facts)
+        return _letter(message, recipient, facts)
 
     return read
 
@@ -346,10 +344,10 @@ def _has_ending(status: MentorshipStatus) -> Callable[[Mentorship, datetime, dat
 
 def _unverified(message: Message, now: datetime) -> Letter | None:
     person_id, told = message.payload["recipient"], message.payload
-    found = _recipient(message, [programmes.programme_key(told["programme_id"])])
-    if found is None or found[2][0] is None:
+    found = _in_programme(message, told["programme_id"])
+    if found is None:
         return None
-    programme = programmes.programme_of(found[2][0])
+    recipient, programme, _ = found
     if person_id not in organisations.coordinators_of(programme.organisation_id):
         return None
     names = tuple(
@@ -363,7 +361,7 @@ def _unverified(message: Message, now: datetime) -> Letter | None:
         _sender(programme), names[:MOST_NAMES], max(len(names) - MOST_NAMES, 0), int(told["paused"]),
         int(told["ready"]),
     )  # fmt: skip
-    return _letter(message, found[0], facts)
+    return _letter(message, recipient, facts)
 
 
 def _proposal_facts(proposal: Proposal, side: Side, sender: Sender) -> ProposalFacts:
@@ -453,6 +451,18 @@ def _recipient(message: Message, more: list[Any]) -> tuple[Recipient, Person, li
         person.id, person.email, person.name, person.locale, profile.country, profile.time_zone
     )
     return recipient, person, rows
+
+
+def _in_programme(
+    message: Message, programme_id: str, *more: Any
+) -> tuple[Recipient, Programme, list[Any]] | None:
+    """Read the recipient and the programme in whose name they are written to, with further rows in one round trip; None
+    if either is gone."""
+    found = _recipient(message, [programmes.programme_key(programme_id), *more])
+    if found is None or found[2][0] is None:
+        return None
+    recipient, _, (programme_row, *rows) = found
+    return recipient, programmes.programme_of(programme_row), rows
 
 
 def _letter(message: Message, recipient: Recipient, facts: Facts) -> Letter:
