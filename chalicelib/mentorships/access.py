@@ -7,7 +7,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.mentorships import running_store
 from chalicelib.mentorships.errors import OwnMentorship
 from chalicelib.mentorships.running import Mentorship, SeenMentorship
-from chalicelib.mentorships.running_store import About
+from chalicelib.mentorships.running_store import About, MentorshipRow
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.platform import tables
@@ -27,7 +27,35 @@ def read_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
 
 def own(call: Call, mentorship_id: str) -> tuple[Mentorship, Side]:
     """Return a mentorship of the actor's, and on which side of it they stand; raises `NotFound`."""
-    found = running_store.get_mentorship(call.actor_id, mentorship_id)
+    return _of_actor(call, running_store.get_mentorship(call.actor_id, mentorship_id))
+
+
+def own_of(call: Call, row: MentorshipRow | None) -> tuple[Mentorship, Side]:
+    """Return the same as `own`, of a row that was read with others."""
+    return _of_actor(call, running_store.mentorship_of(row) if row is not None else None)
+
+
+def readable_of(call: Call, row: MentorshipRow | None, rights_row: Any) -> tuple[Mentorship, Side | None]:
+    """Return a mentorship of a row to its two people and its programme's coordinators, with the side that the actor
+    stands on: None for a coordinator who is neither.
+
+    Raises
+    ------
+    NotFound
+        Also to people of other organisations.
+    RoleRefused
+        To other staff of the organisation.
+    """
+    if row is None:
+        raise NotFound
+    mentorship = running_store.mentorship_of(row)
+    side = mentorship.side_of(call.actor_id)
+    if side is None:
+        organisations.rights_of(call, rights_row).require(mentorship.organisation_id, StaffRole.COORDINATOR)
+    return mentorship, side
+
+
+def _of_actor(call: Call, found: Mentorship | None) -> tuple[Mentorship, Side]:
     side = found.side_of(call.actor_id) if found is not None else None
     if found is None or side is None:
         raise NotFound

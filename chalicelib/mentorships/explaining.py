@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.later import later
+from chalicelib.kernel.tries import again
 from chalicelib.matching.model import ProposedPair
 from chalicelib.mentorships import store
 from chalicelib.mentorships.errors import ProposalMoved
@@ -24,27 +24,22 @@ else:
 MENTOR_ASKED = "mentor-asked"
 """The news of a pair that no run has looked at, whose score is to be worked out: `proposal_id`, `mentee_id`."""
 
-_TRIES = 3  # an answer may cross it; a third try means that something else is wrong
-
 
 def explain(call: Call, proposal_id: str, mentee_id: str) -> None:
     """Put score, points, languages and common time on what a mentee asked, as a run would have them for the two.
 
     The function that takes the request has no matrix library at hand, so this follows it. Again, it does nothing.
     """
-    for _ in range(_TRIES):
+
+    def attempt() -> None:
         proposal = store.get_proposal(mentee_id, proposal_id)
         if proposal is None or proposal.explanation is not None:
             return
         explanation = _explanation(call, proposal)
-        if explanation is None:
-            return
-        try:
+        if explanation is not None:
             commit(call, store.put_proposal(replace(proposal, explanation=explanation), call.now), None)
-        except ProposalMoved:
-            continue
-        return
-    raise Unavailable("The proposal is being answered at this moment.")
+
+    again(attempt, ProposalMoved, busy="The proposal is being answered at this moment.")
 
 
 def _explanation(call: Call, proposal: Proposal) -> ProposedPair | None:

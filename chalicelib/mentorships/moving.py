@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from chalicelib.credentials.kinds import Loss
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.tries import again
 from chalicelib.mentorships import endings, mails, running_store, store, task_store
 from chalicelib.mentorships.errors import MentorshipMoved, StandingMoved
 from chalicelib.mentorships.model import Pair, PairStanding
@@ -22,24 +22,17 @@ from chalicelib.programmes.model import Side
 
 T = TypeVar("T")
 
-# A decision and the daily look may cross each other; a third try means that something else is wrong.
-_TRIES = 3
-
 
 def repeated(attempt: Callable[[], T]) -> T:
-    """Return what an attempt comes to, made anew where somebody else's change came in between.
+    """Return what an attempt comes to, made anew where a decision and the daily look have crossed each other.
 
     Raises
     ------
     Unavailable
         If others keep changing the same.
     """
-    for _ in range(_TRIES):
-        try:
-            return attempt()
-        except (MentorshipMoved, StandingMoved):
-            continue
-    raise Unavailable("The mentorship, or its mentor's standing, is being changed at this moment.")
+    busy = "The mentorship, or its mentor's standing, is being changed at this moment."
+    return again(attempt, MentorshipMoved, StandingMoved, busy=busy)
 
 
 def begun(mentorship: Mentorship, now: datetime) -> list[Write]:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from chalicelib.credentials.kinds import Kind, Loss
 from chalicelib.kernel.call import Call, job_call, written
-from chalicelib.kernel.errors import DomainError, NotFound
+from chalicelib.kernel.errors import NotFound
 from chalicelib.mentorships import running_store, telling
 from chalicelib.mentorships.access import coordinated
 from chalicelib.mentorships.endings import after_time
@@ -27,7 +27,7 @@ from chalicelib.people import service as people
 from chalicelib.people.model import Person, Profile
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
-from chalicelib.platform.observability import count, logger
+from chalicelib.platform.observability import act_on_each, count
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Programme, Side
@@ -130,15 +130,12 @@ def look_at_due(now: datetime) -> int:
         How many could not be looked at and wait for another try; the others are done.
     """
     call = job_call("look_at_mentorships", now)
-    moved = failed = 0
-    for one in running_store.due_looks(now):
-        try:
-            moved += look(call, one) is not None
-        except DomainError as error:
-            failed += 1
-            logger.error(
-                "mentorship not looked at", extra={"mentorship_id": one.mentorship_id, "code": error.code}
-            )
+    moved, failed = act_on_each(
+        running_store.due_looks(now),
+        lambda one: look(call, one),
+        "mentorship not looked at",
+        lambda one: {"mentorship_id": one.mentorship_id},
+    )
     count("MentorshipsMoved", moved)
     return failed
 

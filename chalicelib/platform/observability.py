@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
@@ -10,10 +10,13 @@ from typing import Any, TypeVar
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from chalicelib.kernel.errors import DomainError
+
 logger = Logger(service="crossward")
 metrics = Metrics(namespace="Crossward", service="crossward")
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 def count(name: str, value: float = 1) -> None:
@@ -44,6 +47,31 @@ def traced(name: str) -> Iterator[None]:
         return
     with _tracer().provider.in_subsegment(name):
         yield
+
+
+def act_on_each(
+    items: Iterable[T], act: Callable[[T], object], failed: str, tell: Callable[[T], dict[str, str]]
+) -> tuple[int, int]:
+    """Act on each of some items; one that is refused is logged, and keeps no other from its turn.
+
+    Parameters
+    ----------
+    failed, tell
+        What is logged of one that is refused: a sentence, and by which identifiers it is known.
+
+    Returns
+    -------
+    tuple of int
+        How many acts came to something, and how many were refused.
+    """
+    done = refused = 0
+    for one in items:
+        try:
+            done += bool(act(one))
+        except DomainError as error:
+            refused += 1
+            logger.error(failed, extra={**tell(one), "code": error.code})  # noqa: TRY400 - the trace holds data
+    return done, refused
 
 
 class JobFailed(Exception):

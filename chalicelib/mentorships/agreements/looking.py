@@ -4,27 +4,25 @@ Each is done once, in the transaction that notes it on the agreement's row, whic
 mentorship that is paused nothing is asked: it stays due, and is looked at when it goes on.
 """
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.call import Call, job_call
 from chalicelib.kernel.clock import to_text
-from chalicelib.kernel.errors import DomainError, NotFound, Unavailable
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.tries import again
 from chalicelib.mentorships import running_store, task_store
 from chalicelib.mentorships.agreements import due_store, mails, store
 from chalicelib.mentorships.agreements.errors import AgreementMoved
 from chalicelib.mentorships.agreements.model import TASK_AFTER
-from chalicelib.mentorships.agreements.service import drafted
+from chalicelib.mentorships.agreements.service import BUSY, drafted
 from chalicelib.mentorships.errors import MentorshipNotUnderWay
 from chalicelib.mentorships.running import is_under_way
 from chalicelib.mentorships.tasks import unsigned_task
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
-from chalicelib.platform.observability import logger
+from chalicelib.platform.observability import act_on_each
 from chalicelib.platform.tables import Write
-
-_TRIES = 3
 
 
 def look_at_unsigned(now: datetime) -> int:
@@ -36,15 +34,12 @@ def look_at_unsigned(now: datetime) -> int:
         How many could not be looked at and wait for another try; the others are done.
     """
     call = job_call("look_at_mentorships", now)
-    failed = 0
-    for mentorship_id in due_store.due(now):
-        try:
-            look(call, mentorship_id)
-        except DomainError as error:
-            failed += 1
-            logger.error(
-                "agreement not looked at", extra={"mentorship_id": mentorship_id, "code": error.code}
-            )
+    _, failed = act_on_each(
+        due_store.due(now),
+        lambda mentorship_id: look(call, mentorship_id),
+        "agreement not looked at",
+        lambda mentorship_id: {"mentorship_id": mentorship_id},
+    )
     return failed
 
 
@@ -56,10 +51,7 @@ def look(call: Call, mentorship_id: str) -> None:
     Unavailable
         If others keep changing it.
     """
-    for _ in range(_TRIES):
-        with suppress(AgreementMoved, MentorshipNotUnderWay):
-            return _look(call, mentorship_id)
-    raise Unavailable("The agreement is being changed at this moment.")
+    again(lambda: _look(call, mentorship_id), AgreementMoved, MentorshipNotUnderWay, busy=BUSY)
 
 
 def _look(call: Call, mentorship_id: str) -> None:

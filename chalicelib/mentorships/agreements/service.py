@@ -10,9 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel.call import Call, require_version, written
-from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.pages import Page, PageRequest, every
-from chalicelib.mentorships import moving, running_store, task_store
+from chalicelib.kernel.tries import again
+from chalicelib.mentorships import access, moving, running_store, task_store
 from chalicelib.mentorships.agreements import mails, programme_store, store
 from chalicelib.mentorships.agreements.drafting import first_terms
 from chalicelib.mentorships.agreements.errors import AgreementMoved
@@ -29,7 +30,6 @@ from chalicelib.mentorships.errors import MentorshipMoved, MentorshipNotUnderWay
 from chalicelib.mentorships.running import Mentorship, is_under_way
 from chalicelib.mentorships.tasks import TaskEnd, TaskStatus, unsigned_task
 from chalicelib.organisations import service as organisations
-from chalicelib.organisations.model import StaffRole
 from chalicelib.people import service as people
 from chalicelib.people.model import Channel, Profile
 from chalicelib.platform import tables
@@ -39,6 +39,7 @@ from chalicelib.programmes.model import Side
 
 # The two may write at the same moment, one of them twice, and the daily look with them.
 _TRIES = 4
+BUSY = "The agreement is being changed at this moment."
 
 
 @dataclass(frozen=True)
@@ -242,21 +243,19 @@ def _readable(call: Call, mentorship_id: str) -> tuple[Mentorship, str, store.Ag
             running_store.mentorship_key(mentorship_id), store.agreement_key(mentorship_id),
         ]
     )  # fmt: skip
-    if row is None:
-        raise NotFound
-    mentorship = running_store.mentorship_of(row)
-    if mentorship.side_of(call.actor_id) is None:
-        rights = organisations.rights_of(call, rights_row)
-        rights.require(mentorship.organisation_id, StaffRole.COORDINATOR)
+    mentorship, _ = access.readable_of(call, row, rights_row)
     return mentorship, people.locale_of(reader_row), agreement_row
 
 
 def _changed(call: Call, mentorship_id: str, move: _Move) -> SeenAgreement:
     """Read, make a move, commit it: again from the start if somebody else's came in between."""
-    for _ in range(_TRIES):
-        with suppress(AgreementMoved, MentorshipMoved):
-            return _changed_once(call, mentorship_id, move)
-    raise Unavailable("The agreement is being changed at this moment.")
+    return again(
+        lambda: _changed_once(call, mentorship_id, move),
+        AgreementMoved,
+        MentorshipMoved,
+        busy=BUSY,
+        tries=_TRIES,
+    )
 
 
 def _changed_once(call: Call, mentorship_id: str, move: _Move) -> SeenAgreement:
@@ -266,10 +265,7 @@ def _changed_once(call: Call, mentorship_id: str, move: _Move) -> SeenAgreement:
             store.agreement_key(mentorship_id),
         ]
     )  # fmt: skip
-    mentorship = running_store.mentorship_of(row) if row is not None else None
-    side = mentorship.side_of(call.actor_id) if mentorship else None
-    if mentorship is None or side is None:
-        raise NotFound
+    mentorship, side = access.own_of(call, row)
     if not is_under_way(mentorship, call.now):
         raise MentorshipNotUnderWay("It can be done once the mentorship goes on.")
     agreement = store.agreement_of(agreement_row) if agreement_row is not None else drafted(call, mentorship)

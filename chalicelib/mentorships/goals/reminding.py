@@ -7,10 +7,9 @@ loses none; a day that did not come is caught up, and then the later of two remi
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 from chalicelib.kernel.call import Call, job_call
-from chalicelib.kernel.errors import DomainError, NotFound
+from chalicelib.kernel.errors import NotFound
 from chalicelib.mentorships.goals import due, service, store
 from chalicelib.mentorships.goals.due import Stage
 from chalicelib.mentorships.goals.model import Goal
@@ -18,7 +17,7 @@ from chalicelib.mentorships.goals.store import GoalLook
 from chalicelib.mentorships.running import MentorshipStatus, is_under_way
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
-from chalicelib.platform.observability import count, logger
+from chalicelib.platform.observability import act_on_each, count
 from chalicelib.platform.tables import Write
 
 GOAL_DUE = "goal-due"
@@ -39,13 +38,12 @@ def remind_due(now: datetime) -> int:
         How many could not be looked at and wait for the next day; the others are done.
     """
     call = job_call("look_at_mentorships", now)
-    reminded = failed = 0
-    for one in store.due_looks(now):
-        try:
-            reminded += service.repeated(partial(_remind, call, one))
-        except DomainError as error:
-            failed += 1
-            logger.error("goal not looked at", extra={"goal_id": one.goal_id, "code": error.code})
+    reminded, failed = act_on_each(
+        store.due_looks(now),
+        lambda one: service.repeated(lambda: _remind(call, one)),
+        "goal not looked at",
+        lambda one: {"goal_id": one.goal_id},
+    )
     count("GoalsReminded", reminded)
     return failed
 

@@ -1,16 +1,16 @@
 """What the two people of a mentorship do with its goals, and what coordinators see of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from chalicelib.kernel.call import Call, require_version, written
-from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.mentorships import running_store
-from chalicelib.mentorships.errors import MentorshipMoved, MentorshipNotUnderWay
+from chalicelib.kernel.tries import again
+from chalicelib.mentorships import access, running_store
+from chalicelib.mentorships.errors import MentorshipNotUnderWay
 from chalicelib.mentorships.goals import due, model, moves, store
 from chalicelib.mentorships.goals.check import Finding, check
 from chalicelib.mentorships.goals.errors import GoalMoved
@@ -28,7 +28,6 @@ from chalicelib.mentorships.goals.model import (
 from chalicelib.mentorships.goals.moves import Verdict
 from chalicelib.mentorships.running import Mentorship, MentorshipStatus, is_under_way
 from chalicelib.organisations import service as organisations
-from chalicelib.organisations.model import StaffRole
 from chalicelib.people import service as people
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
@@ -37,8 +36,6 @@ from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import DEFAULT_GOAL_REVIEW_SESSIONS, Side
 
 T = TypeVar("T")
-
-_TRIES = 3  # the two may write at the same moment; a third try means that something else is wrong
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ def _write(call: Call, mentorship_id: str, wording: Wording) -> SeenGoal:
             people.person_key(call.actor_id),
         ]
     )
-    mentorship, side = _mine(call, row)
+    mentorship, side = access.own_of(call, row)
     _require_under_way(mentorship, call.now)
     model.require_room(store.tally_of(tally_row))
     steps, made = moves.merged_steps((), 0, wording.steps, call.now)
@@ -150,14 +147,14 @@ def list_goals(call: Call, mentorship_id: str) -> tuple[SeenGoal, ...]:
             people.person_key(call.actor_id),
         ]
     )
-    mentorship, for_coordinator = _readable(call, row, rights_row)
+    mentorship, side = access.readable_of(call, row, rights_row)
     locale = people.locale_of(reader_row)
     goals = list(store.goals_of(mentorship_id))
     still = sorted((one for one in goals if one.ending is None), key=lambda one: one.due_on or date.max)
     over = [(one.ending.at, one) for one in goals if one.ending is not None]
     over.sort(key=lambda pair: pair[0], reverse=True)
     return tuple(
-        seen_goal(one, mentorship, locale, call.now, for_coordinator=for_coordinator)
+        seen_goal(one, mentorship, locale, call.now, for_coordinator=side is None)
         for one in (*still, *(one for _, one in over))
     )
 
@@ -172,11 +169,11 @@ def read_goal(call: Call, mentorship_id: str, goal_id: str) -> SeenGoal:
             people.person_key(call.actor_id),
         ]
     )
-    mentorship, for_coordinator = _readable(call, row, rights_row)
+    mentorship, side = access.readable_of(call, row, rights_row)
     if goal_row is None:
         raise NotFound
     goal, locale = store.goal_of(goal_row), people.locale_of(reader_row)
-    return seen_goal(goal, mentorship, locale, call.now, for_coordinator=for_coordinator)
+    return seen_goal(goal, mentorship, locale, call.now, for_coordinator=side is None)
 
 
 def list_entries(call: Call, mentorship_id: str, goal_id: str, page: PageRequest) -> Page[Entry]:
@@ -184,7 +181,7 @@ def list_entries(call: Call, mentorship_id: str, goal_id: str, page: PageRequest
     row, goal_row = tables.get_many(
         [running_store.mentorship_key(mentorship_id), store.goal_key(mentorship_id, goal_id)]
     )
-    _mine(call, row)
+    access.own_of(call, row)
     if goal_row is None:
         raise NotFound
     return store.entries_of(store.goal_of(goal_row), page)
@@ -311,31 +308,10 @@ def _desk(call: Call, mentorship_id: str, goal_id: str) -> _Desk:
             people.person_key(call.actor_id),
         ]
     )
-    mentorship, _ = _mine(call, row)
+    mentorship, _ = access.own_of(call, row)
     if goal_row is None:
         raise NotFound
     return _Desk(mentorship, store.goal_of(goal_row), people.locale_of(reader_row))
-
-
-def _mine(call: Call, row: Any) -> tuple[Mentorship, Side]:
-    """Return the mentorship of a row that the actor is one of the two of; raises `NotFound`."""
-    mentorship = running_store.mentorship_of(row) if row is not None else None
-    side = mentorship.side_of(call.actor_id) if mentorship is not None else None
-    if mentorship is None or side is None:
-        raise NotFound
-    return mentorship, side
-
-
-def _readable(call: Call, row: Any, rights_row: Any) -> tuple[Mentorship, bool]:
-    """Return a mentorship that the actor may read, and whether they may as a coordinator alone."""
-    if row is None:
-        raise NotFound
-    mentorship = running_store.mentorship_of(row)
-    is_stranger = mentorship.side_of(call.actor_id) is None
-    if is_stranger:
-        rights = organisations.rights_of(call, rights_row)
-        rights.require(mentorship.organisation_id, StaffRole.COORDINATOR)
-    return mentorship, is_stranger
 
 
 def _require_under_way(mentorship: Mentorship, now: datetime) -> None:
@@ -377,10 +353,7 @@ def _audit(call: Call, goal: Goal, action: str, before: Status | None, *, why: s
 
 def repeated(attempt: Callable[[], T]) -> T:
     """Return what an attempt comes to, made anew where the other changed the same in between."""
-    for _ in range(_TRIES):
-        with suppress(GoalMoved, MentorshipMoved):
-            return attempt()
-    raise Unavailable("This goal, or its mentorship, is being changed at this moment.")
+    return again(attempt, GoalMoved, busy="This goal, or its mentorship, is being changed at this moment.")
 
 
 # What the job and the mails ask.
