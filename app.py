@@ -9,6 +9,8 @@ from chalice import Chalice, CORSConfig
 
 from chalicelib.accounts.jobs import blueprint as accounts_jobs
 from chalicelib.accounts.routes import routes as accounts
+from chalicelib.certificates.jobs import blueprint as certificates_jobs
+from chalicelib.certificates.routes import routes as certificates
 from chalicelib.credentials.evidence.jobs import blueprint as evidence_jobs
 from chalicelib.credentials.evidence.routes import routes as evidence
 from chalicelib.credentials.export_routes import routes as trail_exports
@@ -66,6 +68,8 @@ app.register_blueprint(mentorships)
 app.register_blueprint(agreements)
 app.register_blueprint(goals)
 app.register_blueprint(mentorships_jobs)
+app.register_blueprint(certificates)
+app.register_blueprint(certificates_jobs)
 app.register_blueprint(notifications_jobs)
 app.register_blueprint(follow_ups_jobs)
 app.register_blueprint(platform_jobs)

@@ -19,7 +19,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infra import template
+from infra import certificate_keys, template
 from infra.package import Package, PackagingFailed, build
 
 Say = Callable[[str], None]
@@ -201,6 +201,8 @@ def main() -> int:
             "MailIdentity": given.mail_identity,
         }
         deploy_data(target, given.stage, parameters)
+        if certificate_keys.ensure(target.client("ssm"), given.stage):
+            print("made the key that certificates are signed with")
         print("application stack …")
         outputs = deploy_app(target, package, {"AlarmTopicArn": given.alarm_topic})
     except (PackagingFailed, DeployFailed) as error:

@@ -33,6 +33,12 @@ def derived_id(now: datetime, seed: bytes) -> str:
     return _encode((int(now.timestamp() * 1000) << 80) | int.from_bytes(seed[:10], "big"))
 
 
+def unguessable_id() -> str:
+    """Return an identifier in the same form that is random as a whole (128 bits): knowing it is all it takes to read
+    what stands behind it, and it tells nobody when it was made."""
+    return _encode(secrets.randbits(128))
+
+
 def is_id(text: str) -> bool:
     """Tell whether `text` has the form of an identifier of ours."""
     return _ULID.fullmatch(text) is not None

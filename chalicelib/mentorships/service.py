@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.mentorships.agreements.model import Agreement
     from chalicelib.mentorships.goals import service as goals
     from chalicelib.mentorships.goals.service import OwnGoal
+    from chalicelib.mentorships.record import Record
 else:
     agreements = later("chalicelib.mentorships.agreements.service")
     goals = later("chalicelib.mentorships.goals.service")
@@ -123,6 +124,13 @@ def changed_since_signed(agreement: "Agreement", side: Side) -> tuple[str, ...]:
 def goal_for(person_id: str, mentorship_id: str, goal_id: str, now: datetime) -> "OwnGoal | None":
     """Return a goal as it is now, if it is the person's own and open, in a mentorship that is under way."""
     return goals.own_goal(person_id, mentorship_id, goal_id, now)
+
+
+def record_of(mentorship: Mentorship, side: Side) -> "Record":
+    """Return what a mentorship has come to so far, for the person on a side."""
+    from chalicelib.mentorships import recording
+
+    return recording.record_of(mentorship, side)
 
 
 def past_proposal(proposal: Proposal, now: datetime) -> list[Write]:

@@ -26,6 +26,7 @@ def queue_url(topic: outbox.Topic) -> str:
         outbox.Topic.FOLLOW_UP: settings().follow_ups_queue_url,
         outbox.Topic.REGISTER_LOAD: settings().register_loads_queue_url,
         outbox.Topic.REGISTER_CHECK: settings().register_checks_queue_url,
+        outbox.Topic.CERTIFICATE: settings().certificates_queue_url,
     }
     return urls[topic]
 

@@ -33,6 +33,7 @@ class Topic(StrEnum):
     FOLLOW_UP = "follow-up"
     REGISTER_LOAD = "register-load"
     REGISTER_CHECK = "register-check"
+    CERTIFICATE = "certificate"
 
 
 class Status(StrEnum):

@@ -21,6 +21,7 @@ class Settings:
     follow_ups_queue_url: str
     register_loads_queue_url: str
     register_checks_queue_url: str
+    certificates_queue_url: str
     user_pool_id: str
     user_pool_client_id: str
     token_issuer: str
@@ -62,6 +63,7 @@ def settings() -> Settings:
         follow_ups_queue_url=env("FOLLOW_UPS_QUEUE_URL", ""),
         register_loads_queue_url=env("REGISTER_LOADS_QUEUE_URL", ""),
         register_checks_queue_url=env("REGISTER_CHECKS_QUEUE_URL", ""),
+        certificates_queue_url=env("CERTIFICATES_QUEUE_URL", ""),
         user_pool_id=pool,
         user_pool_client_id=env("USER_POOL_CLIENT_ID", ""),
         token_issuer=issuer,

@@ -25,6 +25,7 @@ _RULES: dict[str, Any] = {
     "grace_days": 28,
     "goal_review_sessions": 3,
     "mentorship_months": 12,
+    "certificate": {"sessions": 6, "minutes": 0, "goals_reached": 0, "final_reflection": True},
 }
 _PROGRAMME: dict[str, Any] = {"id": PROGRAMME, "organisation_id": ORGANISATION, **_RULES}
 _AS_MENTEE: dict[str, Any] = {

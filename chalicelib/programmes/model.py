@@ -86,6 +86,26 @@ class EnrolmentStatus(StrEnum):
 
 
 @dataclass(frozen=True)
+class CertificateRule:
+    """What a mentorship must have come to for either of its two to have a certificate.
+
+    Attributes
+    ----------
+    sessions, goals_reached
+        At least so many.
+    minutes
+        At least so much time in sessions.
+    final_reflection
+        Whether the person must have written a final reflection.
+    """
+
+    sessions: int = 6
+    minutes: int = 0
+    goals_reached: int = 0
+    final_reflection: bool = True
+
+
+@dataclass(frozen=True)
 class Programme:
     """A mentoring scheme that belongs to one organisation.
 
@@ -109,6 +129,8 @@ class Programme:
         written or reviewed from now on.
     mentorship_months
         For how many months a mentorship lasts that begins from now on, whether or not the programme has ended by then.
+    certificate
+        When certificates are due; None for a programme that issues none.
     starts_on, ends_on
         First and last day in UTC, or None for no bound.
     what_counts
@@ -133,6 +155,7 @@ class Programme:
     grace_days: int = DEFAULT_GRACE_DAYS
     goal_review_sessions: int = DEFAULT_GOAL_REVIEW_SESSIONS
     mentorship_months: int = DEFAULT_MENTORSHIP_MONTHS
+    certificate: CertificateRule | None = CertificateRule()
     what_counts: WhatCounts | None = None
     created_at: datetime | None = None
     version: int | None = None

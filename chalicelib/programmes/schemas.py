@@ -22,6 +22,7 @@ from chalicelib.programmes.model import (
     DEFAULT_PROPOSAL_DAYS,
     MAX_MENTEE_PLACES,
     Cadence,
+    CertificateRule,
     Enrolment,
     EnrolmentStatus,
     Format,
@@ -34,6 +35,27 @@ from chalicelib.programmes.model import (
 from chalicelib.programmes.service import Enrolled
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31), examples=["2027-06-30"])]
+
+
+class CertificateRuleBody(Body):
+    """What a mentorship must have come to for a certificate of either of its two."""
+
+    sessions: Annotated[int, Field(ge=0, le=200, description="At least so many held")] = 6
+    minutes: Annotated[int, Field(ge=0, le=60_000, description="At least so long in sessions")] = 0
+    goals_reached: Annotated[int, Field(ge=0, le=40, description="At least so many reached")] = 0
+    final_reflection: Annotated[
+        bool, Field(description="Whether the person must have written a final reflection")
+    ] = True
+
+    def to_model(self) -> CertificateRule:
+        return CertificateRule(**self.model_dump())
+
+
+class CertificateRuleView(Answer):
+    sessions: int
+    minutes: int
+    goals_reached: int
+    final_reflection: bool
 
 
 class ProgrammeRules(Body):
@@ -92,6 +114,17 @@ class ProgrammeRules(Body):
             description="For how many months a mentorship lasts that begins from now on, unless the two agree on more",
         ),
     ] = DEFAULT_MENTORSHIP_MONTHS
+    certificate: Annotated[
+        CertificateRuleBody | None,
+        Field(
+            default_factory=CertificateRuleBody,
+            description="When a certificate is due; null for a programme that issues none",
+        ),
+    ]
+
+    def _value(self, name: str) -> Any:
+        value = getattr(self, name)
+        return value.to_model() if isinstance(value, CertificateRuleBody) else value
 
 
 class ProgrammeBody(ProgrammeRules):
@@ -100,7 +133,7 @@ class ProgrammeBody(ProgrammeRules):
 
     def fields(self) -> dict[str, Any]:
         """Return all fields but the organisation, as the model has them."""
-        return {name: value for name, value in dict(self).items() if name != "organisation_id"}
+        return {name: self._value(name) for name in type(self).model_fields if name != "organisation_id"}
 
 
 class ProgrammeChange(ProgrammeRules):
@@ -108,7 +141,7 @@ class ProgrammeChange(ProgrammeRules):
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that were sent."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
+        return {name: self._value(name) for name in self.model_fields_set}
 
 
 class ProgrammeView(Answer):
@@ -130,6 +163,7 @@ class ProgrammeView(Answer):
     grace_days: int
     goal_review_sessions: int
     mentorship_months: int
+    certificate: CertificateRuleView | None
 
     @classmethod
     def of(cls, programme: Programme) -> Self:

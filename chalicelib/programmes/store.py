@@ -1,12 +1,19 @@
 """The programmes table: programmes, and the enrolments with their counted places."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.expressions.update import Action
 
 from chalicelib.kernel.clock import from_text, to_text
@@ -22,6 +29,7 @@ from chalicelib.programmes.model import (
     DEFAULT_MENTORSHIP_MONTHS,
     MAX_MENTEE_PLACES,
     Cadence,
+    CertificateRule,
     Enrolment,
     EnrolmentStatus,
     Format,
@@ -59,6 +67,7 @@ class ProgrammeRow(tables.IndexedRow):
     grace_days = NumberAttribute(null=True)
     goal_review_sessions = NumberAttribute(null=True)
     mentorship_months = NumberAttribute(null=True)
+    certificate = JSONAttribute(null=True)
     what_counts = UnicodeAttribute(null=True)
 
 
@@ -130,6 +139,7 @@ def programme_of(row: ProgrammeRow) -> Programme:
         grace_days=DEFAULT_GRACE_DAYS if row.grace_days is None else int(row.grace_days),
         goal_review_sessions=int(row.goal_review_sessions or DEFAULT_GOAL_REVIEW_SESSIONS),
         mentorship_months=int(row.mentorship_months or DEFAULT_MENTORSHIP_MONTHS),
+        certificate=_certificate_of(row.certificate),
         what_counts=what_counts_of(row.what_counts) if row.what_counts else None,
         created_at=from_text(row.created_at),
         version=int(row.version),
@@ -150,6 +160,13 @@ def enrolment_of(row: EnrolmentRow) -> Enrolment:
     )
 
 
+def _certificate_of(data: dict[str, Any] | None) -> CertificateRule | None:
+    """Read the rule; rows from before there was one have none, and no rule is an empty one."""
+    if data is None:
+        return CertificateRule()
+    return CertificateRule(**data) if data else None
+
+
 def get_programme(programme_id: str) -> Programme | None:
     row = tables.get(*programme_key(programme_id))
     return programme_of(row) if row else None
@@ -166,6 +183,7 @@ def put_programme(programme: Programme, now: datetime) -> Write:
         mentee_places=programme.mentee_places, max_capacity=programme.max_capacity,
         grace_days=programme.grace_days, goal_review_sessions=programme.goal_review_sessions,
         mentorship_months=programme.mentorship_months,
+        certificate=asdict(programme.certificate) if programme.certificate else {},
         what_counts=what_counts_text(programme.what_counts),
         gsi1pk=f"ORGANISATION#{programme.organisation_id}", gsi1sk=programme.id,
         gsi2pk=ACTIVE if active else None, gsi2sk=programme.id if active else None,

@@ -77,6 +77,7 @@ class Place:
             "FOLLOW_UPS_QUEUE_URL": self.data["FollowUpsQueueUrl"],
             "REGISTER_LOADS_QUEUE_URL": self.data["RegisterLoadsQueueUrl"],
             "REGISTER_CHECKS_QUEUE_URL": self.data["RegisterChecksQueueUrl"],
+            "CERTIFICATES_QUEUE_URL": self.data["CertificatesQueueUrl"],
             "USER_POOL_ID": pool,
             "USER_POOL_CLIENT_ID": self.data["UserPoolClientId"],
             "TOKEN_ISSUER": f"https://cognito-idp.{REGION}.amazonaws.com/{pool}",

@@ -113,6 +113,7 @@ _FROM_RESOURCES = {
     "FOLLOW_UPS_QUEUE_URL": "FollowUpsQueue",
     "REGISTER_LOADS_QUEUE_URL": "RegisterLoadsQueue",
     "REGISTER_CHECKS_QUEUE_URL": "RegisterChecksQueue",
+    "CERTIFICATES_QUEUE_URL": "CertificatesQueue",
     "USER_POOL_ID": "UserPool",
     "USER_POOL_CLIENT_ID": "UserPoolClient",
     "MAIL_CONFIGURATION_SET": "MailConfigurationSet",

@@ -25,6 +25,7 @@ from typing import IO, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra import certificate_keys
 from infra.deploy import DeployFailed, app_stack, deploy_app, deploy_data
 from infra.local import front, processes, tick
 from infra.local.place import CREDENTIALS, HOME, REGION, STAGE, Place, bare_environment
@@ -150,6 +151,7 @@ class Environment:
         target.client("sesv2").create_email_identity(EmailIdentity=MAIL_IDENTITY)
         parameters = {"WebOrigin": self.place.address, "MailFrom": MAIL_FROM, "MailIdentity": MAIL_IDENTITY}
         self.place.data = deploy_data(target, STAGE, parameters)
+        certificate_keys.ensure(target.client("ssm"), STAGE)
         _switch_ttl_on(self.place)
 
     def warm(self) -> None:

@@ -24,6 +24,7 @@ ORDER = (
     "rosters",
     "matching",
     "mentorships",
+    "certificates",
     "notifications",
     "follow_ups",
 )
@@ -33,6 +34,8 @@ LAYERS = ("model", "store", "service", "schemas", "examples", "routes", "jobs", 
 # Files whose name does not tell their layer. Most are parts of their capability's service, one intent each, that
 # service.py would be too long with; other capabilities still ask service.py alone.
 LAYER_OF = {
+    "chalicelib.certificates.reading": "service",
+    "chalicelib.certificates.signing": "service",
     "chalicelib.credentials.audit": "service",
     "chalicelib.credentials.authority_views": "schemas",
     "chalicelib.credentials.badge_views": "schemas",
@@ -131,6 +134,7 @@ LAYER_OF = {
     "chalicelib.mentorships.outcome_store": "store",
     "chalicelib.mentorships.proposing": "service",
     "chalicelib.mentorships.publishing": "service",
+    "chalicelib.mentorships.recording": "service",
     "chalicelib.mentorships.renewing": "service",
     "chalicelib.mentorships.running_store": "store",
     "chalicelib.mentorships.task_store": "store",
@@ -333,7 +337,9 @@ def _outside(module: str, here: Place, package: str) -> str | None:
 
 _OTHERS = {
     "aws_lambda_powertools": lambda module: module == "chalicelib.platform.observability",
-    "jwt": lambda module: module == "chalicelib.platform.tokens",
+    "cryptography": lambda module: module == "chalicelib.certificates.jws",
+    "jwt": lambda module: module in ("chalicelib.platform.tokens", "chalicelib.certificates.jws"),
+    "segno": lambda module: module == "chalicelib.certificates.page",
     "openpyxl": lambda module: module.startswith("chalicelib.rosters."),
     "babel": lambda module: module == "chalicelib.words.formats",
     "jinja2": lambda module: module.startswith("chalicelib.notifications."),

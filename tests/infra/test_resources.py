@@ -20,7 +20,7 @@ RESOURCES: dict[str, Any] = DATA["Resources"]
 TABLES = {
     "organisations": 0, "people": 1, "credentials": 2, "programmes": 2, "matching": 1, "mentorships": 2,
     "rosters": 1, "notifications": 0, "outbox": 1, "platform": 0,
-    "registers": 0,
+    "registers": 0, "certificates": 2,
 }  # fmt: skip
 EXPIRING = {"mentorships", "notifications", "outbox", "platform", "registers"}
 
@@ -87,8 +87,8 @@ def test_every_working_queue_has_dead_letters_and_six_times_its_functions_time()
     queues = of_type("AWS::SQS::Queue")
     working = {name: one for name, one in queues.items() if name.endswith("Queue")}
     assert sorted(working) == [
-        "FollowUpsQueue", "MailQueue", "MatchRunsQueue", "RegisterChecksQueue", "RegisterLoadsQueue",
-        "RosterImportsQueue",
+        "CertificatesQueue", "FollowUpsQueue", "MailQueue", "MatchRunsQueue", "RegisterChecksQueue",
+        "RegisterLoadsQueue", "RosterImportsQueue",
     ]  # fmt: skip
     for one in working.values():
         target = one["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]

@@ -134,6 +134,16 @@ def test_only_the_functions_that_need_it_may_send_mail_or_manage_accounts(built:
     assert {one.partition(":")[0] for one in allowed["Authorizer"]} == {"logs", "xray"}
 
 
+def test_one_function_reads_the_signing_key_and_it_sees_nobody(built: dict[str, Any]) -> None:
+    told = {name: json.dumps(statements(built, name)) for name in functions(built)}
+    assert [name for name, text in told.items() if "ssm:" in text or "parameter/" in text] == [
+        "SignCertificates"
+    ]
+    assert not any("kms:" in text or "secretsmanager:" in text for text in told.values())
+    tables = set(re.findall(r"table/crossward-\$\{Stage\}-(\w+)", told["SignCertificates"]))
+    assert tables == {"certificates", "outbox", "platform"}
+
+
 def test_nothing_that_aws_gets_can_move_the_clock(built: dict[str, Any], local: dict[str, Any]) -> None:
     assert LOCAL_ONLY not in json.dumps(built)
     assert LOCAL_ONLY not in template.OVERLAY.read_text()
@@ -188,6 +198,7 @@ QUEUES = {
     "FollowUp": "follow-ups",
     "LoadRegister": "register-loads",
     "CheckRegister": "register-checks",
+    "SignCertificates": "certificates",
 }
 
 
@@ -208,6 +219,13 @@ def test_queues_are_bound_to_their_functions_and_failures_are_told_apart(built: 
         # More invocations than the function's reserve would be throttled and use the message's tries up.
         reserve = functions(built)[name].get("ReservedConcurrentExecutions")
         assert reserve is None or event["ScalingConfig"]["MaximumConcurrency"] <= reserve
+
+
+@pytest.mark.parametrize("name", ["OutboxRelay", "Reminders"])
+def test_who_hands_messages_on_may_send_to_every_queue(built: dict[str, Any], name: str) -> None:
+    sent = [one["Resource"] for one in statements(built, name) if "sqs:SendMessage" in as_list(one["Action"])]
+    text = json.dumps(sent)
+    assert [queue for queue in QUEUES.values() if f'-{queue}"' not in text] == []
 
 
 def test_the_relay_reads_the_outboxs_stream_from_new_rows_alone(built: dict[str, Any]) -> None:

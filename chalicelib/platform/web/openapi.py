@@ -26,6 +26,7 @@ _TAGS = (
     "Matching",
     "Proposals and mentorships",
     "Agreements",
+    "Certificates",
     "Service",
 )
 # A place in some list, as clients see it: opaque.

@@ -132,6 +132,7 @@ def load() -> dict[Key, Builder]:
     from tests.architecture.scenes import (  # noqa: F401 - each registers its own
         accounts,
         agreements,
+        certificates,
         credentials,
         evidence,
         goals,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.accounts import jobs as accounts_jobs
+from chalicelib.certificates import jobs as certificates_jobs
 from chalicelib.credentials import jobs as credentials_jobs
 from chalicelib.credentials.evidence import jobs as evidence_jobs
 from chalicelib.credentials.registries import jobs as registers_jobs
@@ -17,6 +18,7 @@ from chalicelib.platform.outbox import OutboxRow
 from chalicelib.rosters import jobs as rosters_jobs
 from tests.architecture.scenes import (
     address,
+    certificates,
     credentials,
     evidence,
     goals,
@@ -29,6 +31,7 @@ from tests.architecture.scenes.accounts import id_of, signed_up
 from tests.architecture.scenes.matching import started
 from tests.architecture.scenes.programmes import enrolled
 from tests.support.lambda_context import LambdaContext
+from tests.support.signing import ensure_key, waiting
 from tests.support.world import World
 
 
@@ -218,6 +221,12 @@ def tidy_evidence(world: World) -> Delivery:
     return Delivery(evidence_jobs.tidy_evidence, SCHEDULED)
 
 
+def sign_certificates(world: World) -> Delivery:
+    certificates.ordered(world)
+    ensure_key()
+    return Delivery(certificates_jobs.sign_certificates, messages(*waiting(world)))
+
+
 def follow_up(world: World) -> Delivery:
     given = mentorships.asked(world)
     path = f"/v1/programmes/{given['programme']}/enrolments/{given['mentor']}"
@@ -251,6 +260,7 @@ HANDLERS: dict[str, Callable[[World], Delivery]] = {
         check_register,
         inspect_evidence,
         tidy_evidence,
+        sign_certificates,
         follow_up,
     )
 }

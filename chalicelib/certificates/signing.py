@@ -1,0 +1,110 @@
+"""Signs certificates and status lists. It runs in one function, the only one that may read the private key."""
+
+import secrets
+from datetime import UTC
+
+from chalicelib.certificates import badge, bitstring, jws, model, store, wording
+from chalicelib.certificates.errors import PlaceTaken
+from chalicelib.certificates.jws import SigningKey
+from chalicelib.certificates.model import Certificate, Signature, Status
+from chalicelib.certificates.service import PUBLISH, SIGN, addresses
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import StaleVersion, Unavailable
+from chalicelib.platform import outbox, tables
+from chalicelib.platform.commit import commit
+from chalicelib.platform.outbox import Topic
+from chalicelib.platform.secrets import SIGNING_KEY, secret
+from chalicelib.platform.tables import Write
+
+_TRIES = 8
+"""A list that is half full takes a second try every other time; eight in a row mean that it is nearly full."""
+
+
+class ListFull(Exception):
+    """No free place was found in a year's status list: 131,072 certificates a year were not thought of."""
+
+
+def work(call: Call, message_id: str) -> str | None:
+    """Do what a message asks for, once.
+
+    Returns
+    -------
+    str or None
+        The kind of what was done; None if there was nothing to do.
+    """
+    claimed = outbox.take(message_id, Topic.CERTIFICATE, now=call.now)
+    if claimed is None:
+        return None
+    done = outbox.done(claimed, now=call.now)
+    with outbox.given_back(claimed, lambda: call.now):
+        if claimed.kind == SIGN:
+            _sign(call, claimed.payload["certificate_id"], done)
+        elif claimed.kind == PUBLISH:
+            _publish(call, claimed.payload["list_name"], done)
+        else:
+            raise ValueError(f"no message of certificates: {claimed.kind}")
+    return claimed.kind
+
+
+def _sign(call: Call, certificate_id: str, done: Write) -> None:
+    key = jws.key_of(secret(SIGNING_KEY))
+    for _ in range(_TRIES):
+        certificate = store.get_certificate(certificate_id)
+        if certificate is None or certificate.status is not Status.ORDERED:
+            commit(call, [done], None)
+            return
+        try:
+            commit(call, [*_signing(call, certificate, key), done], None)
+        except (PlaceTaken, StaleVersion):
+            continue  # a place at random, or a list that somebody else began
+        return
+    raise ListFull
+
+
+def _signing(call: Call, certificate: Certificate, key: SigningKey) -> list[Write]:
+    # A second is what the signature can tell: no verifier shall find it to be from the future.
+    at = call.now.astimezone(UTC).replace(microsecond=0)
+    signature = Signature(key.id, at, f"{at:%Y}", secrets.randbelow(bitstring.LENGTH))
+    after, where = model.signed(certificate, signature), addresses()
+    payload = badge.credential(after, signature, wording.words_of(after), where)
+    writes = [
+        store.put_certificate(after, call.now),
+        store.put_file(after, jws.sign(payload, key, where.key(key.id)), call.now),
+        store.take_place(after, signature, call.now),
+        store.audit(
+            after.id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action="sign",
+            before=certificate.status, after=after.status,
+        ),
+    ]  # fmt: skip
+    list_row, key_row = tables.get_many([store.list_key(signature.list_name), store.public_key_key(key.id)])
+    if key_row is None:
+        # With the first signature, so that no signature is without its key.
+        writes.append(store.put_public_key(key.id, key.public_jwk, call.now))
+    if list_row is None:
+        writes.append(_list(call, signature.list_name, key, None))
+    return writes
+
+
+def _publish(call: Call, list_name: str, done: Write) -> None:
+    """Sign a status list with all that is revoked in it.
+
+    The list is read before what is revoked: who is overtaken begins again, and so no revocation is lost.
+    """
+    key = jws.key_of(secret(SIGNING_KEY))
+    for _ in range(_TRIES):
+        list_row, key_row = tables.get_many([store.list_key(list_name), store.public_key_key(key.id)])
+        writes = [_list(call, list_name, key, list_row), done]
+        if key_row is None:
+            writes.append(store.put_public_key(key.id, key.public_jwk, call.now))
+        try:
+            commit(call, writes, None)
+        except StaleVersion:
+            continue
+        return
+    raise Unavailable("Others sign the same list.")
+
+
+def _list(call: Call, name: str, key: SigningKey, before: store.TextRow | None) -> Write:
+    where = addresses()
+    payload = badge.status_list(name, store.revoked_in(name), call.now, where)
+    return store.put_list(name, jws.sign(payload, key, where.key(key.id)), before, call.now)
