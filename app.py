@@ -26,6 +26,7 @@ from chalicelib.mentorships.goals.routes import routes as goals
 from chalicelib.mentorships.jobs import blueprint as mentorships_jobs
 from chalicelib.mentorships.routes import routes as mentorships
 from chalicelib.notifications.jobs import blueprint as notifications_jobs
+from chalicelib.notifications.routes import routes as notifications
 from chalicelib.organisations.routes import routes as organisations
 from chalicelib.people.routes import routes as people
 from chalicelib.platform.jobs import blueprint as platform_jobs
@@ -70,6 +71,7 @@ app.register_blueprint(goals)
 app.register_blueprint(mentorships_jobs)
 app.register_blueprint(certificates)
 app.register_blueprint(certificates_jobs)
+app.register_blueprint(notifications)
 app.register_blueprint(notifications_jobs)
 app.register_blueprint(follow_ups_jobs)
 app.register_blueprint(platform_jobs)

@@ -43,6 +43,7 @@ _WRITERS = (
     "matching/wording.py",
     "mentorships/agreements/wording.py",
     "mentorships/goals/sentences.py",
+    "notifications/catalogue_words.py",
     "words/formats.py",
 )
 

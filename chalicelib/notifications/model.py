@@ -14,13 +14,12 @@ from chalicelib.words.lines import one_line
 T = TypeVar("T")
 
 EVENT_MARGIN = timedelta(minutes=45)
-"""How long after a claim has lapsed the provider's silence is believed, in addition to the claim's lease.
+"""How long after a claim has lapsed the provider is waited for, in addition to the claim's lease: an hour in all.
 
 SES publishes a send event within seconds. What can hold it up is our own function: Lambda repeats a failed
 asynchronous call after one and two minutes, and a throttled one with pauses of up to five minutes
 (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html, read 2026-11-22), so that
-three quarters of an hour are nine of the longest pauses. Longer makes a lost mail later, shorter a double one
-likelier; no mail here is so urgent that an hour matters, in the rare case of a crash between two lines.
+three quarters of an hour are nine of the longest pauses. What has not settled by then is for a person to decide.
 """
 
 TRY_SPACING = timedelta(minutes=30)
@@ -77,7 +76,8 @@ class Outcome(StrEnum):
 
     SENT: the provider took it. SEEN: our worker died, and the provider's events show that it had left. MOOT: its
     reason had gone. SUPPRESSED: the address bounced or complained before. REFUSED: the provider will never take
-    it.
+    it. SWITCHED_OFF: its reader wants no mails of its kind. GIVEN_UP: nobody knows whether it left, and an admin let
+    it be.
     """
 
     SENT = "sent"
@@ -85,6 +85,8 @@ class Outcome(StrEnum):
     MOOT = "moot"
     SUPPRESSED = "suppressed"
     REFUSED = "refused"
+    SWITCHED_OFF = "switched-off"
+    GIVEN_UP = "given-up"
 
 
 class SuppressionReason(StrEnum):
@@ -331,6 +333,25 @@ class Written:
 
 
 @dataclass(frozen=True)
+class DoubtfulMail:
+    """A mail that was claimed to be sent and of which the provider has told nothing for an hour.
+
+    Attributes
+    ----------
+    tag
+        By `tag_of`; known by it in routes, since a message's id is a free text.
+    recipient
+        The person's id.
+    """
+
+    tag: str
+    message_id: str
+    kind: str
+    recipient: str | None
+    claimed_at: datetime
+
+
+@dataclass(frozen=True)
 class ProviderEvent:
     """What the provider told of one mail.
 
@@ -353,8 +374,7 @@ def tag_of(message_id: str) -> str:
 
 
 def is_settleable(claimed_at: datetime | None, lease: timedelta, now: datetime) -> bool:
-    """Tell whether a claim may be settled from the provider's events: no worker lives, and silence means that
-    nothing left."""
+    """Tell whether a claim is to be settled: no worker lives, and the provider has had its time to tell."""
     return claimed_at is None or now >= claimed_at + lease + EVENT_MARGIN
 
 

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 
 
-def write(letter: Letter, origin: str) -> Written:
+def write(letter: Letter, origin: str, unsubscribe: str | None = None) -> Written:
     """Write a letter.
 
     Parameters
@@ -27,6 +27,8 @@ def write(letter: Letter, origin: str) -> Written:
     origin
         Scheme and host of the web client, for links; where it is none ("*" when any client is let in), the mail
         says to sign in without one.
+    unsubscribe
+        Address of the page that switches mails of this kind off.
     """
     letter = cleaned(letter)
     language = language_of(letter.recipient.locale)
@@ -38,6 +40,7 @@ def write(letter: Letter, origin: str) -> Written:
         "formats": formats,
         "origin": origin.rstrip("/") if origin.startswith(("https://", "http://")) else "",
         "lang": language,
+        "unsubscribe": unsubscribe,
         "speaking_for_it": _speaking_for_it(letter, formats),
         "changed_terms": _changed_terms(letter, formats),
     } | formats.words()

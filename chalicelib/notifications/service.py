@@ -1,22 +1,27 @@
-"""Sending what the outbox holds for people: at most once each, and none missing.
+"""Sending what the outbox holds for people: at most once each, and none missing unseen.
 
-A worker claims a message, writes the mail from the present state, hands it to the provider once, and marks the
-message done. Where it dies in between, nobody knows whether the mail left, and sending again on doubt would double
-it: the message stays claimed until the provider's events have told, or been silent long enough to be believed.
+A worker writes the mail from the present state and decides whether it is to go; then it claims the message, hands the
+mail to the provider once, and marks the message done. Before the claim nothing can have left, so whoever comes next
+begins again. Where the worker dies after it, nobody knows whether the mail left: the provider's events tell, and where
+they have not for an hour, an admin decides (`doubts.py`).
 """
 
-from dataclasses import replace
+from contextlib import suppress
 from datetime import datetime
 
+from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.ids import new_id
-from chalicelib.notifications import facts, rendering, store
+from chalicelib.notifications import choosing, doubts, facts, rendering, store
 from chalicelib.notifications.model import (
+    Kind,
+    Letter,
     Outcome,
     ProviderEvent,
     is_settleable,
     is_worth_queueing,
     tag_of,
 )
+from chalicelib.notifications.preferences import Frequency
 from chalicelib.platform import mail, outbox, tables
 from chalicelib.platform.observability import count
 from chalicelib.platform.outbox import CLAIM_LEASE, Message, Status, Topic
@@ -29,8 +34,8 @@ def deliver(message_id: str, now: datetime) -> Outcome | None:
     Returns
     -------
     Outcome or None
-        How it ended; None if there was nothing to do here and now: it has ended before, is not due, another
-        worker has it, or whether its mail left is still in doubt.
+        How it ended; None if there was nothing to do here and now: it has ended before, is not due or has been put
+        off, another worker has it, or whether its mail left is in doubt.
 
     Raises
     ------
@@ -40,57 +45,67 @@ def deliver(message_id: str, now: datetime) -> Outcome | None:
     message = outbox.read(message_id)
     if message is None or message.topic is not Topic.MAIL or message.due_at > now:
         return None
-    if message.status is Status.CLAIMED and is_settleable(message.claimed_at, CLAIM_LEASE, now):
+    try:
+        if message.status is Status.WAITING:
+            return _decide(message, now)
         return _settle(message, now)
-    if message.status is not Status.WAITING:
+    except outbox.AlreadyClaimed:
         return None
-    return _claim_and_send(message, now)
 
 
 def _settle(message: Message, now: datetime) -> Outcome | None:
-    """End a claim whose worker died: the mail left, or it did not and is sent now."""
+    """End a claim whose worker died: the provider has told that the mail left, or a person has to decide."""
+    writes = doubts.in_doubt(message, now)
+    if writes is None:
+        return None
+    if store.was_taken(message.id):
+        return _end(message, Outcome.SEEN, now)
+    # Told of at this very moment, it stays claimed, and the next who comes sees the mark.
+    with suppress(Conflict):
+        _commit(writes, now)
+        count("MailInDoubtListed")
+    return None
+
+
+def _decide(message: Message, now: datetime) -> Outcome | None:
+    """Send what waits, put it off, or end it without a mail."""
     try:
-        if store.was_taken(message.id):
-            return _end(message, Outcome.SEEN, now)
-        _commit([outbox.release(message, now=now)], now)
+        letter = facts.letter_for(message, now)
+        if letter is None:
+            return _close(message, Outcome.MOOT, now)
+        to = letter.recipient
+        found = store.before_sending(message.id, to.email, to.person_id)
+        if found.is_taken:
+            # Sent again by an admin's word, and the provider's came after it.
+            return _close(message, Outcome.SEEN, now)
+        if found.is_suppressed:
+            return _close(message, Outcome.SUPPRESSED, now)
+        kind = Kind(message.kind)
+        if found.preferences.frequency(kind) is Frequency.OFF:
+            return _close(message, Outcome.SWITCHED_OFF, now)
+        quiet_until = found.preferences.quiet_until(kind, now, to.time_zone)
+        # Better in the night than not at all: what would have no reason by then goes now.
+        if quiet_until is not None and facts.letter_for(message, quiet_until) is not None:
+            _commit([outbox.put_off(message, quiet_until, now=now)], now)
+            return None
+        mail_ = _written(message, letter, now)
     except outbox.AlreadyClaimed:
-        return None
-    waiting = replace(message, status=Status.WAITING, claimed_at=None, version=message.version + 1)
-    return _claim_and_send(waiting, now)
+        raise
+    except Exception:
+        # Nothing has left; the sweep waits the longer for it the more often it was tried.
+        with suppress(outbox.AlreadyClaimed):
+            _commit([outbox.tried(message, now=now)], now)
+        raise
+    return _send(outbox.claim(message, now=now), mail_, now)
 
 
-def _claim_and_send(message: Message, now: datetime) -> Outcome | None:
-    try:
-        claimed = outbox.claim(message, now=now)
-    except outbox.AlreadyClaimed:
-        return None
-    # Nothing leaves in here, whatever goes wrong.
-    with outbox.given_back(claimed, lambda: now):
-        mail_ = _write(claimed, now)
-        taken, suppressed = store.taken_and_suppressed(claimed.id, mail_.to) if mail_ else (False, False)
-    if mail_ is None:
-        return _end(claimed, Outcome.MOOT, now)
-    if taken:
-        # The provider's word on an earlier try came after that try was given up.
-        return _end(claimed, Outcome.SEEN, now)
-    if suppressed:
-        return _end(claimed, Outcome.SUPPRESSED, now)
-    return _send(claimed, mail_, now)
-
-
-def _write(message: Message, now: datetime) -> mail.Mail | None:
-    """Return the mail of a message, or None if its reason has gone."""
-    letter = facts.letter_for(message, now)
-    if letter is None:
-        return None
-    written = rendering.write(letter, settings().web_origin)
+def _written(message: Message, letter: Letter, now: datetime) -> mail.Mail:
+    """Write the mail of a message, with the link that switches its kind off, where there is one."""
+    to = letter.recipient
+    link = choosing.unsubscribe_link(to.person_id, Kind(message.kind), now)
+    written = rendering.write(letter, settings().web_origin, link)
     return mail.Mail(
-        letter.recipient.email,
-        written.subject,
-        written.text,
-        written.html,
-        written.language,
-        tag_of(message.id),
+        to.email, written.subject, written.text, written.html, written.language, tag_of(message.id), link
     )
 
 
@@ -103,10 +118,16 @@ def _send(claimed: Message, mail_: mail.Mail, now: datetime) -> Outcome | None:
         _commit([outbox.release(claimed, now=now)], now)
         raise
     except mail.InDoubt:
-        # Stays claimed; settled from the provider's events.
+        # Stays claimed; settled from the provider's events, or by a person.
         count("MailInDoubt")
         return None
     return _end(claimed, Outcome.SENT, now, provider_id=provider_id)
+
+
+def _close(message: Message, outcome: Outcome, now: datetime) -> Outcome:
+    """End a message that nobody has claimed."""
+    _commit([outbox.close(message, now=now), store.put_result(message, outcome, now)], now)
+    return outcome
 
 
 def _end(
@@ -123,11 +144,17 @@ def _end(
 
 
 def record(event: ProviderEvent, now: datetime) -> None:
-    """Keep what the provider told: that it took a mail, and which addresses get no more. Twice changes nothing."""
+    """Keep what the provider told: that it took a mail, which ends it if it was in doubt, and which addresses get no
+    more. Twice changes nothing."""
     writes = store.put_suppressions(event.suppress, now)
     if event.tag is not None:
         writes.append(store.put_taken(event.tag, event.name, now))
     _commit(writes, now)
+    if event.tag is None:
+        return
+    # After the mark, which keeps a mail off the list: whatever is listed by now stands there.
+    with suppress(Conflict):
+        _commit(doubts.told(event.tag, now), now)
 
 
 def ready(now: datetime) -> dict[Topic, list[str]]:

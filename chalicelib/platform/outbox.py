@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.kernel.clock import from_text, instant_of, to_text
 from chalicelib.kernel.errors import Conflict
@@ -37,12 +38,14 @@ class Topic(StrEnum):
 
 
 class Status(StrEnum):
-    """WAITING until claimed; CLAIMED while a worker acts; DONE; or CANCELLED before it was due."""
+    """WAITING until claimed; CLAIMED while a worker acts; DONE; CANCELLED before it was due; or IN_DOUBT: its worker
+    died, and whether it acted is for a person to find out."""
 
     WAITING = "waiting"
     CLAIMED = "claimed"
     DONE = "done"
     CANCELLED = "cancelled"
+    IN_DOUBT = "in-doubt"
 
 
 @dataclass(frozen=True)
@@ -148,8 +151,7 @@ def claim(message_: Message, *, now: datetime) -> Message:
     write = tables.update(
         row, message_.id, "MESSAGE",
         [row.status.set(Status.CLAIMED.value), row.claimed_at.set(to_text(now)), row.tries.set(message_.tries + 1)],
-        condition=(row.status == Status.WAITING.value) & (row.version == message_.version), now=to_text(now),
-        conflict=AlreadyClaimed("Another worker has this message."),
+        condition=_untouched(message_), now=to_text(now), conflict=AlreadyClaimed("Another worker has this message."),
     )  # fmt: skip
     # A token of its own: two workers at once are two claims, and only one condition can hold.
     tables.transact([write], secrets.token_hex(16))
@@ -199,15 +201,75 @@ def given_back(claimed: Message, now: Callable[[], datetime]) -> Iterator[None]:
         raise
 
 
-def done(claimed: Message, *, now: datetime) -> tables.Write:
-    """Return the write that marks a claimed message as acted on and takes it off the due list."""
+def done(acted_on: Message, *, now: datetime) -> tables.Write:
+    """Return the write that marks a message, claimed or in doubt, as acted on and takes it off the due list."""
+    return _leave(acted_on, Status.DONE, now)
+
+
+def set_aside(claimed: Message, *, now: datetime) -> tables.Write:
+    """Return the write that takes a claimed message off the due list for a person to decide on."""
+    return _leave(claimed, Status.IN_DOUBT, now)
+
+
+def _leave(held: Message, status: Status, now: datetime) -> tables.Write:
     row = OutboxRow
     return tables.update(
-        row, claimed.id, "MESSAGE",
-        [row.status.set(Status.DONE.value), row.gsi1pk.remove(), row.gsi1sk.remove()],
-        condition=(row.status == Status.CLAIMED.value) & (row.version == claimed.version), now=to_text(now),
-        conflict=AlreadyClaimed("The claim on this message has lapsed."),
+        row, held.id, "MESSAGE", [row.status.set(status.value), row.gsi1pk.remove(), row.gsi1sk.remove()],
+        condition=row.status.is_in(Status.CLAIMED.value, Status.IN_DOUBT.value) & (row.version == held.version),
+        now=to_text(now), conflict=AlreadyClaimed("The claim on this message has lapsed."),
     )  # fmt: skip
+
+
+def bring_back(in_doubt: Message, *, now: datetime) -> tables.Write:
+    """Return the write that makes a message which was set aside due at once, as if nobody had tried it."""
+    row = OutboxRow
+    return tables.update(
+        row, in_doubt.id, "MESSAGE",
+        [
+            row.status.set(Status.WAITING.value), row.claimed_at.remove(), row.tries.set(0),
+            row.due_at.set(to_text(now)), row.gsi1pk.set(tables.due_shard(_DUE, in_doubt.id)),
+            row.gsi1sk.set(tables.due_place(now, in_doubt.id)),
+        ],
+        condition=(row.status == Status.IN_DOUBT.value) & (row.version == in_doubt.version), now=to_text(now),
+        conflict=AlreadyClaimed("This message has been settled."),
+    )  # fmt: skip
+
+
+def close(message_: Message, *, now: datetime) -> tables.Write:
+    """Return the write that marks a message which nobody has claimed as done, without anything having left."""
+    row = OutboxRow
+    return tables.update(
+        row, message_.id, "MESSAGE",
+        [row.status.set(Status.DONE.value), row.gsi1pk.remove(), row.gsi1sk.remove()],
+        condition=_untouched(message_), now=to_text(now), conflict=AlreadyClaimed("Another worker has this message."),
+    )  # fmt: skip
+
+
+def put_off(message_: Message, until: datetime, *, now: datetime) -> tables.Write:
+    """Return the write that makes a message which nobody has claimed due later."""
+    row = OutboxRow
+    return tables.update(
+        row, message_.id, "MESSAGE",
+        [
+            row.due_at.set(to_text(until)), row.gsi1sk.set(tables.due_place(until, message_.id)),
+            row.expires_at_epoch.set(int((until + KEEP).timestamp())),
+        ],
+        condition=_untouched(message_), now=to_text(now), conflict=AlreadyClaimed("Another worker has this message."),
+    )  # fmt: skip
+
+
+def tried(message_: Message, *, now: datetime) -> tables.Write:
+    """Return the write that counts a try which failed before the message was claimed."""
+    row = OutboxRow
+    return tables.update(
+        row, message_.id, "MESSAGE", [row.tries.set(message_.tries + 1)],
+        condition=_untouched(message_), now=to_text(now), conflict=AlreadyClaimed("Another worker has this message."),
+    )  # fmt: skip
+
+
+def _untouched(message_: Message) -> Condition:
+    found: Condition = (OutboxRow.status == Status.WAITING.value) & (OutboxRow.version == message_.version)
+    return found
 
 
 def release(claimed: Message, *, now: datetime) -> tables.Write:

@@ -29,6 +29,7 @@ class Settings:
     mail_from: str
     mail_configuration_set: str
     web_origin: str
+    api_origin: str
     local_clock: bool
     publish_workers: int
 
@@ -71,6 +72,7 @@ def settings() -> Settings:
         mail_from=env("MAIL_FROM", "mentoring@crossward.example"),
         mail_configuration_set=env("MAIL_CONFIGURATION_SET", ""),
         web_origin=env("WEB_ORIGIN", "*"),
+        api_origin=env("API_ORIGIN", ""),
         local_clock=env("LOCAL_CLOCK", "") == "1",
         publish_workers=int(env("PUBLISH_WORKERS", "1")),
     )

@@ -85,6 +85,7 @@ class Place:
             "MAIL_FROM": self.data["MailFrom"],
             "MAIL_CONFIGURATION_SET": self.data["MailConfigurationSetName"],
             "WEB_ORIGIN": self.data["WebOrigin"],
+            "API_ORIGIN": self.data["WebOrigin"],
             "POWERTOOLS_SERVICE_NAME": "crossward",
             "POWERTOOLS_METRICS_NAMESPACE": "Crossward",
             "POWERTOOLS_TRACE_DISABLED": "true",

@@ -89,6 +89,7 @@ def _environment(stage: str, region: str, made: dict[str, dict[str, str]]) -> di
         "TABLE_PREFIX": f"crossward-{stage}-",
         "MAIL_FROM": PARAMETERS["MailFrom"],
         "WEB_ORIGIN": PARAMETERS["WebOrigin"],
+        "API_ORIGIN": "https://api.crossward.example",
         "POWERTOOLS_SERVICE_NAME": "crossward",
         "POWERTOOLS_METRICS_NAMESPACE": "Crossward",
         "LOG_LEVEL": "INFO",

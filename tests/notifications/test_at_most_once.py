@@ -1,15 +1,16 @@
-"""No mail twice and none missing, wherever a process dies, whatever the provider answers, however late it tells."""
+"""No mail twice and none missing unseen, wherever a process dies, whatever the provider answers, however late it is."""
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.notifications import model, service, store
-from chalicelib.notifications.model import EVENT_MARGIN, Outcome
-from chalicelib.platform import outbox
-from chalicelib.platform.outbox import CLAIM_LEASE, Status
+from chalicelib.notifications import doubts, model, service, store
+from chalicelib.notifications.model import Outcome
+from chalicelib.platform import outbox, tables
+from chalicelib.platform.outbox import Status, Topic
 from tests.notifications.post import Knife, PostOffice
 
 NOW, LATER = "account-exists:now", "account-exists:later"
@@ -33,11 +34,22 @@ def story(office: PostOffice, kill_at: set[int], name: str = "") -> list[str]:
     # Long enough for several claims to lapse and be settled, one after the other.
     office.live(timedelta(minutes=62), hours=5)
     office.knife.drawn = False
+    decide(office)
     for message in (now, later):
         assert office.times_sent(message) == 1, office.knife.steps
         assert office.is_done(message), office.knife.steps
         assert store.get_result(message) is not None
     return office.knife.steps
+
+
+def decide(office: PostOffice) -> None:
+    """Have an admin send what is listed in doubt: nothing that has left is, since its events have come by then."""
+    admin = office.world.admin()
+    listed = office.world.get("/v1/admin/mails-in-doubt", by=admin).json["items"]
+    for one in listed:
+        assert office.times_sent(one["message"]) == 0, office.knife.steps
+        assert office.world.post(f"/v1/admin/mails-in-doubt/{one['mail']}/send-again", by=admin).status == 204
+    office.live(minutes=10)
 
 
 def test_a_story_without_a_death_has_the_steps_that_deaths_are_tried_at(office: PostOffice) -> None:
@@ -66,38 +78,139 @@ def test_deaths_at_several_steps_and_events_that_tarry(office: PostOffice, part:
         story(office, set(chance.sample(range(STEPS + 10), chance.randint(2, 4))), name=f"-{seed}")
 
 
-def test_without_the_provider_s_word_a_death_after_sending_would_double_the_mail(
+def test_without_the_provider_s_word_a_death_after_sending_would_stay_open(
     office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The stories above show something: with the mark ignored they fail."""
     monkeypatch.setattr(store, "was_taken", lambda _id: False)
-    monkeypatch.setattr(store, "taken_and_suppressed", lambda _id, _email: (False, False))
     after_sending = 5
     with pytest.raises(AssertionError):
         story(office, {after_sending})
     assert office.knife.steps[after_sending] == "after mail"
-    assert office.times_sent(NOW) == 2
+    assert office.times_sent(NOW) == 1
+    assert office.state(NOW).status is Status.CLAIMED
 
 
 def test_without_settling_a_death_before_sending_would_lose_the_mail(
     office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "is_settleable", lambda *_: False)
+    monkeypatch.setattr(doubts, "is_settleable", lambda *_: False)
     with pytest.raises(AssertionError):
         story(office, {4})
     assert office.knife.steps[4] == "before mail"
     assert office.times_sent(NOW) == 0
 
 
-def test_a_claim_in_doubt_waits_until_silence_can_be_believed(office: PostOffice) -> None:
+def test_a_claim_in_doubt_is_listed_after_an_hour_and_never_sent_by_itself(office: PostOffice) -> None:
     message = office.account_mail()
     outbox.claim(office.state(message), now=office.world.at)
-    office.world.at += CLAIM_LEASE + EVENT_MARGIN - timedelta(seconds=1)
+    office.world.at += timedelta(hours=1) - timedelta(seconds=1)
     assert service.ready(office.world.at) == {}
     assert service.deliver(message, office.world.at) is None
+    assert listed(office) == []
     office.world.at += timedelta(seconds=1)
-    assert service.deliver(message, office.world.at) is Outcome.SENT
-    assert office.times_sent(message) == 1
+    assert service.ready(office.world.at) == {Topic.MAIL: [message]}
+    assert service.deliver(message, office.world.at) is None
+    assert [one["message"] for one in listed(office)] == [message]
+    office.live(timedelta(hours=12), days=5)
+    assert office.times_sent(message) == 0
+    assert office.state(message).status is Status.IN_DOUBT
+
+
+def listed(office: PostOffice) -> list[dict[str, Any]]:
+    reply = office.world.get("/v1/admin/mails-in-doubt", by=office.world.admin())
+    assert reply.status == 200, reply.text
+    items: list[dict[str, Any]] = reply.json["items"]
+    return items
+
+
+def doubtful(office: PostOffice) -> tuple[str, str]:
+    """Have a mail listed; return its message's id, and its own in the list."""
+    message = office.account_mail()
+    outbox.claim(office.state(message), now=office.world.at)
+    office.world.at += timedelta(hours=1)
+    assert service.deliver(message, office.world.at) is None
+    [one] = listed(office)
+    return message, one["mail"]
+
+
+@pytest.mark.parametrize(
+    ("word", "times", "outcome"), [("send-again", 1, "sent"), ("give-up", 0, "given-up")]
+)
+def test_an_admin_decides_on_a_mail_in_doubt_once(
+    office: PostOffice, word: str, times: int, outcome: str
+) -> None:
+    message, mail_id = doubtful(office)
+    admin = office.world.admin()
+    path = f"/v1/admin/mails-in-doubt/{mail_id}"
+    assert office.world.post(f"{path}/{word}", by=admin).status == 204
+    assert office.world.post(f"{path}/send-again", by=admin).status == 404
+    assert office.world.post(f"{path}/give-up", by=admin).status == 404
+    office.live(minutes=10)
+    assert office.times_sent(message) == times
+    assert office.is_done(message)
+    result = store.get_result(message)
+    assert result is not None
+    assert result.outcome == outcome
+    assert listed(office) == []
+
+
+def test_two_admins_at_once_decide_once(office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    message, mail_id = doubtful(office)
+    admin = office.world.admin()
+    path = f"/v1/admin/mails-in-doubt/{mail_id}"
+    plain = tables.transact
+    meanwhile = [mail_id]
+
+    def transact(*args: Any, **kwargs: Any) -> None:
+        if meanwhile:
+            doubts.give_up(office.world.call(admin), meanwhile.pop())
+        plain(*args, **kwargs)
+
+    monkeypatch.setattr(tables, "transact", transact)
+    late = office.world.post(f"{path}/send-again", by=admin)
+    assert (late.status, late.json["type"].rpartition("/")[2]) == (409, "mail-settled")
+    office.live(minutes=10)
+    assert office.times_sent(message) == 0
+
+
+def test_the_provider_s_late_word_settles_what_is_listed(office: PostOffice) -> None:
+    message, _ = doubtful(office)
+    service.record(model.ProviderEvent("Delivery", model.tag_of(message)), office.world.at)
+    assert listed(office) == []
+    assert office.is_done(message)
+    result = store.get_result(message)
+    assert result is not None
+    assert result.outcome == "seen"
+
+
+def test_the_provider_s_word_at_the_moment_of_listing_keeps_it_off_the_list(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = office.account_mail()
+    outbox.claim(office.state(message), now=office.world.at)
+    office.world.at += timedelta(hours=1)
+    plain = store.was_taken
+
+    def just_too_early(message_id: str) -> bool:
+        found = plain(message_id)
+        service.record(model.ProviderEvent("Send", model.tag_of(message)), office.world.at)
+        return found
+
+    monkeypatch.setattr(store, "was_taken", just_too_early)
+    assert service.deliver(message, office.world.at) is None
+    assert listed(office) == []
+    monkeypatch.setattr(store, "was_taken", plain)
+    assert service.deliver(message, office.world.at) is Outcome.SEEN
+
+
+def test_what_was_sent_again_is_not_once_the_provider_has_told(office: PostOffice) -> None:
+    message, mail_id = doubtful(office)
+    path = f"/v1/admin/mails-in-doubt/{mail_id}/send-again"
+    assert office.world.post(path, by=office.world.admin()).status == 204
+    service.record(model.ProviderEvent("Delivery", model.tag_of(message)), office.world.at)
+    assert service.deliver(message, office.world.at) is Outcome.SEEN
+    assert office.times_sent(message) == 0
 
 
 def test_the_provider_s_word_that_comes_after_a_release_still_counts(office: PostOffice) -> None:
@@ -124,12 +237,14 @@ def test_a_lost_answer_neither_doubles_nor_loses(office: PostOffice) -> None:
     assert result.outcome == "seen"
 
 
-def test_a_provider_that_fails_while_working_is_in_doubt_and_then_asked_again(office: PostOffice) -> None:
+def test_a_provider_that_fails_while_working_leaves_a_mail_in_doubt(office: PostOffice) -> None:
     message = office.account_mail()
     office.fail_with = [refusal("InternalFailure", 500)]
     office.live(minutes=30)
     assert office.state(message).status is Status.CLAIMED
     office.live(hours=1)
+    assert office.times_sent(message) == 0
+    decide(office)
     assert office.times_sent(message) == 1
     assert office.is_done(message)
 
@@ -230,8 +345,6 @@ def test_a_cancelled_message_is_not_sent(office: PostOffice) -> None:
 
 
 def test_a_message_of_another_topic_is_queued_for_its_worker_and_none_of_ours(office: PostOffice) -> None:
-    from chalicelib.platform.outbox import Topic
-
     office.world.write(outbox.message("match-run:1", Topic.MATCH_RUN, "match-run", {}, now=office.world.at))
     assert service.ready(office.world.at) == {Topic.MATCH_RUN: ["match-run:1"]}
     assert service.deliver("match-run:1", office.world.at) is None

@@ -86,8 +86,8 @@ def test_several_addresses_in_one_event_and_the_same_twice(office: PostOffice) -
     service.record(event, office.world.at)
     service.record(event, office.world.at)
     for address in ("a@example.org", "b@example.org"):
-        assert store.taken_and_suppressed("x", address) == (False, True)
-    assert store.taken_and_suppressed("x", "c@example.org") == (False, False)
+        assert store.before_sending("x", address, "someone").is_suppressed
+    assert not store.before_sending("x", "c@example.org", "someone").is_suppressed
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,7 @@ def test_no_log_line_or_metric_names_a_person(
     log = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)
     office.account_mail(person)
+    office.put("account-exists:again", "account-exists", {"recipient": person})
     office.put("no-such-kind:1", "no-such-kind", {"recipient": person})
     office.fail_with = [ValueError("canary.box@example.org")]
     office.live(minutes=5)
@@ -134,8 +135,8 @@ def test_a_delivery_costs_the_listed_round_trips(office: PostOffice) -> None:
     message = office.account_mail()
     with office.world.counted() as calls:
         assert service.deliver(message, office.world.at) is Outcome.SENT
-    # The message; the claim; the person with the profile; the mark with the suppression; the end.
-    assert calls == ["GetItem", "TransactWriteItems", "BatchGetItem", "BatchGetItem", "TransactWriteItems"]
+    # The message; the person with the profile; mark, suppression and choices; the claim; the end.
+    assert calls == ["GetItem", "BatchGetItem", "BatchGetItem", "TransactWriteItems", "TransactWriteItems"]
 
 
 def test_the_provider_was_given_our_tag(office: PostOffice) -> None:

@@ -362,9 +362,10 @@ def test_a_proposal_s_facts_cost_two_round_trips_more(office: PostOffice, scene:
     with office.world.counted() as calls:
         assert service.deliver(message.id, office.world.at) is Outcome.SENT
     assert calls == [
-        "GetItem", "TransactWriteItems",  # the message and its claim
+        "GetItem",  # the message
         "GetItem", "BatchGetItem", "GetItem",  # the proposal; person, profile and programme; the organisation's name
-        "BatchGetItem", "TransactWriteItems",  # mark and suppression, and the end
+        "BatchGetItem",  # mark, suppression and choices
+        "TransactWriteItems", "TransactWriteItems",  # the claim, and the end
     ]  # fmt: skip
 
 

@@ -27,6 +27,7 @@ _TAGS = (
     "Proposals and mentorships",
     "Agreements",
     "Certificates",
+    "Mails",
     "Service",
 )
 # A place in some list, as clients see it: opaque.

@@ -138,6 +138,7 @@ def load() -> dict[Key, Builder]:
         goals,
         matching,
         mentorships,
+        notifications,
         organisations,
         people,
         programmes,

@@ -1,0 +1,106 @@
+"""The catalogue of the mails: for each kind to whom, when and why, and what its reader may choose.
+
+What the codes say to a person stands in `catalogue_words.py`. How a kind is written stands in `facts.py` and in its
+template; everything else that differs from kind to kind stands here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.notifications.model import Kind
+
+
+class Whom(StrEnum):
+    """Who gets it."""
+
+    HOLDER = "holder"
+    INVITED = "invited"
+    CLAIMANT = "claimant"
+    TO_ANSWER = "to-answer"
+    BOTH_SIDES = "both-sides"
+    OTHER_SIDE = "other-side"
+    WHOSE_GOAL = "whose-goal"
+    ORGANISATION_COORDINATORS = "organisation-coordinators"
+    PROGRAMME_COORDINATORS = "programme-coordinators"
+
+
+class When(StrEnum):
+    """What makes it due."""
+
+    AT_ONCE = "at-once"
+    TWO_DAYS_BEFORE = "two-days-before"
+    WEEK_BEFORE = "week-before"
+    DAY_IS_OVER = "day-is-over"
+    BEFORE_EXPIRY = "before-expiry"
+    AT_EXPIRY = "at-expiry"
+    DAILY = "daily"
+
+
+class Why(StrEnum):
+    """What it is good for."""
+
+    SAFETY = "safety"
+    INVITATION = "invitation"
+    STANDING = "standing"
+    ANSWER_WANTED = "answer-wanted"
+    AGREEMENT = "agreement"
+    OUTCOME = "outcome"
+    RUNNING = "running"
+    GOAL = "goal"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What holds for a kind of mail.
+
+    Attributes
+    ----------
+    switchable
+        Whether its reader may switch it off. What somebody must know to keep their account, their standing or their
+        word is not.
+    urgent
+        Whether it is sent in quiet hours, too: its reader waits for it at this very moment.
+    """
+
+    whom: Whom
+    when: When
+    why: Why
+    switchable: bool = False
+    urgent: bool = False
+
+
+_CREDENTIAL = Entry(Whom.CLAIMANT, When.AT_ONCE, Why.STANDING)
+_MENTORSHIP = Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.RUNNING)
+_INVITATION = Entry(Whom.INVITED, When.AT_ONCE, Why.INVITATION, switchable=True)
+
+CATALOGUE: Mapping[Kind, Entry] = {
+    Kind.ACCOUNT_EXISTS: Entry(Whom.HOLDER, When.AT_ONCE, Why.SAFETY, urgent=True),
+    Kind.ROSTER_INVITATION: _INVITATION,
+    Kind.ENROLMENT_INVITATION: _INVITATION,
+    Kind.CREDENTIAL_VERIFIED: _CREDENTIAL,
+    Kind.CREDENTIAL_REJECTED: _CREDENTIAL,
+    Kind.CREDENTIAL_MORE_WANTED: _CREDENTIAL,
+    Kind.CREDENTIAL_REVOKED: _CREDENTIAL,
+    Kind.CREDENTIAL_EXPIRING: Entry(Whom.CLAIMANT, When.BEFORE_EXPIRY, Why.STANDING),
+    Kind.CREDENTIAL_EXPIRED: Entry(Whom.CLAIMANT, When.AT_EXPIRY, Why.STANDING),
+    Kind.EVIDENCE_REJECTED: _CREDENTIAL,
+    Kind.REVIEWS_OVERDUE: Entry(
+        Whom.ORGANISATION_COORDINATORS, When.DAILY, Why.STAFF, switchable=True
+    ),
+    Kind.PROPOSAL_MADE: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.ANSWER_WANTED),
+    Kind.PROPOSAL_ACCEPTED: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.ANSWER_WANTED, switchable=True),
+    Kind.PROPOSAL_AGREED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT),
+    Kind.PROPOSAL_DECLINED: Entry(Whom.OTHER_SIDE, When.AT_ONCE, Why.OUTCOME, switchable=True),
+    Kind.PROPOSAL_EXPIRING: Entry(
+        Whom.TO_ANSWER, When.TWO_DAYS_BEFORE, Why.ANSWER_WANTED, switchable=True
+    ),
+    Kind.PROPOSAL_EXPIRED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.OUTCOME, switchable=True),
+    Kind.MENTORSHIP_IN_GRACE: _MENTORSHIP,
+    Kind.MENTORSHIP_PAUSED: _MENTORSHIP,
+    Kind.MENTORSHIP_RESUMED: _MENTORSHIP,
+    Kind.MENTORS_UNVERIFIED: Entry(Whom.PROGRAMME_COORDINATORS, When.DAILY, Why.STAFF, switchable=True),
+    Kind.GOAL_DUE: Entry(Whom.WHOSE_GOAL, When.WEEK_BEFORE, Why.GOAL, switchable=True),
+    Kind.GOAL_OVERDUE: Entry(Whom.WHOSE_GOAL, When.DAY_IS_OVER, Why.GOAL, switchable=True),
+}  # fmt: skip

@@ -1,0 +1,117 @@
+"""The catalogue of the mails in sentences, and the page of the link that switches a kind off."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from html import escape
+
+from chalicelib.notifications.catalogue import CATALOGUE, When, Whom, Why
+from chalicelib.notifications.model import Kind
+from chalicelib.words.catalogues import catalogue, language_of
+
+
+def what_sentence(kind: Kind, locale: str) -> str:
+    """Return what a kind of mail tells, in the reader's language."""
+    _ = catalogue(language_of(locale)).gettext
+    told: Mapping[Kind, str] = {
+        Kind.ACCOUNT_EXISTS: _("Somebody tried to sign up with the address of your account."),
+        Kind.ROSTER_INVITATION: _("An organisation invites you to Crossward and to one of its programmes."),
+        Kind.ENROLMENT_INVITATION: _("An organisation invites you to one of its programmes."),
+        Kind.CREDENTIAL_VERIFIED: _("A credential of yours has been verified."),
+        Kind.CREDENTIAL_REJECTED: _("A credential of yours has not been accepted."),
+        Kind.CREDENTIAL_MORE_WANTED: _("A reviewer needs more for a credential of yours."),
+        Kind.CREDENTIAL_REVOKED: _("The verification of a credential of yours has been revoked."),
+        Kind.CREDENTIAL_EXPIRING: _("A credential of yours is about to expire."),
+        Kind.CREDENTIAL_EXPIRED: _("A credential of yours has expired."),
+        Kind.EVIDENCE_REJECTED: _("A file that you sent as evidence could not be accepted."),
+        Kind.REVIEWS_OVERDUE: _("Credentials of your organisation wait longer for a review than they should."),
+        Kind.PROPOSAL_MADE: _("A mentor or a mentee is proposed to you."),
+        Kind.PROPOSAL_ACCEPTED: _("The other side has said yes to a proposal and waits for your answer."),
+        Kind.PROPOSAL_AGREED: _("You both said yes, and your mentorship begins."),
+        Kind.PROPOSAL_DECLINED: _("The other side has declined a proposal or taken it back."),
+        Kind.PROPOSAL_EXPIRING: _("A proposal that waits for your answer is about to expire."),
+        Kind.PROPOSAL_EXPIRED: _("A proposal has expired because an answer was missing."),
+        Kind.MENTORSHIP_IN_GRACE: _("The verification of the mentor in your mentorship is being renewed."),
+        Kind.MENTORSHIP_PAUSED: _("Your mentorship is paused until the verification of its mentor is renewed."),
+        Kind.MENTORSHIP_RESUMED: _("Your mentorship goes on."),
+        Kind.MENTORS_UNVERIFIED: _("Mentors of your programme are no longer verified."),
+        Kind.GOAL_DUE: _("The day of a goal of yours is near."),
+        Kind.GOAL_OVERDUE: _("The day of a goal of yours is over."),
+    }  # fmt: skip
+    return told[kind]
+
+
+def whom_sentence(kind: Kind, locale: str) -> str:
+    """Return to whom a kind of mail goes."""
+    _ = catalogue(language_of(locale)).gettext
+    told: Mapping[StrEnum, str] = {
+        Whom.HOLDER: _("To the holder of the account."),
+        Whom.INVITED: _("To whom an organisation invites."),
+        Whom.CLAIMANT: _("To the one whose credential it is."),
+        Whom.TO_ANSWER: _("To the side whose answer is missing."),
+        Whom.BOTH_SIDES: _("To mentee and mentor."),
+        Whom.OTHER_SIDE: _("To the side that did not decline it."),
+        Whom.WHOSE_GOAL: _("To the one whose goal it is."),
+        Whom.ORGANISATION_COORDINATORS: _("To the coordinators of the organisation."),
+        Whom.PROGRAMME_COORDINATORS: _("To the coordinators of the programme."),
+    }
+    return told[CATALOGUE[kind].whom]
+
+
+def when_sentence(kind: Kind, locale: str) -> str:
+    """Return when a kind of mail is sent."""
+    _ = catalogue(language_of(locale)).gettext
+    told: Mapping[StrEnum, str] = {
+        When.AT_ONCE: _("As soon as it happens."),
+        When.TWO_DAYS_BEFORE: _("Two days before the time to answer is over."),
+        When.WEEK_BEFORE: _("A week before the day."),
+        When.DAY_IS_OVER: _("Once, when the day is over."),
+        When.BEFORE_EXPIRY: _("90, 60, 30 and 7 days before the last day on which it counts."),
+        When.AT_EXPIRY: _("When the last day on which it counts is over."),
+        When.DAILY: _("Once a day at most, when there is something new."),
+    }
+    return told[CATALOGUE[kind].when]
+
+
+def why_sentence(kind: Kind, locale: str) -> str:
+    """Return what a kind of mail is good for."""
+    _ = catalogue(language_of(locale)).gettext
+    told: Mapping[StrEnum, str] = {
+        Why.SAFETY: _("So that you notice when somebody else uses your address."),
+        Why.INVITATION: _("So that you can say whether you take part."),
+        Why.STANDING: _("Whether you count as verified depends on it."),
+        Why.ANSWER_WANTED: _("Somebody waits for your answer, and a place is held for you meanwhile."),
+        Why.AGREEMENT: _("From now on you count on each other."),
+        Why.OUTCOME: _("So that you do not wait in vain."),
+        Why.RUNNING: _("It changes what you can do together."),
+        Why.GOAL: _("You chose the day, and a reminder helps to keep it in mind."),
+        Why.STAFF: _("Somebody waits for what only coordinators can do."),
+    }
+    return told[CATALOGUE[kind].why]
+
+
+def unsubscribe_page(kind: Kind, locale: str, *, is_off: bool) -> str:
+    """Return the page of the link that switches a kind off: a button that does it, or that it has been done.
+
+    It loads nothing, names nobody, and is not to be indexed or told on as a referrer.
+    """
+    language = language_of(locale)
+    _ = catalogue(language).gettext
+    title = _("Mails that you no longer get") if is_off else _("Get no more of these mails?")
+    undone, button = (
+        _("Sign in to Crossward and open “Mails” to get them again."), _("Send me no more of these")
+    )  # fmt: skip
+    if is_off:
+        rest = f"<p>{escape(undone)}</p>"
+    else:
+        # The form names no address: it goes to that of the page, whatever stands before the path.
+        rest = (
+            '<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click">'
+            f"<button>{escape(button)}</button></form>"
+        )
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="robots" content="noindex">\n<meta name="referrer" content="no-referrer">\n'
+        f"<title>{escape(title)}</title>\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n"
+        f"<p>{escape(what_sentence(kind, locale))}</p>\n{rest}\n</main>\n</body>\n</html>\n"
+    )
