@@ -78,7 +78,7 @@ package: .venv/ready ## Build what AWS gets and refuse what must not ship (STAGE
 deploy: .venv/ready ## Deploy to AWS: make deploy STAGE=prod WEB_ORIGIN=… MAIL_FROM=… MAIL_IDENTITY=… (docs/deploy.md)
 	@test -n "$(STAGE)" || { echo "Which stage? make deploy STAGE=prod …; see docs/deploy.md" >&2; exit 2; }
 	@exec $(VENV)/python -m infra.deploy "$(STAGE)" --web-origin "$(WEB_ORIGIN)" --mail-from "$(MAIL_FROM)" \
-		--mail-identity "$(MAIL_IDENTITY)" --alarm-topic "$(ALARM_TOPIC)"
+		--mail-identity "$(MAIL_IDENTITY)" --alarm-topic "$(ALARM_TOPIC)" --mail-rate "$(or $(MAIL_RATE),14)"
 
 demo-csv: .venv/runtime ## Write the demo cohort as roster files into build/demo/
 	@exec $(VENV)/python -m infra.local.cohort --csv build/demo

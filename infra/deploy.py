@@ -1,6 +1,7 @@
 """Deploys a stage: the data stack, then the packaged application. AWS and the emulator take this one path.
 
     python -m infra.deploy STAGE --web-origin https://… --mail-from … --mail-identity … [--alarm-topic ARN]
+        [--mail-rate A_SECOND]
 
 docs/deploy.md tells the steps around it.
 """
@@ -178,6 +179,7 @@ def main() -> int:
     parser.add_argument("--mail-from", required=True)
     parser.add_argument("--mail-identity", required=True)
     parser.add_argument("--alarm-topic", default="")
+    parser.add_argument("--mail-rate", default="14", help="SES's maximum send rate, mails a second")
     given = parser.parse_args()
     if given.stage == "local":
         print(
@@ -204,7 +206,9 @@ def main() -> int:
         if certificate_keys.ensure(target.client("ssm"), given.stage):
             print("made the key that certificates are signed with")
         print("application stack …")
-        outputs = deploy_app(target, package, {"AlarmTopicArn": given.alarm_topic})
+        outputs = deploy_app(
+            target, package, {"AlarmTopicArn": given.alarm_topic, "MailRate": given.mail_rate}
+        )
     except (PackagingFailed, DeployFailed) as error:
         print(error, file=sys.stderr)
         return 1

@@ -14,7 +14,8 @@ from chalicelib.platform.observability import count, job, logger
 blueprint = Blueprint(__name__)
 
 MAIL_QUEUE = "mail"  # the overlay puts the queue's own ARN in its place
-# Five times the provider's longest wait (platform/mail.py) stays within the function's 60 s.
+# Five times the longest wait for a turn (platform/pace.py) and for the provider (platform/mail.py), eleven seconds,
+# stay within the function's 60 s.
 MAILS_A_CALL = 5
 
 

@@ -7,7 +7,7 @@ they have not for an hour, an admin decides (`doubts.py`).
 """
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.ids import new_id
@@ -22,10 +22,12 @@ from chalicelib.notifications.model import (
     tag_of,
 )
 from chalicelib.notifications.preferences import Frequency
-from chalicelib.platform import mail, outbox, tables
+from chalicelib.platform import mail, outbox, pace, tables
 from chalicelib.platform.observability import count
 from chalicelib.platform.outbox import CLAIM_LEASE, Message, Status, Topic
 from chalicelib.platform.settings import settings
+
+PACE_PAUSE = timedelta(minutes=5)
 
 
 def deliver(message_id: str, now: datetime) -> Outcome | None:
@@ -96,6 +98,12 @@ def _decide(message: Message, now: datetime) -> Outcome | None:
         with suppress(outbox.AlreadyClaimed):
             _commit([outbox.tried(message, now=now)], now)
         raise
+    rate = settings().mail_rate
+    if rate and not pace.take_turn("mail", rate):
+        # More workers than the rate has turns for: it comes back with the sweep.
+        _commit([outbox.put_off(message, now + PACE_PAUSE, now=now)], now)
+        count("MailPaced")
+        return None
     return _send(outbox.claim(message, now=now), mail_, now)
 
 

@@ -28,6 +28,7 @@ class Settings:
     jwks_url: str
     mail_from: str
     mail_configuration_set: str
+    mail_rate: int
     web_origin: str
     api_origin: str
     local_clock: bool
@@ -71,6 +72,7 @@ def settings() -> Settings:
         jwks_url=env("JWKS_URL") or f"{issuer}/.well-known/jwks.json",
         mail_from=env("MAIL_FROM", "mentoring@crossward.example"),
         mail_configuration_set=env("MAIL_CONFIGURATION_SET", ""),
+        mail_rate=int(env("MAIL_RATE", "0")),
         web_origin=env("WEB_ORIGIN", "*"),
         api_origin=env("API_ORIGIN", ""),
         local_clock=env("LOCAL_CLOCK", "") == "1",

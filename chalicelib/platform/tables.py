@@ -165,6 +165,45 @@ def add(row_class: type[Row], pk: str, sk: str, counts: Mapping[str, int], now: 
     return Write("Update", request)
 
 
+def advance(row_class: type[Row], pk: str, sk: str, *, by: int, at_least: int, at_most: int) -> int | None:
+    """Move the place of a row on by `by`, and return where it stood: at `at_least`, where it was behind or is new.
+
+    One round trip where it stands between the two, two where it is behind. It is no change that anybody commits: what
+    is taken is used up, whatever becomes of the one who took it.
+
+    Returns
+    -------
+    int or None
+        None, and nothing is moved, where it stands beyond `at_most`.
+    """
+    request = {
+        "TableName": row_class.table_name(),
+        "Key": _key(pk, sk),
+        "UpdateExpression": "SET #p = #p + :by",
+        "ConditionExpression": "#p BETWEEN :low AND :high",
+        "ExpressionAttributeNames": {"#p": "place"},
+        "ReturnValues": "UPDATED_NEW",
+    }
+    numbers = {":by": by, ":low": at_least, ":high": at_most}
+    from_behind = {
+        **request,
+        "UpdateExpression": "SET #p = :next",
+        "ConditionExpression": "attribute_not_exists(#p) OR #p < :low",
+    }
+    behind = {":next": at_least + by, ":low": at_least}
+    # Somebody may lift it between the two; then it stands where the first finds it, or beyond.
+    for asked, values in ((request, numbers), (from_behind, behind), (request, numbers)):
+        sent = {**asked, "ExpressionAttributeValues": {name: {"N": str(n)} for name, n in values.items()}}
+        try:
+            answer = _dispatch("UpdateItem", sent)
+        except PynamoDBException as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+        else:
+            return int(answer["Attributes"]["place"]["N"]) - by
+    return None
+
+
 def put_where(row: Row, *, condition: Condition, conflict: DomainError) -> Write:
     """Write a whole row that was not read, whatever its version there, if `condition` holds for what stands there."""
 

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -137,6 +138,20 @@ def test_a_delivery_costs_the_listed_round_trips(office: PostOffice) -> None:
         assert service.deliver(message, office.world.at) is Outcome.SENT
     # The message; the person with the profile; mark, suppression and choices; the claim; the end.
     assert calls == ["GetItem", "BatchGetItem", "BatchGetItem", "TransactWriteItems", "TransactWriteItems"]
+
+
+def test_a_mail_for_which_there_is_no_turn_comes_back_with_the_sweep(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "settings", lambda: replace(settings(), mail_rate=5))
+    turns = [False, False, True]
+    monkeypatch.setattr(service.pace, "take_turn", lambda _name, _rate: turns.pop(0))
+    message = office.account_mail()
+    office.live(minutes=5)
+    assert (office.times_sent(message), office.state(message).tries) == (0, 0)
+    office.live(minutes=10)
+    assert (office.times_sent(message), turns) == (1, [])
+    assert office.is_done(message)
 
 
 def test_the_provider_was_given_our_tag(office: PostOffice) -> None:
