@@ -135,7 +135,8 @@ def _request(mail: Mail) -> dict[str, Any]:
 
 
 def _one_click(address: str | None) -> list[dict[str, str]]:
-    """Return the two headers of RFC 8058, section 3.1; SES signs both with DKIM, as it asks."""
+    """Return the two headers of RFC 8058, section 3.1. That a DKIM signature covers them, as it asks, is a part of
+    SES and of the sender's DKIM records (docs/deploy.md)."""
     if address is None:
         return []
     return [
