@@ -21,6 +21,7 @@ class Whom(StrEnum):
     BOTH_SIDES = "both-sides"
     OTHER_SIDE = "other-side"
     WHOSE_GOAL = "whose-goal"
+    WHO_HAS_NOT_SIGNED = "who-has-not-signed"
     ORGANISATION_COORDINATORS = "organisation-coordinators"
     PROGRAMME_COORDINATORS = "programme-coordinators"
 
@@ -31,6 +32,8 @@ class When(StrEnum):
     AT_ONCE = "at-once"
     TWO_DAYS_BEFORE = "two-days-before"
     WEEK_BEFORE = "week-before"
+    FOUR_WEEKS_BEFORE = "four-weeks-before"
+    AFTER_THREE_DAYS = "after-three-days"
     DAY_IS_OVER = "day-is-over"
     BEFORE_EXPIRY = "before-expiry"
     AT_EXPIRY = "at-expiry"
@@ -100,7 +103,16 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.MENTORSHIP_IN_GRACE: _MENTORSHIP,
     Kind.MENTORSHIP_PAUSED: _MENTORSHIP,
     Kind.MENTORSHIP_RESUMED: _MENTORSHIP,
+    Kind.MENTORSHIP_HELD: _MENTORSHIP,
+    Kind.EXTENSION_ASKED: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.RUNNING),
+    Kind.MENTORSHIP_EXTENDED: _MENTORSHIP,
+    Kind.MENTORSHIP_ENDS_SOON: Entry(Whom.BOTH_SIDES, When.FOUR_WEEKS_BEFORE, Why.RUNNING, switchable=True),
+    Kind.MENTORSHIP_ENDING: _MENTORSHIP,
+    Kind.MENTORSHIP_CLOSED: _MENTORSHIP,
     Kind.MENTORS_UNVERIFIED: Entry(Whom.PROGRAMME_COORDINATORS, When.DAILY, Why.STAFF, switchable=True),
     Kind.GOAL_DUE: Entry(Whom.WHOSE_GOAL, When.WEEK_BEFORE, Why.GOAL, switchable=True),
     Kind.GOAL_OVERDUE: Entry(Whom.WHOSE_GOAL, When.DAY_IS_OVER, Why.GOAL, switchable=True),
+    Kind.AGREEMENT_UNSIGNED: Entry(Whom.WHO_HAS_NOT_SIGNED, When.AFTER_THREE_DAYS, Why.AGREEMENT, switchable=True),
+    Kind.AGREEMENT_CHANGED: Entry(Whom.WHO_HAS_NOT_SIGNED, When.AT_ONCE, Why.AGREEMENT),
+    Kind.AGREEMENT_SIGNED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT, switchable=True),
 }  # fmt: skip

@@ -33,9 +33,18 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.MENTORSHIP_IN_GRACE: _("The verification of the mentor in your mentorship is being renewed."),
         Kind.MENTORSHIP_PAUSED: _("Your mentorship is paused until the verification of its mentor is renewed."),
         Kind.MENTORSHIP_RESUMED: _("Your mentorship goes on."),
+        Kind.MENTORSHIP_HELD: _("A coordinator has paused your mentorship."),
+        Kind.EXTENSION_ASKED: _("The other side asks for more time for your mentorship."),
+        Kind.MENTORSHIP_EXTENDED: _("Your mentorship has more time."),
+        Kind.MENTORSHIP_ENDS_SOON: _("The last day of your mentorship is near."),
+        Kind.MENTORSHIP_ENDING: _("Your mentorship comes to its end, with time for a closing conversation."),
+        Kind.MENTORSHIP_CLOSED: _("Your mentorship has come to its end."),
         Kind.MENTORS_UNVERIFIED: _("Mentors of your programme are no longer verified."),
         Kind.GOAL_DUE: _("The day of a goal of yours is near."),
         Kind.GOAL_OVERDUE: _("The day of a goal of yours is over."),
+        Kind.AGREEMENT_UNSIGNED: _("The agreement of your mentorship waits for your signature."),
+        Kind.AGREEMENT_CHANGED: _("The agreement that you had signed has been changed."),
+        Kind.AGREEMENT_SIGNED: _("Both of you have signed the agreement of your mentorship."),
     }  # fmt: skip
     return told[kind]
 
@@ -51,6 +60,7 @@ def whom_sentence(kind: Kind, locale: str) -> str:
         Whom.BOTH_SIDES: _("To mentee and mentor."),
         Whom.OTHER_SIDE: _("To the side that did not decline it."),
         Whom.WHOSE_GOAL: _("To the one whose goal it is."),
+        Whom.WHO_HAS_NOT_SIGNED: _("To the side that has not signed the present version."),
         Whom.ORGANISATION_COORDINATORS: _("To the coordinators of the organisation."),
         Whom.PROGRAMME_COORDINATORS: _("To the coordinators of the programme."),
     }
@@ -64,6 +74,8 @@ def when_sentence(kind: Kind, locale: str) -> str:
         When.AT_ONCE: _("As soon as it happens."),
         When.TWO_DAYS_BEFORE: _("Two days before the time to answer is over."),
         When.WEEK_BEFORE: _("A week before the day."),
+        When.FOUR_WEEKS_BEFORE: _("Four weeks before the last day."),
+        When.AFTER_THREE_DAYS: _("Once, when three days have gone by."),
         When.DAY_IS_OVER: _("Once, when the day is over."),
         When.BEFORE_EXPIRY: _("90, 60, 30 and 7 days before the last day on which it counts."),
         When.AT_EXPIRY: _("When the last day on which it counts is over."),

@@ -340,13 +340,12 @@ def _outside(module: str, here: Place, package: str) -> str | None:
 
 _OTHERS = {
     "aws_lambda_powertools": lambda module: module == "chalicelib.platform.observability",
-    "cryptography": lambda module: module == "chalicelib.certificates.jws",
+    "cryptography": lambda module: module in ("chalicelib.certificates.jws", "chalicelib.platform.sealing"),
     "jwt": lambda module: module in ("chalicelib.platform.tokens", "chalicelib.certificates.jws"),
     "segno": lambda module: module == "chalicelib.certificates.page",
     "openpyxl": lambda module: module.startswith("chalicelib.rosters."),
     "babel": lambda module: module == "chalicelib.words.formats",
     "jinja2": lambda module: module.startswith("chalicelib.notifications."),
-    "cryptography": lambda module: module == "chalicelib.platform.sealing",
     "anyascii": lambda module: module == "chalicelib.credentials.registries.words",
     "pypdf": lambda module: module == "chalicelib.credentials.evidence.pdf_files",
     "simplejpeg": lambda module: module == "chalicelib.credentials.evidence.jpeg_files",
