@@ -25,6 +25,7 @@ from chalicelib.mentorships.agreements.routes import routes as agreements
 from chalicelib.mentorships.goals.routes import routes as goals
 from chalicelib.mentorships.jobs import blueprint as mentorships_jobs
 from chalicelib.mentorships.routes import routes as mentorships
+from chalicelib.mentorships.sessions.routes import routes as sessions
 from chalicelib.notifications.jobs import blueprint as notifications_jobs
 from chalicelib.notifications.routes import routes as notifications
 from chalicelib.organisations.routes import routes as organisations
@@ -69,6 +70,7 @@ app.register_blueprint(mentorships)
 app.register_blueprint(agreements)
 app.register_blueprint(goals)
 app.register_blueprint(mentorships_jobs)
+app.register_blueprint(sessions)
 app.register_blueprint(certificates)
 app.register_blueprint(certificates_jobs)
 app.register_blueprint(notifications)

@@ -6,6 +6,7 @@ from chalicelib.credentials.examples import BADGE
 from chalicelib.matching.examples import EXPLANATION, TO_A_COORDINATOR, TO_AMINA
 from chalicelib.mentorships.agreements import examples as agreements
 from chalicelib.mentorships.goals import examples as goals
+from chalicelib.mentorships.sessions import examples as sessions
 from chalicelib.people.examples import AMINA, AMINA_WRITES, CLAIRE, CLAIRE_WRITES
 from chalicelib.programmes.examples import PROGRAMME
 
@@ -183,6 +184,7 @@ PARAMETERS: dict[str, Any] = {
     "task_id": _DONE["id"],
     **agreements.PARAMETERS,
     **goals.PARAMETERS,
+    **sessions.PARAMETERS,
 }
 BODIES: dict[str, Any] = {
     "ask_mentor": _ASK,
@@ -196,6 +198,7 @@ BODIES: dict[str, Any] = {
     "reassign_mentorship": {"mentor_id": CLAIRE, "words": "Both said that the field does not fit."},
     **agreements.BODIES,
     **goals.BODIES,
+    **sessions.BODIES,
 }
 ANSWERS: dict[str, Any] = {
     "my_proposals": [{**_MADE, **_NO_ANSWER}],
@@ -239,6 +242,7 @@ ANSWERS: dict[str, Any] = {
     "finish_task": _DONE,
     **agreements.ANSWERS,
     **goals.ANSWERS,
+    **sessions.ANSWERS,
 }
 REFUSALS: dict[str, str] = {
     "proposal-expired": "Its places go back to both, and a later match may propose the pair anew.",
@@ -261,4 +265,5 @@ REFUSALS: dict[str, str] = {
     "not-mentee-led": "Its matches are proposed to you; you need not ask.",
     **agreements.REFUSALS,
     **goals.REFUSALS,
+    **sessions.REFUSALS,
 }

@@ -33,9 +33,14 @@ if TYPE_CHECKING:
     from chalicelib.mentorships.goals import service as goals
     from chalicelib.mentorships.goals.service import OwnGoal
     from chalicelib.mentorships.record import Record
+    from chalicelib.mentorships.sessions import reminding as session_reminding
+    from chalicelib.mentorships.sessions import service as sessions
+    from chalicelib.mentorships.sessions.model import OwnSession
 else:
     agreements = later("chalicelib.mentorships.agreements.service")
     goals = later("chalicelib.mentorships.goals.service")
+    session_reminding = later("chalicelib.mentorships.sessions.reminding")
+    sessions = later("chalicelib.mentorships.sessions.service")
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,16 @@ def record_of(mentorship: Mentorship, side: Side) -> "Record":
     from chalicelib.mentorships import recording
 
     return recording.record_of(mentorship, side)
+
+
+def session_for(person_id: str, mentorship_id: str, session_id: str, now: datetime) -> "OwnSession | None":
+    """Return a session as it is now with its mentorship, if it is one of the person's."""
+    return sessions.session_for(person_id, mentorship_id, session_id, now)
+
+
+def remind_of_sessions(now: datetime) -> int:
+    """Write the mails that are due about sessions; return how many sessions wait for another try."""
+    return session_reminding.remind_due(now)
 
 
 def past_proposal(proposal: Proposal, now: datetime) -> list[Write]:

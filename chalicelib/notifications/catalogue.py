@@ -21,6 +21,9 @@ class Whom(StrEnum):
     BOTH_SIDES = "both-sides"
     OTHER_SIDE = "other-side"
     WHOSE_GOAL = "whose-goal"
+    OTHER_OF_THE_TWO = "other-of-the-two"
+    WHO_PROPOSED = "who-proposed"
+    WHO_HAS_SAID_NOTHING = "who-has-said-nothing"
     WHO_HAS_NOT_SIGNED = "who-has-not-signed"
     ORGANISATION_COORDINATORS = "organisation-coordinators"
     PROGRAMME_COORDINATORS = "programme-coordinators"
@@ -32,6 +35,8 @@ class When(StrEnum):
     AT_ONCE = "at-once"
     TWO_DAYS_BEFORE = "two-days-before"
     WEEK_BEFORE = "week-before"
+    BEFORE_SESSION = "before-session"
+    DAY_AFTER = "day-after"
     FOUR_WEEKS_BEFORE = "four-weeks-before"
     AFTER_THREE_DAYS = "after-three-days"
     DAY_IS_OVER = "day-is-over"
@@ -51,6 +56,7 @@ class Why(StrEnum):
     OUTCOME = "outcome"
     RUNNING = "running"
     GOAL = "goal"
+    SESSION = "session"
     STAFF = "staff"
 
 
@@ -76,6 +82,7 @@ class Entry:
 
 _CREDENTIAL = Entry(Whom.CLAIMANT, When.AT_ONCE, Why.STANDING)
 _MENTORSHIP = Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.RUNNING)
+_SESSION = Entry(Whom.OTHER_OF_THE_TWO, When.AT_ONCE, Why.SESSION, urgent=True)
 _INVITATION = Entry(Whom.INVITED, When.AT_ONCE, Why.INVITATION, switchable=True)
 
 CATALOGUE: Mapping[Kind, Entry] = {
@@ -114,5 +121,12 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.GOAL_OVERDUE: Entry(Whom.WHOSE_GOAL, When.DAY_IS_OVER, Why.GOAL, switchable=True),
     Kind.AGREEMENT_UNSIGNED: Entry(Whom.WHO_HAS_NOT_SIGNED, When.AFTER_THREE_DAYS, Why.AGREEMENT, switchable=True),
     Kind.AGREEMENT_CHANGED: Entry(Whom.WHO_HAS_NOT_SIGNED, When.AT_ONCE, Why.AGREEMENT),
+    Kind.SESSION_BOOKED: _SESSION,
+    Kind.SESSION_PROPOSED: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.SESSION),
+    Kind.SESSION_MOVED: _SESSION,
+    Kind.SESSION_CANCELLED: _SESSION,
+    Kind.SESSION_DECLINED: Entry(Whom.WHO_PROPOSED, When.AT_ONCE, Why.SESSION),
+    Kind.SESSION_REMINDER: Entry(Whom.BOTH_SIDES, When.BEFORE_SESSION, Why.SESSION, switchable=True, urgent=True),
+    Kind.SESSION_UNSAID: Entry(Whom.WHO_HAS_SAID_NOTHING, When.DAY_AFTER, Why.SESSION, switchable=True),
     Kind.AGREEMENT_SIGNED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT, switchable=True),
 }  # fmt: skip

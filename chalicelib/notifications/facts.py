@@ -24,6 +24,7 @@ from chalicelib.mentorships.running import (
     MentorshipStatus,
     is_under_way,
 )
+from chalicelib.mentorships.sessions.model import OwnSession, SessionStatus
 from chalicelib.notifications.model import (
     AccountFacts,
     AgreementFacts,
@@ -39,6 +40,7 @@ from chalicelib.notifications.model import (
     ProposalFacts,
     Recipient,
     Sender,
+    SessionFacts,
     UnverifiedFacts,
     WeeklySlot,
 )
@@ -297,6 +299,34 @@ def _agreement(kind: Kind) -> Reader:
     return read
 
 
+def _session(holds: Callable[[OwnSession, datetime], bool]) -> Reader:
+    """Return the reader of a mail about a session, sent while nothing of the session was changed since, and
+    `holds(the recipient's session, now)`."""
+
+    def read(message: Message, now: datetime) -> Letter | None:
+        person_id, told = message.payload["recipient"], message.payload
+        own = mentorships.session_for(person_id, told["mentorship_id"], told["session_id"], now)
+        if own is None or own.session.sequence != told["sequence"] or not holds(own, now):
+            return None
+        programme_id, partner = own.mentorship.programme_id, own.mentorship.card(own.side.other)
+        keys = [programmes.programme_key(programme_id), people.profile_key(partner.person_id)]
+        found = _recipient(message, keys)
+        if found is None or found[2][0] is None:
+            return None
+        programme_row, profile_row = found[2]
+        session, offer = own.session, own.session.offer
+        span = offer.span if offer else session.span
+        facts = SessionFacts(
+            _sender(programmes.programme_of(programme_row)), own.side.value, Partner(partner.name),
+            people.profile_of(profile_row).time_zone if profile_row else None, session.mentorship_id, session.id,
+            span.starts_at, span.minutes, int(told["sessions"]),
+            session.span.starts_at if session.status is SessionStatus.BOOKED else None, told["due"],
+        )  # fmt: skip
+        return _letter(message, found[0], facts)
+
+    return read
+
+
 def _mentorship_facts(mentorship: Mentorship, side: Side, sender: Sender) -> MentorshipFacts:
     renewal, ending, asked = mentorship.renewal, mentorship.ending, mentorship.extension
     until = ending.until if ending is not None else renewal.until if renewal is not None else None
@@ -340,6 +370,27 @@ def _has_ending(status: MentorshipStatus) -> Callable[[Mentorship, datetime, dat
     return lambda one, since, now: (
         one.status_at(now) is status and one.ending is not None and one.ending.since == since
     )
+
+
+def _is_to_come(own: OwnSession, now: datetime) -> bool:
+    return own.may_meet and own.session.status is SessionStatus.BOOKED and now < own.session.span.starts_at
+
+
+def _is_offered(own: OwnSession, now: datetime) -> bool:
+    offer = own.session.offer
+    return own.may_meet and offer is not None and now < offer.span.starts_at
+
+
+def _is_cancelled(own: OwnSession, _now: datetime) -> bool:
+    return own.session.status is SessionStatus.CANCELLED
+
+
+def _is_refused(own: OwnSession, _now: datetime) -> bool:
+    return own.may_meet and own.session.offer is None
+
+
+def _is_unsaid(own: OwnSession, _now: datetime) -> bool:
+    return own.session.status is SessionStatus.BOOKED and own.side not in own.session.accounts
 
 
 def _unverified(message: Message, now: datetime) -> Letter | None:
@@ -434,6 +485,13 @@ READERS: Mapping[Kind, Reader] = {
     Kind.AGREEMENT_UNSIGNED: _agreement(Kind.AGREEMENT_UNSIGNED),
     Kind.AGREEMENT_CHANGED: _agreement(Kind.AGREEMENT_CHANGED),
     Kind.AGREEMENT_SIGNED: _agreement(Kind.AGREEMENT_SIGNED),
+    Kind.SESSION_BOOKED: _session(_is_to_come),
+    Kind.SESSION_PROPOSED: _session(_is_offered),
+    Kind.SESSION_MOVED: _session(_is_to_come),
+    Kind.SESSION_CANCELLED: _session(_is_cancelled),
+    Kind.SESSION_DECLINED: _session(_is_refused),
+    Kind.SESSION_REMINDER: _session(_is_to_come),
+    Kind.SESSION_UNSAID: _session(_is_unsaid),
 }
 
 

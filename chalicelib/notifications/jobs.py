@@ -8,7 +8,7 @@ from typing import Any
 from chalice import Blueprint, Rate
 
 from chalicelib.platform import clock
-from chalicelib.platform.jobs import by_message, enqueue
+from chalicelib.platform.jobs import SomeFailed, by_message, enqueue
 from chalicelib.platform.observability import count, job, logger
 
 blueprint = Blueprint(__name__)
@@ -65,14 +65,19 @@ def mail_events(event: Any) -> None:
 @blueprint.schedule(Rate(5, unit=Rate.MINUTES), name="reminders")
 @job("reminders")
 def reminders(_event: Any) -> None:
-    """Queue what is due, or was left lying: what a change could not announce at once, and what a worker dropped."""
+    """Write what the clock has to say of sessions, and queue what is due, or was left lying: what a change could not
+    announce at once, and what a worker dropped."""
+    from chalicelib.mentorships import service as mentorships
     from chalicelib.notifications import service
 
+    failed = mentorships.remind_of_sessions(clock.now())
     ready = service.ready(clock.now())
     enqueue(ready)
     queued = sum(len(ids) for ids in ready.values())
     count("Swept", queued)
     logger.info("swept", extra={"messages": queued})
+    if failed:
+        raise SomeFailed(f"{failed} sessions wait for another try")
 
 
 @blueprint.lambda_function(name="custom_message")

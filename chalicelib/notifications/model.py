@@ -62,6 +62,13 @@ class Kind(StrEnum):
     AGREEMENT_UNSIGNED = "agreement-unsigned"
     AGREEMENT_CHANGED = "agreement-changed"
     AGREEMENT_SIGNED = "agreement-signed"
+    SESSION_BOOKED = "session-booked"
+    SESSION_PROPOSED = "session-proposed"
+    SESSION_MOVED = "session-moved"
+    SESSION_CANCELLED = "session-cancelled"
+    SESSION_DECLINED = "session-declined"
+    SESSION_REMINDER = "session-reminder"
+    SESSION_UNSAID = "session-unsaid"
 
 
 class CodeKind(StrEnum):
@@ -242,6 +249,35 @@ class MentorshipFacts:
 
 
 @dataclass(frozen=True)
+class SessionFacts:
+    """A session, or the first of some that were changed together. `side` is the recipient's.
+
+    Attributes
+    ----------
+    partner_zone
+        On whose clock the other reads it.
+    sessions
+        How many were changed.
+    stands_at
+        When it is booked, where another time is or was proposed.
+    due
+        Of a reminder: "24h" or "1h".
+    """
+
+    sender: Sender
+    side: str
+    partner: Partner
+    partner_zone: str | None
+    mentorship_id: str
+    session_id: str
+    starts_at: datetime
+    minutes: int
+    sessions: int = 1
+    stands_at: datetime | None = None
+    due: str | None = None
+
+
+@dataclass(frozen=True)
 class UnverifiedFacts:
     """Mentors of a programme whom nothing verifies any more, and what has become of mentorships since the last mail.
 
@@ -307,6 +343,7 @@ Facts = (
     | OverdueFacts
     | ProposalFacts
     | MentorshipFacts
+    | SessionFacts
     | UnverifiedFacts
     | GoalFacts
     | AgreementFacts

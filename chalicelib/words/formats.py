@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from chalicelib.kernel import zones
 from chalicelib.people import codes
 from chalicelib.people.model import CareerStage, Channel
 from chalicelib.words.catalogues import catalogue, language_of
@@ -50,7 +51,7 @@ class Formats:
         self.language = language
         self.locale = _locale(language, country)
         self.zone_name = time_zone or UTC
-        self.zone = ZoneInfo(self.zone_name)
+        self.zone = zones.time_zone(self.zone_name)
         translations = catalogue(language)
         self.gettext = translations.gettext
         self.ngettext = translations.ngettext
@@ -74,6 +75,13 @@ class Formats:
     def instant_time(self, instant: datetime) -> str:
         """Write the time of day of an instant on the reader's clock."""
         return self.clock(instant.astimezone(self.zone).time())
+
+    def at(self, instant: datetime, zone: str | None = None) -> str:
+        """Write day and time of an instant with the name of the clock: the reader's, or another's."""
+        name = zone or self.zone_name
+        shown = instant.astimezone(zones.time_zone(name))
+        parts = {"day": self.day(shown.date()), "time": self.clock(shown.time()), "zone": self.clock_of(name)}
+        return self.gettext("%(day)s, %(time)s (%(zone)s)") % parts
 
     def clock(self, value: time) -> str:
         from babel.dates import format_time

@@ -94,6 +94,8 @@ def test_from_sign_up_to_mentorship(cast: Cast) -> None:
         mentee.email, lambda mail: mail["id"] != in_english["id"] and "Claire" in mail["text"]
     )
 
+    meet_and_call_off(mentor, mentee, f"/v1/mentorships/{mentorship['id']}")
+
     (place,) = mentor.all("/v1/me/enrolments")
     assert (place["capacity"], place["free"]) == (1, 0)
     stranger = sign_up(deployed, "Eve Stranger")
@@ -105,6 +107,28 @@ def test_from_sign_up_to_mentorship(cast: Cast) -> None:
     enrol(late, programme, "mentee")
     asked = late.http.post("/v1/proposals", json={"programme_id": programme, "mentor_id": mentor.id})
     assert problem_of(asked) == (409, "mentor-not-available")
+
+
+def meet_and_call_off(mentor: Participant, mentee: Participant, path: str) -> None:
+    """Book the best time that the two have, look by as the clock does, and call it off."""
+    deployed = mentee.deployed
+    best, *_ = mentee.get(f"{path}/times", weeks=2)["items"]
+    session = mentee.post(f"{path}/sessions", {"starts_at": best["starts_at"]}, key="we-meet")
+    assert session == mentee.post(f"{path}/sessions", {"starts_at": best["starts_at"]}, key="we-meet")
+    assert (session["status"], session["mentor"]["starts"]) == ("booked", best["mentor"]["starts"])
+    booked = deployed.wait_for_mail(mentor.email, lambda mail: "votre séance est réservée" in mail["subject"])
+    assert "Amina Otieno" in booked["text"]
+    left = mentor.get(f"{path}/times", weeks=2)["items"]
+    assert not any(
+        one["starts_at"] < session["ends_at"] and session["starts_at"] < one["ends_at"] for one in left
+    )
+    deployed.tick("reminders")
+
+    one = f"{path}/sessions/{session['id']}"
+    etag = mentor.http.get(one).headers["ETag"]
+    gone = answered(mentor.http.post(f"{one}/cancel", json={}, headers={"If-Match": etag}))
+    assert gone["cancelled"]["by"] == "mentor"
+    deployed.wait_for_mail(mentee.email, lambda mail: "your session is cancelled" in mail["subject"])
 
 
 def test_a_mentee_finds_a_mentor_asks_and_is_told_when_the_mentor_leaves(cast: Cast) -> None:

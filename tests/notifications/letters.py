@@ -22,6 +22,7 @@ from chalicelib.notifications.model import (
     ProposalFacts,
     Recipient,
     Sender,
+    SessionFacts,
     UnverifiedFacts,
     WeeklySlot,
 )
@@ -110,6 +111,14 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return AgreementFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", True, changed)
         case Kind.AGREEMENT_UNSIGNED | Kind.AGREEMENT_SIGNED:
             return AgreementFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP")
+        case (
+            Kind.SESSION_BOOKED | Kind.SESSION_PROPOSED | Kind.SESSION_MOVED | Kind.SESSION_CANCELLED
+            | Kind.SESSION_DECLINED | Kind.SESSION_REMINDER | Kind.SESSION_UNSAID
+        ):  # fmt: skip
+            return SessionFacts(
+                SENDER, "mentee", CLAIRE, "America/Toronto", "01MENTORSHIP", "01SESSION",
+                datetime(2027, 3, 15, 13, tzinfo=UTC), 60,
+            )  # fmt: skip
         case _:
             return PROPOSAL
 

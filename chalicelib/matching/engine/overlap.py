@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property, lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import tzdata  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from chalicelib.kernel.zones import time_zone
 from chalicelib.matching.model import CommonWindow, LocalSpan
 from chalicelib.people.model import DAY_MINUTES, SLOT_MINUTES, WEEKDAYS, Profile, Window
 
@@ -50,16 +50,6 @@ def week_starts(taken_at: datetime, weeks: int) -> tuple[datetime, ...]:
     day = taken_at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     first = day + timedelta(days=7 - day.weekday())
     return tuple(first + n * _WEEK for n in range(weeks))
-
-
-@cache
-def time_zone(name: str) -> ZoneInfo:
-    """Return the zone of an IANA name as the packaged `tzdata` has it.
-
-    The machine's own files may be older or newer, and a run gives the same bytes on every machine.
-    """
-    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as source:
-        return ZoneInfo.from_file(source, key=name)
 
 
 def time_zone_release() -> str:

@@ -26,6 +26,7 @@ _TAGS = (
     "Matching",
     "Proposals and mentorships",
     "Agreements",
+    "Sessions",
     "Certificates",
     "Mails",
     "Service",

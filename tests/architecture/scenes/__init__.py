@@ -145,6 +145,7 @@ def load() -> dict[Key, Builder]:
         registers,
         rosters,
         service,
+        sessions,
     )
 
     return SCENES

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.accounts import jobs as accounts_jobs
@@ -11,6 +12,7 @@ from chalicelib.credentials import jobs as credentials_jobs
 from chalicelib.credentials.evidence import jobs as evidence_jobs
 from chalicelib.credentials.registries import jobs as registers_jobs
 from chalicelib.follow_ups import jobs as follow_ups_jobs
+from chalicelib.kernel.clock import from_text
 from chalicelib.mentorships import jobs as mentorships_jobs
 from chalicelib.notifications import jobs as notifications_jobs
 from chalicelib.platform import jobs as platform_jobs
@@ -26,6 +28,7 @@ from tests.architecture.scenes import (
     registers,
     rosters,
     secret,
+    sessions,
 )
 from tests.architecture.scenes.accounts import id_of, signed_up
 from tests.architecture.scenes.matching import started
@@ -162,8 +165,11 @@ def custom_message(world: World) -> Delivery:
 
 
 def reminders(world: World) -> Delivery:
+    """Of a decision whose mail was held up, and of a session within a day."""
     decided(world)
-    world.pass_time(hours=1)
+    given = sessions.booked(world)
+    (session,) = world.get(sessions.PATH.format(**given["ids"]), by=given["mentee"]).json["items"]
+    world.at = from_text(session["starts_at"]) - timedelta(hours=23)
     return Delivery(notifications_jobs.reminders, SCHEDULED)
 
 

@@ -1,0 +1,1 @@
+"""Sessions of a mentorship: finding a time, booking it, and what becomes of it."""

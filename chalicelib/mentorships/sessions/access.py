@@ -1,0 +1,86 @@
+"""Who reads and changes a mentorship's sessions, and in which of its states."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import NotFound
+from chalicelib.mentorships import running_store
+from chalicelib.mentorships.access import read_mentorship
+from chalicelib.mentorships.errors import MentorshipNotUnderWay
+from chalicelib.mentorships.running import Mentorship
+from chalicelib.mentorships.sessions import store
+from chalicelib.people import service as people
+from chalicelib.platform import tables
+from chalicelib.platform.tables import Row, Write
+from chalicelib.programmes.model import Side
+
+MEET = ("forming", "active", "closing")
+"""The states in which the two meet: a mentorship that is closing has time for the closing conversation."""
+REMEMBER = (*MEET, "paused")
+"""The states in which they may still call off what was booked, and say how a session went."""
+
+Key = tuple[type[Row], str, str]
+
+
+@dataclass(frozen=True)
+class Own:
+    """A mentorship of the actor's, and on which side they stand."""
+
+    mentorship: Mentorship
+    side: Side
+
+    @property
+    def people(self) -> tuple[str, str]:
+        return self.mentorship.mentee.person_id, self.mentorship.mentor.person_id
+
+
+def own_with(call: Call, mentorship_id: str, *more: Key) -> tuple[Own, list[Any]]:
+    """Read one of the actor's mentorships with further rows in one round trip; raises `NotFound` for a stranger."""
+    row, *rows = tables.get_many([running_store.mentorship_key(mentorship_id), *more])
+    mentorship = running_store.mentorship_of(row) if row else None
+    side = mentorship.side_of(call.actor_id) if mentorship else None
+    if mentorship is None or side is None:
+        raise NotFound
+    return Own(mentorship, side), rows
+
+
+def require(mentorship: Mentorship, states: Sequence[str], now: datetime) -> Write:
+    """Refuse a change where the mentorship is in no such state, and return the check that holds it to that.
+
+    Raises
+    ------
+    MentorshipNotUnderWay
+    """
+    status = mentorship.status_at(now).value
+    if status not in states:
+        is_paused = status == "paused"
+        raise MentorshipNotUnderWay(
+            "It is paused; sessions are booked again when it goes on." if is_paused else "It is over."
+        )
+    return store.check_status(mentorship.id, tuple(states))
+
+
+def seen(call: Call, mentorship_id: str) -> tuple[Mentorship, Side | None]:
+    """Read a mentorship for one of its two people, or a coordinator of its programme, whose side is None.
+
+    Raises
+    ------
+    NotFound, RoleRefused
+    """
+    found = read_mentorship(call, mentorship_id)
+    return found.mentorship, None if found.for_coordinator else found.mentorship.side_of(call.actor_id)
+
+
+def zones_of(rows: Sequence[Any]) -> dict[Side, str]:
+    """Return each side's zone of today, from the rows of both profiles in the order of `profile_keys`."""
+    return {
+        side: (people.profile_of(row).time_zone if row else None) or "UTC"
+        for side, row in zip((Side.MENTEE, Side.MENTOR), rows, strict=True)
+    }
+
+
+def profile_keys(mentorship: Mentorship) -> list[Key]:
+    return [people.profile_key(one.person_id) for one in (mentorship.mentee, mentorship.mentor)]

@@ -1,0 +1,79 @@
+"""Sessions of a series: which of them a change means, when they are after it, and what the clocks do to them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.calendars.model import Span
+from chalicelib.kernel.zones import instant_at, offset_minutes, wall_at
+from chalicelib.mentorships.sessions.errors import NoSeries
+from chalicelib.mentorships.sessions.model import Session, is_ahead
+
+
+class Scope(StrEnum):
+    """Of a series: this session, this and those after it, or all that lie ahead."""
+
+    ONE = "one"
+    FOLLOWING = "following"
+    ALL = "all"
+
+
+def of_scope(
+    session: Session, sessions: Iterable[Session], scope: Scope, now: datetime
+) -> tuple[Session, ...]:
+    """Return the sessions ahead that a change of one means, in time's order; raises `NoSeries`."""
+    if scope is Scope.ONE:
+        return (session,)
+    if session.occurrence is None:
+        raise NoSeries
+    series = [
+        (one.occurrence.original, one)
+        for one in sessions
+        if one.occurrence is not None
+        and one.occurrence.series_id == session.occurrence.series_id
+        and is_ahead(one, now)
+        and (scope is Scope.ALL or one.occurrence.original >= session.occurrence.original)
+    ]
+    return tuple(one for _, one in sorted(series, key=lambda found: found[0]))
+
+
+def spans_after(
+    session: Session, targets: Iterable[Session], span: Span
+) -> dict[str, tuple[Span, datetime | None]]:
+    """Return when sessions are to be after one of them moves to a stretch: the others of its series by as much on the
+    anchor's clock, whatever the clocks do in between. With each its wall clock time, where it is of a series."""
+    found: dict[str, tuple[Span, datetime | None]] = {}
+    for one in targets:
+        if session.occurrence is None or one.occurrence is None:
+            found[one.id] = span, None
+            continue
+        zone = session.occurrence.zone
+        moved_to = wall_at(span.starts_at, zone)
+        wall = one.occurrence.wall + (moved_to - session.occurrence.wall)
+        starts_at = span.starts_at if one.id == session.id else instant_at(wall, zone)
+        found[one.id] = Span.of(starts_at, span.minutes), wall
+    return found
+
+
+def shifts(session: Session, before: Session | None, zone: str) -> int:
+    """Return by how many minutes a session of a series comes later on a zone's clock than the one before it, for no
+    other reason than that the clocks of this zone or of the anchor were changed in between."""
+    if session.occurrence is None or before is None:
+        return 0
+    anchor = session.occurrence.zone
+
+    def ahead(one: Session) -> float:
+        at = one.span.starts_at
+        return offset_minutes(at, zone) - offset_minutes(at, anchor)
+
+    return round(ahead(session) - ahead(before))
+
+
+def rules_changed(session: Session) -> bool:
+    """Tell whether the rules of the anchor zone have changed since a session of a series was booked, so that it is not
+    any more at the time that was agreed on its clock."""
+    place, starts_at = session.occurrence, session.span.starts_at
+    if place is None:
+        return False
+    # Either of the two in an autumn's repeated hour shows it; one that spring leaves out is never shown.
+    return wall_at(starts_at, place.zone) != place.wall and instant_at(place.wall, place.zone) != starts_at
