@@ -9,7 +9,8 @@ from chalicelib.certificates.jws import SigningKey
 from chalicelib.certificates.model import Certificate, Signature, Status
 from chalicelib.certificates.service import PUBLISH, SIGN, addresses
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import StaleVersion, Unavailable
+from chalicelib.kernel.errors import StaleVersion
+from chalicelib.kernel.tries import again
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.outbox import Topic
@@ -91,17 +92,15 @@ def _publish(call: Call, list_name: str, done: Write) -> None:
     The list is read before what is revoked: who is overtaken begins again, and so no revocation is lost.
     """
     key = jws.key_of(secret(SIGNING_KEY))
-    for _ in range(_TRIES):
+
+    def publish() -> None:
         list_row, key_row = tables.get_many([store.list_key(list_name), store.public_key_key(key.id)])
         writes = [_list(call, list_name, key, list_row), done]
         if key_row is None:
             writes.append(store.put_public_key(key.id, key.public_jwk, call.now))
-        try:
-            commit(call, writes, None)
-        except StaleVersion:
-            continue
-        return
-    raise Unavailable("Others sign the same list.")
+        commit(call, writes, None)
+
+    again(publish, StaleVersion, busy="Others sign the same list.", tries=_TRIES)
 
 
 def _list(call: Call, name: str, key: SigningKey, before: store.TextRow | None) -> Write:

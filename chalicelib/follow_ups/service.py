@@ -57,6 +57,10 @@ def _explain(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.explain(call, news["proposal_id"], news["mentee_id"])
 
 
+def _cancel_sessions(call: Call, news: Mapping[str, Any]) -> None:
+    mentorships.cancel_sessions(call, news["mentorship_id"])
+
+
 FOLLOWERS: Mapping[str, Follower] = {
     people.PROFILE_CHANGED: _relist,
     programmes.ENROLMENT_WITHDRAWN: _close_proposals,
@@ -68,6 +72,7 @@ FOLLOWERS: Mapping[str, Follower] = {
     credentials.REVIEW_BATCH: _carry_on_batch,
     credentials.TRAIL_EXPORT: _carry_on_export,
     mentorships.MENTOR_ASKED: _explain,
+    mentorships.MENTORSHIP_CLOSED: _cancel_sessions,
 }
 
 

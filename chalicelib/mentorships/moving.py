@@ -16,11 +16,15 @@ from chalicelib.mentorships.running import By, Mentorship, MentorshipStatus, Wor
 from chalicelib.mentorships.running_store import About
 from chalicelib.mentorships.task_store import Mark, Untold
 from chalicelib.mentorships.tasks import Task, TaskEnd, TaskStatus, task_of, task_of_ending
+from chalicelib.platform import outbox
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Side
 
 T = TypeVar("T")
+
+MENTORSHIP_CLOSED = "mentorship-over"
+"""The news of a mentorship that is over, whatever ended it: `mentorship_id`."""
 
 
 def repeated(attempt: Callable[[], T]) -> T:
@@ -92,6 +96,7 @@ def writes_of(
         writes += _ends_soon(after, now)
     if after.is_closed:
         writes += _given_back(move, after, now)
+        writes.append(_news(after, now))
     return writes
 
 
@@ -106,6 +111,14 @@ def next_look(mentorship: Mentorship, verified_until: datetime | None) -> dateti
     if mentorship.status is not MentorshipStatus.PAUSED:
         times.append(renewal.until if renewal is not None else verified_until)
     return min((one for one in times if one is not None), default=None)
+
+
+def _news(after: Mentorship, now: datetime) -> Write:
+    # Up to a hundred sessions may lie ahead, too many for the transaction that closes it.
+    payload = {"mentorship_id": after.id}
+    return outbox.message(
+        f"{MENTORSHIP_CLOSED}:{after.id}", outbox.Topic.FOLLOW_UP, MENTORSHIP_CLOSED, payload, now=now
+    )
 
 
 def _given_back(move: MentorshipMove, after: Mentorship, now: datetime) -> list[Write]:

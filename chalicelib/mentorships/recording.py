@@ -4,37 +4,31 @@ from datetime import UTC
 
 from chalicelib.mentorships.goals import store as goals
 from chalicelib.mentorships.goals.model import Status
-from chalicelib.mentorships.goals.service import sessions_held
 from chalicelib.mentorships.record import Record
 from chalicelib.mentorships.running import Mentorship
+from chalicelib.mentorships.sessions import store as sessions
+from chalicelib.mentorships.sessions.model import SessionOutcome, held
 from chalicelib.programmes.model import Side
 
 
 def record_of(mentorship: Mentorship, side: Side) -> Record:
     """Return what a mentorship has come to so far, for the person on a side."""
-    started_on = mentorship.started_at.astimezone(UTC).date()
-    endings = [
-        one.ending.at.astimezone(UTC).date()
+    reached = [
+        one.ending.at
         for one in goals.goals_of(mentorship.id)
         if one.status is Status.REACHED and one.ending is not None
     ]
+    met = [one for one in sessions.sessions_of(mentorship.id) if one.outcome is SessionOutcome.MET]
+    tally = held(met)
+    last_at = max([mentorship.started_at, *reached, *(one.span.ends_at for one in met)])
     return Record(
-        started_on=started_on,
-        last_on=max([started_on, *endings]),
-        sessions=sessions_held(mentorship),
-        minutes=minutes_held(mentorship),
-        goals_reached=len(endings),
+        started_on=mentorship.started_at.astimezone(UTC).date(),
+        last_on=last_at.astimezone(UTC).date(),
+        sessions=tally.sessions,
+        minutes=tally.minutes,
+        goals_reached=len(reached),
         final_reflection=has_final_reflection(mentorship, side),
     )
-
-
-def minutes_held(mentorship: Mentorship) -> int:
-    """Return how long the sessions of a mentorship were together: no time, while there are no sessions to hold.
-
-    The one place that is to count it.
-    """
-    del mentorship
-    return 0
 
 
 def has_final_reflection(mentorship: Mentorship, side: Side) -> bool:

@@ -15,6 +15,7 @@ from chalicelib.mentorships.clearing import recount as recount
 from chalicelib.mentorships.explaining import MENTOR_ASKED as MENTOR_ASKED
 from chalicelib.mentorships.explaining import explain as explain
 from chalicelib.mentorships.model import Pair, PairStanding, Proposal, ProposalStatus
+from chalicelib.mentorships.moving import MENTORSHIP_CLOSED as MENTORSHIP_CLOSED
 from chalicelib.mentorships.moving import agreed as agreed
 from chalicelib.mentorships.renewing import Why as Why
 from chalicelib.mentorships.renewing import measured_anew as measured_anew
@@ -23,6 +24,7 @@ from chalicelib.mentorships.renewing import verification_renewed as verification
 from chalicelib.mentorships.running import Mentorship, SeenMentorship
 from chalicelib.people import service as people
 from chalicelib.people.model import Badge, Person
+from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Side
@@ -33,12 +35,14 @@ if TYPE_CHECKING:
     from chalicelib.mentorships.goals import service as goals
     from chalicelib.mentorships.goals.service import OwnGoal
     from chalicelib.mentorships.record import Record
+    from chalicelib.mentorships.sessions import booking
     from chalicelib.mentorships.sessions import reminding as session_reminding
     from chalicelib.mentorships.sessions import service as sessions
     from chalicelib.mentorships.sessions.model import OwnSession
 else:
     agreements = later("chalicelib.mentorships.agreements.service")
     goals = later("chalicelib.mentorships.goals.service")
+    booking = later("chalicelib.mentorships.sessions.booking")
     session_reminding = later("chalicelib.mentorships.sessions.reminding")
     sessions = later("chalicelib.mentorships.sessions.service")
 
@@ -141,6 +145,14 @@ def record_of(mentorship: Mentorship, side: Side) -> "Record":
 def session_for(person_id: str, mentorship_id: str, session_id: str, now: datetime) -> "OwnSession | None":
     """Return a session as it is now with its mentorship, if it is one of the person's."""
     return sessions.session_for(person_id, mentorship_id, session_id, now)
+
+
+def cancel_sessions(call: Call, mentorship_id: str) -> None:
+    """Call off the sessions that lie ahead of a mentorship that is over. Again, it does nothing."""
+    row = tables.get(*running_store.mentorship_key(mentorship_id))
+    mentorship = running_store.mentorship_of(row) if row is not None else None
+    if mentorship is not None and mentorship.is_closed:
+        booking.cancel_all(call, mentorship)
 
 
 def remind_of_sessions(now: datetime) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.mentorships import recording
+from chalicelib.mentorships.sessions.model import Held as Tally
 from tests.mentorships.goals.pair import Pair, make_pair
 from tests.support.signing import ensure_key
 from tests.support.world import World
@@ -24,8 +25,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
     """Say how many sessions and minutes were held, and whether both wrote their final reflection."""
 
     def set_to(sessions: int = 6, minutes: int = 360, reflection: bool = True) -> None:
-        monkeypatch.setattr(recording, "sessions_held", lambda _: sessions)
-        monkeypatch.setattr(recording, "minutes_held", lambda _: minutes)
+        monkeypatch.setattr(recording, "held", lambda _: Tally(sessions, minutes))
         monkeypatch.setattr(recording, "has_final_reflection", lambda *_: reflection)
 
     return set_to

@@ -56,6 +56,7 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         programmes.ENROLMENT_WITHDRAWN,
         programmes.WHAT_COUNTS_CHANGED,
         mentorships.MENTOR_ASKED,
+        mentorships.MENTORSHIP_CLOSED,
     }
     assert set(service.FOLLOWERS) == kinds
 

@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
+from chalicelib.calendars import service as calendars
+from chalicelib.calendars.model import Span
+from chalicelib.follow_ups.service import follow_up
 from chalicelib.mentorships import service as mentorships
-from chalicelib.mentorships.sessions import booking, reminding, store
+from chalicelib.mentorships.sessions import reminding, store
 from chalicelib.mentorships.sessions.errors import SessionMoved
+from tests.mentorships.pairs import paired
 from tests.mentorships.scene import make_scene
-from tests.mentorships.sessions.meeting import MONDAY, NIGHT, WEDNESDAY, Meeting, a_meeting
+from tests.mentorships.sessions.meeting import MONDAY, NIGHT, START, WEDNESDAY, Meeting, a_meeting
 from tests.mentorships.sessions.test_attendance import pause
 from tests.notifications.post import Knife, PostOffice
 from tests.notifications.test_facts import read
@@ -171,13 +175,19 @@ def test_a_crash_at_any_step_loses_and_doubles_no_reminder(office: PostOffice, m
         step += 1
 
 
-def test_an_ended_mentorship_leaves_no_session_ahead_and_no_time_taken(
-    office: PostOffice, meeting: Meeting
-) -> None:
-    meeting.series("2027-03-08T09:00", "FREQ=WEEKLY;COUNT=30")
-    mentorship = mentorships.mentorship_for(meeting.mentee, meeting.id)
-    assert mentorship is not None
-    for left in (30, 0):
-        assert booking.cancel_all(meeting.world.call("job:follow_up"), mentorship) == left
-    assert {one["status"] for one in meeting.all()} == {"cancelled"}
+def test_an_ended_mentorship_leaves_no_session_ahead_and_no_time_taken(office: PostOffice) -> None:
+    pair = paired(make_scene(office.world))
+    meeting = Meeting(pair.scene, pair.mentee, pair.mentor, pair.id)
     assert meeting.series("2027-03-08T09:00", "FREQ=WEEKLY;COUNT=30").status == 201
+    world, news = office.world, f"{mentorships.MENTORSHIP_CLOSED}:{meeting.id}"
+    mentorships.cancel_sessions(world.call("job:follow_up"), meeting.id)
+    assert {one["status"] for one in meeting.all()} == {"booked"}, "it goes on"
+    how = {"reason": "not_the_right_fit", "conversation": False}
+    ended = world.post(meeting.path("end"), how, by=meeting.mentee)
+    assert ended.json["status"] == "closed", ended.text
+    for done in (mentorships.MENTORSHIP_CLOSED, None):
+        assert follow_up(news, lambda: world.at) == done
+    assert {one["status"] for one in meeting.all()} == {"cancelled"}
+    people = meeting.mentee, meeting.mentor
+    found = calendars.read(people, [Span(START, START + timedelta(days=300))])
+    assert [found.busy(one) for one in people] == [(), ()]

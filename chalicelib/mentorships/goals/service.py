@@ -27,6 +27,7 @@ from chalicelib.mentorships.goals.model import (
 )
 from chalicelib.mentorships.goals.moves import Verdict
 from chalicelib.mentorships.running import Mentorship, MentorshipStatus, is_under_way
+from chalicelib.mentorships.sessions import store as sessions
 from chalicelib.organisations import service as organisations
 from chalicelib.people import service as people
 from chalicelib.platform import tables
@@ -81,20 +82,12 @@ class SeenGoal:
 
 @dataclass(frozen=True)
 class _Desk:
-    """A mentorship that the actor is one of the two of, and one of its goals."""
+    """A mentorship that the actor is one of the two of, one of its goals, and how many sessions were held."""
 
     mentorship: Mentorship
     goal: Goal
     locale: str
-
-
-def sessions_held(mentorship: Mentorship) -> int:
-    """Return how many sessions of a mentorship have been held: none, while there are no sessions to hold.
-
-    The one place that is to count them.
-    """
-    del mentorship
-    return 0
+    sessions: int
 
 
 def write_goal(call: Call, mentorship_id: str, wording: Wording) -> SeenGoal:
@@ -108,13 +101,15 @@ def write_goal(call: Call, mentorship_id: str, wording: Wording) -> SeenGoal:
 
 
 def _write(call: Call, mentorship_id: str, wording: Wording) -> SeenGoal:
-    row, tally_row, reader_row = tables.get_many(
+    row, tally_row, reader_row, held_row = tables.get_many(
         [
             running_store.mentorship_key(mentorship_id),
             store.tally_key(mentorship_id),
             people.person_key(call.actor_id),
+            sessions.held_key(mentorship_id),
         ]
     )
+    held = sessions.held_of(held_row).sessions
     mentorship, side = access.own_of(call, row)
     _require_under_way(mentorship, call.now)
     model.require_room(store.tally_of(tally_row))
@@ -122,7 +117,7 @@ def _write(call: Call, mentorship_id: str, wording: Wording) -> SeenGoal:
     goal = Goal(
         call.new_id(), mentorship_id, model.owner_of_new(mentorship, side), call.actor_id, wording.title,
         wording.horizon, wording.domain, _review_every(mentorship), wording.change, wording.measure, wording.due_on,
-        steps, made, counted_from=sessions_held(mentorship), created_at=call.now, updated_at=call.now,
+        steps, made, counted_from=held, created_at=call.now, updated_at=call.now,
     )  # fmt: skip
     look_at = due.next_look(goal, due.zone_of(goal, mentorship), call.now)
     writes = [
@@ -133,47 +128,50 @@ def _write(call: Call, mentorship_id: str, wording: Wording) -> SeenGoal:
     ]
     if look_at is not None:
         writes.append(store.put_look(goal, look_at, call.now))
-    seen = seen_goal(written(goal), mentorship, people.locale_of(reader_row), call.now)
+    seen = seen_goal(written(goal), mentorship, held, people.locale_of(reader_row), call.now)
     return commit(call, writes, seen)
 
 
 def list_goals(call: Call, mentorship_id: str) -> tuple[SeenGoal, ...]:
     """Return a mentorship's goals to its two people, and its programme's coordinators: open ones first, the soonest due
     first, then the others, the last ended first."""
-    rights_row, row, reader_row = tables.get_many(
+    rights_row, row, reader_row, held_row = tables.get_many(
         [
             organisations.rights_key(call),
             running_store.mentorship_key(mentorship_id),
             people.person_key(call.actor_id),
+            sessions.held_key(mentorship_id),
         ]
     )
     mentorship, side = access.readable_of(call, row, rights_row)
-    locale = people.locale_of(reader_row)
+    held, locale = sessions.held_of(held_row).sessions, people.locale_of(reader_row)
     goals = list(store.goals_of(mentorship_id))
     still = sorted((one for one in goals if one.ending is None), key=lambda one: one.due_on or date.max)
     over = [(one.ending.at, one) for one in goals if one.ending is not None]
     over.sort(key=lambda pair: pair[0], reverse=True)
     return tuple(
-        seen_goal(one, mentorship, locale, call.now, for_coordinator=side is None)
+        seen_goal(one, mentorship, held, locale, call.now, for_coordinator=side is None)
         for one in (*still, *(one for _, one in over))
     )
 
 
 def read_goal(call: Call, mentorship_id: str, goal_id: str) -> SeenGoal:
     """Return a goal to the two people of its mentorship, and the programme's coordinators."""
-    rights_row, row, goal_row, reader_row = tables.get_many(
+    rights_row, row, goal_row, reader_row, held_row = tables.get_many(
         [
             organisations.rights_key(call),
             running_store.mentorship_key(mentorship_id),
             store.goal_key(mentorship_id, goal_id),
             people.person_key(call.actor_id),
+            sessions.held_key(mentorship_id),
         ]
     )
     mentorship, side = access.readable_of(call, row, rights_row)
     if goal_row is None:
         raise NotFound
     goal, locale = store.goal_of(goal_row), people.locale_of(reader_row)
-    return seen_goal(goal, mentorship, locale, call.now, for_coordinator=side is None)
+    held = sessions.held_of(held_row).sessions
+    return seen_goal(goal, mentorship, held, locale, call.now, for_coordinator=side is None)
 
 
 def list_entries(call: Call, mentorship_id: str, goal_id: str, page: PageRequest) -> Page[Entry]:
@@ -228,9 +226,9 @@ def review_goal(call: Call, mentorship_id: str, goal_id: str, verdict: Verdict) 
     """
 
     def review(desk: _Desk) -> tuple[Goal, list[Write]]:
-        every, sessions = _review_every(desk.mentorship), sessions_held(desk.mentorship)
+        every = _review_every(desk.mentorship)
         after, entry = moves.reviewed(
-            desk.goal, call.actor_id, verdict, sessions=sessions, every=every, now=call.now
+            desk.goal, call.actor_id, verdict, sessions=desk.sessions, every=every, now=call.now
         )
         writes = [
             store.put_entry(after, entry, call.now),
@@ -271,8 +269,7 @@ def reopen_goal(call: Call, mentorship_id: str, goal_id: str, note: str) -> Seen
     """
 
     def reopen(desk: _Desk) -> tuple[Goal, list[Write]]:
-        sessions = sessions_held(desk.mentorship)
-        after, entry = moves.reopened(desk.goal, call.actor_id, note, sessions=sessions, now=call.now)
+        after, entry = moves.reopened(desk.goal, call.actor_id, note, sessions=desk.sessions, now=call.now)
         return after, [
             store.count_reopened(mentorship_id, call.now),
             store.put_entry(after, entry, call.now),
@@ -297,21 +294,24 @@ def _changed(
     if (before.due_on, before.status) != (after.due_on, after.status):
         look_at = due.next_look(after, due.zone_of(after, desk.mentorship), call.now)
         writes.append(store.put_look(after, look_at, call.now))
-    return commit(call, writes, seen_goal(written(after), desk.mentorship, desk.locale, call.now))
+    seen = seen_goal(written(after), desk.mentorship, desk.sessions, desk.locale, call.now)
+    return commit(call, writes, seen)
 
 
 def _desk(call: Call, mentorship_id: str, goal_id: str) -> _Desk:
-    row, goal_row, reader_row = tables.get_many(
+    row, goal_row, reader_row, held_row = tables.get_many(
         [
             running_store.mentorship_key(mentorship_id),
             store.goal_key(mentorship_id, goal_id),
             people.person_key(call.actor_id),
+            sessions.held_key(mentorship_id),
         ]
     )
     mentorship, _ = access.own_of(call, row)
     if goal_row is None:
         raise NotFound
-    return _Desk(mentorship, store.goal_of(goal_row), people.locale_of(reader_row))
+    held = sessions.held_of(held_row).sessions
+    return _Desk(mentorship, store.goal_of(goal_row), people.locale_of(reader_row), held)
 
 
 def _require_under_way(mentorship: Mentorship, now: datetime) -> None:
@@ -328,17 +328,23 @@ def _review_every(mentorship: Mentorship) -> int:
 
 
 def seen_goal(
-    goal: Goal, mentorship: Mentorship, locale: str, now: datetime, *, for_coordinator: bool = False
+    goal: Goal,
+    mentorship: Mentorship,
+    held: int,
+    locale: str,
+    now: datetime,
+    *,
+    for_coordinator: bool = False,
 ) -> SeenGoal:
-    """Return a goal as one reader sees it at an instant."""
-    zone_name, sessions = due.zone_of(goal, mentorship), sessions_held(mentorship)
+    """Return a goal as one reader sees it at an instant, `held` sessions into its mentorship."""
+    zone_name = due.zone_of(goal, mentorship)
     return SeenGoal(
         goal,
         mentorship.side_of(goal.owner_id),
         locale,
         due.is_overdue(goal, zone_name, now),
-        goal.is_review_due(sessions),
-        sessions - goal.counted_from,
+        goal.is_review_due(held),
+        held - goal.counted_from,
         () if for_coordinator else check(goal, zone_name, now),
         for_coordinator,
     )

@@ -6,20 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import NotFound
 from chalicelib.mentorships import running_store
-from chalicelib.mentorships.access import read_mentorship
+from chalicelib.mentorships.access import own_of, read_mentorship
 from chalicelib.mentorships.errors import MentorshipNotUnderWay
-from chalicelib.mentorships.running import Mentorship
+from chalicelib.mentorships.running import Mentorship, MentorshipStatus
 from chalicelib.mentorships.sessions import store
 from chalicelib.people import service as people
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Row, Write
 from chalicelib.programmes.model import Side
 
-MEET = ("forming", "active", "closing")
+MEET = (MentorshipStatus.FORMING, MentorshipStatus.ACTIVE, MentorshipStatus.CLOSING)
 """The states in which the two meet: a mentorship that is closing has time for the closing conversation."""
-REMEMBER = (*MEET, "paused")
+REMEMBER = (*MEET, MentorshipStatus.PAUSED)
 """The states in which they may still call off what was booked, and say how a session went."""
 
 Key = tuple[type[Row], str, str]
@@ -40,27 +39,23 @@ class Own:
 def own_with(call: Call, mentorship_id: str, *more: Key) -> tuple[Own, list[Any]]:
     """Read one of the actor's mentorships with further rows in one round trip; raises `NotFound` for a stranger."""
     row, *rows = tables.get_many([running_store.mentorship_key(mentorship_id), *more])
-    mentorship = running_store.mentorship_of(row) if row else None
-    side = mentorship.side_of(call.actor_id) if mentorship else None
-    if mentorship is None or side is None:
-        raise NotFound
-    return Own(mentorship, side), rows
+    return Own(*own_of(call, row)), rows
 
 
-def require(mentorship: Mentorship, states: Sequence[str], now: datetime) -> Write:
+def require(mentorship: Mentorship, states: Sequence[MentorshipStatus], now: datetime) -> Write:
     """Refuse a change where the mentorship is in no such state, and return the check that holds it to that.
 
     Raises
     ------
     MentorshipNotUnderWay
     """
-    status = mentorship.status_at(now).value
+    status = mentorship.status_at(now)
     if status not in states:
-        is_paused = status == "paused"
+        is_paused = status is MentorshipStatus.PAUSED
         raise MentorshipNotUnderWay(
             "It is paused; sessions are booked again when it goes on." if is_paused else "It is over."
         )
-    return store.check_status(mentorship.id, tuple(states))
+    return store.check_status(mentorship.id, tuple(one.value for one in states))
 
 
 def seen(call: Call, mentorship_id: str) -> tuple[Mentorship, Side | None]:

@@ -1,6 +1,6 @@
 """Sessions: their states, who may do what with them and when, and how two accounts of one make its outcome."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -196,6 +196,23 @@ class Session:
             return 0
         said = [one.minutes for one in self.accounts.values() if one.minutes is not None]
         return min(said, default=self.span.minutes)
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many sessions the two have met in, and for how many minutes together, as far as both agree."""
+
+    sessions: int = 0
+    minutes: int = 0
+
+    def __sub__(self, other: "Held") -> "Held":
+        return Held(self.sessions - other.sessions, self.minutes - other.minutes)
+
+
+def held(sessions: Iterable[Session]) -> Held:
+    """Return what sessions come to: a missed or contested one counts for nothing."""
+    met = [one for one in sessions if one.outcome is SessionOutcome.MET]
+    return Held(len(met), sum(one.minutes_met for one in met))
 
 
 @dataclass(frozen=True)

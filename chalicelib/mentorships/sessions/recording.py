@@ -1,11 +1,11 @@
 """What the two bring to their sessions and keep of them: agenda, how each went, notes, action items."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from chalicelib.kernel.call import Call, require_version, written
-from chalicelib.kernel.errors import StaleVersion, Unavailable
+from chalicelib.kernel.errors import StaleVersion
+from chalicelib.kernel.tries import again
 from chalicelib.mentorships import running_store
 from chalicelib.mentorships.sessions import access, model, record, store
 from chalicelib.mentorships.sessions.errors import SessionCancelled, SessionMoved
@@ -16,8 +16,6 @@ from chalicelib.platform.commit import commit
 from chalicelib.programmes.model import Side
 
 _TRIES = 4
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,9 @@ def say(
         after = replace(after, covered=covered)
         if left != agenda:
             writes.append(store.put_agenda(left, call.now))
+    change = model.held([after]) - model.held([session])
+    if change != model.Held():
+        writes.append(store.count_held(mentorship_id, change, call.now))
     writes += [
         store.put_session(after, call.now),
         audit(call, [after], "say_attendance", before=session.outcome, after=after.outcome),
@@ -115,7 +116,9 @@ def write_note(call: Call, mentorship_id: str, session_id: str, note: Note) -> S
             after = written(after)
         return commit(call, writes, replace(_shown(after, own), private_note=private or None))
 
-    return _again(put)
+    # It touches nothing of the other's, who may write to the same session at the same moment.
+    busy = "The session is being changed at this moment. Send the request again."
+    return again(put, SessionMoved, StaleVersion, busy=busy, tries=_TRIES)
 
 
 def write_actions(call: Call, mentorship_id: str, session_id: str, wanted: Sequence[Wanted]) -> SeenSession:
@@ -146,13 +149,3 @@ def _to_record(call: Call, mentorship_id: str, session_id: str) -> tuple[access.
 def _shown(after: Session, own: access.Own) -> SeenSession:
     zones: Mapping[Side, str] = access.zones_of(profiles_of(own.mentorship))
     return one_of(after, zones, own.side)
-
-
-def _again(attempt: Callable[[], T]) -> T:
-    """Try what touches nothing of the other's again, where they wrote to the same session at the same moment."""
-    for _ in range(_TRIES):
-        try:
-            return attempt()
-        except (SessionMoved, StaleVersion):
-            continue
-    raise Unavailable("The session is being changed at this moment. Send the request again.")

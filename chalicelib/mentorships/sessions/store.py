@@ -14,6 +14,7 @@ from chalicelib.mentorships.sessions.errors import SessionMoved
 from chalicelib.mentorships.sessions.model import (
     Account,
     Cancellation,
+    Held,
     Occurrence,
     Offer,
     Said,
@@ -70,6 +71,16 @@ class NoteRow(tables.Row):
     text = UnicodeAttribute()
 
 
+class HeldRow(tables.Row):
+    """How many sessions of a mentorship were held, and for how long, counted with each account of one."""
+
+    class Meta:
+        capability = "mentorships"
+
+    sessions = NumberAttribute()
+    minutes = NumberAttribute()
+
+
 def agenda_key(mentorship_id: str) -> tuple[type[AgendaRow], str, str]:
     """Return the key of a mentorship's agenda for `tables.get_many`."""
     return AgendaRow, _pk(mentorship_id), "MENTORSHIP#AGENDA"
@@ -83,6 +94,22 @@ def note_key(person_id: str, session_id: str) -> tuple[type[NoteRow], str, str]:
 def session_key(mentorship_id: str, session_id: str) -> tuple[type[SessionRow], str, str]:
     """Return the key of a session for `tables.get_many`."""
     return SessionRow, _pk(mentorship_id), PREFIX + session_id
+
+
+def held_key(mentorship_id: str) -> tuple[type[HeldRow], str, str]:
+    """Return the key of how many sessions a mentorship has had for `tables.get_many`."""
+    return HeldRow, _pk(mentorship_id), "SESSIONS-HELD"
+
+
+def held_of(row: HeldRow | None) -> Held:
+    return Held(int(row.sessions), int(row.minutes)) if row is not None else Held()
+
+
+def count_held(mentorship_id: str, change: Held, now: datetime) -> Write:
+    """Count what an account of a session has changed; the session's own version lets it happen once."""
+    return tables.add(
+        *held_key(mentorship_id), {"sessions": change.sessions, "minutes": change.minutes}, to_text(now)
+    )
 
 
 def get_session(mentorship_id: str, session_id: str) -> Session | None:

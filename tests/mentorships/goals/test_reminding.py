@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.kernel.errors import Unavailable
 from chalicelib.mentorships.goals import reminding, service
 from chalicelib.mentorships.jobs import look_at_mentorships
 from chalicelib.mentorships.running import MentorshipStatus
@@ -111,7 +112,7 @@ def test_one_that_fails_waits_and_the_others_do_not(pair: Pair, monkeypatch: pyt
 
     def failing(mentorship_id: str, goal_id: str) -> object:
         if goal_id == goals[1]:
-            raise service.Unavailable("Not now.")
+            raise Unavailable("Not now.")
         return goal_now(mentorship_id, goal_id)
 
     with monkeypatch.context() as patch:

@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 
 from chalicelib.mentorships import running_store
+from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.running import MentorshipStatus
-from chalicelib.mentorships.sessions import booking
+from chalicelib.mentorships.sessions import booking, store
+from chalicelib.mentorships.sessions.model import Held, held
+from chalicelib.platform import tables
+from chalicelib.programmes.model import Side
 from tests.mentorships.sessions.meeting import MONDAY, WEDNESDAY, Meeting, code
 
 BEGUN, OVER = "2027-03-08T13:10:00+00:00", "2027-03-08T15:00:00+00:00"
@@ -59,6 +63,35 @@ def test_two_accounts_make_one_outcome(
     say(meeting, session, meeting.mentee, mentee)
     found = say(meeting, session, meeting.mentor, mentor).json["attendance"]
     assert (found["outcome"], found["absent"]) == (outcome, absent)
+
+
+def held_of(meeting: Meeting) -> Held:
+    return store.held_of(tables.get(*store.held_key(meeting.id)))
+
+
+def test_what_was_held_is_counted_with_each_account(meeting: Meeting, session: str) -> None:
+    assert held_of(meeting) == Held()
+    told: list[tuple[str, str, dict[str, Any], Held]] = [
+        (meeting.mentee, "other_missing", {}, Held()),
+        (meeting.mentee, "met", {}, Held(1, 60)),
+        (meeting.mentor, "met", {"minutes": 45}, Held(1, 45)),
+        (meeting.mentor, "met", {"minutes": 45}, Held(1, 45)),
+        (meeting.mentor, "i_missed", {}, Held()),
+        (meeting.mentor, "met", {"minutes": 30}, Held(1, 30)),
+    ]
+    for by, said, more, expected in told:
+        assert say(meeting, session, by, said, **more).status == 200
+        assert held_of(meeting) == expected == held(store.sessions_of(meeting.id)), (by, said)
+
+
+def test_a_record_counts_what_was_held_up_to_its_last_day(meeting: Meeting, session: str) -> None:
+    mentorship = mentorships.mentorship_for(meeting.mentee, meeting.id)
+    assert mentorship is not None
+    before = mentorships.record_of(mentorship, Side.MENTEE)
+    assert (before.sessions, before.minutes, before.last_on) == (0, 0, mentorship.started_at.date())
+    say(meeting, session, meeting.mentee, "met", minutes=40)
+    after = mentorships.record_of(mentorship, Side.MENTEE)
+    assert (after.sessions, after.minutes, f"{after.last_on}") == (1, 40, MONDAY[:10])
 
 
 def test_nobody_is_missing_too_early_or_too_late(meeting: Meeting) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.mentorships import running_store
+from chalicelib.mentorships.errors import MentorshipNotUnderWay
 from chalicelib.mentorships.sessions import access, recording, store
-from chalicelib.mentorships.sessions.errors import MentorshipNotUnderWay
 from chalicelib.platform import tables
 from tests.mentorships.sessions.meeting import MONDAY, WEDNESDAY, Meeting, code, pointers
 from tests.mentorships.sessions.test_attendance import OVER, pause
