@@ -9,8 +9,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from chalicelib.calendars import service, store
+from chalicelib.calendars.errors import CalendarMoved as Moved
 from chalicelib.calendars.errors import TimeTaken
-from chalicelib.calendars.model import CalendarMoved as Moved
 from chalicelib.calendars.model import Calendars, Month, Span, keys_of, months_of
 from chalicelib.platform import tables
 from tests.support.world import World
