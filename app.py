@@ -24,6 +24,7 @@ from chalicelib.matching.routes import routes as matching
 from chalicelib.mentorships.agreements.routes import routes as agreements
 from chalicelib.mentorships.goals.routes import routes as goals
 from chalicelib.mentorships.jobs import blueprint as mentorships_jobs
+from chalicelib.mentorships.page.routes import routes as mentorship_page
 from chalicelib.mentorships.routes import routes as mentorships
 from chalicelib.mentorships.sessions.routes import routes as sessions
 from chalicelib.notifications.jobs import blueprint as notifications_jobs
@@ -67,6 +68,7 @@ app.register_blueprint(rosters)
 app.register_blueprint(rosters_jobs)
 app.register_blueprint(matching)
 app.register_blueprint(mentorships)
+app.register_blueprint(mentorship_page)
 app.register_blueprint(agreements)
 app.register_blueprint(goals)
 app.register_blueprint(mentorships_jobs)

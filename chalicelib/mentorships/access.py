@@ -1,5 +1,6 @@
 """Who may see a mentorship, and who may decide on it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.kernel.call import Call
@@ -7,7 +8,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.mentorships import running_store
 from chalicelib.mentorships.errors import OwnMentorship
 from chalicelib.mentorships.running import Mentorship, SeenMentorship
-from chalicelib.mentorships.running_store import About, MentorshipRow
+from chalicelib.mentorships.running_store import About, MentorshipRow, WordsRow
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.platform import tables
@@ -17,12 +18,10 @@ from chalicelib.programmes.model import Side
 def read_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
     """Return a mentorship to its two people and its programme's coordinators, to these with what was written to
     them."""
-    rights_row, seen = _read(call, mentorship_id)
-    mentorship = seen.mentorship
+    rights_row, mentorship, words = _read(call, mentorship_id)
     if mentorship.side_of(call.actor_id) is not None:
         return SeenMentorship.at(mentorship, call.now)
-    organisations.rights_of(call, rights_row).require(mentorship.organisation_id, StaffRole.COORDINATOR)
-    return seen
+    return to_coordinator(call, mentorship, rights_row, words)
 
 
 def own(call: Call, mentorship_id: str) -> tuple[Mentorship, Side]:
@@ -74,26 +73,45 @@ def coordinated(call: Call, mentorship_id: str) -> SeenMentorship:
     OwnMentorship
         To one of the two.
     """
-    rights_row, seen = _read(call, mentorship_id)
-    mentorship = seen.mentorship
-    organisations.rights_of(call, rights_row).require(mentorship.organisation_id, StaffRole.COORDINATOR)
+    rights_row, mentorship, words = _read(call, mentorship_id)
+    seen = to_coordinator(call, mentorship, rights_row, words)
     if mentorship.side_of(call.actor_id) is not None:
         raise OwnMentorship("Ask another coordinator of the organisation.")
     return seen
 
 
-def _read(call: Call, mentorship_id: str) -> tuple[Any, SeenMentorship]:
-    """Return the row of the actor's rights, and a mentorship as coordinators see it."""
+def words_keys(mentorship_id: str) -> list[tuple[type[WordsRow], str, str]]:
+    """Return the keys of what was written to coordinators, for `tables.get_many` and `to_coordinator`."""
+    return [running_store.words_key(mentorship_id, one) for one in About]
+
+
+def to_coordinator(
+    call: Call, mentorship: Mentorship, rights_row: Any, words: Sequence[Any]
+) -> SeenMentorship:
+    """Return a mentorship to a coordinator of its programme, with the rows of `words_keys`.
+
+    Raises
+    ------
+    NotFound
+        To people of other organisations.
+    RoleRefused
+        To other staff of the organisation.
+    """
+    organisations.rights_of(call, rights_row).require(mentorship.organisation_id, StaffRole.COORDINATOR)
+    on_pause, *on_end = (running_store.words_of(one) if one is not None else None for one in words)
+    told = tuple(sorted((one for one in on_end if one is not None), key=lambda one: one.at))
+    return SeenMentorship(mentorship, mentorship.status_at(call.now), True, on_pause, told)
+
+
+def _read(call: Call, mentorship_id: str) -> tuple[Any, Mentorship, list[Any]]:
+    """Return the row of the actor's rights, a mentorship, and the rows of what was written to coordinators."""
     rights_row, row, *words = tables.get_many(
         [
             organisations.rights_key(call),
             running_store.mentorship_key(mentorship_id),
-            *(running_store.words_key(mentorship_id, one) for one in About),
+            *words_keys(mentorship_id),
         ]
     )
     if row is None:
         raise NotFound
-    mentorship = running_store.mentorship_of(row)
-    on_pause, *on_end = (running_store.words_of(one) if one is not None else None for one in words)
-    told = tuple(sorted((one for one in on_end if one is not None), key=lambda one: one.at))
-    return rights_row, SeenMentorship(mentorship, mentorship.status_at(call.now), True, on_pause, told)
+    return rights_row, running_store.mentorship_of(row), words

@@ -221,7 +221,13 @@ ANSWERS: dict[str, Any] = {
         }
     ],
     "my_mentorships": [_IN_GRACE],
-    "read_mentorship": _MENTORSHIP_VIEW,
+    "read_mentorship": {
+        **_MENTORSHIP_VIEW,
+        "agreement": agreements.ANSWERS["read_agreement"],
+        "goals": goals.ANSWERS["list_goals"]["items"],
+        "sessions": {"held": 0, "minutes": 0, "ahead": [sessions.ANSWERS["book_session"]], "past": []},
+        "agenda": sessions.ANSWERS["read_agenda"],
+    },
     "resume_mentorship": _MENTORSHIP_VIEW,
     "end_mentorship": _CLOSING,
     "ask_for_more_time": _ASKED_MORE,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import RoleRefused
 from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships.errors import (
@@ -140,19 +139,6 @@ def list_proposals(call: Call, programme_id: str, page: PageRequest) -> Page[Pro
 def my_mentorships(call: Call, page: PageRequest) -> Page[SeenMentorship]:
     """The newest first. Where one has a `verification`, show a banner: the mentor's verification is being renewed."""
     return service.my_mentorships(call, page)
-
-
-@routes.endpoint(
-    "GET",
-    "/v1/mentorships/{mentorship_id}",
-    who=Who.PERSON,
-    summary="Read a mentorship",
-    answer="MentorshipView",
-    errors=(RoleRefused,),
-)
-def read_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
-    """For its two people, and the programme's coordinators, who also read why it was paused or ended."""
-    return access.read_mentorship(call, mentorship_id)
 
 
 @routes.endpoint(

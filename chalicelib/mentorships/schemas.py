@@ -266,7 +266,9 @@ class EndingView(Answer):
         )  # fmt: skip
 
 
-class MentorshipView(Answer):
+class MentorshipFields(Answer):
+    """What is told of a mentorship wherever it is read."""
+
     id: str
     programme_id: str
     proposal_id: str
@@ -285,16 +287,11 @@ class MentorshipView(Answer):
     extension: ExtensionView | None
     ending: EndingView | None
 
+
+class MentorshipView(MentorshipFields):
     @classmethod
     def of(cls, seen: SeenMentorship) -> Self:
-        mentorship = seen.mentorship
-        return cls(
-            id=mentorship.id, programme_id=mentorship.programme_id, proposal_id=mentorship.proposal_id,
-            mentor=CardView.of(mentorship.mentor), mentee=CardView.of(mentorship.mentee),
-            status=seen.status, started_at=instant(mentorship.started_at), ends_on=mentorship.ends_on,
-            verification=VerificationView.of(seen), pause=PauseView.of(seen),
-            extension=ExtensionView.of(mentorship.extension), ending=EndingView.of(seen),
-        )  # fmt: skip
+        return cls(**mentorship_fields(seen))
 
 
 ForCoordinators = Annotated[
@@ -404,4 +401,16 @@ def _fields(proposal: Proposal, reader: Reader, badges: tuple[Badge, ...]) -> di
         "overlap": OverlapView.of(why.overlap) if why else None,
         "evidence": EvidenceInWordsView.of(why, reader) if why else None, "message": proposal.message,
         "mentorship_id": proposal.mentorship_id,
+    }  # fmt: skip
+
+
+def mentorship_fields(seen: SeenMentorship) -> dict[str, Any]:
+    """Return the values of `MentorshipFields`."""
+    mentorship = seen.mentorship
+    return {
+        "id": mentorship.id, "programme_id": mentorship.programme_id, "proposal_id": mentorship.proposal_id,
+        "mentor": CardView.of(mentorship.mentor), "mentee": CardView.of(mentorship.mentee), "status": seen.status,
+        "started_at": instant(mentorship.started_at), "ends_on": mentorship.ends_on,
+        "verification": VerificationView.of(seen), "pause": PauseView.of(seen),
+        "extension": ExtensionView.of(mentorship.extension), "ending": EndingView.of(seen),
     }  # fmt: skip

@@ -134,7 +134,7 @@ def test_what_the_calls_cost(proposed: Scene) -> None:
     assert cost("POST", f"/v1/proposals/{proposal}/accept", mentor) == one_change
     assert cost("GET", "/v1/me/mentorships", mentee) == ["Query"]
     mentorship = world.get("/v1/me/mentorships", by=mentee).json["items"][0]["id"]
-    assert cost("GET", f"/v1/mentorships/{mentorship}", mentor) == ["BatchGetItem"]
+    assert cost("GET", f"/v1/mentorships/{mentorship}", mentor) == ["Query", "BatchGetItem"]
     assert cost("GET", proposed.path("proposals"), proposed.coordinator) == [
         "BatchGetItem",
         "Query",

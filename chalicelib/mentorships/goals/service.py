@@ -1,6 +1,6 @@
 """What the two people of a mentorship do with its goals, and what coordinators see of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -145,13 +145,9 @@ def list_goals(call: Call, mentorship_id: str) -> tuple[SeenGoal, ...]:
     )
     mentorship, side = access.readable_of(call, row, rights_row)
     held, locale = sessions.held_of(held_row).sessions, people.locale_of(reader_row)
-    goals = list(store.goals_of(mentorship_id))
-    still = sorted((one for one in goals if one.ending is None), key=lambda one: one.due_on or date.max)
-    over = [(one.ending.at, one) for one in goals if one.ending is not None]
-    over.sort(key=lambda pair: pair[0], reverse=True)
     return tuple(
         seen_goal(one, mentorship, held, locale, call.now, for_coordinator=side is None)
-        for one in (*still, *(one for _, one in over))
+        for one in in_order(store.goals_of(mentorship_id))
     )
 
 
@@ -348,6 +344,15 @@ def seen_goal(
         () if for_coordinator else check(goal, zone_name, now),
         for_coordinator,
     )
+
+
+def in_order(goals: Iterable[Goal]) -> tuple[Goal, ...]:
+    """Return open goals first, the soonest due first, then the others, the last ended first."""
+    found = tuple(goals)
+    still = sorted((one for one in found if one.ending is None), key=lambda one: one.due_on or date.max)
+    over = [(one.ending.at, one) for one in found if one.ending is not None]
+    over.sort(key=lambda pair: pair[0], reverse=True)
+    return (*still, *(one for _, one in over))
 
 
 def _audit(call: Call, goal: Goal, action: str, before: Status | None, *, why: str | None = None) -> Write:

@@ -125,7 +125,7 @@ def session_for(person_id: str, mentorship_id: str, session_id: str, now: dateti
     side = session.side_of(person_id)
     if side is None:
         return None
-    return OwnSession(mentorship, session, side, mentorship.status_at(now).value in access.MEET)
+    return OwnSession(mentorship, session, side, mentorship.status_at(now) in access.MEET)
 
 
 def both_of(mentorship: Mentorship, spans: Sequence[Span]) -> Both:

@@ -98,7 +98,7 @@ def session_key(mentorship_id: str, session_id: str) -> tuple[type[SessionRow], 
 
 def held_key(mentorship_id: str) -> tuple[type[HeldRow], str, str]:
     """Return the key of how many sessions a mentorship has had for `tables.get_many`."""
-    return HeldRow, _pk(mentorship_id), "SESSIONS-HELD"
+    return HeldRow, _pk(mentorship_id), "MENTORSHIP#HELD"
 
 
 def held_of(row: HeldRow | None) -> Held:

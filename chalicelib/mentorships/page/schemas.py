@@ -1,0 +1,54 @@
+"""The page of a pair on the wire."""
+
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from chalicelib.mentorships.agreements.schemas import AgreementView
+from chalicelib.mentorships.goals.schemas import GoalView
+from chalicelib.mentorships.page.service import MOST_SESSIONS, SeenPage
+from chalicelib.mentorships.schemas import MentorshipFields, mentorship_fields
+from chalicelib.mentorships.sessions.schemas import AgendaView, SessionView
+from chalicelib.platform.web.shapes import Answer
+
+
+class PageSessionsView(Answer):
+    held: Annotated[int, Field(description="In how many the two have met, as far as both agree")]
+    minutes: Annotated[int, Field(description="For how long together")]
+    ahead: Annotated[
+        tuple[SessionView, ...],
+        Field(
+            description=f"What is not over yet, the next first, {MOST_SESSIONS} at most; cancelled ones are not told"
+        ),
+    ]
+    past: Annotated[
+        tuple[SessionView, ...], Field(description=f"What is over, the last first, {MOST_SESSIONS} at most")
+    ]
+
+
+class MentorshipPageView(MentorshipFields):
+    """A mentorship with all that the page of a pair shows."""
+
+    agreement: Annotated[
+        AgreementView | None,
+        Field(description="Null while nobody has opened it: its first reading makes the draft"),
+    ]
+    goals: Annotated[
+        tuple[GoalView, ...], Field(description="Open ones first, the soonest due first; then the others")
+    ]
+    sessions: PageSessionsView
+    agenda: Annotated[AgendaView | None, Field(description="For the two alone; null to coordinators")]
+
+    @classmethod
+    def of(cls, page: SeenPage) -> Self:
+        return cls(
+            **mentorship_fields(page.seen),
+            agreement=AgreementView.of(page.agreement) if page.agreement is not None else None,
+            goals=tuple(GoalView.of(one) for one in page.goals),
+            sessions=PageSessionsView(
+                held=page.held.sessions, minutes=page.held.minutes,
+                ahead=tuple(SessionView.of(one) for one in page.ahead),
+                past=tuple(SessionView.of(one) for one in page.past),
+            ),
+            agenda=AgendaView.of(page.agenda) if page.agenda is not None else None,
+        )  # fmt: skip
