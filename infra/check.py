@@ -18,11 +18,17 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from infra import template
+from infra import gateway, template
 from infra.package import ROOT, Package
 
 # AWS allows 250 MB, layers included; the rest is room for what later issues bring.
 UNPACKED_LIMIT = 200 * 1024 * 1024
+
+# CloudFormation takes 1,000,000 bytes, as sent and as its macros leave it: SAM adds roles' and events' resources, and
+# Fn::ForEach the alarms.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-troubleshoot-processed-template.html,
+# read 2026-11-22.
+TEMPLATE_LIMIT = 900_000
 
 TEST_TOOLS = frozenset({
     "cfn-lint", "coverage", "hypothesis", "httpx", "moto", "mypy", "ortools", "pre-commit", "pytest",
@@ -44,20 +50,24 @@ def report(package: Package, say: Callable[[str], None] = print) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         code, layer = unpack(package, Path(scratch))
         size = _size(code) + _size(layer)
+        written = package.template_file.stat().st_size
         findings = [
             *overlay_findings(package),
             *size_findings(size),
+            *template_findings(written),
             *test_tool_findings(layer),
             *missing_findings(layer, requirements()),
             *wheel_findings(layer),
             *import_findings(code, layer, handlers(package.template)),
             *lint_findings(package.template_file, template.DATA),
         ]
-        count = len(handlers(package.template))
+        built = package.template
+    resources = gateway.resources(built["Resources"]["RestAPI"]["Properties"]["DefinitionBody"])
     for finding in findings:
         say(f"package check: {finding}")
     say(
-        f"package check: {count} handlers, {size / 1024 / 1024:.0f} MB unpacked, "
+        f"package check: {len(handlers(built))} handlers, {size / 1024 / 1024:.0f} MB unpacked, "
+        f"a template of {written / 1000:.0f} kB, {resources} API resources, "
         + (f"{len(findings)} findings" if findings else "nothing found")
     )
     return 1 if findings else 0
@@ -97,6 +107,12 @@ def size_findings(size: int) -> Iterator[str]:
     """Find a package that comes too near to AWS's limit."""
     if size > UNPACKED_LIMIT:
         yield f"code and layer unpack to {size / 1024 / 1024:.0f} MB, more than the 200 MB that we allow"
+
+
+def template_findings(size: int) -> Iterator[str]:
+    """Find a template that comes too near to CloudFormation's limit."""
+    if size > TEMPLATE_LIMIT:
+        yield f"the template has {size:,} bytes, more than the {TEMPLATE_LIMIT:,} that we allow (infra/gateway.py)"
 
 
 def test_tool_findings(layer: Path) -> Iterator[str]:

@@ -8,7 +8,6 @@ docs/deploy.md tells the steps around it.
 
 import argparse
 import hashlib
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from infra import certificate_keys, template
-from infra.package import Package, PackagingFailed, build
+from infra.package import Package, PackagingFailed, build, written
 
 Say = Callable[[str], None]
 
@@ -71,7 +70,7 @@ def deploy_app(target: Target, package: Package, parameters: dict[str, str]) -> 
             resource["Properties"]["CodeUri"] = f"s3://{bucket}/{code}"
         elif isinstance(resource, dict) and resource["Type"] == "AWS::Serverless::LayerVersion":
             resource["Properties"]["ContentUri"] = f"s3://{bucket}/{layer}"
-    body = json.dumps(built, sort_keys=True).encode()
+    body = written(built).encode()
     key = f"template/{hashlib.sha256(body).hexdigest()[:32]}.json"
     target.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
     # With all its routes the template is larger than the 51,200 bytes that a request may carry.

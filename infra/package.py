@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from infra import template
+from infra import gateway, template
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
@@ -111,10 +111,7 @@ def build(stage: str, say: Callable[[str], None] = lambda _: None) -> Package:
             say(
                 f"package: infra/overlay.yaml names functions that app.py does not register: {', '.join(unknown)}"
             )
-        # CloudFormation takes a template of a megabyte at most, spaces included.
-        package.template_file.write_text(
-            json.dumps(without(built, unknown), separators=(",", ":"), sort_keys=True)
-        )
+        package.template_file.write_text(written(with_short_api(without(built, unknown))))
         mark.write_text(digest)
     return package
 
@@ -141,6 +138,21 @@ def add_byte_code(archive: Path) -> None:
             entry = zipfile.ZipInfo(str(path.parent / "__pycache__" / name))
             entry.external_attr = 0o644 << 16
             content.writestr(entry, head + marshal.dumps(code), zipfile.ZIP_DEFLATED)
+
+
+def written(built: dict[str, Any]) -> str:
+    """Return a template as it is sent: CloudFormation takes a megabyte at most, spaces included."""
+    return json.dumps(built, separators=(",", ":"), sort_keys=True)
+
+
+def with_short_api(built: dict[str, Any]) -> dict[str, Any]:
+    """Return the template with its API's routes in few bytes."""
+    api = built["Resources"]["RestAPI"]
+    properties = {
+        **api["Properties"],
+        "DefinitionBody": gateway.shortened(api["Properties"]["DefinitionBody"]),
+    }
+    return {**built, "Resources": {**built["Resources"], "RestAPI": {**api, "Properties": properties}}}
 
 
 def unknown_functions(built: dict[str, Any]) -> list[str]:
@@ -179,7 +191,9 @@ def sources() -> list[Path]:
 
 
 def _digest(stage: str) -> str:
-    total = hashlib.sha256(f"{stage} {sys.version} {Path(__file__).read_bytes()!r}".encode())
+    total = hashlib.sha256(f"{stage} {sys.version}".encode())
+    for maker in (__file__, gateway.__file__):
+        total.update(Path(maker).read_bytes())
     for path in sources():
         total.update(str(path.relative_to(ROOT)).encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())

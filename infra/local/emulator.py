@@ -1,4 +1,4 @@
-"""Runs ministack, with seven things mended. Executed by .venv-emulator's Python, never imported.
+"""Runs ministack, with eight things mended. Executed by .venv-emulator's Python, never imported.
 
 What is mended and why stands in docs/adr/0003-embedded-environment.md. The version is pinned in
 requirements-emulator.txt; a changed inner name stops the start with a message instead of being ignored.
@@ -18,6 +18,8 @@ requirements-emulator.txt; a changed inner name stops the start with a message i
    asks it for invitations alone.
 7. A scanner stands in for GuardDuty Malware Protection: it tags what arrives in a quarantine bucket with its verdict,
    and finds malware in whatever holds the EICAR test file. S3's `Object Tags Added` is told as AWS tells it.
+8. An API's body may declare a path's other methods as one (`x-amazon-apigateway-any-method`): the emulator serves and
+   exports such a method, and overlooks it when it reads a body.
 """
 
 import asyncio
@@ -339,6 +341,22 @@ def scan_quarantine(s3: Any) -> None:
     s3._fire_s3_event_async, s3._put_object_tagging = scanning, telling
 
 
+def read_any_method(apigateway: Any) -> None:
+    """Read the method of a body's path that catches what the path does not declare."""
+    read = apigateway._import_path_item
+
+    def read_all(api: str, path: str, item: Any, *security: Any) -> None:
+        read(api, path, item, *security)
+        operation = item.get("x-amazon-apigateway-any-method")
+        if operation is not None:
+            # The path's own methods have made its resource.
+            made = apigateway._resources[api].values()
+            resource = next(one["id"] for one in made if one["path"] == path)
+            apigateway._import_operation(api, resource, "ANY", operation, *security)
+
+    apigateway._import_path_item = read_all
+
+
 def serve_mails(application: Any, ses: Any) -> Any:
     """The emulator's own application, with GET /_crossward/mails beside it."""
 
@@ -374,7 +392,7 @@ def main() -> None:
         )
     from ministack import app
     from ministack.core import iam_actions, iam_evaluator, lambda_runtime, responses
-    from ministack.services import cognito, eventbridge, s3, ses, ses_v2
+    from ministack.services import apigateway_v1, cognito, eventbridge, s3, ses, ses_v2
 
     isolate_workers(lambda_runtime)
     unpack_once(lambda_runtime)
@@ -384,6 +402,7 @@ def main() -> None:
     tell_denials(iam_evaluator)
     ask_for_code_mails(cognito)
     scan_quarantine(s3)
+    read_any_method(apigateway_v1)
     app.app = serve_mails(app.app, ses)
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         app.main()

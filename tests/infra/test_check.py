@@ -65,6 +65,12 @@ def test_too_large_a_package_is_found() -> None:
     assert "200 MB" in found
 
 
+def test_too_large_a_template_is_found() -> None:
+    assert list(check.template_findings(900_000)) == []
+    (found,) = check.template_findings(900_001)
+    assert "900,001 bytes" in found
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [
