@@ -4,6 +4,7 @@ Bounded: a handful of requests an operation, the same ones each time.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import hypothesis
@@ -11,6 +12,11 @@ import pytest
 import schemathesis
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.control import SkipTest
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.generation.hypothesis.reporting import ignore_hypothesis_output
+from schemathesis.pytest._test_builder import build_operation_test
+from schemathesis.python._constants.orchestrator import make_constants_value_source
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -18,8 +24,10 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+import app  # noqa: F401 - declares the endpoints
 from chalicelib.organisations.model import StaffRole
 from chalicelib.platform.web import openapi
+from chalicelib.platform.web.endpoint import ENDPOINTS
 from chalicelib.platform.web.methods import METHODS
 from tests.support.aws import installation
 from tests.support.world import World, access_token, make_world
@@ -62,19 +70,20 @@ def quoted(path: str) -> str:
     return quote(path, safe="/")
 
 
-def description() -> dict[str, Any]:
-    import app  # noqa: F401 - declares the endpoints
-
-    whole = dict(openapi.document())
-    whole["paths"] = {path: item for path, item in whole["paths"].items() if path not in ASSETS}
-    return whole
-
-
 GATEWAY = Gateway()
 # It does not know HEAD as a method that may be unexpected.
 OTHERS = {"phases": {"coverage": {"unexpected-methods": [one for one in METHODS if one != "HEAD"]}}}
-SCHEMA = schemathesis.openapi.from_dict(description(), config=SchemathesisConfig.from_dict(OTHERS))
-SCHEMA.app = GATEWAY
+OPERATIONS = sorted(f"{method} {path}" for method, path in ENDPOINTS if path not in ASSETS)
+
+
+@cache
+def schema() -> Any:
+    """Return the description as schemathesis reads it."""
+    whole = dict(openapi.document())
+    whole["paths"] = {path: item for path, item in whole["paths"].items() if path not in ASSETS}
+    found = schemathesis.openapi.from_dict(whole, config=SchemathesisConfig.from_dict(OTHERS))
+    found.app = GATEWAY
+    return found
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -88,7 +97,12 @@ def gateway() -> Iterator[None]:
         yield
 
 
-@SCHEMA.parametrize()
+@cache
+def constants() -> FeedbackSources:
+    """Return the values from our own sources that requests try as well."""
+    return FeedbackSources(constants_value_source=make_constants_value_source(schema()))
+
+
 @hypothesis.settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -96,7 +110,7 @@ def gateway() -> Iterator[None]:
     database=None,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
-def test_no_request_breaks_the_server(case: schemathesis.Case) -> None:
+def answers_as_described(case: schemathesis.Case) -> None:
     case.call_and_validate(
         checks=[
             not_a_server_error,
@@ -106,3 +120,22 @@ def test_no_request_breaks_the_server(case: schemathesis.Case) -> None:
             unsupported_method,
         ]
     )
+
+
+def test_every_operation_has_its_requests() -> None:
+    assert sorted(one.ok().label for one in schema().get_all_operations()) == OPERATIONS
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_no_request_breaks_the_server(operation: str) -> None:
+    """The requests are made here and not while tests are collected, which each process does for all operations."""
+    method, _, path = operation.partition(" ")
+    sent = build_operation_test(
+        config=schema().config, operation=schema()[path][method], test_func=answers_as_described, given_kwargs={},
+        feedback=constants(),
+    )  # fmt: skip
+    with ignore_hypothesis_output():
+        try:
+            sent()
+        except SkipTest as nothing:
+            pytest.fail(f"no request could be made: {nothing}")

@@ -4,12 +4,12 @@ import copy
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto.core.serialize import BaseJSONSerializer, JSONSerializer, XFormedAttributePicker
 from moto.core.utils import get_service_model
-from moto.dynamodb import models
-from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.platform.settings import settings as settings_of
 from infra.local.resources import ACCOUNT
@@ -122,9 +122,96 @@ def test_transactions_end_as_they_do_with_whole_copies(
 ) -> None:
     quick = outcome(transactions)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(models, "copy", copy)
-        patch.setattr(DynamoDBBackend, "update_item", quick_moto._plain_update)
+        for owner, name, plain, _ in quick_moto.CURES:
+            patch.setattr(owner, name, plain)
         assert outcome(transactions) == quick
+
+
+# --- requests, held against those that go the whole way
+
+KEY = {"pk": {"S": "p"}, "sk": {"S": "s"}}
+NAMES = {"#n": "name", "#m": "map"}
+WHOLE = {
+    **KEY, "name": {"S": "Amélie"}, "n": {"N": "7"}, "map": {"M": {"k": {"L": [{"NULL": True}, {"BOOL": False}]}}},
+    "raw": {"B": b"\x00\xff"}, "set": {"SS": ["a", "b"]},
+}  # fmt: skip
+SET = {
+    "UpdateExpression": "SET #n = :n, #m.k = :l, n = n + :one REMOVE #set",
+    "ExpressionAttributeNames": {**NAMES, "#set": "set"},
+    "ExpressionAttributeValues": {":n": {"S": "B"}, ":l": {"L": []}, ":one": {"N": "1"}},
+}
+ONLY = {
+    "ConditionExpression": "attribute_exists(pk) AND (#n = :n OR NOT n BETWEEN :one AND :two) AND size(#n) < :two",
+    "ExpressionAttributeNames": {"#n": "name"},
+    "ExpressionAttributeValues": {":n": {"S": "B"}, ":one": {"N": "1"}, ":two": {"N": "2"}},
+}
+REQUESTS: list[tuple[str, dict[str, Any]]] = [
+    ("PutItem", {"Item": WHOLE, **new}),
+    ("PutItem", {"Item": WHOLE, **new, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}),
+    ("PutItem", {"Item": {**KEY, "name": {"S": "x" * 405_000}}}),
+    ("PutItem", {"Item": {"pk": {"S": "p"}}}),
+    ("PutItem", {"Item": {**KEY, "n": {"N": "no number"}}}),
+    ("GetItem", {"Key": KEY, "ConsistentRead": True, "ReturnConsumedCapacity": "TOTAL"}),
+    ("GetItem", {"Key": {"pk": {"S": "p"}, "sk": {"S": "nobody"}}}),
+    ("UpdateItem", {"Key": KEY, **SET, "ReturnValues": "ALL_NEW"}),
+    ("UpdateItem", {"Key": KEY, **SET, "ReturnValues": "UPDATED_OLD"}),
+    ("UpdateItem", {
+        "Key": KEY, "UpdateExpression": "SET missing.part = :n", "ExpressionAttributeValues": {":n": {"N": "1"}},
+    }),
+    ("DeleteItem", {"Key": KEY, **ONLY}),
+    ("Query", {
+        "KeyConditionExpression": "pk = :p AND begins_with(sk, :s)", "Limit": 2, "FilterExpression": "n > :zero",
+        "ExpressionAttributeValues": {":p": {"S": "p"}, ":s": {"S": "s"}, ":zero": {"N": "0"}},
+    }),
+    ("Query", {
+        "KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": {"S": "p"}},
+        "ExclusiveStartKey": {"pk": {"S": "p"}}, "ScanIndexForward": False,
+    }),
+    ("Scan", {"ProjectionExpression": "#n", "ExpressionAttributeNames": {"#n": "name"}}),
+    ("GetItem", {"TableName": "nowhere", "Key": KEY}),
+    ("TransactWriteItems", {"TransactItems": [
+        {"Update": {"Key": KEY, **SET}}, {"Put": {"Item": {**WHOLE, "sk": {"S": "t"}}, **new}},
+    ]}),
+    ("TransactWriteItems", {"TransactItems": [
+        {"ConditionCheck": {"Key": KEY, **ONLY}}, {"Delete": {"Key": {"pk": {"S": "p"}, "sk": {"S": "t"}}, **new}},
+    ]}),
+    ("TransactWriteItems", {"TransactItems": [{"Put": {"Item": WHOLE}}, {"Delete": {"Key": KEY}}]}),
+    ("BatchGetItem", {"RequestItems": {"people": {"Keys": [KEY, {"pk": {"S": "p"}, "sk": {"S": "t"}}]}}}),
+]  # fmt: skip
+
+
+def answers() -> list[Any]:
+    """Return what becomes of the requests, one after another."""
+    told: list[Any] = []
+    with installation():
+        table = settings_of().table("people")
+        for operation, request in copy.deepcopy(REQUESTS):
+            if operation == "TransactWriteItems":
+                for one in request["TransactItems"]:
+                    next(iter(one.values()))["TableName"] = table
+            elif operation == "BatchGetItem":
+                request["RequestItems"] = {table: request["RequestItems"]["people"]}
+            else:
+                request.setdefault("TableName", table)
+            try:
+                answer = SESSION.client("dynamodb")._make_api_call(operation, request)
+            except ClientError as refusal:
+                answer = {"refused": type(refusal).__name__, "said": str(refusal), **refusal.response}
+            # The number of a request, and the length and sum of its answer's bytes.
+            answer["ResponseMetadata"] = {
+                name: answer["ResponseMetadata"][name] for name in ("HTTPStatusCode", "RetryAttempts")
+            }
+            told.append(answer)
+    return told
+
+
+def test_requests_are_answered_as_over_the_whole_way() -> None:
+    quick = answers()
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name, plain, _ in quick_moto.CURES:
+            patch.setattr(owner, name, plain)
+        assert answers() == quick
+    assert sum("refused" in one for one in quick) == 9
 
 
 texts = st.text(max_size=5)

@@ -1,32 +1,50 @@
-"""Two things of moto's DynamoDB that take most of a test's time, done in less; `tests/platform/test_worlds.py` holds
-them against moto's own.
+"""What takes most of a test's time in moto's DynamoDB, done in less; `tests/platform/test_worlds.py` holds it against
+moto's own.
 
 - A transaction backs up each of its tables by a deep copy, once for each of its writes. Items are replaced, and changed
   in place by an update alone: with a copy there, a backup may share them.
 - An answer's attribute values are looked up name by name in ten members, each under several spellings. They have the
   spelling of the wire already.
+- A request is signed, wrapped as HTTP, found among the addresses of all services, and unwrapped. What was made of the
+  call goes to moto's handler at once, and what that answers is read as any answer.
+- The size of an item is summed up again for each of its attributes.
+- Conditions are taken apart by a dozen patterns a sign, and three times for each write of a transaction.
+- Eleven walks over an update's expression each ask anew at every node which nodes they are for.
 """
 
 import copy
-from collections import defaultdict
+from collections import defaultdict, deque
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
+from botocore.awsrequest import HeadersDict
+from botocore.endpoint import Endpoint
+from moto.core import responses
+from moto.core.models import botocore_stubber
 from moto.core.serialize import BaseJSONSerializer
-from moto.dynamodb import models
-from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb import comparisons, models
+from moto.dynamodb.models import DynamoDBBackend, dynamo_type
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
+from moto.dynamodb.responses import DynamoHandler
 
 _plain_update = DynamoDBBackend.update_item
 _plain_structure = BaseJSONSerializer._serialize_type_structure
+_plain_send = Endpoint._send_request
+_plain_item = Item.__init__
+_plain_lex = comparisons.ConditionExpressionParser._lex_condition_expression
+_plain_walk = DepthFirstTraverser.traverse_node_recursively
+
+# (owner, name, moto's own, ours)
+CURES: list[tuple[Any, str, Any, Any]] = []
 
 
 def quicken() -> None:
     """Put these in moto's place."""
-    models.copy = SimpleNamespace(deepcopy=_copied)
-    DynamoDBBackend.update_item = _update_item
-    BaseJSONSerializer._serialize_type_structure = _structure
+    for owner, name, _, ours in CURES:
+        setattr(owner, name, ours)
 
 
 def _copied(one: Any) -> Any:
@@ -50,6 +68,77 @@ def _update_item(self: DynamoDBBackend, table_name: str, key: dict[str, Any], *m
         if at in rows:
             rows[at] = copy.deepcopy(rows[at])
     return _plain_update(self, table_name, key, *more, **how)
+
+
+def _send(self: Endpoint, request: dict[str, Any], operation: Any) -> tuple[Any, dict[str, Any]]:
+    """Hand a request to moto's handler and read its answer, as the endpoint does at the ends of a wire."""
+    if operation.service_model.service_name != "dynamodb" or not botocore_stubber.enabled:
+        answer: tuple[Any, dict[str, Any]] = _plain_send(self, request, operation)
+        return answer
+    status, headers, body = _handled(request["url"], HeadersDict(request["headers"]), request["body"])
+    told = {
+        "status_code": int(status), "headers": HeadersDict(headers), "body": body.encode(),
+        "context": {"operation_name": operation.name},
+    }  # fmt: skip
+    parser = self._response_parser_factory.create_parser(operation.service_model.resolved_protocol)
+    parsed = parser.parse(told, operation.output_shape)
+    if told["status_code"] >= 300:
+        self._add_modeled_error_fields(told, parsed, operation, parser)
+    parsed["ResponseMetadata"]["RetryAttempts"] = 0
+    return SimpleNamespace(status_code=told["status_code"], headers=told["headers"]), parsed
+
+
+def _handled(url: str, headers: HeadersDict, body: bytes) -> tuple[Any, dict[str, Any], str]:
+    handler = DynamoHandler()
+    request = SimpleNamespace(
+        content_type=headers["Content-Type"], headers=headers, values={}, data=body, path="/", method="POST"
+    )
+    handler.normalized_request, handler.headers, handler.body = request, headers, body.decode()
+    handler.uri, handler.path, handler.method, handler.uri_match = url, "/", "POST", {}
+    handler.querystring = handler.data = handler.form_data = {}
+    handler.region = handler.get_region_from_url(request, url)
+    handler.partition = responses.get_partition(handler.region)
+    handler.access_key, handler.current_account = handler.get_access_key(), handler.get_current_account()
+    handler.response_headers = {"server": "amazon.com"}
+    handler.parse_parameters(request)
+    answer: tuple[Any, dict[str, Any], str] = handler.call_action()
+    return answer
+
+
+def _item(self: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
+    values = {key: DynamoType(value) for key, value in attrs.items()}
+    if sum(dynamo_type.bytesize(key) + value.size() for key, value in values.items()) > 405_000:
+        _plain_item(self, hash_key, range_key, attrs)  # which refuses it
+    self.hash_key, self.range_key, self.attrs = hash_key, range_key, LimitedSizeDict(values)
+
+
+@lru_cache(2_000)
+def _signs(condition: str) -> tuple[Any, ...]:
+    return tuple(_plain_lex(comparisons.ConditionExpressionParser(condition, None, None)))
+
+
+def _lex(self: Any) -> deque[Any]:
+    # Signs are never changed: what is made of several is a new one.
+    return deque(_signs(self.condition_expression))
+
+
+def _walk(self: DepthFirstTraverser, node: Any, child: int = -1) -> Any:
+    return _walked(self, node, child, self.nodes_to_be_processed())
+
+
+def _walked(self: DepthFirstTraverser, node: Any, child: int, kinds: tuple[type, ...]) -> Any:
+    if not isinstance(node, Node):
+        return node
+    parent = node.parent
+    for number, one in enumerate(node.children or ()):
+        self.pre_processing_of_child(node, number)
+        _walked(self, one, number, kinds)
+    if isinstance(node, kinds):
+        node = self.process(node)
+        node.parent = parent
+        if parent:
+            parent.children[child] = node
+    return node
 
 
 def _structure(self: BaseJSONSerializer, serialized: Any, value: Any, shape: Any, key: str) -> None:
@@ -78,3 +167,16 @@ def _on_the_wire(value: Any) -> dict[str, Any] | None:
         entries = {name: _on_the_wire(one) for name, one in held.items()}
         return None if None in entries.values() else {kind: entries}
     return None
+
+
+CURES += [
+    (models, "copy", copy, SimpleNamespace(deepcopy=_copied)),
+    (DynamoDBBackend, "update_item", _plain_update, _update_item),
+    (BaseJSONSerializer, "_serialize_type_structure", _plain_structure, _structure),
+    (Endpoint, "_send_request", _plain_send, _send),
+    (Item, "__init__", _plain_item, _item),
+    (DepthFirstTraverser, "traverse_node_recursively", _plain_walk, _walk),
+    (comparisons.ConditionExpressionParser, "_lex_condition_expression", _plain_lex, _lex),
+    (responses, "method_names_from_class", responses.method_names_from_class,
+     cache(responses.method_names_from_class)),
+]  # fmt: skip

@@ -114,8 +114,13 @@ def progressive(scans: int) -> bytes:
 
 
 def flate_bomb(size: int, filters: str = "/FlateDecode") -> bytes:
-    packer = zlib.compressobj(9)
-    data = b"".join(packer.compress(bytes(1 << 20)) for _ in range(size >> 20)) + packer.flush()
+    """Return a document with that many bytes of nothing in one stream: one megabyte, packed once and repeated."""
+    empty, total = bytes(1 << 20), 1
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    block = packer.compress(empty) + packer.flush(zlib.Z_FULL_FLUSH)
+    for _ in range(size >> 20):
+        total = zlib.adler32(empty, total)
+    data = b"\x78\xda" + block * (size >> 20) + packer.flush() + total.to_bytes(4, "big")
     return pdf(extra={5: stream(data, f"/Filter {filters}")})
 
 
