@@ -22,9 +22,12 @@ from chalicelib.credentials.routes import routes as credentials
 from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
 from chalicelib.matching.routes import routes as matching
 from chalicelib.mentorships.agreements.routes import routes as agreements
+from chalicelib.mentorships.assessments.routes import routes as assessments
 from chalicelib.mentorships.goals.routes import routes as goals
+from chalicelib.mentorships.introductions.routes import routes as introductions
 from chalicelib.mentorships.jobs import blueprint as mentorships_jobs
 from chalicelib.mentorships.page.routes import routes as mentorship_page
+from chalicelib.mentorships.reflections.routes import routes as reflections
 from chalicelib.mentorships.routes import routes as mentorships
 from chalicelib.mentorships.sessions.routes import routes as sessions
 from chalicelib.notifications.jobs import blueprint as notifications_jobs
@@ -72,6 +75,9 @@ app.register_blueprint(mentorship_page)
 app.register_blueprint(agreements)
 app.register_blueprint(goals)
 app.register_blueprint(mentorships_jobs)
+app.register_blueprint(assessments)
+app.register_blueprint(introductions)
+app.register_blueprint(reflections)
 app.register_blueprint(sessions)
 app.register_blueprint(certificates)
 app.register_blueprint(certificates_jobs)

@@ -42,6 +42,7 @@ _WRITERS = (
     "matching/shortage_wording.py",
     "matching/wording.py",
     "mentorships/agreements/wording.py",
+    "mentorships/assessments/sentences.py",
     "mentorships/goals/sentences.py",
     "notifications/catalogue_words.py",
     "words/formats.py",

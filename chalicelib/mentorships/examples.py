@@ -5,7 +5,10 @@ from typing import Any
 from chalicelib.credentials.examples import BADGE
 from chalicelib.matching.examples import EXPLANATION, TO_A_COORDINATOR, TO_AMINA
 from chalicelib.mentorships.agreements import examples as agreements
+from chalicelib.mentorships.assessments import examples as assessments
 from chalicelib.mentorships.goals import examples as goals
+from chalicelib.mentorships.introductions import examples as introductions
+from chalicelib.mentorships.reflections import examples as reflections
 from chalicelib.mentorships.sessions import examples as sessions
 from chalicelib.people.examples import AMINA, AMINA_WRITES, CLAIRE, CLAIRE_WRITES
 from chalicelib.programmes.examples import PROGRAMME
@@ -183,7 +186,10 @@ PARAMETERS: dict[str, Any] = {
     "status": "open",
     "task_id": _DONE["id"],
     **agreements.PARAMETERS,
+    **assessments.PARAMETERS,
     **goals.PARAMETERS,
+    **introductions.PARAMETERS,
+    **reflections.PARAMETERS,
     **sessions.PARAMETERS,
 }
 BODIES: dict[str, Any] = {
@@ -197,7 +203,10 @@ BODIES: dict[str, Any] = {
     "close_mentorship": _CLOSE,
     "reassign_mentorship": {"mentor_id": CLAIRE, "words": "Both said that the field does not fit."},
     **agreements.BODIES,
+    **assessments.BODIES,
     **goals.BODIES,
+    **introductions.BODIES,
+    **reflections.BODIES,
     **sessions.BODIES,
 }
 ANSWERS: dict[str, Any] = {
@@ -247,7 +256,10 @@ ANSWERS: dict[str, Any] = {
     "list_tasks": [_TASK],
     "finish_task": _DONE,
     **agreements.ANSWERS,
+    **assessments.ANSWERS,
     **goals.ANSWERS,
+    **introductions.ANSWERS,
+    **reflections.ANSWERS,
     **sessions.ANSWERS,
 }
 REFUSALS: dict[str, str] = {
@@ -270,6 +282,9 @@ REFUSALS: dict[str, str] = {
     "task-follows": "Verify the mentor, have the mentorship go on, or close it.",
     "not-mentee-led": "Its matches are proposed to you; you need not ask.",
     **agreements.REFUSALS,
+    **assessments.REFUSALS,
     **goals.REFUSALS,
+    **introductions.REFUSALS,
+    **reflections.REFUSALS,
     **sessions.REFUSALS,
 }

@@ -5,6 +5,7 @@ from datetime import UTC
 from chalicelib.mentorships.goals import store as goals
 from chalicelib.mentorships.goals.model import Status
 from chalicelib.mentorships.record import Record
+from chalicelib.mentorships.reflections import store as reflections
 from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.sessions import store as sessions
 from chalicelib.mentorships.sessions.model import SessionOutcome, held
@@ -32,9 +33,5 @@ def record_of(mentorship: Mentorship, side: Side) -> Record:
 
 
 def has_final_reflection(mentorship: Mentorship, side: Side) -> bool:
-    """Tell whether the person on a side has written their final reflection: nobody, while there is none to write.
-
-    The one place that is to look.
-    """
-    del mentorship, side
-    return False
+    """Tell whether the person on a side has written their final reflection, shared or not."""
+    return reflections.has_final(mentorship.id, side)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from chalicelib.mentorships.agreements.model import Agreement
     from chalicelib.mentorships.goals import service as goals
     from chalicelib.mentorships.goals.service import OwnGoal
+    from chalicelib.mentorships.introductions import service as introductions
+    from chalicelib.mentorships.introductions.service import SeenIntroduction
     from chalicelib.mentorships.record import Record
     from chalicelib.mentorships.sessions import booking
     from chalicelib.mentorships.sessions import reminding as session_reminding
@@ -43,6 +45,7 @@ else:
     agreements = later("chalicelib.mentorships.agreements.service")
     goals = later("chalicelib.mentorships.goals.service")
     booking = later("chalicelib.mentorships.sessions.booking")
+    introductions = later("chalicelib.mentorships.introductions.service")
     session_reminding = later("chalicelib.mentorships.sessions.reminding")
     sessions = later("chalicelib.mentorships.sessions.service")
 
@@ -133,6 +136,11 @@ def changed_since_signed(agreement: "Agreement", side: Side) -> tuple[str, ...]:
 def goal_for(person_id: str, mentorship_id: str, goal_id: str, now: datetime) -> "OwnGoal | None":
     """Return a goal as it is now, if it is the person's own and open, in a mentorship that is under way."""
     return goals.own_goal(person_id, mentorship_id, goal_id, now)
+
+
+def introduction_for(person_id: str, introduction_id: str, now: datetime) -> "SeenIntroduction | None":
+    """Return an introduction as it is now, if the person knows of it; without anybody's address."""
+    return introductions.introduction_for(person_id, introduction_id, now)
 
 
 def record_of(mentorship: Mentorship, side: Side) -> "Record":

@@ -25,6 +25,9 @@ class Whom(StrEnum):
     WHO_PROPOSED = "who-proposed"
     WHO_HAS_SAID_NOTHING = "who-has-said-nothing"
     WHO_HAS_NOT_SIGNED = "who-has-not-signed"
+    MENTEE = "mentee"
+    TO_BE_MET = "to-be-met"
+    BOTH_INTRODUCED = "both-introduced"
     ORGANISATION_COORDINATORS = "organisation-coordinators"
     PROGRAMME_COORDINATORS = "programme-coordinators"
 
@@ -57,6 +60,7 @@ class Why(StrEnum):
     RUNNING = "running"
     GOAL = "goal"
     SESSION = "session"
+    NETWORK = "network"
     STAFF = "staff"
 
 
@@ -128,5 +132,8 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.SESSION_DECLINED: Entry(Whom.WHO_PROPOSED, When.AT_ONCE, Why.SESSION),
     Kind.SESSION_REMINDER: Entry(Whom.BOTH_SIDES, When.BEFORE_SESSION, Why.SESSION, switchable=True, urgent=True),
     Kind.SESSION_UNSAID: Entry(Whom.WHO_HAS_SAID_NOTHING, When.DAY_AFTER, Why.SESSION, switchable=True),
+    Kind.INTRODUCTION_OFFERED: Entry(Whom.MENTEE, When.AT_ONCE, Why.NETWORK, switchable=True),
+    Kind.INTRODUCTION_ASKED: Entry(Whom.TO_BE_MET, When.AT_ONCE, Why.NETWORK, switchable=True),
+    Kind.INTRODUCTION_MADE: Entry(Whom.BOTH_INTRODUCED, When.AT_ONCE, Why.NETWORK),
     Kind.AGREEMENT_SIGNED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT, switchable=True),
 }  # fmt: skip

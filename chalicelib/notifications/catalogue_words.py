@@ -51,6 +51,9 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.SESSION_UNSAID: _("Nobody has said yet how a session went."),
         Kind.AGREEMENT_UNSIGNED: _("The agreement of your mentorship waits for your signature."),
         Kind.AGREEMENT_CHANGED: _("The agreement that you had signed has been changed."),
+        Kind.INTRODUCTION_OFFERED: _("Your mentor would like to introduce you to somebody."),
+        Kind.INTRODUCTION_ASKED: _("A mentor would like to introduce their mentee to you."),
+        Kind.INTRODUCTION_MADE: _("You both said yes to an introduction, and can write to each other."),
         Kind.AGREEMENT_SIGNED: _("Both of you have signed the agreement of your mentorship."),
     }  # fmt: skip
     return told[kind]
@@ -71,6 +74,9 @@ def whom_sentence(kind: Kind, locale: str) -> str:
         Whom.WHO_PROPOSED: _("To the side that proposed the time."),
         Whom.WHO_HAS_SAID_NOTHING: _("To the side that has not said how it went."),
         Whom.WHO_HAS_NOT_SIGNED: _("To the side that has not signed the present version."),
+        Whom.MENTEE: _("To the mentee."),
+        Whom.TO_BE_MET: _("To the one whom the mentee is to meet."),
+        Whom.BOTH_INTRODUCED: _("To the two who are introduced."),
         Whom.ORGANISATION_COORDINATORS: _("To the coordinators of the organisation."),
         Whom.PROGRAMME_COORDINATORS: _("To the coordinators of the programme."),
     }
@@ -109,6 +115,7 @@ def why_sentence(kind: Kind, locale: str) -> str:
         Why.RUNNING: _("It changes what you can do together."),
         Why.GOAL: _("You chose the day, and a reminder helps to keep it in mind."),
         Why.SESSION: _("Somebody has set the time aside for you."),
+        Why.NETWORK: _("You decide who gets your address, and nobody has it before you say yes."),
         Why.STAFF: _("Somebody waits for what only coordinators can do."),
     }
     return told[CATALOGUE[kind].why]

@@ -15,6 +15,8 @@ from chalicelib.credentials.model import Status as CredentialStatus
 from chalicelib.credentials.notices import days_left
 from chalicelib.kernel.clock import from_text
 from chalicelib.mentorships import service as mentorships
+from chalicelib.mentorships.introductions.model import Face, Introduction, Reply, Role
+from chalicelib.mentorships.introductions.model import Status as IntroductionStatus
 from chalicelib.mentorships.model import Card, Proposal, ProposalStatus, Source
 from chalicelib.mentorships.running import (
     NOT_ENDED,
@@ -31,6 +33,7 @@ from chalicelib.notifications.model import (
     CredentialFacts,
     Facts,
     GoalFacts,
+    IntroductionFacts,
     InvitationFacts,
     Kind,
     Letter,
@@ -299,6 +302,47 @@ def _agreement(kind: Kind) -> Reader:
     return read
 
 
+def _introduction(holds: Callable[[Introduction, Role, IntroductionStatus], bool]) -> Reader:
+    """Return the reader of a mail about an introduction, sent while `holds(introduction, recipient's role, its state)`;
+    with the other's address where it is made."""
+
+    def read(message: Message, now: datetime) -> Letter | None:
+        person_id = message.payload["recipient"]
+        seen = mentorships.introduction_for(person_id, message.payload["introduction_id"], now)
+        if seen is None or not holds(seen.introduction, seen.role, seen.status):
+            return None
+        one, other = seen.introduction, seen.introduction.other_of(seen.role)
+        is_made = seen.status is IntroductionStatus.MADE
+        more = [people.person_key(other.person_id)] if is_made and other is not None else []
+        found = _in_programme(message, one.programme_id, *more)
+        if found is None or (more and found[2][0] is None):
+            return None
+        recipient, programme, rows = found
+        facts = IntroductionFacts(
+            _sender(programme), seen.role.value, one.id, Partner(one.mentor.name), _met(other), one.asked_until,
+            people.person_of(rows[0]).email if more else None,
+        )  # fmt: skip
+        return _letter(message, recipient, facts)
+
+    return read
+
+
+def _met(face: Face | None) -> Partner | None:
+    return Partner(face.name, face.profession, country=face.country) if face is not None else None
+
+
+def _is_offered_to_mentee(one: Introduction, role: Role, status: IntroductionStatus) -> bool:
+    return status is IntroductionStatus.OPEN and role is Role.MENTEE and one.mentee_reply is None
+
+
+def _is_asked_of_third(one: Introduction, role: Role, status: IntroductionStatus) -> bool:
+    return status is IntroductionStatus.OPEN and role is Role.THIRD and one.third_reply is not Reply.NO
+
+
+def _is_made(_one: Introduction, role: Role, status: IntroductionStatus) -> bool:
+    return status is IntroductionStatus.MADE and role is not Role.MENTOR
+
+
 def _session(holds: Callable[[OwnSession, datetime], bool]) -> Reader:
     """Return the reader of a mail about a session, sent while nothing of the session was changed since, and
     `holds(the recipient's session, now)`."""
@@ -492,6 +536,9 @@ READERS: Mapping[Kind, Reader] = {
     Kind.SESSION_DECLINED: _session(_is_refused),
     Kind.SESSION_REMINDER: _session(_is_to_come),
     Kind.SESSION_UNSAID: _session(_is_unsaid),
+    Kind.INTRODUCTION_OFFERED: _introduction(_is_offered_to_mentee),
+    Kind.INTRODUCTION_ASKED: _introduction(_is_asked_of_third),
+    Kind.INTRODUCTION_MADE: _introduction(_is_made),
 }
 
 

@@ -69,6 +69,9 @@ class Kind(StrEnum):
     SESSION_DECLINED = "session-declined"
     SESSION_REMINDER = "session-reminder"
     SESSION_UNSAID = "session-unsaid"
+    INTRODUCTION_OFFERED = "introduction-offered"
+    INTRODUCTION_ASKED = "introduction-asked"
+    INTRODUCTION_MADE = "introduction-made"
 
 
 class CodeKind(StrEnum):
@@ -335,6 +338,31 @@ class AgreementFacts:
     changed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class IntroductionFacts:
+    """A mentor introduces their mentee to somebody. `role` is the recipient's: mentee or third.
+
+    Attributes
+    ----------
+    mentor
+        Who introduces them.
+    partner
+        Whom the recipient is to meet; None where they are not named yet.
+    until
+        Up to when the recipient may answer.
+    email
+        The partner's, once both have said yes.
+    """
+
+    sender: Sender
+    role: str
+    introduction_id: str
+    mentor: Partner
+    partner: Partner | None
+    until: datetime
+    email: str | None = None
+
+
 Facts = (
     AccountFacts
     | CodeFacts
@@ -347,6 +375,7 @@ Facts = (
     | UnverifiedFacts
     | GoalFacts
     | AgreementFacts
+    | IntroductionFacts
 )
 
 

@@ -13,6 +13,7 @@ from chalicelib.notifications.model import (
     CredentialFacts,
     Facts,
     GoalFacts,
+    IntroductionFacts,
     InvitationFacts,
     Kind,
     Letter,
@@ -106,6 +107,11 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
         case Kind.GOAL_DUE | Kind.GOAL_OVERDUE:
             title = "Lead the morning round alone"
             return GoalFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", title, date(2027, 3, 15))
+        case Kind.INTRODUCTION_OFFERED | Kind.INTRODUCTION_ASKED | Kind.INTRODUCTION_MADE:
+            email = "wanjiru@example.org" if kind is Kind.INTRODUCTION_MADE else None
+            until = datetime(2027, 2, 17, 18, 20, tzinfo=UTC)
+            met = Partner("Wanjiru Njeri", "2221", country="KE")
+            return IntroductionFacts(SENDER, "mentee", "01INTRODUCTION", CLAIRE, met, until, email)
         case Kind.AGREEMENT_CHANGED:
             changed = ("channels", "meeting_minutes")
             return AgreementFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", True, changed)

@@ -1,0 +1,1 @@
+"""Self-assessments of a mentorship: at its start, in its middle, at its end."""

@@ -1,0 +1,1 @@
+"""Introductions: a mentor brings their mentee together with somebody else."""

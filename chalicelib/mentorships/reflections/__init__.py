@@ -1,0 +1,1 @@
+"""Reflections of the two people of a mentorship."""
