@@ -10,6 +10,7 @@ from chalice import Chalice, CORSConfig
 from chalicelib.accounts.jobs import blueprint as accounts_jobs
 from chalicelib.accounts.routes import routes as accounts
 from chalicelib.certificates.jobs import blueprint as certificates_jobs
+from chalicelib.certificates.portfolios.routes import routes as portfolios
 from chalicelib.certificates.routes import routes as certificates
 from chalicelib.credentials.evidence.jobs import blueprint as evidence_jobs
 from chalicelib.credentials.evidence.routes import routes as evidence
@@ -81,6 +82,7 @@ app.register_blueprint(reflections)
 app.register_blueprint(sessions)
 app.register_blueprint(certificates)
 app.register_blueprint(certificates_jobs)
+app.register_blueprint(portfolios)
 app.register_blueprint(notifications)
 app.register_blueprint(notifications_jobs)
 app.register_blueprint(follow_ups_jobs)

@@ -31,6 +31,7 @@ from chalicelib.people import codes  # noqa: E402
 from chalicelib.words.catalogues import DOMAIN, LOCALES, SOURCE_LANGUAGE  # noqa: E402
 
 _WRITERS = (
+    "certificates/portfolios/wording.py",
     "certificates/wording.py",
     "credentials/badge_words.py",
     "credentials/evidence/reasons.py",

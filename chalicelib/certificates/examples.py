@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from chalicelib.certificates.portfolios import examples as portfolios
 from chalicelib.mentorships.examples import PARAMETERS as _OF_MENTORSHIPS
 from chalicelib.organisations.examples import ORGANISATION_NAME
 from chalicelib.people.examples import AMINA
@@ -56,8 +57,9 @@ PARAMETERS: dict[str, Any] = {
     "programme_id": PROGRAMME,
     "key_id": _KEY_ID,
     "list_name": "2027",
+    **portfolios.PARAMETERS,
 }
-BODIES: dict[str, Any] = {"show_certificate": _CHOSEN, "revoke_certificate": _REVOKE}
+BODIES: dict[str, Any] = {"show_certificate": _CHOSEN, "revoke_certificate": _REVOKE, **portfolios.BODIES}
 ANSWERS: dict[str, Any] = {
     "certificate_standing": {
         "role": "mentee",
@@ -119,6 +121,7 @@ ANSWERS: dict[str, Any] = {
     ),
     "certificate_key": json.dumps(_JWK),
     "certificate_status_list": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSIsImtpZCI6Imh0dHBzOi8v….eyJAY29udGV4dCI6Wy….9Xk…",
+    **portfolios.ANSWERS,
 }
 REFUSALS: dict[str, str] = {
     "certificate-not-due": "Still missing: 2 sessions held; a final reflection.",
@@ -127,4 +130,5 @@ REFUSALS: dict[str, str] = {
     "certificate-revoked": "It was revoked before, and stays so.",
     "own-certificate": "Ask another coordinator of the organisation.",
     "certificate-moved": "Read it again, then send your change.",
+    **portfolios.REFUSALS,
 }

@@ -14,6 +14,8 @@ from chalicelib.certificates.model import (
     Shown,
     Status,
 )
+from chalicelib.certificates.portfolios.service import ORDERED as PORTFOLIO_ORDERED
+from chalicelib.certificates.portfolios.service import SIGNED as PORTFOLIO_SIGNED
 from chalicelib.certificates.rules import Gap, gaps
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import NotFound
@@ -284,6 +286,20 @@ def status_list(name: str) -> str:
     if text is None:
         raise NotFound
     return text
+
+
+# What news of a portfolio asks for.
+
+PORTFOLIO_NEWS = (PORTFOLIO_ORDERED, PORTFOLIO_SIGNED)
+"""A portfolio is to be written, or its files are: `holder_id`, `portfolio_id`."""
+
+
+def go_on_with_portfolio(call: Call, news: str, holder_id: str, portfolio_id: str) -> None:
+    """Do the next step of a portfolio; done again, it changes nothing."""
+    from chalicelib.certificates.portfolios import composing
+
+    step = {PORTFOLIO_ORDERED: composing.compose, PORTFOLIO_SIGNED: composing.assemble}[news]
+    step(call, holder_id, portfolio_id)
 
 
 def _audit(

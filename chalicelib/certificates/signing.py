@@ -1,12 +1,22 @@
-"""Signs certificates and status lists. It runs in one function, the only one that may read the private key."""
+"""Signs certificates, status lists and the statements of portfolios.
+
+It runs in one function, the only one that may read the private key.
+"""
 
 import secrets
+from dataclasses import replace
 from datetime import UTC
 
 from chalicelib.certificates import badge, bitstring, jws, model, store, wording
 from chalicelib.certificates.errors import PlaceTaken
 from chalicelib.certificates.jws import SigningKey
 from chalicelib.certificates.model import Certificate, Signature, Status
+from chalicelib.certificates.portfolios import store as portfolios
+from chalicelib.certificates.portfolios.model import Status as PortfolioStatus
+from chalicelib.certificates.portfolios.service import SIGN as SIGN_PORTFOLIO
+from chalicelib.certificates.portfolios.service import SIGNED as PORTFOLIO_SIGNED
+from chalicelib.certificates.portfolios.service import news as portfolio_news
+from chalicelib.certificates.portfolios.statement import statement
 from chalicelib.certificates.service import PUBLISH, SIGN, addresses
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import StaleVersion
@@ -40,6 +50,8 @@ def work(call: Call, message_id: str) -> str | None:
     with outbox.given_back(claimed, lambda: call.now):
         if claimed.kind == SIGN:
             _sign(call, claimed.payload["certificate_id"], done)
+        elif claimed.kind == SIGN_PORTFOLIO:
+            _sign_portfolio(call, claimed.payload["holder_id"], claimed.payload["portfolio_id"], done)
         elif claimed.kind == PUBLISH:
             _publish(call, claimed.payload["list_name"], done)
         else:
@@ -60,6 +72,24 @@ def _sign(call: Call, certificate_id: str, done: Write) -> None:
             continue  # a place at random, or a list that somebody else began
         return
     raise ListFull
+
+
+def _sign_portfolio(call: Call, holder_id: str, portfolio_id: str, done: Write) -> None:
+    """Sign whose a portfolio is and the digest of what is in it, which this function does not read."""
+    before = portfolios.get_portfolio(holder_id, portfolio_id)
+    if before is None or before.status is not PortfolioStatus.COMPOSED:
+        commit(call, [done], None)
+        return
+    key, where = jws.key_of(secret(SIGNING_KEY)), addresses()
+    at = call.now.astimezone(UTC).replace(microsecond=0)
+    signed = replace(before, status=PortfolioStatus.SIGNED, signed_at=at)
+    signed = replace(signed, proof=jws.sign(statement(signed, where), key, where.key(key.id)))
+    news = portfolio_news(signed, PORTFOLIO_SIGNED, Topic.FOLLOW_UP, call.now)
+    writes = [portfolios.put_portfolio(signed, call.now), news, done]
+    (key_row,) = tables.get_many([store.public_key_key(key.id)])
+    if key_row is None:
+        writes.append(store.put_public_key(key.id, key.public_jwk, call.now))
+    commit(call, writes, None)
 
 
 def _signing(call: Call, certificate: Certificate, key: SigningKey) -> list[Write]:

@@ -7,6 +7,7 @@ table below says who acts on it. Each follower may be cut off anywhere and begun
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.certificates import service as certificates
 from chalicelib.credentials import service as credentials
 from chalicelib.credentials.kinds import Kind, Loss
 from chalicelib.kernel.call import Call, job_call
@@ -61,6 +62,12 @@ def _cancel_sessions(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.cancel_sessions(call, news["mentorship_id"])
 
 
+def _on_portfolio(kind: str) -> Follower:
+    return lambda call, news: certificates.go_on_with_portfolio(
+        call, kind, news["holder_id"], news["portfolio_id"]
+    )
+
+
 FOLLOWERS: Mapping[str, Follower] = {
     people.PROFILE_CHANGED: _relist,
     programmes.ENROLMENT_WITHDRAWN: _close_proposals,
@@ -73,6 +80,7 @@ FOLLOWERS: Mapping[str, Follower] = {
     credentials.TRAIL_EXPORT: _carry_on_export,
     mentorships.MENTOR_ASKED: _explain,
     mentorships.MENTORSHIP_CLOSED: _cancel_sessions,
+    **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }
 
 

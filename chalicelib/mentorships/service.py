@@ -1,6 +1,6 @@
 """Proposals and mentorships: what people see of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.mentorships.sessions import reminding as session_reminding
     from chalicelib.mentorships.sessions import service as sessions
     from chalicelib.mentorships.sessions.model import OwnSession
+    from chalicelib.mentorships.story import Story
 else:
     agreements = later("chalicelib.mentorships.agreements.service")
     goals = later("chalicelib.mentorships.goals.service")
@@ -148,6 +149,13 @@ def record_of(mentorship: Mentorship, side: Side) -> "Record":
     from chalicelib.mentorships import recording
 
     return recording.record_of(mentorship, side)
+
+
+def stories_of(person_id: str, most: int) -> "Iterator[Story]":
+    """Yield what a person takes from each of their mentorships, the latest first, up to `most`."""
+    from chalicelib.mentorships import stories
+
+    return stories.stories_of(person_id, most)
 
 
 def session_for(person_id: str, mentorship_id: str, session_id: str, now: datetime) -> "OwnSession | None":

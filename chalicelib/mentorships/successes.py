@@ -1,30 +1,11 @@
 """What a mentorship has to show: goals that were reached, and introductions that were made."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-
 from chalicelib.kernel.call import Call
 from chalicelib.mentorships import access
 from chalicelib.mentorships.goals import store as goals
 from chalicelib.mentorships.goals.model import Status
 from chalicelib.mentorships.introductions import store as introductions
-
-
-class SuccessKind(StrEnum):
-    GOAL = "goal"
-    INTRODUCTION = "introduction"
-
-
-@dataclass(frozen=True)
-class Success:
-    """One thing that came of a mentorship; of a goal with its title and the note that was written when it was
-    reached. To whom somebody was introduced is not told."""
-
-    kind: SuccessKind
-    at: datetime
-    title: str = ""
-    note: str = ""
+from chalicelib.mentorships.story import Success, SuccessKind
 
 
 def read(call: Call, mentorship_id: str) -> tuple[Success, ...]:

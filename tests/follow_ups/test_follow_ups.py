@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.certificates import service as certificates
 from chalicelib.credentials import service as credentials
 from chalicelib.follow_ups import jobs, service
 from chalicelib.mentorships import service as mentorships
@@ -57,6 +58,7 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         programmes.WHAT_COUNTS_CHANGED,
         mentorships.MENTOR_ASKED,
         mentorships.MENTORSHIP_CLOSED,
+        *certificates.PORTFOLIO_NEWS,
     }
     assert set(service.FOLLOWERS) == kinds
 

@@ -8,6 +8,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from chalicelib.certificates.portfolios import model as portfolios_model
+from chalicelib.certificates.portfolios import store as portfolios_store
 from chalicelib.credentials import export_store
 from chalicelib.credentials import exports as exports_model
 from chalicelib.credentials.evidence.model import GIVE_UP
@@ -123,6 +125,11 @@ def test_buckets_that_take_uploads_tell_of_them_and_forget_them() -> None:
     assert (rules["uploads-leave"]["Prefix"], rules["uploads-leave"]["ExpirationInDays"]) == ("uploads/", 7)
     exports = rules["trail-exports-leave"]
     assert (exports["Prefix"], exports["ExpirationInDays"]) == (export_store.PREFIX, exports_model.KEEP.days)
+    taken = rules["portfolios-leave"]
+    assert (taken["Prefix"], taken["ExpirationInDays"]) == (
+        portfolios_store.PREFIX,
+        portfolios_model.KEEP.days,
+    )
     rules = {rule["Id"]: rule for rule in buckets["QuarantineBucket"]["LifecycleConfiguration"]["Rules"]}
     assert rules["files-leave"]["ExpirationInDays"] > GIVE_UP.days, "it is there as long as it is waited for"
     assert rules["files-leave"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}

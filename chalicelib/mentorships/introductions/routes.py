@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.mentorships.introductions import service
     from chalicelib.mentorships.introductions.schemas import IntroductionBody, IntroductionReplyBody
     from chalicelib.mentorships.introductions.service import SeenIntroduction
-    from chalicelib.mentorships.successes import Success
+    from chalicelib.mentorships.story import Success
 else:
     service = later("chalicelib.mentorships.introductions.service")
     successes = later("chalicelib.mentorships.successes")

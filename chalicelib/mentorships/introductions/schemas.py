@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from chalicelib.mentorships.introductions.model import MAX_TEXT, Face, Reply, Role, Status
 from chalicelib.mentorships.introductions.service import SeenIntroduction, Whom
-from chalicelib.mentorships.successes import Success, SuccessKind
+from chalicelib.mentorships.story import Success, SuccessKind
 from chalicelib.people.schemas import Email
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Text, instant
 

@@ -143,6 +143,7 @@ def load() -> dict[Key, Builder]:
         notifications,
         organisations,
         people,
+        portfolios,
         programmes,
         reflections,
         registers,

@@ -59,6 +59,15 @@ def end(pair: Pair, *, closed: bool) -> None:
     pair.world.write(*running_store.put_mentorship(replace(before, status=status, ending=ending), None, now))
 
 
+def rule(pair: Pair, **wanted: int) -> None:
+    """Have the programme ask for a final reflection, and what else is named."""
+    path = f"/v1/programmes/{pair.programme}"
+    asked = {"sessions": 0, "minutes": 0, "goals_reached": 0, "final_reflection": True, **wanted}
+    headers = {"If-Match": pair.world.get(path, by=pair.coordinator).etag}
+    ruled = pair.world.patch(path, {"certificate": asked}, by=pair.coordinator, headers=headers)
+    assert ruled.status == 200, ruled.text
+
+
 def test_what_is_not_shared_is_the_writers_alone(pair: Pair) -> None:
     own = written(pair)
     assert listed(pair, pair.mentee) == [own]
@@ -153,12 +162,7 @@ def test_after_the_end_only_what_is_final_is_written_and_for_sixty_days(pair: Pa
 
 
 def test_a_final_one_makes_the_certificate_due_at_once(pair: Pair) -> None:
-    etag = pair.world.get(f"/v1/programmes/{pair.programme}", by=pair.coordinator).etag
-    rule = {"sessions": 0, "minutes": 0, "goals_reached": 0, "final_reflection": True}
-    ruled = pair.world.patch(
-        f"/v1/programmes/{pair.programme}", {"certificate": rule}, by=pair.coordinator, headers={"If-Match": etag}
-    )  # fmt: skip
-    assert ruled.status == 200, ruled.text
+    rule(pair, sessions=0)
     certificate = f"/v1/mentorships/{pair.id}/certificate"
     end(pair, closed=True)
     assert not pair.world.get(certificate, by=pair.mentee).json["is_due"]

@@ -1,0 +1,59 @@
+"""The words of a portfolio's page, in its holder's language."""
+
+from chalicelib.words.formats import Formats
+
+
+def labels(formats: Formats) -> dict[str, str]:
+    """Name what a page tells, by its codes."""
+    return {
+        "title": formats.gettext("Portfolio"),
+        "holder": formats.gettext("Holder"),
+        "issuer": formats.gettext("Issuer"),
+        "issued": formats.gettext("Issued on"),
+        "programme": formats.gettext("Programme"),
+        "organisation": formats.gettext("Organisation"),
+        "dates": formats.gettext("From and to"),
+        "since": formats.gettext("Since"),
+        "with": formats.gettext("With"),
+        "sessions": formats.gettext("Sessions held"),
+        "hours": formats.gettext("Hours in sessions"),
+        "goals": formats.gettext("Goals"),
+        "introductions": formats.gettext("Introductions made"),
+        "reflections": formats.gettext("Reflections"),
+        "final": formats.gettext("Final reflection"),
+        "happened": formats.gettext("What happened"),
+        "learned": formats.gettext("What I learned"),
+        "will_change": formats.gettext("What I will change"),
+        "adapted": formats.gettext("How I adapted it"),
+        "certificates": formats.gettext("Certificates"),
+        "nothing": formats.gettext("There is no mentorship in it."),
+        "note": formats.gettext(
+            "This page is for reading. What is signed is the file beside it: whoever gets that can verify it without "
+            "asking anybody."
+        ),
+    }
+
+
+def mentorship_title(role: str, formats: Formats) -> str:
+    """Name a mentorship by the role of the holder."""
+    if role == "mentor":
+        return formats.gettext("Mentorship as a mentor")
+    return formats.gettext("Mentorship as a mentee")
+
+
+def other(profession: str | None, country: str | None, formats: Formats) -> str:
+    """Say of the other of a pair what is told of them: never a name."""
+    parts = [
+        formats.profession(profession) if profession else formats.gettext("a colleague"),
+        formats.country(country) if country else "",
+    ]
+    return ", ".join(one for one in parts if one)
+
+
+def status(code: str, formats: Formats) -> str:
+    """Name the state of a goal."""
+    return {
+        "open": formats.pgettext("goal", "open"),
+        "reached": formats.pgettext("goal", "reached"),
+        "dropped": formats.pgettext("goal", "dropped"),
+    }[code]
