@@ -24,7 +24,9 @@ from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
 from chalicelib.matching.routes import routes as matching
 from chalicelib.mentorships.agreements.routes import routes as agreements
 from chalicelib.mentorships.assessments.routes import routes as assessments
+from chalicelib.mentorships.giving.routes import routes as giving
 from chalicelib.mentorships.goals.routes import routes as goals
+from chalicelib.mentorships.health.routes import routes as health
 from chalicelib.mentorships.introductions.routes import routes as introductions
 from chalicelib.mentorships.jobs import blueprint as mentorships_jobs
 from chalicelib.mentorships.page.routes import routes as mentorship_page
@@ -74,7 +76,9 @@ app.register_blueprint(matching)
 app.register_blueprint(mentorships)
 app.register_blueprint(mentorship_page)
 app.register_blueprint(agreements)
+app.register_blueprint(giving)
 app.register_blueprint(goals)
+app.register_blueprint(health)
 app.register_blueprint(mentorships_jobs)
 app.register_blueprint(assessments)
 app.register_blueprint(introductions)

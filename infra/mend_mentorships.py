@@ -3,8 +3,8 @@
     python -m infra.mend_mentorships --stage prod
 
 That is the tie of the two, which keeps each from deciding on the other's credentials, the row by which the daily look
-finds the mentorship, and the one by which it finds that there is no agreement. Run it once after a deployment that
-brings these; again, it changes nothing.
+finds the mentorship, the one by which it finds that there is no agreement, and the one by which its health is looked
+at. Run it once after a deployment that brings these; again, it changes nothing.
 """
 
 import argparse
@@ -18,6 +18,8 @@ from chalicelib.mentorships import running_store, store
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.agreements import due_store
 from chalicelib.mentorships.errors import MentorshipMoved
+from chalicelib.mentorships.health import due_store as health_due_store
+from chalicelib.mentorships.health import store as health_store
 from chalicelib.mentorships.model import Pair, PairStanding
 from chalicelib.mentorships.running import Mentorship
 from chalicelib.organisations import store as organisations_store
@@ -45,6 +47,8 @@ def mend() -> int:
                 if mentorships.agreement_for(mentorship.id) is None:
                     due = due_store.put_due(mentorship.id, mentorship.started_at, now)
                     tables.transact([due], new_id(now))
+                if not _has_health(mentorship):
+                    tables.transact([health_due_store.put_due(mentorship.id, now, now)], new_id(now))
     return found
 
 
@@ -55,6 +59,12 @@ def _mentorship_of(pair: Pair) -> Mentorship | None:
 
 def _is_looked_at(mentorship: Mentorship) -> bool:
     return tables.get(*running_store.look_key(mentorship.id)) is not None
+
+
+def _has_health(mentorship: Mentorship) -> bool:
+    """Tell whether the health of a mentorship was looked at, or is going to be."""
+    keys = [health_store.health_key(mentorship.id), health_due_store.due_key(mentorship.id)]
+    return any(row is not None for row in tables.get_many(keys))
 
 
 def _look_from_now_on(mentorship: Mentorship) -> None:

@@ -45,6 +45,7 @@ _WRITERS = (
     "mentorships/agreements/wording.py",
     "mentorships/assessments/sentences.py",
     "mentorships/goals/sentences.py",
+    "mentorships/health/wording.py",
     "notifications/catalogue_words.py",
     "words/formats.py",
 )

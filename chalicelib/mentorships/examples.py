@@ -6,7 +6,9 @@ from chalicelib.credentials.examples import BADGE
 from chalicelib.matching.examples import EXPLANATION, TO_A_COORDINATOR, TO_AMINA
 from chalicelib.mentorships.agreements import examples as agreements
 from chalicelib.mentorships.assessments import examples as assessments
+from chalicelib.mentorships.giving import examples as giving
 from chalicelib.mentorships.goals import examples as goals
+from chalicelib.mentorships.health import examples as health
 from chalicelib.mentorships.introductions import examples as introductions
 from chalicelib.mentorships.reflections import examples as reflections
 from chalicelib.mentorships.sessions import examples as sessions
@@ -190,6 +192,8 @@ PARAMETERS: dict[str, Any] = {
     **goals.PARAMETERS,
     **introductions.PARAMETERS,
     **reflections.PARAMETERS,
+    **giving.PARAMETERS,
+    **health.PARAMETERS,
     **sessions.PARAMETERS,
 }
 BODIES: dict[str, Any] = {
@@ -204,6 +208,7 @@ BODIES: dict[str, Any] = {
     "reassign_mentorship": {"mentor_id": CLAIRE, "words": "Both said that the field does not fit."},
     **agreements.BODIES,
     **assessments.BODIES,
+    **giving.BODIES,
     **goals.BODIES,
     **introductions.BODIES,
     **reflections.BODIES,
@@ -260,6 +265,8 @@ ANSWERS: dict[str, Any] = {
     **goals.ANSWERS,
     **introductions.ANSWERS,
     **reflections.ANSWERS,
+    **giving.ANSWERS,
+    **health.ANSWERS,
     **sessions.ANSWERS,
 }
 REFUSALS: dict[str, str] = {

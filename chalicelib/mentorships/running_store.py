@@ -14,6 +14,7 @@ from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships.agreements import due_store
 from chalicelib.mentorships.errors import MentorshipMoved, MentorshipNotUnderWay
+from chalicelib.mentorships.health import due_store as health_due_store
 from chalicelib.mentorships.running import (
     UNDER_WAY,
     By,
@@ -137,7 +138,7 @@ def look_key(mentorship_id: str) -> tuple[type[LookRow], str, str]:
 
 def put_mentorship(mentorship: Mentorship, look_at: datetime | None, now: datetime) -> list[Write]:
     """Return the writes of a mentorship, by its id and in both persons' partitions: new, or over the version read. A
-    new one is listed for its agreement.
+    new one is listed for its agreement, and each for a look at its health.
 
     Parameters
     ----------
@@ -170,7 +171,7 @@ def put_mentorship(mentorship: Mentorship, look_at: datetime | None, now: dateti
         copies.append(due_store.put_due(mentorship.id, mentorship.started_at, now))
     elif mentorship.is_closed:
         copies.append(due_store.put_due(mentorship.id, None, now))
-    return [*copies, put_look(mentorship, look_at, now)]
+    return [*copies, put_look(mentorship, look_at, now), health_due_store.put_due(mentorship.id, now, now)]
 
 
 def put_look(mentorship: Mentorship, due_at: datetime | None, now: datetime) -> Write:

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from chalicelib.mentorships.agreements.model import Agreement
     from chalicelib.mentorships.goals import service as goals
     from chalicelib.mentorships.goals.service import OwnGoal
+    from chalicelib.mentorships.health import looking as health_looking
+    from chalicelib.mentorships.health import service as health
+    from chalicelib.mentorships.health.service import OwnHealth
     from chalicelib.mentorships.introductions import service as introductions
     from chalicelib.mentorships.introductions.service import SeenIntroduction
     from chalicelib.mentorships.record import Record
@@ -47,6 +50,8 @@ else:
     goals = later("chalicelib.mentorships.goals.service")
     booking = later("chalicelib.mentorships.sessions.booking")
     introductions = later("chalicelib.mentorships.introductions.service")
+    health = later("chalicelib.mentorships.health.service")
+    health_looking = later("chalicelib.mentorships.health.looking")
     session_reminding = later("chalicelib.mentorships.sessions.reminding")
     sessions = later("chalicelib.mentorships.sessions.service")
 
@@ -174,6 +179,16 @@ def cancel_sessions(call: Call, mentorship_id: str) -> None:
 def remind_of_sessions(now: datetime) -> int:
     """Write the mails that are due about sessions; return how many sessions wait for another try."""
     return session_reminding.remind_due(now)
+
+
+def health_for(person_id: str, mentorship_id: str, now: datetime) -> "OwnHealth | None":
+    """Return what is amiss with a mentorship that is under way, as one of its two may know it."""
+    return health.health_for(person_id, mentorship_id, now)
+
+
+def look_at_health(now: datetime) -> int:
+    """Look at the health of each mentorship whose time it is; return how many wait for another try."""
+    return health_looking.look_at_due(now)
 
 
 def past_proposal(proposal: Proposal, now: datetime) -> list[Write]:

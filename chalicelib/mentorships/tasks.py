@@ -17,7 +17,8 @@ class TaskReason(StrEnum):
     VERIFIED_AGAIN after a refusal, and a coordinator is to say whether the mentorship goes on. AGREEMENT_UNSIGNED: one
     of the two has not signed for two weeks, or neither. ENDED: one of the two has ended it and it was not the right
     fit, or they have written to coordinators. REMATCH_WANTED: somebody asks for another match, in a programme in which
-    none is made unless a coordinator starts it."""
+    none is made unless a coordinator starts it. The last five are those of `health/`: the two have been told, and it
+    lasts."""
 
     VERIFICATION_EXPIRED = "verification_expired"
     VERIFICATION_SUSPENDED = "verification_suspended"
@@ -27,9 +28,22 @@ class TaskReason(StrEnum):
     AGREEMENT_UNSIGNED = "agreement_unsigned"
     ENDED = "ended"
     REMATCH_WANTED = "rematch_wanted"
+    NO_SESSION = "no_session"
+    NO_SHOWS = "no_shows"
+    GOALS_OVERDUE = "goals_overdue"
+    NO_GOALS = "no_goals"
+    PULSE_FALLING = "pulse_falling"
 
 
-BY_HAND = frozenset({TaskReason.AGREEMENT_UNSIGNED, TaskReason.ENDED, TaskReason.REMATCH_WANTED})
+NEEDS_HELP = frozenset(
+    {
+        TaskReason.NO_SESSION, TaskReason.NO_SHOWS, TaskReason.GOALS_OVERDUE, TaskReason.NO_GOALS,
+        TaskReason.PULSE_FALLING,
+    }
+)  # fmt: skip
+"""Of a mentorship's health; such a task is done by itself as well, once what it tells of is mended."""
+
+BY_HAND = NEEDS_HELP | {TaskReason.AGREEMENT_UNSIGNED, TaskReason.ENDED, TaskReason.REMATCH_WANTED}
 """What a coordinator says to be done; all else follows from what becomes of the mentorship."""
 
 TIME_FOR_IT = timedelta(days=7)
@@ -43,11 +57,13 @@ class TaskStatus(StrEnum):
 
 class TaskEnd(StrEnum):
     """How a task was done: the mentor was verified again and the mentorship went on by itself, a coordinator had it
-    go on, both have signed, it was closed, or a coordinator has said that they have seen to it."""
+    go on, both have signed, what it told of is mended or rests with the mentorship, it was closed, or a coordinator has
+    said that they have seen to it."""
 
     RENEWED = "renewed"
     RESUMED = "resumed"
     SIGNED = "signed"
+    MENDED = "mended"
     CLOSED = "closed"
     SEEN_TO = "seen_to"
 
@@ -145,3 +161,10 @@ def unsigned_task(mentorship: Mentorship, since: datetime, due_at: datetime) -> 
         raised_at=due_at,
         due_at=due_at,
     )
+
+
+def help_task(mentorship: Mentorship, reason: TaskReason, began_at: datetime, raised_at: datetime) -> Task:
+    """Return the open task of what has lasted since the look that first found it; it is one task however often it is
+    written."""
+    task = _task(f"health {reason}", mentorship, reason, began_at, raised_at + TIME_FOR_IT)
+    return replace(task, raised_at=raised_at)

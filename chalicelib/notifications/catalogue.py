@@ -42,6 +42,9 @@ class When(StrEnum):
     DAY_AFTER = "day-after"
     FOUR_WEEKS_BEFORE = "four-weeks-before"
     AFTER_THREE_DAYS = "after-three-days"
+    THREE_DAYS_AFTER_SESSION = "three-days-after-session"
+    WHEN_IT_BEGINS = "when-it-begins"
+    AFTER_SESSIONS = "after-sessions"
     DAY_IS_OVER = "day-is-over"
     BEFORE_EXPIRY = "before-expiry"
     AT_EXPIRY = "at-expiry"
@@ -61,6 +64,7 @@ class Why(StrEnum):
     GOAL = "goal"
     SESSION = "session"
     NETWORK = "network"
+    HELP = "help"
     STAFF = "staff"
 
 
@@ -135,5 +139,8 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.INTRODUCTION_OFFERED: Entry(Whom.MENTEE, When.AT_ONCE, Why.NETWORK, switchable=True),
     Kind.INTRODUCTION_ASKED: Entry(Whom.TO_BE_MET, When.AT_ONCE, Why.NETWORK, switchable=True),
     Kind.INTRODUCTION_MADE: Entry(Whom.BOTH_INTRODUCED, When.AT_ONCE, Why.NETWORK),
+    Kind.MENTORSHIP_NUDGE: Entry(Whom.BOTH_SIDES, When.WHEN_IT_BEGINS, Why.HELP, switchable=True),
+    Kind.REVIEW_DUE: Entry(Whom.BOTH_SIDES, When.AFTER_SESSIONS, Why.GOAL, switchable=True),
+    Kind.NOTES_MISSING: Entry(Whom.BOTH_SIDES, When.THREE_DAYS_AFTER_SESSION, Why.HELP, switchable=True),
     Kind.AGREEMENT_SIGNED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT, switchable=True),
 }  # fmt: skip

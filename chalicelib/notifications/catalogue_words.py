@@ -49,6 +49,9 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.SESSION_DECLINED: _("The time that you proposed for a session has been declined."),
         Kind.SESSION_REMINDER: _("A session of yours is near."),
         Kind.SESSION_UNSAID: _("Nobody has said yet how a session went."),
+        Kind.MENTORSHIP_NUDGE: _("Something of your mentorship wants mending, such as a month without a session."),
+        Kind.REVIEW_DUE: _("It is time to review goals of your mentorship."),
+        Kind.NOTES_MISSING: _("Nothing is noted yet of a session that you held."),
         Kind.AGREEMENT_UNSIGNED: _("The agreement of your mentorship waits for your signature."),
         Kind.AGREEMENT_CHANGED: _("The agreement that you had signed has been changed."),
         Kind.INTRODUCTION_OFFERED: _("Your mentor would like to introduce you to somebody."),
@@ -94,6 +97,9 @@ def when_sentence(kind: Kind, locale: str) -> str:
         When.DAY_AFTER: _("Once, a day after it."),
         When.FOUR_WEEKS_BEFORE: _("Four weeks before the last day."),
         When.AFTER_THREE_DAYS: _("Once, when three days have gone by."),
+        When.THREE_DAYS_AFTER_SESSION: _("Once, three days after the session."),
+        When.WHEN_IT_BEGINS: _("Once, when it begins, and again only if it was mended in between."),
+        When.AFTER_SESSIONS: _("Once, after as many sessions as the programme asks for."),
         When.DAY_IS_OVER: _("Once, when the day is over."),
         When.BEFORE_EXPIRY: _("90, 60, 30 and 7 days before the last day on which it counts."),
         When.AT_EXPIRY: _("When the last day on which it counts is over."),
@@ -116,6 +122,7 @@ def why_sentence(kind: Kind, locale: str) -> str:
         Why.GOAL: _("You chose the day, and a reminder helps to keep it in mind."),
         Why.SESSION: _("Somebody has set the time aside for you."),
         Why.NETWORK: _("You decide who gets your address, and nobody has it before you say yes."),
+        Why.HELP: _("A small thing mended early keeps a mentorship going."),
         Why.STAFF: _("Somebody waits for what only coordinators can do."),
     }
     return told[CATALOGUE[kind].why]

@@ -26,13 +26,14 @@ from chalicelib.mentorships.running import (
     MentorshipStatus,
     is_under_way,
 )
-from chalicelib.mentorships.sessions.model import OwnSession, SessionStatus
+from chalicelib.mentorships.sessions.model import OwnSession, SessionOutcome, SessionStatus
 from chalicelib.notifications.model import (
     AccountFacts,
     AgreementFacts,
     CredentialFacts,
     Facts,
     GoalFacts,
+    HealthFacts,
     IntroductionFacts,
     InvitationFacts,
     Kind,
@@ -269,6 +270,27 @@ def _goal(*, is_overdue: bool) -> Reader:
     return read
 
 
+def _health(message: Message, now: datetime) -> Letter | None:
+    """Read the mail that something of a mentorship wants mending, or goals a review: sent while something that it was
+    written for is still so."""
+    person_id, told = message.payload["recipient"], message.payload
+    own = mentorships.health_for(person_id, told["mentorship_id"], now)
+    if own is None:
+        return None
+    findings = tuple(one for one in own.findings if one.reason in told.get("reasons", ()))
+    goals = [one for one in own.reviews if one.id in told.get("goals", ())]
+    if not (findings or goals):
+        return None
+    mentorship = own.mentorship
+    found = _in_programme(message, mentorship.programme_id)
+    if found is None:
+        return None
+    recipient, programme, _ = found
+    partner = Partner(mentorship.card(own.side.other).name)
+    facts = HealthFacts(_sender(programme), own.side.value, partner, mentorship.id, findings, len(goals))
+    return _letter(message, recipient, facts)
+
+
 def _agreement(kind: Kind) -> Reader:
     """Return the reader of a mail about an agreement: that it waits for the recipient's signature, as long as it does
     and can be signed, or that both have signed, while that version is the present one."""
@@ -437,6 +459,11 @@ def _is_unsaid(own: OwnSession, _now: datetime) -> bool:
     return own.session.status is SessionStatus.BOOKED and own.side not in own.session.accounts
 
 
+def _is_without_notes(own: OwnSession, _now: datetime) -> bool:
+    met = own.session.outcome is SessionOutcome.MET
+    return met and not (own.session.shared_notes or own.session.actions)
+
+
 def _unverified(message: Message, now: datetime) -> Letter | None:
     person_id, told = message.payload["recipient"], message.payload
     found = _in_programme(message, told["programme_id"])
@@ -539,6 +566,9 @@ READERS: Mapping[Kind, Reader] = {
     Kind.INTRODUCTION_OFFERED: _introduction(_is_offered_to_mentee),
     Kind.INTRODUCTION_ASKED: _introduction(_is_asked_of_third),
     Kind.INTRODUCTION_MADE: _introduction(_is_made),
+    Kind.MENTORSHIP_NUDGE: _health,
+    Kind.REVIEW_DUE: _health,
+    Kind.NOTES_MISSING: _session(_is_without_notes),
 }
 
 

@@ -65,8 +65,8 @@ def mail_events(event: Any) -> None:
 @blueprint.schedule(Rate(5, unit=Rate.MINUTES), name="reminders")
 @job("reminders")
 def reminders(_event: Any) -> None:
-    """Write what the clock has to say of sessions, and queue what is due, or was left lying: what a change could not
-    announce at once, and what a worker dropped."""
+    """Write what the clock has to say of sessions and of mentorships' health, and queue what is due, or was left lying:
+    what a change could not announce at once, and what a worker dropped."""
     from chalicelib.mentorships import service as mentorships
     from chalicelib.notifications import service
 
@@ -76,8 +76,10 @@ def reminders(_event: Any) -> None:
     queued = sum(len(ids) for ids in ready.values())
     count("Swept", queued)
     logger.info("swept", extra={"messages": queued})
+    # Last, since it can wait for the next run, and mails about sessions cannot.
+    failed += mentorships.look_at_health(clock.now())
     if failed:
-        raise SomeFailed(f"{failed} sessions wait for another try")
+        raise SomeFailed(f"{failed} sessions or mentorships wait for another try")
 
 
 @blueprint.lambda_function(name="custom_message")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from chalicelib.matching.model import ProposedPair
+from chalicelib.mentorships.health.model import Finding
 from chalicelib.words.formats import WeeklySlot as WeeklySlot
 from chalicelib.words.lines import one_line
 
@@ -72,6 +73,9 @@ class Kind(StrEnum):
     INTRODUCTION_OFFERED = "introduction-offered"
     INTRODUCTION_ASKED = "introduction-asked"
     INTRODUCTION_MADE = "introduction-made"
+    MENTORSHIP_NUDGE = "mentorship-nudge"
+    REVIEW_DUE = "review-due"
+    NOTES_MISSING = "notes-missing"
 
 
 class CodeKind(StrEnum):
@@ -363,6 +367,19 @@ class IntroductionFacts:
     email: str | None = None
 
 
+@dataclass(frozen=True)
+class HealthFacts:
+    """What of a mentorship wants mending, as the recipient may know it, or how many of its goals are to be reviewed.
+    `side` is the recipient's."""
+
+    sender: Sender
+    side: str
+    partner: Partner
+    mentorship_id: str
+    findings: tuple[Finding, ...] = ()
+    goals: int = 0
+
+
 Facts = (
     AccountFacts
     | CodeFacts
@@ -376,6 +393,7 @@ Facts = (
     | GoalFacts
     | AgreementFacts
     | IntroductionFacts
+    | HealthFacts
 )
 
 

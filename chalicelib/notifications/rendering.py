@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.matching.model import Criterion
 from chalicelib.matching.wording import Audience, Reader, sentences
 from chalicelib.mentorships.agreements.wording import headings
-from chalicelib.notifications.model import AgreementFacts, Letter, ProposalFacts, Written, cleaned
+from chalicelib.mentorships.health.wording import to_the_two
+from chalicelib.notifications.model import (
+    AgreementFacts,
+    HealthFacts,
+    Letter,
+    ProposalFacts,
+    Written,
+    cleaned,
+)
 from chalicelib.words.catalogues import catalogue, language_of
 from chalicelib.words.formats import Formats
 
@@ -43,6 +51,7 @@ def write(letter: Letter, origin: str, unsubscribe: str | None = None) -> Writte
         "unsubscribe": unsubscribe,
         "speaking_for_it": _speaking_for_it(letter, formats),
         "changed_terms": _changed_terms(letter, formats),
+        "amiss": _amiss(letter),
     } | formats.words()
     name = f"{letter.kind.value}.j2"
     text = _environment(language, "txt").get_template(name)
@@ -68,6 +77,13 @@ def _changed_terms(letter: Letter, formats: Formats) -> list[str]:
         return []
     called = headings(formats)
     return [called[one] for one in letter.facts.changed]
+
+
+def _amiss(letter: Letter) -> list[str]:
+    """Say what of a mentorship wants mending."""
+    if not isinstance(letter.facts, HealthFacts):
+        return []
+    return [to_the_two(one, letter.recipient.locale) for one in letter.facts.findings]
 
 
 @cache

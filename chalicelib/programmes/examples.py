@@ -26,6 +26,14 @@ _RULES: dict[str, Any] = {
     "goal_review_sessions": 3,
     "mentorship_months": 12,
     "certificate": {"sessions": 6, "minutes": 0, "goals_reached": 0, "final_reflection": True},
+    "health": {
+        "quiet_days": 30,
+        "no_shows": 2,
+        "overdue_days": 14,
+        "no_goals_days": 30,
+        "pulse_fall": 1.0,
+        "task_days": 14,
+    },
 }
 _PROGRAMME: dict[str, Any] = {"id": PROGRAMME, "organisation_id": ORGANISATION, **_RULES}
 _AS_MENTEE: dict[str, Any] = {

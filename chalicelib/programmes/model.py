@@ -106,6 +106,34 @@ class CertificateRule:
 
 
 @dataclass(frozen=True)
+class HealthRule:
+    """When a mentorship is held to need help. docs/adr/0037-health.md says where each number comes from.
+
+    Attributes
+    ----------
+    quiet_days
+        No session was held for so long, and none is booked.
+    no_shows
+        So many sessions to which one of the two did not come, and none held since.
+    overdue_days
+        A goal is open for so long after its day.
+    no_goals_days
+        There is no goal so long after the beginning.
+    pulse_fall
+        A side's last two pulses are on average so much lower than the two before.
+    task_days
+        For how long the two are left to mend it before a coordinator has a task.
+    """
+
+    quiet_days: int = 30
+    no_shows: int = 2
+    overdue_days: int = 14
+    no_goals_days: int = 30
+    pulse_fall: float = 1.0
+    task_days: int = 14
+
+
+@dataclass(frozen=True)
 class Programme:
     """A mentoring scheme that belongs to one organisation.
 
@@ -131,6 +159,8 @@ class Programme:
         For how many months a mentorship lasts that begins from now on, whether or not the programme has ended by then.
     certificate
         When certificates are due; None for a programme that issues none.
+    health
+        When its mentorships are held to need help, as soon as each is looked at anew.
     starts_on, ends_on
         First and last day in UTC, or None for no bound.
     what_counts
@@ -156,6 +186,7 @@ class Programme:
     goal_review_sessions: int = DEFAULT_GOAL_REVIEW_SESSIONS
     mentorship_months: int = DEFAULT_MENTORSHIP_MONTHS
     certificate: CertificateRule | None = CertificateRule()
+    health: HealthRule = HealthRule()
     what_counts: WhatCounts | None = None
     created_at: datetime | None = None
     version: int | None = None

@@ -26,6 +26,7 @@ from chalicelib.programmes.model import (
     Enrolment,
     EnrolmentStatus,
     Format,
+    HealthRule,
     Joining,
     Programme,
     ProgrammeStatus,
@@ -56,6 +57,47 @@ class CertificateRuleView(Answer):
     minutes: int
     goals_reached: int
     final_reflection: bool
+
+
+class HealthRuleBody(Body):
+    """When a mentorship is held to need help."""
+
+    quiet_days: Annotated[
+        int, Field(ge=7, le=180, description="No session held for so long, and none booked")
+    ] = HealthRule.quiet_days
+    no_shows: Annotated[
+        int,
+        Field(ge=1, le=10, description="So many to which one of the two did not come, and none held since"),
+    ] = HealthRule.no_shows
+    overdue_days: Annotated[
+        int, Field(ge=1, le=180, description="A goal is open for so long after its day")
+    ] = HealthRule.overdue_days
+    no_goals_days: Annotated[int, Field(ge=1, le=180, description="No goal so long after the beginning")] = (
+        HealthRule.no_goals_days
+    )
+    pulse_fall: Annotated[
+        float,
+        Field(
+            ge=0.5,
+            le=4,
+            description="A side's last two pulses are on average so much lower than the two before",
+        ),
+    ] = HealthRule.pulse_fall
+    task_days: Annotated[
+        int, Field(ge=3, le=90, description="For how long the two are left to mend it before there is a task")
+    ] = HealthRule.task_days
+
+    def to_model(self) -> HealthRule:
+        return HealthRule(**self.model_dump())
+
+
+class HealthRuleView(Answer):
+    quiet_days: int
+    no_shows: int
+    overdue_days: int
+    no_goals_days: int
+    pulse_fall: float
+    task_days: int
 
 
 class ProgrammeRules(Body):
@@ -121,10 +163,14 @@ class ProgrammeRules(Body):
             description="When a certificate is due; null for a programme that issues none",
         ),
     ]
+    health: Annotated[
+        HealthRuleBody,
+        Field(default_factory=HealthRuleBody, description="When a mentorship is held to need help"),
+    ]
 
     def _value(self, name: str) -> Any:
         value = getattr(self, name)
-        return value.to_model() if isinstance(value, CertificateRuleBody) else value
+        return value.to_model() if isinstance(value, CertificateRuleBody | HealthRuleBody) else value
 
 
 class ProgrammeBody(ProgrammeRules):
@@ -164,6 +210,7 @@ class ProgrammeView(Answer):
     goal_review_sessions: int
     mentorship_months: int
     certificate: CertificateRuleView | None
+    health: HealthRuleView
 
     @classmethod
     def of(cls, programme: Programme) -> Self:

@@ -33,6 +33,7 @@ from chalicelib.programmes.model import (
     Enrolment,
     EnrolmentStatus,
     Format,
+    HealthRule,
     Joining,
     Listing,
     Programme,
@@ -68,6 +69,7 @@ class ProgrammeRow(tables.IndexedRow):
     goal_review_sessions = NumberAttribute(null=True)
     mentorship_months = NumberAttribute(null=True)
     certificate = JSONAttribute(null=True)
+    health = JSONAttribute(null=True)
     what_counts = UnicodeAttribute(null=True)
 
 
@@ -140,6 +142,7 @@ def programme_of(row: ProgrammeRow) -> Programme:
         goal_review_sessions=int(row.goal_review_sessions or DEFAULT_GOAL_REVIEW_SESSIONS),
         mentorship_months=int(row.mentorship_months or DEFAULT_MENTORSHIP_MONTHS),
         certificate=_certificate_of(row.certificate),
+        health=HealthRule(**(row.health or {})),
         what_counts=what_counts_of(row.what_counts) if row.what_counts else None,
         created_at=from_text(row.created_at),
         version=int(row.version),
@@ -183,7 +186,7 @@ def put_programme(programme: Programme, now: datetime) -> Write:
         mentee_places=programme.mentee_places, max_capacity=programme.max_capacity,
         grace_days=programme.grace_days, goal_review_sessions=programme.goal_review_sessions,
         mentorship_months=programme.mentorship_months,
-        certificate=asdict(programme.certificate) if programme.certificate else {},
+        certificate=asdict(programme.certificate) if programme.certificate else {}, health=asdict(programme.health),
         what_counts=what_counts_text(programme.what_counts),
         gsi1pk=f"ORGANISATION#{programme.organisation_id}", gsi1sk=programme.id,
         gsi2pk=ACTIVE if active else None, gsi2sk=programme.id if active else None,

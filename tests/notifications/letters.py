@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from chalicelib.matching.evidence import Evidence, Meeting, MetWishes
 from chalicelib.matching.model import Contribution, Criterion, Overlap, ProposedPair, SharedLanguage
+from chalicelib.mentorships.health.model import Finding, Reason, State
 from chalicelib.notifications.model import (
     AccountFacts,
     AgreementFacts,
@@ -13,6 +14,7 @@ from chalicelib.notifications.model import (
     CredentialFacts,
     Facts,
     GoalFacts,
+    HealthFacts,
     IntroductionFacts,
     InvitationFacts,
     Kind,
@@ -119,12 +121,18 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return AgreementFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP")
         case (
             Kind.SESSION_BOOKED | Kind.SESSION_PROPOSED | Kind.SESSION_MOVED | Kind.SESSION_CANCELLED
-            | Kind.SESSION_DECLINED | Kind.SESSION_REMINDER | Kind.SESSION_UNSAID
+            | Kind.SESSION_DECLINED | Kind.SESSION_REMINDER | Kind.SESSION_UNSAID | Kind.NOTES_MISSING
         ):  # fmt: skip
             return SessionFacts(
                 SENDER, "mentee", CLAIRE, "America/Toronto", "01MENTORSHIP", "01SESSION",
                 datetime(2027, 3, 15, 13, tzinfo=UTC), 60,
             )  # fmt: skip
+        case Kind.MENTORSHIP_NUDGE:
+            at = datetime(2027, 4, 1, tzinfo=UTC)
+            findings = tuple(Finding(one, State.AMBER, at, 33) for one in Reason)
+            return HealthFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", findings)
+        case Kind.REVIEW_DUE:
+            return HealthFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", goals=2)
         case _:
             return PROPOSAL
 

@@ -9,6 +9,7 @@ from chalicelib.credentials.evidence.inspection import inspect
 from chalicelib.credentials.expiring import tell_expiring
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.ids import new_id
+from chalicelib.mentorships.health import due_store
 from chalicelib.mentorships.jobs import expire_proposals, look_at_mentorships
 from chalicelib.notifications import facts, service, store
 from chalicelib.notifications.model import CredentialFacts, Kind, Outcome
@@ -461,6 +462,7 @@ def test_who_is_verified_before_the_mail_leaves_is_no_news(office: PostOffice) -
 
 def test_whose_goal_it_is_reads_that_its_day_is_near_and_that_it_is_over(office: PostOffice) -> None:
     pair = make_pair(office.world)
+    office.world.write(due_store.put_due(pair.id, None, office.world.at))  # no mail of its health
     pair.written(by=pair.mentor)
     office.world.at = datetime(2027, 3, 9, 5, tzinfo=UTC)
     fire(look_at_mentorships)
@@ -482,6 +484,7 @@ def test_whose_goal_it_is_reads_that_its_day_is_near_and_that_it_is_over(office:
 
 def test_what_became_of_a_goal_before_the_mail_leaves_is_no_news(office: PostOffice) -> None:
     pair = make_pair(office.world)
+    office.world.write(due_store.put_due(pair.id, None, office.world.at))  # no mail of its health
     goals = [pair.written() for _ in range(3)]
     office.world.at = datetime(2027, 3, 9, 5, tzinfo=UTC)
     fire(look_at_mentorships)

@@ -9,6 +9,7 @@ from chalicelib.calendars import service as calendars
 from chalicelib.calendars.model import Span
 from chalicelib.follow_ups.service import follow_up
 from chalicelib.mentorships import service as mentorships
+from chalicelib.mentorships.health import due_store
 from chalicelib.mentorships.sessions import reminding, store
 from chalicelib.mentorships.sessions.errors import SessionMoved
 from tests.mentorships.pairs import paired
@@ -21,7 +22,10 @@ from tests.notifications.test_facts import read
 
 @pytest.fixture
 def meeting(office: PostOffice) -> Meeting:
-    return a_meeting(make_scene(office.world))
+    found = a_meeting(make_scene(office.world))
+    # Its health is looked at in tests/mentorships/health; here it would have mails of its own.
+    found.world.write(due_store.put_due(found.id, None, found.world.at))
+    return found
 
 
 def out(office: PostOffice) -> None:

@@ -7,6 +7,7 @@ from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import StaleVersion
 from chalicelib.kernel.tries import again
 from chalicelib.mentorships import running_store
+from chalicelib.mentorships.giving.crediting import credited
 from chalicelib.mentorships.sessions import access, model, record, store
 from chalicelib.mentorships.sessions.errors import SessionCancelled, SessionMoved
 from chalicelib.mentorships.sessions.model import Said, Session, SessionOutcome, SessionStatus
@@ -83,6 +84,7 @@ def say(
     change = model.held([after]) - model.held([session])
     if change != model.Held():
         writes.append(store.count_held(mentorship_id, change, call.now))
+        writes += credited(own.mentorship, session, change, call.now)
     writes += [
         store.put_session(after, call.now),
         audit(call, [after], "say_attendance", before=session.outcome, after=after.outcome),

@@ -165,7 +165,7 @@ def custom_message(world: World) -> Delivery:
 
 
 def reminders(world: World) -> Delivery:
-    """Of a decision whose mail was held up, and of a session within a day."""
+    """Of a decision whose mail was held up, of a session within a day, and of a mentorship to be looked at."""
     decided(world)
     given = sessions.booked(world)
     (session,) = world.get(sessions.PATH.format(**given["ids"]), by=given["mentee"]).json["items"]

@@ -1,0 +1,1 @@
+"""The time that mentors give, what they pledge of it, and the thanks for it."""

@@ -1,0 +1,1 @@
+"""Which mentorships need help, why, and who is told."""

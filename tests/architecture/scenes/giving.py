@@ -1,0 +1,56 @@
+"""Scenes of time given."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.architecture.scenes import Others, mentor, scene
+from tests.architecture.scenes.programmes import enrol, enrolled, staff_of
+from tests.architecture.scenes.sessions import ONE, booked
+from tests.support.world import World
+
+GIVING = "/v1/me/giving/{programme_id}"
+
+
+def met(world: World) -> dict[str, Any]:
+    """Have a session held, by a mentor who wishes to be thanked."""
+    given = booked(world)
+    wish = {"pledge_hours_a_week": 1, "thank_me_as": "full"}
+    assert world.put(GIVING.format(**given["ids"]), wish, by=given["mentor"]).status == 200
+    path = ONE.format(**given["ids"])
+    world.at += timedelta(days=15)
+    headers = {"If-Match": world.get(path, by=given["mentor"]).etag}
+    answer = world.put(f"{path}/attendance", {"said": "met"}, by=given["mentor"], headers=headers)
+    assert answer.status == 200, answer.text
+    return given
+
+
+@scene("GET", "/v1/me/time-given")
+def my_time_given(world: World) -> dict[str, Any]:
+    return {"by": met(world)["mentor"]}
+
+
+@scene("GET", GIVING)
+def read_giving(world: World) -> dict[str, Any]:
+    given = enrolled(world)
+    return {"by": given["mentor"], "ids": given["ids"]}
+
+
+@scene("PUT", GIVING)
+def set_giving(world: World) -> dict[str, Any]:
+    given = enrolled(world)
+    second = mentor(world)
+    enrol(world, given, second, "mentor")
+    body = {"thank_me_as": "initials"}
+    return {"by": given["mentor"], "another": second, "ids": given["ids"], "body": body}
+
+
+@scene("GET", "/v1/programmes/{programme_id}/time-given")
+def list_time_given(world: World) -> dict[str, Any]:
+    return staff_of(met(world))
+
+
+@scene("GET", "/v1/programmes/{programme_id}/thanks")
+def list_thanked(world: World) -> dict[str, Any]:
+    given = met(world)
+    query = {"month": f"{world.at:%Y-%m}"}
+    return {"by": given["mentee"], "ids": given["ids"], "query": query, "others": Others.HIDDEN}
