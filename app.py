@@ -24,6 +24,7 @@ from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
 from chalicelib.matching.routes import routes as matching
 from chalicelib.mentorships.agreements.routes import routes as agreements
 from chalicelib.mentorships.assessments.routes import routes as assessments
+from chalicelib.mentorships.feedback.routes import routes as feedback
 from chalicelib.mentorships.giving.routes import routes as giving
 from chalicelib.mentorships.goals.routes import routes as goals
 from chalicelib.mentorships.health.routes import routes as health
@@ -77,6 +78,7 @@ app.register_blueprint(mentorships)
 app.register_blueprint(mentorship_page)
 app.register_blueprint(agreements)
 app.register_blueprint(giving)
+app.register_blueprint(feedback)
 app.register_blueprint(goals)
 app.register_blueprint(health)
 app.register_blueprint(mentorships_jobs)

@@ -3,8 +3,8 @@
     python -m infra.mend_mentorships --stage prod
 
 That is the tie of the two, which keeps each from deciding on the other's credentials, the row by which the daily look
-finds the mentorship, the one by which it finds that there is no agreement, and the one by which its health is looked
-at. Run it once after a deployment that brings these; again, it changes nothing.
+finds the mentorship, and those by which it finds that there is no agreement, that its health is to be looked at, and
+that it is time to ask for feedback. Run it once after a deployment that brings these; again, it changes nothing.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from chalicelib.mentorships import running_store, store
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.agreements import due_store
 from chalicelib.mentorships.errors import MentorshipMoved
+from chalicelib.mentorships.feedback import due_store as feedback_due
 from chalicelib.mentorships.health import due_store as health_due_store
 from chalicelib.mentorships.health import store as health_store
 from chalicelib.mentorships.model import Pair, PairStanding
@@ -49,6 +50,8 @@ def mend() -> int:
                     tables.transact([due], new_id(now))
                 if not _has_health(mentorship):
                     tables.transact([health_due_store.put_due(mentorship.id, now, now)], new_id(now))
+                if mentorship.ending is None and not _is_asked(mentorship):
+                    _ask_from_now_on(mentorship)
     return found
 
 
@@ -72,6 +75,17 @@ def _look_from_now_on(mentorship: Mentorship) -> None:
     writes = [running_store.put_look(mentorship, now, now), running_store.check_unmoved(mentorship)]
     with suppress(MentorshipMoved):  # whatever moves it at this moment says when to look next
         tables.transact(writes, new_id(now))
+
+
+def _is_asked(mentorship: Mentorship) -> bool:
+    return tables.get(*feedback_due.ask_key(mentorship.id)) is not None
+
+
+def _ask_from_now_on(mentorship: Mentorship) -> None:
+    now = system_clock()
+    asked = feedback_due.put_ask(mentorship.id, mentorship.programme_id, now, now)
+    with suppress(MentorshipMoved):  # an end has it asked for the last survey
+        tables.transact([asked, running_store.check_unmoved(mentorship)], new_id(now))
 
 
 def main(arguments: list[str]) -> int:

@@ -44,6 +44,7 @@ _WRITERS = (
     "matching/wording.py",
     "mentorships/agreements/wording.py",
     "mentorships/assessments/sentences.py",
+    "mentorships/feedback/wording.py",
     "mentorships/goals/sentences.py",
     "mentorships/health/wording.py",
     "notifications/catalogue_words.py",

@@ -62,11 +62,15 @@ class Example:
         From 0 to 1 by criterion, as the run saw the pair; one that the run did not look at is missing.
     good
         Whether both accepted and the two were still going on 90 days later.
+    rating
+        How well the two of a good one said that they suit each other, from 1 to 5 by halves, of which the order alone
+        counts; None where they have not said it, or not yet.
     """
 
     pair: str
     values: Mapping[Criterion, float]
     good: bool
+    rating: float | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class Evidence:
         at a criterion that is in the model.
     young
         Pairs whose outcome cannot be told yet.
+    rated
+        Good pairs of which somebody said how well the two suit each other, where there are enough to learn from it.
     """
 
     good: int
@@ -91,6 +97,7 @@ class Evidence:
     needed: int
     unusable: int = 0
     young: int = 0
+    rated: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,11 @@ class Quality:
 @dataclass(frozen=True)
 class CriterionLesson:
     """One criterion: its weight, the one proposed with its 95 % interval in the same unit, and by how much the log
-    odds of a good outcome grow from the value 0 to the value 1. None where nothing was found out."""
+    odds of a good outcome grow from the value 0 to the value 1. None where nothing was found out.
+
+    `if_silent_low` is the weight that would be proposed if every good pair that has rated nothing suited each other as
+    badly as the worst: how far the proposal may hang on who keeps silent. None where no ratings were learnt from.
+    """
 
     criterion: Criterion
     finding: Finding
@@ -125,6 +136,7 @@ class CriterionLesson:
     low: float | None = None
     high: float | None = None
     effect: float | None = None
+    if_silent_low: float | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,13 @@ class EvidenceView(Answer):
         int, Field(description="Outcome known; not made by a run, or by one that left a criterion out")
     ]
     young: Annotated[int, Field(description="Too young to tell")]
+    rated: Annotated[
+        int,
+        Field(
+            description="Good ones of which somebody said how well the two suit each other, where there are enough to "
+            "learn from the order of their ratings"
+        ),
+    ]
 
 
 class QualityView(Answer):
@@ -47,6 +54,13 @@ class CriterionLessonView(Answer):
     low: Annotated[float | None, Field(description="The weight's 95 % interval")]
     high: float | None
     effect: Annotated[float | None, Field(description="Log odds of a good outcome, from value 0 to value 1")]
+    if_silent_low: Annotated[
+        float | None,
+        Field(
+            description="What would be proposed if all good pairs that rated nothing suited each other worst: who is "
+            "unhappy rates less often; null where no ratings were learnt from"
+        ),
+    ]
 
 
 class WeightProposalView(Answer):

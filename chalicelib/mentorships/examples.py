@@ -6,6 +6,7 @@ from chalicelib.credentials.examples import BADGE
 from chalicelib.matching.examples import EXPLANATION, TO_A_COORDINATOR, TO_AMINA
 from chalicelib.mentorships.agreements import examples as agreements
 from chalicelib.mentorships.assessments import examples as assessments
+from chalicelib.mentorships.feedback import examples as feedback
 from chalicelib.mentorships.giving import examples as giving
 from chalicelib.mentorships.goals import examples as goals
 from chalicelib.mentorships.health import examples as health
@@ -189,6 +190,7 @@ PARAMETERS: dict[str, Any] = {
     "task_id": _DONE["id"],
     **agreements.PARAMETERS,
     **assessments.PARAMETERS,
+    **feedback.PARAMETERS,
     **goals.PARAMETERS,
     **introductions.PARAMETERS,
     **reflections.PARAMETERS,
@@ -209,6 +211,7 @@ BODIES: dict[str, Any] = {
     **agreements.BODIES,
     **assessments.BODIES,
     **giving.BODIES,
+    **feedback.BODIES,
     **goals.BODIES,
     **introductions.BODIES,
     **reflections.BODIES,
@@ -262,6 +265,7 @@ ANSWERS: dict[str, Any] = {
     "finish_task": _DONE,
     **agreements.ANSWERS,
     **assessments.ANSWERS,
+    **feedback.ANSWERS,
     **goals.ANSWERS,
     **introductions.ANSWERS,
     **reflections.ANSWERS,
@@ -290,6 +294,7 @@ REFUSALS: dict[str, str] = {
     "not-mentee-led": "Its matches are proposed to you; you need not ask.",
     **agreements.REFUSALS,
     **assessments.REFUSALS,
+    **feedback.REFUSALS,
     **goals.REFUSALS,
     **introductions.REFUSALS,
     **reflections.REFUSALS,

@@ -56,18 +56,21 @@ def expire_proposals(_event: Any) -> None:
 @job("look_at_mentorships")
 def look_at_mentorships(_event: Any) -> None:
     """Pause or close mentorships whose time is over, remind of agreements that are unsigned and of goals whose day is
-    near or over, and tell coordinators what they have not been told."""
+    near or over, ask for feedback and count it among others, and tell coordinators what they have not been told."""
     from chalicelib.mentorships import renewing, telling
     from chalicelib.mentorships.agreements import looking
+    from chalicelib.mentorships.feedback import asking, grouping
     from chalicelib.mentorships.goals import reminding
 
     failed = renewing.look_at_due(clock.now())
     failed += looking.look_at_unsigned(clock.now())
     failed += reminding.remind_due(clock.now())
+    failed += asking.ask_due(clock.now())
+    failed += grouping.group_sealed(clock.now())
     told = telling.tell_coordinators(clock.now())
     logger.info("coordinators told", extra={"matters": told})
     if failed:
-        raise SomeFailed(f"{failed} mentorships or goals wait for another try")
+        raise SomeFailed(f"{failed} mentorships, goals or answers wait for another try")
 
 
 @blueprint.schedule("cron(0 4 1 * ? *)", name="learn_weights")

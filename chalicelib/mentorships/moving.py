@@ -10,6 +10,7 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.tries import again
 from chalicelib.mentorships import endings, mails, running_store, store, task_store
 from chalicelib.mentorships.errors import MentorshipMoved, StandingMoved
+from chalicelib.mentorships.feedback import due_store as feedback_due
 from chalicelib.mentorships.model import Pair, PairStanding
 from chalicelib.mentorships.moves import MOVES, MentorshipMove, Moved, To
 from chalicelib.mentorships.running import By, Mentorship, MentorshipStatus, Words
@@ -40,8 +41,13 @@ def repeated(attempt: Callable[[], T]) -> T:
 
 
 def begun(mentorship: Mentorship, now: datetime) -> list[Write]:
-    """Return the writes of a new mentorship. The next night finds out up to when its mentor is verified."""
-    return [*running_store.put_mentorship(mentorship, now, now), *_ends_soon(mentorship, now)]
+    """Return the writes of a new mentorship. The next night finds out up to when its mentor is verified, and asks both
+    the survey of the start."""
+    return [
+        *running_store.put_mentorship(mentorship, now, now),
+        *_ends_soon(mentorship, now),
+        feedback_due.put_ask(mentorship.id, mentorship.programme_id, now, now),
+    ]
 
 
 def agreed(call: Call, mentorship: Mentorship) -> list[Write]:
@@ -94,6 +100,8 @@ def writes_of(
         writes.append(running_store.put_words(after.id, about, Words(words, call.actor_id, now)))
     if move is MentorshipMove.EXTEND:
         writes += _ends_soon(after, now)
+    if after.ending is not None and before.ending is None:
+        writes.append(feedback_due.put_ask(after.id, after.programme_id, now, now))  # the last survey
     if after.is_closed:
         writes += _given_back(move, after, now)
         writes.append(_news(after, now))

@@ -1,15 +1,15 @@
 """In the mentorships table: what became of each programme's proposed pairs, and how far that is known."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.matching.model import Criterion
 from chalicelib.mentorships.model import DeclineReason, Proposal, Source
-from chalicelib.mentorships.outcomes import Ending, Outcome
+from chalicelib.mentorships.outcomes import Ending, Outcome, Rating
 from chalicelib.mentorships.store import ProposalRow, proposal_of
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
@@ -36,6 +36,15 @@ class OutcomeRow(tables.Row):
     mentor_accepted = BooleanAttribute()
     declined_by = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
+
+
+class RatingRow(tables.Row):
+    """What one side says of how the two suit each other, under the digest of their proposal; it names nobody."""
+
+    class Meta:
+        capability = "mentorships"
+
+    value = NumberAttribute()
 
 
 class LabelledRow(tables.Row):
@@ -99,10 +108,30 @@ def put_outcome(programme_id: str, outcome: Outcome, now: datetime) -> Write:
     return tables.put_entry(row)
 
 
+def put_rating(programme_id: str, key: str, rating: Rating, now: datetime) -> Write:
+    """Write what one side says of a pair, over what it said before of the same time; whatever else is in the
+    transaction has the condition."""
+    sk = f"RATING#{key}#{rating.side}#{'end' if rating.at_end else 'middle'}"
+    row = RatingRow(_programme(programme_id), sk, value=rating.value, **tables.stamps(to_text(now)))
+    return tables.put_entry(row)
+
+
 def outcomes_of(programme_id: str) -> Iterator[Outcome]:
-    """Yield every outcome of a programme, in no telling order."""
+    """Yield every outcome of a programme with what was said of the pair by now, in no telling order."""
+    said = _ratings_of(programme_id)
     for raw in tables.query_all(OutcomeRow, _programme(programme_id), begins_with="OUTCOME#"):
-        yield _outcome_of(OutcomeRow.parse(raw))
+        outcome = _outcome_of(OutcomeRow.parse(raw))
+        yield replace(outcome, ratings=tuple(said.get(outcome.key, ())))
+
+
+def _ratings_of(programme_id: str) -> dict[str, list[Rating]]:
+    """Return all ratings of a programme's pairs by the digest of their proposal."""
+    found: dict[str, list[Rating]] = {}
+    for raw in tables.query_all(RatingRow, _programme(programme_id), begins_with="RATING#"):
+        row = RatingRow.parse(raw)
+        _, key, side, when = row.sk.split("#")
+        found.setdefault(key, []).append(Rating(Side(side), int(row.value), at_end=when == "end"))
+    return found
 
 
 def _outcome_of(row: OutcomeRow) -> Outcome:

@@ -46,6 +46,16 @@ _ENDINGS: Mapping[ProposalStatus, Ending] = {
 }
 
 
+@dataclass(frozen=True)
+class Rating:
+    """How well one of the two says that they suit each other, from 1 (badly) to 5 (very well): in the middle, or at
+    the end."""
+
+    side: Side
+    value: int
+    at_end: bool
+
+
 _WELL = frozenset({EndReason.GOALS_REACHED, EndReason.TERM_OVER})
 """Ends that speak for a pair, however soon they come: what it was for is done, or the time that it was given over."""
 
@@ -54,7 +64,7 @@ _NOTHING_OF_THE_PAIR = frozenset({EndReason.NOT_VERIFIED})
 
 @dataclass(frozen=True)
 class Outcome:
-    """A proposal whose outcome is known for good. Ratings and how a mentorship ended join it when there are some.
+    """A proposal whose outcome is known for good; what the two say later of how they suit each other joins it then.
 
     Attributes
     ----------
@@ -68,6 +78,8 @@ class Outcome:
         Who said no, and the reason's code; never the person's words.
     labelled_at
         The instant from which on the outcome was known, not that of the job that wrote it.
+    ratings
+        Kept as rows of their own: they come months after the outcome is known.
     """
 
     key: str
@@ -83,6 +95,7 @@ class Outcome:
     mentor_accepted: bool = False
     declined_by: Side | None = None
     reason: DeclineReason | None = None
+    ratings: tuple[Rating, ...] = ()
 
     def example(self) -> Example | None:
         """Return what the model learns from; None for a pair that tells nothing of what a run saw in it.
@@ -91,7 +104,20 @@ class Outcome:
         """
         if self.source is not Source.RUN or not self.values or self.ending in (Ending.LEFT, Ending.UNKNOWN):
             return None
-        return Example(self.pair, self.values, good=self.ending is Ending.GOING)
+        is_good = self.ending is Ending.GOING
+        return Example(self.pair, self.values, is_good, self.rating if is_good else None)
+
+    @property
+    def rating(self) -> float | None:
+        """How well the two suit each other: the mean of what they said at the end, or if neither did in the middle.
+
+        Half a point is no more than "between the two": what learns from it takes the order alone.
+        """
+        for at_end in (True, False):
+            said = [one.value for one in self.ratings if one.at_end is at_end]
+            if said:
+                return sum(said) / len(said)
+        return None
 
 
 def known_at(proposal: Proposal) -> datetime:
@@ -125,7 +151,7 @@ def outcome_of(
     mentee_id, mentor_id = proposal.mentee.person_id, proposal.mentor.person_id
     refusal, explanation = proposal.refusal, proposal.explanation
     return Outcome(
-        key=_digest("proposal", proposal.id),
+        key=key_of(proposal.id),
         pair=_digest("pair", proposal.programme_id, mentee_id, mentor_id),
         source=proposal.source,
         ending=_ENDINGS.get(proposal.status) or _ending_of(mentorship),
@@ -139,6 +165,11 @@ def outcome_of(
         declined_by=refusal.side if refusal else None,
         reason=refusal.reason if refusal else None,
     )
+
+
+def key_of(proposal_id: str) -> str:
+    """Return the digest under which what became of a proposal is kept."""
+    return _digest("proposal", proposal_id)
 
 
 def _ending_of(mentorship: Mentorship | None) -> Ending:

@@ -32,6 +32,8 @@ from chalicelib.programmes.model import Side
 if TYPE_CHECKING:
     from chalicelib.mentorships.agreements import service as agreements
     from chalicelib.mentorships.agreements.model import Agreement
+    from chalicelib.mentorships.feedback import service as feedback
+    from chalicelib.mentorships.feedback.service import Asked
     from chalicelib.mentorships.goals import service as goals
     from chalicelib.mentorships.goals.service import OwnGoal
     from chalicelib.mentorships.health import looking as health_looking
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from chalicelib.mentorships.story import Story
 else:
     agreements = later("chalicelib.mentorships.agreements.service")
+    feedback = later("chalicelib.mentorships.feedback.service")
     goals = later("chalicelib.mentorships.goals.service")
     booking = later("chalicelib.mentorships.sessions.booking")
     introductions = later("chalicelib.mentorships.introductions.service")
@@ -147,6 +150,11 @@ def goal_for(person_id: str, mentorship_id: str, goal_id: str, now: datetime) ->
 def introduction_for(person_id: str, introduction_id: str, now: datetime) -> "SeenIntroduction | None":
     """Return an introduction as it is now, if the person knows of it; without anybody's address."""
     return introductions.introduction_for(person_id, introduction_id, now)
+
+
+def feedback_asked_of(person_id: str, mentorship_id: str, name: str, now: datetime) -> "Asked | None":
+    """Return a pulse or a survey by its name, if it is open and waits for the person's answer."""
+    return feedback.asked_of(person_id, mentorship_id, name, now)
 
 
 def record_of(mentorship: Mentorship, side: Side) -> "Record":

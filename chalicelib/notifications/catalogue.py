@@ -28,6 +28,7 @@ class Whom(StrEnum):
     MENTEE = "mentee"
     TO_BE_MET = "to-be-met"
     BOTH_INTRODUCED = "both-introduced"
+    WHO_HAS_NOT_ANSWERED = "who-has-not-answered"
     ORGANISATION_COORDINATORS = "organisation-coordinators"
     PROGRAMME_COORDINATORS = "programme-coordinators"
 
@@ -49,6 +50,8 @@ class When(StrEnum):
     BEFORE_EXPIRY = "before-expiry"
     AT_EXPIRY = "at-expiry"
     DAILY = "daily"
+    AT_CADENCE = "at-cadence"
+    START_MIDDLE_END = "start-middle-end"
 
 
 class Why(StrEnum):
@@ -65,6 +68,7 @@ class Why(StrEnum):
     SESSION = "session"
     NETWORK = "network"
     HELP = "help"
+    FEEDBACK = "feedback"
     STAFF = "staff"
 
 
@@ -127,6 +131,8 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.MENTORS_UNVERIFIED: Entry(Whom.PROGRAMME_COORDINATORS, When.DAILY, Why.STAFF, switchable=True),
     Kind.GOAL_DUE: Entry(Whom.WHOSE_GOAL, When.WEEK_BEFORE, Why.GOAL, switchable=True),
     Kind.GOAL_OVERDUE: Entry(Whom.WHOSE_GOAL, When.DAY_IS_OVER, Why.GOAL, switchable=True),
+    Kind.PULSE_DUE: Entry(Whom.WHO_HAS_NOT_ANSWERED, When.AT_CADENCE, Why.FEEDBACK, switchable=True),
+    Kind.SURVEY_DUE: Entry(Whom.WHO_HAS_NOT_ANSWERED, When.START_MIDDLE_END, Why.FEEDBACK, switchable=True),
     Kind.AGREEMENT_UNSIGNED: Entry(Whom.WHO_HAS_NOT_SIGNED, When.AFTER_THREE_DAYS, Why.AGREEMENT, switchable=True),
     Kind.AGREEMENT_CHANGED: Entry(Whom.WHO_HAS_NOT_SIGNED, When.AT_ONCE, Why.AGREEMENT),
     Kind.SESSION_BOOKED: _SESSION,

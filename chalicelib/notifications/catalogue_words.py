@@ -42,6 +42,8 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.MENTORS_UNVERIFIED: _("Mentors of your programme are no longer verified."),
         Kind.GOAL_DUE: _("The day of a goal of yours is near."),
         Kind.GOAL_OVERDUE: _("The day of a goal of yours is over."),
+        Kind.PULSE_DUE: _("A few questions on how your mentorship is going wait for you."),
+        Kind.SURVEY_DUE: _("A survey on your mentorship waits for you."),
         Kind.SESSION_BOOKED: _("A session with you has been booked."),
         Kind.SESSION_PROPOSED: _("A time for a session is proposed to you."),
         Kind.SESSION_MOVED: _("A session of yours has been moved."),
@@ -80,6 +82,7 @@ def whom_sentence(kind: Kind, locale: str) -> str:
         Whom.MENTEE: _("To the mentee."),
         Whom.TO_BE_MET: _("To the one whom the mentee is to meet."),
         Whom.BOTH_INTRODUCED: _("To the two who are introduced."),
+        Whom.WHO_HAS_NOT_ANSWERED: _("To mentee and mentor, each for themselves."),
         Whom.ORGANISATION_COORDINATORS: _("To the coordinators of the organisation."),
         Whom.PROGRAMME_COORDINATORS: _("To the coordinators of the programme."),
     }
@@ -103,6 +106,8 @@ def when_sentence(kind: Kind, locale: str) -> str:
         When.DAY_IS_OVER: _("Once, when the day is over."),
         When.BEFORE_EXPIRY: _("90, 60, 30 and 7 days before the last day on which it counts."),
         When.AT_EXPIRY: _("When the last day on which it counts is over."),
+        When.AT_CADENCE: _("Every few weeks, as the programme says."),
+        When.START_MIDDLE_END: _("At the start of a mentorship, in its middle and at its end."),
         When.DAILY: _("Once a day at most, when there is something new."),
     }
     return told[CATALOGUE[kind].when]
@@ -123,6 +128,7 @@ def why_sentence(kind: Kind, locale: str) -> str:
         Why.SESSION: _("Somebody has set the time aside for you."),
         Why.NETWORK: _("You decide who gets your address, and nobody has it before you say yes."),
         Why.HELP: _("A small thing mended early keeps a mentorship going."),
+        Why.FEEDBACK: _("So that it shows in time where help is wanted, and what mentoring changes."),
         Why.STAFF: _("Somebody waits for what only coordinators can do."),
     }
     return told[CATALOGUE[kind].why]

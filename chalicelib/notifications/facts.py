@@ -32,6 +32,7 @@ from chalicelib.notifications.model import (
     AgreementFacts,
     CredentialFacts,
     Facts,
+    FeedbackFacts,
     GoalFacts,
     HealthFacts,
     IntroductionFacts,
@@ -288,6 +289,22 @@ def _health(message: Message, now: datetime) -> Letter | None:
     recipient, programme, _ = found
     partner = Partner(mentorship.card(own.side.other).name)
     facts = HealthFacts(_sender(programme), own.side.value, partner, mentorship.id, findings, len(goals))
+    return _letter(message, recipient, facts)
+
+
+def _feedback(message: Message, now: datetime) -> Letter | None:
+    """Read the mail that a pulse or a survey waits, sent while it is open and its reader has not answered."""
+    person_id, told = message.payload["recipient"], message.payload
+    asked = mentorships.feedback_asked_of(person_id, told["mentorship_id"], told["round"], now)
+    found = _in_programme(message, asked.mentorship.programme_id) if asked is not None else None
+    if asked is None or found is None:
+        return None
+    recipient, programme, _ = found
+    partner = Partner(asked.mentorship.card(asked.side.other).name)
+    facts = FeedbackFacts(
+        _sender(programme), asked.side.value, partner, asked.mentorship.id, asked.round.name,
+        asked.round.kind.value, asked.until,
+    )  # fmt: skip
     return _letter(message, recipient, facts)
 
 
@@ -553,6 +570,8 @@ READERS: Mapping[Kind, Reader] = {
     Kind.MENTORS_UNVERIFIED: _unverified,
     Kind.GOAL_DUE: _goal(is_overdue=False),
     Kind.GOAL_OVERDUE: _goal(is_overdue=True),
+    Kind.PULSE_DUE: _feedback,
+    Kind.SURVEY_DUE: _feedback,
     Kind.AGREEMENT_UNSIGNED: _agreement(Kind.AGREEMENT_UNSIGNED),
     Kind.AGREEMENT_CHANGED: _agreement(Kind.AGREEMENT_CHANGED),
     Kind.AGREEMENT_SIGNED: _agreement(Kind.AGREEMENT_SIGNED),

@@ -60,6 +60,8 @@ class Kind(StrEnum):
     MENTORS_UNVERIFIED = "mentors-unverified"
     GOAL_DUE = "goal-due"
     GOAL_OVERDUE = "goal-overdue"
+    PULSE_DUE = "pulse-due"
+    SURVEY_DUE = "survey-due"
     AGREEMENT_UNSIGNED = "agreement-unsigned"
     AGREEMENT_CHANGED = "agreement-changed"
     AGREEMENT_SIGNED = "agreement-signed"
@@ -323,6 +325,29 @@ class GoalFacts:
 
 
 @dataclass(frozen=True)
+class FeedbackFacts:
+    """A pulse or a survey that waits for the recipient's answer. `side` is theirs.
+
+    Attributes
+    ----------
+    round
+        Its name in addresses.
+    kind
+        `start`, `pulse`, `middle` or `end`.
+    until
+        Until when it can be answered.
+    """
+
+    sender: Sender
+    side: str
+    partner: Partner
+    mentorship_id: str
+    round: str
+    kind: str
+    until: datetime
+
+
+@dataclass(frozen=True)
 class AgreementFacts:
     """The agreement of a mentorship, and what of it differs from what the recipient had signed. `side` is theirs.
 
@@ -391,6 +416,7 @@ Facts = (
     | SessionFacts
     | UnverifiedFacts
     | GoalFacts
+    | FeedbackFacts
     | AgreementFacts
     | IntroductionFacts
     | HealthFacts

@@ -2,6 +2,7 @@
 
 from chalicelib.mentorships import running_store
 from chalicelib.mentorships.agreements import due_store
+from chalicelib.mentorships.feedback import due_store as feedback_due
 from chalicelib.mentorships.health import due_store as health_due_store
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
@@ -20,6 +21,7 @@ def test_ties_and_looks_are_written_for_what_lacks_them(world: World) -> None:
         tables.delete_entry(people_store.TieRow, *people_store._tie(old.mentee, old.mentor)),
         tables.delete_entry(row_class, pk, sk),
         health_due_store.put_due(old.id, None, world.at),
+        tables.delete_entry(*feedback_due.ask_key(old.id)),
         *reviewing(world, old.scene.organisation, old.mentee),
     )
     case = submitted(world, old.mentor, number="B 7", organisation_id=old.scene.organisation)
@@ -40,6 +42,7 @@ def test_ties_and_looks_are_written_for_what_lacks_them(world: World) -> None:
     assert set(due_store.due(two_of_old.started_at)) == {old.id}
     assert code(claim(world, case, old.mentee)) == "shares-mentorship"
     assert tables.get(row_class, pk, sk) is not None
+    assert tables.get(*feedback_due.ask_key(old.id)) is not None
     again = tables.get(*running_store.look_key(other.id))
     assert kept is not None
     assert again is not None

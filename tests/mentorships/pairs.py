@@ -12,6 +12,7 @@ from chalicelib.credentials.decisions import RevokeReason
 from chalicelib.credentials.jobs import expiry_notices
 from chalicelib.mentorships import moving, renewing, running_store
 from chalicelib.mentorships.agreements import due_store
+from chalicelib.mentorships.feedback import due_store as feedback_due
 from tests.credentials.support import revoke, submitted, verify
 from tests.mentorships.scene import Scene, fire
 from tests.mentorships.test_expiry import LAST, OVER
@@ -109,8 +110,11 @@ def paired(scene: Scene, name: str = "Claire Tremblay") -> Pair:
     mentee = scene.mentee()
     agree(scene, mentee, mentor)
     (made,) = world.get("/v1/me/mentorships", by=mentee).json["items"]
-    # What becomes of their agreement is shown in tests/mentorships/agreements.
-    world.write(due_store.put_due(made["id"], None, world.at))
+    # What becomes of their agreement, and what they are asked, is shown in tests of these.
+    world.write(
+        due_store.put_due(made["id"], None, world.at),
+        feedback_due.put_ask(made["id"], scene.programme, None, world.at),
+    )
     sign(world, mentee, made["id"])
     return Pair(scene, reviewer, mentor, mentee, credential, made["id"])
 

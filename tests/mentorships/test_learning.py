@@ -118,6 +118,7 @@ def test_what_people_answered_becomes_rows_ninety_days_later(world: World) -> No
     newest = proposals(scene)[0]
     assert newest["evidence"] == {
         "good": 1, "others": 2, "needed": 100, "missing_good": 99, "missing_others": 98, "unusable": 1, "young": 0,
+        "rated": 0,
     }  # fmt: skip
     assert newest["status"] == "too_little_data"
     assert all(one["proposed"] is None for one in newest["criteria"])

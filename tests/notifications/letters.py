@@ -13,6 +13,7 @@ from chalicelib.notifications.model import (
     CodeKind,
     CredentialFacts,
     Facts,
+    FeedbackFacts,
     GoalFacts,
     HealthFacts,
     IntroductionFacts,
@@ -106,6 +107,12 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return replace(MENTORSHIP, is_matched_anew=True)
         case Kind.MENTORS_UNVERIFIED:
             return UnverifiedFacts(SENDER, ("Claire Tremblay", "Wanjiru Njeri"), 2, 3, 1)
+        case Kind.PULSE_DUE | Kind.SURVEY_DUE:
+            name = "pulse-3" if kind is Kind.PULSE_DUE else "middle"
+            until = datetime(2027, 3, 15, 5, tzinfo=UTC)
+            return FeedbackFacts(
+                SENDER, "mentee", CLAIRE, "01MENTORSHIP", name, name.partition("-")[0], until
+            )
         case Kind.GOAL_DUE | Kind.GOAL_OVERDUE:
             title = "Lead the morning round alone"
             return GoalFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", title, date(2027, 3, 15))

@@ -19,6 +19,7 @@ from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Enrolment, Side
 from tests.credentials.evidence.desk import desk
 from tests.credentials.support import reject, revoke, submitted, verify
+from tests.mentorships.feedback.pairs import make_hall
 from tests.mentorships.goals.pair import make_pair
 from tests.mentorships.pairs import GRACE, paired
 from tests.mentorships.scene import Scene, fire, make_scene
@@ -337,7 +338,7 @@ def test_what_is_gone_is_moot_for_every_kind(office: PostOffice) -> None:
     )  # fmt: skip
     counts = {"fresh": 1, "waiting": 1, "paused": 1, "ready": 0}
     payload = {**dict.fromkeys(ids, gone), **counts, "mentors": [gone], "since": to_text(office.world.at)}
-    payload["due_on"] = "2027-03-15"
+    payload |= {"due_on": "2027-03-15", "round": "pulse-1"}
     for kind in Kind:
         office.put(f"{kind}:{gone}:{gone}", kind, payload)
     live(office, minutes=5)
@@ -496,6 +497,30 @@ def test_what_became_of_a_goal_before_the_mail_leaves_is_no_news(office: PostOff
     assert read(office, pair.mentee) == []
     ends = [store.get_result(one) for one in office.seen if one.startswith("goal-due:")]
     assert [end.outcome if end else None for end in ends] == ["moot"] * 3
+
+
+def test_who_has_not_answered_is_asked_with_a_link_and_who_has_is_not(office: PostOffice) -> None:
+    couple = make_hall(office.world).couple()
+    assert office.world.patch("/v1/me", {"locale": "fr"}, by=couple.mentor).status == 200
+    office.world.pass_time(days=1)
+    fire(look_at_mentorships)
+    live(office, minutes=5)
+    [(subject, text)] = read(office, couple.mentee)
+    assert subject == "Hearts across borders: a survey on your mentorship"
+    assert "Your mentorship with Claire Tremblay begins." in text
+    [(subject, text)] = read(office, couple.mentor)
+    assert subject == "Hearts across borders\u00a0: une enquête sur votre mentorat"
+    assert "Votre mentorat avec Amina Otieno commence." in text
+    assert f"/mentorships/{couple.id}/feedback/start" in text
+
+    office.world.pass_time(days=29)
+    fire(look_at_mentorships)
+    assert couple.answer("pulse-1", 4).status == 200
+    live(office, minutes=5)
+    assert len(read(office, couple.mentee)) == 1
+    subject, text = read(office, couple.mentor)[-1]
+    assert subject == "Hearts across borders\u00a0: comment se passe votre mentorat\u00a0?"
+    assert "qu’au moins cinq personnes ensemble ont répondu" in text
 
 
 def test_a_refused_file_is_told_with_its_name_and_why(

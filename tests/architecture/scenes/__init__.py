@@ -136,6 +136,7 @@ def load() -> dict[Key, Builder]:
         certificates,
         credentials,
         evidence,
+        feedback,
         giving,
         goals,
         health,
