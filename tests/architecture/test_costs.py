@@ -18,10 +18,10 @@ def test_every_route_has_its_cost_written_down() -> None:
 
 
 @pytest.mark.parametrize("key", KEYS, ids=" ".join)
-def test_a_route_costs_what_the_document_says(one_world: World, key: Key) -> None:
-    scene = SCENES[key](one_world)
+def test_a_route_costs_what_the_document_says(world: World, key: Key) -> None:
+    scene = SCENES[key](world)
     with on_the_wire() as made:
-        reply = scene.play(one_world)
+        reply = scene.play(world)
     assert reply.status == ENDPOINTS[key].status, reply.text
     assert key in written(), f"write {made} for it into {DOCUMENT.name}"
     assert tuple(made) == written()[key].calls
@@ -45,7 +45,7 @@ def test_a_change_reads_first_and_writes_in_one_transaction(key: Key) -> None:
         assert not READS & set(calls[calls.index(TRANSACTION) :])
 
 
-def test_the_count_sees_every_client(one_world: World) -> None:
+def test_the_count_sees_every_client(world: World) -> None:
     with on_the_wire() as made:
         client("dynamodb").get_item(
             TableName=settings().table("people"), Key={"pk": {"S": "x"}, "sk": {"S": "x"}}

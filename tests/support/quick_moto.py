@@ -8,6 +8,7 @@ moto's own.
 - A request is signed, wrapped as HTTP, found among the addresses of all services, and unwrapped. What was made of the
   call goes to moto's handler at once, and what that answers is read as any answer.
 - The size of an item is summed up again for each of its attributes.
+- What an attribute is worth is asked by seven kinds before it is the text that most are.
 - Conditions are taken apart by a dozen patterns a sign, and three times for each write of a transaction.
 - Eleven walks over an update's expression each ask anew at every node which nodes they are for.
 """
@@ -34,7 +35,9 @@ _plain_update = DynamoDBBackend.update_item
 _plain_structure = BaseJSONSerializer._serialize_type_structure
 _plain_send = Endpoint._send_request
 _plain_item = Item.__init__
+_plain_worth = DynamoType.cast_value
 _plain_lex = comparisons.ConditionExpressionParser._lex_condition_expression
+_plain_names = responses.method_names_from_class
 _plain_walk = DepthFirstTraverser.traverse_node_recursively
 
 # (owner, name, moto's own, ours)
@@ -105,11 +108,25 @@ def _handled(url: str, headers: HeadersDict, body: bytes) -> tuple[Any, dict[str
     return answer
 
 
+@cache
+def _dynamodb() -> list[str]:
+    return _plain_names(DynamoHandler)
+
+
+def _names(handler: type) -> list[str]:
+    # Those of other services are mended while tests run (tests/support/pool.py).
+    return _dynamodb() if handler is DynamoHandler else _plain_names(handler)
+
+
 def _item(self: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
     values = {key: DynamoType(value) for key, value in attrs.items()}
     if sum(dynamo_type.bytesize(key) + value.size() for key, value in values.items()) > 405_000:
         _plain_item(self, hash_key, range_key, attrs)  # which refuses it
     self.hash_key, self.range_key, self.attrs = hash_key, range_key, LimitedSizeDict(values)
+
+
+def _worth(self: DynamoType) -> Any:
+    return self.value if self.type == "S" else _plain_worth.fget(self)
 
 
 @lru_cache(2_000)
@@ -175,8 +192,8 @@ CURES += [
     (BaseJSONSerializer, "_serialize_type_structure", _plain_structure, _structure),
     (Endpoint, "_send_request", _plain_send, _send),
     (Item, "__init__", _plain_item, _item),
+    (DynamoType, "cast_value", _plain_worth, property(_worth)),
     (DepthFirstTraverser, "traverse_node_recursively", _plain_walk, _walk),
     (comparisons.ConditionExpressionParser, "_lex_condition_expression", _plain_lex, _lex),
-    (responses, "method_names_from_class", responses.method_names_from_class,
-     cache(responses.method_names_from_class)),
-]  # fmt: skip
+    (responses, "method_names_from_class", _plain_names, _names),
+]

@@ -146,6 +146,8 @@ def list_claims(world: World) -> dict[str, Any]:
 
 @scene("POST", "/v1/admin/credentials/claims")
 def claim_next(world: World) -> dict[str, Any]:
+    """Of a number that somebody else claims, too."""
+    waiting(world)
     given = reviewed(world)
     given.pop("ids")
     return {**given, "body": {"organisation_id": given["organisation"]}}
@@ -165,6 +167,8 @@ def trail(world: World) -> dict[str, Any]:
 
 @scene("POST", "/v1/admin/credentials/{credential_id}/claim")
 def claim(world: World) -> dict[str, Any]:
+    """Of a number that somebody else claims, too."""
+    waiting(world)
     return reviewed(world)
 
 
