@@ -6,11 +6,11 @@ moto's own.
 - An answer's attribute values are looked up name by name in ten members, each under several spellings. They have the
   spelling of the wire already.
 - A request is signed, wrapped as HTTP, found among the addresses of all services, and unwrapped. What was made of the
-  call goes to moto's handler at once, and what that answers is read as any answer.
+  call goes to moto's handler at once, and what that answers is read as any answer. Each says at length who sends it.
 - The size of an item is summed up again for each of its attributes.
 - What an attribute is worth is asked by seven kinds before it is the text that most are.
 - Conditions are taken apart by a dozen patterns a sign, and three times for each write of a transaction.
-- Eleven walks over an update's expression each ask anew at every node which nodes they are for.
+- Eleven walks over an update's expression each ask anew at every node which nodes they are for, of abstract classes.
 """
 
 import copy
@@ -21,6 +21,7 @@ from typing import Any
 
 from botocore.awsrequest import HeadersDict
 from botocore.endpoint import Endpoint
+from botocore.useragent import UserAgentString
 from moto.core import responses
 from moto.core.models import botocore_stubber
 from moto.core.serialize import BaseJSONSerializer
@@ -28,7 +29,7 @@ from moto.dynamodb import comparisons, models
 from moto.dynamodb.models import DynamoDBBackend, dynamo_type
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
-from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Expression, Node, UpdateExpressionFunction
 from moto.dynamodb.responses import DynamoHandler
 
 _plain_update = DynamoDBBackend.update_item
@@ -39,9 +40,6 @@ _plain_worth = DynamoType.cast_value
 _plain_lex = comparisons.ConditionExpressionParser._lex_condition_expression
 _plain_names = responses.method_names_from_class
 _plain_walk = DepthFirstTraverser.traverse_node_recursively
-
-# (owner, name, moto's own, ours)
-CURES: list[tuple[Any, str, Any, Any]] = []
 
 
 def quicken() -> None:
@@ -143,14 +141,30 @@ def _walk(self: DepthFirstTraverser, node: Any, child: int = -1) -> Any:
     return _walked(self, node, child, self.nodes_to_be_processed())
 
 
+@cache
+def _is(kind: type, kinds: tuple[type, ...]) -> bool:
+    # These are abstract base classes, whose isinstance() is slow.
+    return issubclass(kind, kinds)
+
+
+def _clauses(self: Node, kinds: Any) -> list[Any]:
+    found = []
+    for child in self.children or ():
+        if type(child) in kinds:
+            found.append(child)
+        elif _is(type(child), (Expression, UpdateExpressionFunction)):
+            found += child.find_clauses(kinds)
+    return found
+
+
 def _walked(self: DepthFirstTraverser, node: Any, child: int, kinds: tuple[type, ...]) -> Any:
-    if not isinstance(node, Node):
+    if not _is(type(node), (Node,)):
         return node
     parent = node.parent
     for number, one in enumerate(node.children or ()):
         self.pre_processing_of_child(node, number)
         _walked(self, one, number, kinds)
-    if isinstance(node, kinds):
+    if _is(type(node), kinds):
         node = self.process(node)
         node.parent = parent
         if parent:
@@ -186,13 +200,16 @@ def _on_the_wire(value: Any) -> dict[str, Any] | None:
     return None
 
 
-CURES += [
+# (owner, name, moto's own, ours)
+CURES: list[tuple[Any, str, Any, Any]] = [
     (models, "copy", copy, SimpleNamespace(deepcopy=_copied)),
     (DynamoDBBackend, "update_item", _plain_update, _update_item),
     (BaseJSONSerializer, "_serialize_type_structure", _plain_structure, _structure),
     (Endpoint, "_send_request", _plain_send, _send),
     (Item, "__init__", _plain_item, _item),
+    (UserAgentString, "to_string", UserAgentString.to_string, lambda _: "tests"),
     (DynamoType, "cast_value", _plain_worth, property(_worth)),
+    (Node, "find_clauses", Node.find_clauses, _clauses),
     (DepthFirstTraverser, "traverse_node_recursively", _plain_walk, _walk),
     (comparisons.ConditionExpressionParser, "_lex_condition_expression", _plain_lex, _lex),
     (responses, "method_names_from_class", _plain_names, _names),
