@@ -11,7 +11,7 @@ import hashlib
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,16 @@ class Target:
 
     session: Any
     emulator: str = ""
+    _clients: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def client(self, service: str) -> Any:
-        """Return a client of the service there."""
-        s3 = {"addressing_style": "path"} if self.emulator else None
-        config = Config(s3=s3, signature_version="s3v4" if service == "s3" else None)
-        return self.session.client(service, endpoint_url=self.emulator or None, config=config)
+        """Return the client of a service there; making one costs more than many requests."""
+        if service not in self._clients:
+            s3 = {"addressing_style": "path"} if self.emulator else None
+            config = Config(s3=s3, signature_version="s3v4" if service == "s3" else None)
+            made = self.session.client(service, endpoint_url=self.emulator or None, config=config)
+            self._clients[service] = made
+        return self._clients[service]
 
 
 def data_stack(stage: str) -> str:

@@ -108,7 +108,7 @@ class Patience:
     due: frozenset[str] = frozenset()
     fewest: float = math.inf
 
-    def is_over(self, due: Iterable[str], held: int, at: float) -> bool:
+    def is_over(self, due: Iterable[str], held: float, at: float) -> bool:
         """Tell whether nothing has moved for too long, by what waits at an instant.
 
         Parameters
@@ -116,7 +116,7 @@ class Patience:
         due
             The keys of the outbox's messages that wait.
         held
-            How many messages the queues hold or hide.
+            How many messages the queues hold or hide; infinite where nobody looked.
         """
         before, self.due = self.due, frozenset(due)
         if before - self.due or held < self.fewest:
@@ -150,10 +150,13 @@ def settle(place: Place, seconds: float = 120, topic: str = "") -> None:
         if due and offset and time.monotonic() >= sweep_at:
             fire(place, "reminders")
             sweep_at = time.monotonic() + SWEEP_SECONDS
-        queues = {} if topic else _in_queues(place)
+        # While the outbox waits, what the queues hold says nothing more, and asking them all is most of a look.
+        looked = not (topic or due)
+        queues = _in_queues(place) if looked else {}
         waiting = [*due.values(), *queues]
         quiet = 0 if waiting else quiet + 1
-        if patience.is_over(due, sum(queues.values()), time.monotonic()) and waiting:
+        held = sum(queues.values()) if looked else math.inf
+        if patience.is_over(due, held, time.monotonic()) and waiting:
             errors = last_errors(place) or ["no function logged an error"]
             told = "\n  ".join([*waiting[:MOST_TOLD], *errors])
             raise TickFailed(
