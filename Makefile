@@ -6,6 +6,8 @@ EMULATOR := .venv-emulator
 SHELL := /bin/sh
 PIP := --quiet --disable-pip-version-check --no-compile
 .DEFAULT_GOAL := help
+# A shell may forbid Python to keep what it compiled: then each process of a test run compiles every library anew.
+export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help run dev redeploy tick clock audit test lint types openapi openapi-check package deploy demo-csv bench ci clean clean-emulator
 
 help: ## Say what there is

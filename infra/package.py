@@ -13,6 +13,7 @@ import importlib.util
 import json
 import marshal
 import os
+import shutil
 import subprocess
 import sys
 import warnings
@@ -103,7 +104,7 @@ def build(stage: str, say: Callable[[str], None] = lambda _: None) -> Package:
         if stage != LOCAL:
             # The emulator's workers write their own; Lambda's cannot, and would compile it all at every cold start.
             add_byte_code(package.code)
-            add_byte_code(package.layer)
+            _compile_layer(package.layer)
         built = template.load(package.directory / "sam.yaml")
         unknown = unknown_functions(built)
         if unknown:
@@ -138,6 +139,21 @@ def add_byte_code(archive: Path) -> None:
             entry = zipfile.ZipInfo(str(path.parent / "__pycache__" / name))
             entry.external_attr = 0o644 << 16
             content.writestr(entry, head + marshal.dumps(code), zipfile.ZIP_DEFLATED)
+
+
+def _compile_layer(layer: Path) -> None:
+    """Put byte code into a layer, or take it as it was made of the same layer before: that takes ten seconds."""
+    maker = hashlib.sha256(
+        sys.version.encode() + Path(__file__).read_bytes() + layer.read_bytes()
+    ).hexdigest()
+    kept = BUILD / "package" / f"layer-{maker[:24]}.zip"
+    if not kept.exists():
+        add_byte_code(layer)
+        for old in kept.parent.glob("layer-*.zip"):
+            old.unlink()
+        shutil.copyfile(layer, half := kept.with_suffix(".half"))
+        half.rename(kept)
+    shutil.copyfile(kept, layer)
 
 
 def written(built: dict[str, Any]) -> str:
