@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,8 +48,15 @@ def described(one: Endpoint) -> dict[str, Any]:
 
 def fits(schema: dict[str, Any], value: Any) -> list[str]:
     """Return what a JSON Schema validator finds wrong with a value; empty if it fits."""
-    whole = jsonschema_rs.Draft202012Validator({**schema, "components": COMPONENTS}, validate_formats=True)
-    return [f"{error.instance_path}: {error.message}" for error in whole.iter_errors(value)]
+    found = _validator(json.dumps(schema)).iter_errors(value)
+    return [f"{error.instance_path}: {error.message}" for error in found]
+
+
+@cache
+def _validator(schema: str) -> Any:
+    # It reads all components: refusals have the same few schemas everywhere.
+    whole = {**json.loads(schema), "components": COMPONENTS}
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
 
 def resolved(node: dict[str, Any]) -> dict[str, Any]:
