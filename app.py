@@ -46,6 +46,7 @@ from chalicelib.platform.web.pages import routes as pages
 from chalicelib.programmes.routes import routes as programmes
 from chalicelib.rosters.jobs import blueprint as rosters_jobs
 from chalicelib.rosters.routes import routes as rosters
+from chalicelib.safety.routes import routes as safety
 
 app = Chalice(app_name="crossward")
 # Before the blueprints, or their routes have no CORS.
@@ -89,6 +90,7 @@ app.register_blueprint(sessions)
 app.register_blueprint(certificates)
 app.register_blueprint(certificates_jobs)
 app.register_blueprint(portfolios)
+app.register_blueprint(safety)
 app.register_blueprint(notifications)
 app.register_blueprint(notifications_jobs)
 app.register_blueprint(follow_ups_jobs)

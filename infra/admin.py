@@ -2,7 +2,8 @@
 
     python -m infra.admin amina@example.org --stage prod
 
-Later admins are made by an admin, over the API.
+Later admins are made by an admin, over the API. Admins from before there was a list of them, to whom safety concerns
+go, are put on it by making them admins again, here or over the API; it changes nothing else.
 """
 
 import argparse
@@ -34,7 +35,8 @@ def make_admin(email: str) -> str:
         "organisations", "ORGANISATION#installation#AUDIT", row_id=new_id(now), at=now, actor="job:operator",
         action="set_admin", after=f"{found[0]}:True",
     )  # fmt: skip
-    tables.transact([store.put_rights(rights, now), audit], new_id(now))
+    listed = store.list_admin(found[0], now, admin=True)
+    tables.transact([store.put_rights(rights, now), listed, audit], new_id(now))
     return found[0]
 
 

@@ -48,6 +48,7 @@ _WRITERS = (
     "mentorships/goals/sentences.py",
     "mentorships/health/wording.py",
     "notifications/catalogue_words.py",
+    "safety/wording.py",
     "words/formats.py",
 )
 

@@ -14,6 +14,7 @@ from chalicelib.kernel.call import Call, job_call
 from chalicelib.kernel.clock import Clock, from_text
 from chalicelib.mentorships import service as mentorships
 from chalicelib.people import service as people
+from chalicelib.people.model import Parting
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
 from chalicelib.programmes import service as programmes
@@ -68,8 +69,13 @@ def _on_portfolio(kind: str) -> Follower:
     )
 
 
+def _part(call: Call, news: Mapping[str, Any]) -> None:
+    mentorships.part(call, news["blocker"], news["blocked"], Parting(news["then"]))
+
+
 FOLLOWERS: Mapping[str, Follower] = {
     people.PROFILE_CHANGED: _relist,
+    people.PAIR_BLOCKED: _part,
     programmes.ENROLMENT_WITHDRAWN: _close_proposals,
     credentials.STANDING_LOST: _end_verification,
     credentials.STANDING_REGAINED: _go_on,

@@ -49,7 +49,8 @@ def _accepted(call: Call, own: OwnProposal, mentor: ProposedMentor | None) -> tu
     if after.status is ProposalStatus.AGREED:
         return after, writes + _agreement(call, after, side, mentor)
     running = programmes.check_running(proposal.programme_id, call.now)
-    return after, [*writes, running, mails.mail("proposal-accepted", after, own.other, call.now)]
+    apart = people.check_not_blocked(proposal.mentee.person_id, proposal.mentor.person_id, model.no_longer())
+    return after, [*writes, running, *apart, mails.mail("proposal-accepted", after, own.other, call.now)]
 
 
 def _agreement(call: Call, proposal: Proposal, side: Side, mentor: ProposedMentor | None) -> list[Write]:

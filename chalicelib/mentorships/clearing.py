@@ -45,7 +45,7 @@ def close_proposals(call: Call, programme_id: str, side: Side, person_id: str) -
         return
     for proposal in store.all_proposals_of(person_id):
         if proposal.programme_id == programme_id and proposal.side_of(person_id) is side:
-            _close(call, proposal, side, "enrolment withdrawn")
+            close(call, proposal, side, "enrolment withdrawn")
 
 
 def close_proposals_of_unverified(call: Call, person_id: str, programme_id: str | None = None) -> None:
@@ -69,7 +69,7 @@ def close_proposals_of_unverified(call: Call, person_id: str, programme_id: str 
     for proposal in theirs:
         mentor = of_programme[proposal.programme_id]
         if mentor is not None and not mentor.is_taken(call.now):
-            _close(call, proposal, Side.MENTOR, "standing lost")
+            close(call, proposal, Side.MENTOR, "standing lost")
 
 
 def recount(call: Call, programme_id: str, programme_version: int) -> None:
@@ -88,7 +88,7 @@ def recount(call: Call, programme_id: str, programme_version: int) -> None:
         return  # another worker has said so, or later rules have made this moot
 
 
-def _close(call: Call, proposal: Proposal, side: Side, why: str) -> None:
+def close(call: Call, proposal: Proposal, side: Side, why: str) -> None:
     """Close a proposal if it is open, for the one at `side`, who cannot take part any more."""
     if proposal.status is not ProposalStatus.OPEN:
         return

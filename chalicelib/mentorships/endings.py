@@ -39,8 +39,9 @@ def formed(mentorship: Mentorship, now: datetime) -> Moved:
     return moved(mentorship, MentorshipMove.FORM, By.PAIR, now, is_formed=True)
 
 
-def held(mentorship: Mentorship, reason: HoldReason, now: datetime) -> Moved:
-    """Return a mentorship that a coordinator has paused, also one whose mentor is not verified.
+def held(mentorship: Mentorship, reason: HoldReason, now: datetime, *, by: By = By.COORDINATOR) -> Moved:
+    """Return a mentorship that a coordinator has paused, or the service as one of the two has blocked the other; also
+    one whose mentor is not verified.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def held(mentorship: Mentorship, reason: HoldReason, now: datetime) -> Moved:
     """
     if mentorship.hold is not None:
         raise AlreadyPaused("It stays so until a coordinator has it go on.")
-    return moved(mentorship, MentorshipMove.HOLD, By.COORDINATOR, now, hold=Hold(reason, now))
+    return moved(mentorship, MentorshipMove.HOLD, by, now, hold=Hold(reason, now))
 
 
 def ended(

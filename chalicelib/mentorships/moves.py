@@ -30,9 +30,9 @@ class MentorshipMove(StrEnum):
     """FORM: both have signed. LAPSE: the mentor is verified no longer, and a time of grace begins. RENEW: they are
     verified again in it. PAUSE: the grace is over, or there was none. RELAPSE: what weighs more has come to light of
     one that is paused. READY: the mentor is verified again, and a coordinator is to say whether it goes on. HOLD: a
-    coordinator pauses it. RESUME: it goes on. ASK, DECLINE: one asks for more time, or either says no to that.
-    EXTEND: it has a later last day. END: it is closing. CLOSE: it is over. REASSIGN: it is over, and the mentee has
-    another mentor proposed."""
+    coordinator pauses it, or a block does. RESUME: it goes on. ASK, DECLINE: one asks for more time, or either says
+    no to that. EXTEND: it has a later last day. END: it is closing. CLOSE: it is over. REASSIGN: it is over, and the
+    mentee has another mentor proposed."""
 
     FORM = "form"
     LAPSE = "lapse"
@@ -118,7 +118,8 @@ MOVES: Mapping[MentorshipMove, Rule] = {
         "the task, with another reason; that coordinators are to be told",
     ),
     MentorshipMove.HOLD: Rule(
-        _COORDINATOR, _from(FORMING, ACTIVE, PAUSED, to=PAUSED), "a reason's code; not one's own; not held already",
+        _SERVICE | _COORDINATOR, _from(FORMING, ACTIVE, PAUSED, to=PAUSED),
+        "a reason's code, or a block between the two; not one's own; not held already",
         "the reason; words for coordinators", MENTORSHIP_HELD,
     ),
     MentorshipMove.RESUME: Rule(

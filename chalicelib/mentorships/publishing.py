@@ -116,6 +116,7 @@ def _publish(
         programmes.hold_place(programme, Side.MENTOR, pair.mentor_id, call.now),
         # A standing that goes now must not leave a proposal that nobody can accept: who closes those may have been.
         *programmes.check_mentor(programme, mentor[0], mentor[1], call, no_longer()),
+        *people.check_not_blocked(pair.mentee_id, pair.mentor_id, no_longer()),
         *mails.made(proposal, call.now),
         audit(call, proposal, "propose_pair", None),
     ]

@@ -17,7 +17,12 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.mentorships import running_store, telling
 from chalicelib.mentorships.access import coordinated
 from chalicelib.mentorships.endings import after_time
-from chalicelib.mentorships.errors import MentorNotVerified, MentorshipMoved, StandingMoved
+from chalicelib.mentorships.errors import (
+    MentorNotVerified,
+    MentorshipMoved,
+    PartnerNotAvailable,
+    StandingMoved,
+)
 from chalicelib.mentorships.moves import MentorshipMove, Moved
 from chalicelib.mentorships.moving import next_look, repeated, writes_of
 from chalicelib.mentorships.renewals import after_grace, after_loss, after_return, resumed
@@ -237,6 +242,8 @@ def resume(call: Call, mentorship_id: str) -> SeenMentorship:
     Raises
     ------
     NotPaused, MentorNotVerified, OwnMentorship
+    PartnerNotAvailable
+        If one of the two has blocked the other; nobody is told which.
     """
     return repeated(lambda: _resume(call, mentorship_id))
 
@@ -260,7 +267,12 @@ def _resume(call: Call, mentorship_id: str) -> SeenMentorship:
             "It can go on once a reviewer has verified what the programme asks of its mentors."
         )
     found = resumed(before, call.now, is_verified=until is not None)
-    writes = [*writes_of(call, before, found, verified_until=until), *mentor.check(call)]
+    apart = PartnerNotAvailable("As things stand the two are not to meet. Ask each of them how to go on.")
+    writes = [
+        *writes_of(call, before, found, verified_until=until),
+        *mentor.check(call),
+        *people.check_not_blocked(before.mentee.person_id, mentor_id, apart),
+    ]
     after = written(found[1])
     return commit(call, writes, replace(seen, mentorship=after, status=after.status_at(call.now)))
 

@@ -143,7 +143,7 @@ def my_mentorships(call: Call, page: PageRequest) -> Page[SeenMentorship]:
 
 @routes.endpoint(
     "POST", "/v1/mentorships/{mentorship_id}/resume", who=Who.COORDINATOR, summary="Have a mentorship go on",
-    answer="MentorshipView", idempotent=True, errors=(NotPaused, MentorNotVerified, OwnMentorship),
+    answer="MentorshipView", idempotent=True, errors=(NotPaused, MentorNotVerified, PartnerNotAvailable, OwnMentorship),
 )  # fmt: skip
 def resume_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
     """Of one that a coordinator has paused, or whose mentor is verified again. Where a reviewer had refused the

@@ -17,19 +17,21 @@ from chalicelib.mentorships.explaining import explain as explain
 from chalicelib.mentorships.model import Pair, PairStanding, Proposal, ProposalStatus
 from chalicelib.mentorships.moving import MENTORSHIP_CLOSED as MENTORSHIP_CLOSED
 from chalicelib.mentorships.moving import agreed as agreed
+from chalicelib.mentorships.moving import repeated as repeated
 from chalicelib.mentorships.renewing import Why as Why
 from chalicelib.mentorships.renewing import measured_anew as measured_anew
 from chalicelib.mentorships.renewing import verification_ended as verification_ended
 from chalicelib.mentorships.renewing import verification_renewed as verification_renewed
 from chalicelib.mentorships.running import Mentorship, SeenMentorship
 from chalicelib.people import service as people
-from chalicelib.people.model import Badge, Person
+from chalicelib.people.model import Badge, Parting, Person
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Side
 
 if TYPE_CHECKING:
+    from chalicelib.mentorships import parting
     from chalicelib.mentorships.agreements import service as agreements
     from chalicelib.mentorships.agreements.model import Agreement
     from chalicelib.mentorships.feedback import service as feedback
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from chalicelib.mentorships.sessions.model import OwnSession
     from chalicelib.mentorships.story import Story
 else:
+    parting = later("chalicelib.mentorships.parting")
     agreements = later("chalicelib.mentorships.agreements.service")
     feedback = later("chalicelib.mentorships.feedback.service")
     goals = later("chalicelib.mentorships.goals.service")
@@ -197,6 +200,26 @@ def health_for(person_id: str, mentorship_id: str, now: datetime) -> "OwnHealth 
 def look_at_health(now: datetime) -> int:
     """Look at the health of each mentorship whose time it is; return how many wait for another try."""
     return health_looking.look_at_due(now)
+
+
+def part(call: Call, blocker: str, blocked: str, then: Parting) -> None:
+    """Part two people of whom one has blocked the other; see `parting.part`."""
+    parting.part(call, blocker, blocked, then)
+
+
+def pausing(call: Call, mentorship_id: str) -> list[Write]:
+    """Return the writes by which an admin pauses a mentorship; see `parting.pausing`."""
+    return parting.pausing(call, mentorship_id)
+
+
+def closing(call: Call, mentorship_id: str) -> list[Write]:
+    """Return the writes by which an admin closes a mentorship; see `parting.closing`."""
+    return parting.closing(call, mentorship_id)
+
+
+def mentorships_with(person_id: str) -> tuple[Mentorship, ...]:
+    """Return somebody's mentorships that are not over, newest first."""
+    return parting.with_person(person_id)
 
 
 def past_proposal(proposal: Proposal, now: datetime) -> list[Write]:

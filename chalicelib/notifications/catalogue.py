@@ -5,7 +5,7 @@ template; everything else that differs from kind to kind stands here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.notifications.model import Kind
@@ -31,6 +31,8 @@ class Whom(StrEnum):
     WHO_HAS_NOT_ANSWERED = "who-has-not-answered"
     ORGANISATION_COORDINATORS = "organisation-coordinators"
     PROGRAMME_COORDINATORS = "programme-coordinators"
+    ADMINS = "admins"
+    WHO_RAISED_IT = "who-raised-it"
 
 
 class When(StrEnum):
@@ -52,6 +54,7 @@ class When(StrEnum):
     DAILY = "daily"
     AT_CADENCE = "at-cadence"
     START_MIDDLE_END = "start-middle-end"
+    EVERY_FOUR_HOURS = "every-four-hours"
 
 
 class Why(StrEnum):
@@ -70,6 +73,7 @@ class Why(StrEnum):
     HELP = "help"
     FEEDBACK = "feedback"
     STAFF = "staff"
+    PROTECTION = "protection"
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,10 @@ class Entry:
         word is not.
     urgent
         Whether it is sent in quiet hours, too: its reader waits for it at this very moment.
+    important
+        Whether mailboxes are told that it is: it cannot wait until its reader comes by.
+    confidential
+        Whether there being such a mail is known to its reader alone, and to who may see what it is about.
     """
 
     whom: Whom
@@ -90,11 +98,14 @@ class Entry:
     why: Why
     switchable: bool = False
     urgent: bool = False
+    important: bool = False
+    confidential: bool = False
 
 
 _CREDENTIAL = Entry(Whom.CLAIMANT, When.AT_ONCE, Why.STANDING)
 _MENTORSHIP = Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.RUNNING)
 _SESSION = Entry(Whom.OTHER_OF_THE_TWO, When.AT_ONCE, Why.SESSION, urgent=True)
+_CONCERN = Entry(Whom.ADMINS, When.AT_ONCE, Why.PROTECTION, urgent=True, important=True, confidential=True)
 _INVITATION = Entry(Whom.INVITED, When.AT_ONCE, Why.INVITATION, switchable=True)
 
 CATALOGUE: Mapping[Kind, Entry] = {
@@ -149,4 +160,12 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.REVIEW_DUE: Entry(Whom.BOTH_SIDES, When.AFTER_SESSIONS, Why.GOAL, switchable=True),
     Kind.NOTES_MISSING: Entry(Whom.BOTH_SIDES, When.THREE_DAYS_AFTER_SESSION, Why.HELP, switchable=True),
     Kind.AGREEMENT_SIGNED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT, switchable=True),
+    Kind.CONCERN_RAISED: _CONCERN,
+    Kind.CONCERN_WAITING: replace(_CONCERN, when=When.EVERY_FOUR_HOURS),
+    Kind.CONCERN_CLOSED: replace(_CONCERN, whom=Whom.WHO_RAISED_IT, important=False),
 }  # fmt: skip
+
+
+def is_confidential(kind: str) -> bool:
+    """Tell whether a kind of message is a mail of which others are not to know that it is there."""
+    return kind in set(Kind) and CATALOGUE[Kind(kind)].confidential

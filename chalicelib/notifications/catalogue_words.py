@@ -33,7 +33,7 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.MENTORSHIP_IN_GRACE: _("The verification of the mentor in your mentorship is being renewed."),
         Kind.MENTORSHIP_PAUSED: _("Your mentorship is paused until the verification of its mentor is renewed."),
         Kind.MENTORSHIP_RESUMED: _("Your mentorship goes on."),
-        Kind.MENTORSHIP_HELD: _("A coordinator has paused your mentorship."),
+        Kind.MENTORSHIP_HELD: _("Your mentorship is paused until a coordinator has it go on."),
         Kind.EXTENSION_ASKED: _("The other side asks for more time for your mentorship."),
         Kind.MENTORSHIP_EXTENDED: _("Your mentorship has more time."),
         Kind.MENTORSHIP_ENDS_SOON: _("The last day of your mentorship is near."),
@@ -59,6 +59,9 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.INTRODUCTION_OFFERED: _("Your mentor would like to introduce you to somebody."),
         Kind.INTRODUCTION_ASKED: _("A mentor would like to introduce their mentee to you."),
         Kind.INTRODUCTION_MADE: _("You both said yes to an introduction, and can write to each other."),
+        Kind.CONCERN_RAISED: _("Something waits for an admin."),
+        Kind.CONCERN_WAITING: _("Something still waits for an admin."),
+        Kind.CONCERN_CLOSED: _("There is an answer for you in Crossward."),
         Kind.AGREEMENT_SIGNED: _("Both of you have signed the agreement of your mentorship."),
     }  # fmt: skip
     return told[kind]
@@ -85,6 +88,8 @@ def whom_sentence(kind: Kind, locale: str) -> str:
         Whom.WHO_HAS_NOT_ANSWERED: _("To mentee and mentor, each for themselves."),
         Whom.ORGANISATION_COORDINATORS: _("To the coordinators of the organisation."),
         Whom.PROGRAMME_COORDINATORS: _("To the coordinators of the programme."),
+        Whom.ADMINS: _("To the admins who may see to it."),
+        Whom.WHO_RAISED_IT: _("To the one who asked for it."),
     }
     return told[CATALOGUE[kind].whom]
 
@@ -109,6 +114,7 @@ def when_sentence(kind: Kind, locale: str) -> str:
         When.AT_CADENCE: _("Every few weeks, as the programme says."),
         When.START_MIDDLE_END: _("At the start of a mentorship, in its middle and at its end."),
         When.DAILY: _("Once a day at most, when there is something new."),
+        When.EVERY_FOUR_HOURS: _("Every four hours until somebody sees to it."),
     }
     return told[CATALOGUE[kind].when]
 
@@ -130,6 +136,9 @@ def why_sentence(kind: Kind, locale: str) -> str:
         Why.HELP: _("A small thing mended early keeps a mentorship going."),
         Why.FEEDBACK: _("So that it shows in time where help is wanted, and what mentoring changes."),
         Why.STAFF: _("Somebody waits for what only coordinators can do."),
+        Why.PROTECTION: _(
+            "So that everybody is safe here. What it is about is told to you alone, after you sign in."
+        ),
     }
     return told[CATALOGUE[kind].why]
 

@@ -1,17 +1,20 @@
 """Mails of which nobody knows whether they left: listed for an admin, and never sent again blindly."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.notifications import store
+from chalicelib.notifications.catalogue import is_confidential
 from chalicelib.notifications.errors import MailSettled
 from chalicelib.notifications.model import DoubtfulMail, Outcome, is_settleable
 from chalicelib.organisations import service as organisations
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.outbox import CLAIM_LEASE, Message, Status
+from chalicelib.safety import service as safety
 
 
 def in_doubt(message: Message, now: datetime) -> list[tables.Write] | None:
@@ -22,9 +25,22 @@ def in_doubt(message: Message, now: datetime) -> list[tables.Write] | None:
 
 
 def list_doubts(call: Call, page: PageRequest) -> Page[DoubtfulMail]:
-    """Return the mails in doubt (admins)."""
+    """Return the mails in doubt (admins), but for those that tell of what the actor may not know."""
     organisations.rights(call).require_admin()
-    return store.list_doubts(page)
+    found = store.list_doubts(page)
+    seen = (_seen_by(call.actor_id, one) for one in found.items)
+    return Page(tuple(one for one in seen if one is not None), found.next)
+
+
+def _seen_by(admin_id: str, doubt: DoubtfulMail) -> DoubtfulMail | None:
+    """Return a mail in doubt as an admin sees it: a confidential one without its reader, and not at all where they may
+    not know what it is about."""
+    if not is_confidential(doubt.kind):
+        return doubt
+    message = outbox.read(doubt.message_id)
+    if message is None or safety.concern_for_admin(admin_id, message.payload["concern_id"]) is None:
+        return None
+    return replace(doubt, recipient=None)
 
 
 def send_again(call: Call, tag: str) -> None:
@@ -61,7 +77,7 @@ def _require(call: Call, tag: str) -> tuple[DoubtfulMail, Message]:
     organisations.rights(call).require_admin()
     doubt = store.get_doubt(tag)
     message = outbox.read(doubt.message_id) if doubt else None
-    if doubt is None or message is None:
+    if doubt is None or message is None or _seen_by(call.actor_id, doubt) is None:
         raise NotFound
     return doubt, message
 

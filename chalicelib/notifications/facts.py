@@ -30,6 +30,7 @@ from chalicelib.mentorships.sessions.model import OwnSession, SessionOutcome, Se
 from chalicelib.notifications.model import (
     AccountFacts,
     AgreementFacts,
+    ConcernFacts,
     CredentialFacts,
     Facts,
     FeedbackFacts,
@@ -57,10 +58,18 @@ from chalicelib.platform import tables
 from chalicelib.platform.outbox import Message
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
+from chalicelib.safety import service as safety
+from chalicelib.safety.model import ConcernStatus
 
 SPOKEN_FROM: codes.Cefr = "B2"  # the level at which a match counts a language as shared
 
 MOST_NAMES = 10  # of mentors in one mail; the list of tasks has them all
+
+OF_AN_END = frozenset(
+    {Kind.PROPOSAL_DECLINED, Kind.MENTORSHIP_HELD, Kind.MENTORSHIP_CLOSED, Kind.SESSION_CANCELLED}
+)
+"""What is told of the other also where one of the two has blocked the other: that something stops. It reads the same as
+where nobody has."""
 
 Reader = Callable[[Message, datetime], Letter | None]
 
@@ -208,7 +217,7 @@ def _proposal(holds: Callable[[Proposal, Side, datetime], bool]) -> Reader:
         side = proposal.side_of(person_id) if proposal else None
         if proposal is None or side is None or not holds(proposal, side, now):
             return None
-        found = _in_programme(message, proposal.programme_id)
+        found = _of_pair(message, proposal.programme_id, proposal.card(side.other))
         if found is None:
             return None
         recipient, programme, _ = found
@@ -227,8 +236,9 @@ def _mentorship(holds: Callable[[Mentorship, datetime, datetime], bool]) -> Read
         side = mentorship.side_of(person_id) if mentorship else None
         if mentorship is None or side is None or not holds(mentorship, from_text(told["since"]), now):
             return None
-        programme_id = mentorship.programme_id
-        found = _in_programme(message, programme_id, programmes.enrolment_key(programme_id, side, person_id))
+        programme_id, other = mentorship.programme_id, mentorship.card(side.other)
+        place_key = programmes.enrolment_key(programme_id, side, person_id)
+        found = _of_pair(message, programme_id, other, place_key)
         if found is None:
             return None
         recipient, programme, (place,) = found
@@ -258,8 +268,10 @@ def _goal(*, is_overdue: bool) -> Reader:
         if own is None or own.is_overdue is not is_overdue or str(own.goal.due_on) != told["due_on"]:
             return None
         mentorship, side = own.mentorship, own.mentorship.side_of(person_id)
-        found = _in_programme(message, mentorship.programme_id)
-        if side is None or found is None:
+        if side is None:
+            return None
+        found = _of_pair(message, mentorship.programme_id, mentorship.card(side.other))
+        if found is None:
             return None
         recipient, programme, _ = found
         facts = GoalFacts(
@@ -326,7 +338,7 @@ def _agreement(kind: Kind) -> Reader:
             holds = side not in wording.signed_at and is_under_way(mentorship, now)
         if not holds:
             return None
-        found = _in_programme(message, mentorship.programme_id)
+        found = _of_pair(message, mentorship.programme_id, mentorship.card(side.other))
         if found is None:
             return None
         recipient, programme, _ = found
@@ -392,20 +404,19 @@ def _session(holds: Callable[[OwnSession, datetime], bool]) -> Reader:
         if own is None or own.session.sequence != told["sequence"] or not holds(own, now):
             return None
         programme_id, partner = own.mentorship.programme_id, own.mentorship.card(own.side.other)
-        keys = [programmes.programme_key(programme_id), people.profile_key(partner.person_id)]
-        found = _recipient(message, keys)
-        if found is None or found[2][0] is None:
+        found = _of_pair(message, programme_id, partner, people.profile_key(partner.person_id))
+        if found is None:
             return None
-        programme_row, profile_row = found[2]
+        recipient, programme, (profile_row,) = found
         session, offer = own.session, own.session.offer
         span = offer.span if offer else session.span
         facts = SessionFacts(
-            _sender(programmes.programme_of(programme_row)), own.side.value, Partner(partner.name),
+            _sender(programme), own.side.value, Partner(partner.name),
             people.profile_of(profile_row).time_zone if profile_row else None, session.mentorship_id, session.id,
             span.starts_at, span.minutes, int(told["sessions"]),
             session.span.starts_at if session.status is SessionStatus.BOOKED else None, told["due"],
         )  # fmt: skip
-        return _letter(message, found[0], facts)
+        return _letter(message, recipient, facts)
 
     return read
 
@@ -503,6 +514,22 @@ def _unverified(message: Message, now: datetime) -> Letter | None:
     return _letter(message, recipient, facts)
 
 
+def _concern(*statuses: ConcernStatus, to_reporter: bool = False) -> Reader:
+    """Return the reader of a mail that something waits, or is answered, sent while the concern is in a state: to an
+    admin who may handle it at this moment, or its reporter."""
+
+    def read(message: Message, _: datetime) -> Letter | None:
+        who, concern_id = message.payload["recipient"], message.payload["concern_id"]
+        ask = safety.concern_by if to_reporter else safety.concern_for_admin
+        concern = ask(who, concern_id)
+        if concern is None or concern.status not in statuses:
+            return None
+        found = _recipient(message, [])
+        return _letter(message, found[0], ConcernFacts()) if found else None
+
+    return read
+
+
 def _proposal_facts(proposal: Proposal, side: Side, sender: Sender) -> ProposalFacts:
     partner = proposal.card(side.other)
     pair = proposal.explanation
@@ -588,6 +615,9 @@ READERS: Mapping[Kind, Reader] = {
     Kind.MENTORSHIP_NUDGE: _health,
     Kind.REVIEW_DUE: _health,
     Kind.NOTES_MISSING: _session(_is_without_notes),
+    Kind.CONCERN_RAISED: _concern(ConcernStatus.OPEN),
+    Kind.CONCERN_WAITING: _concern(ConcernStatus.OPEN, ConcernStatus.HANDLED),
+    Kind.CONCERN_CLOSED: _concern(ConcernStatus.CLOSED, to_reporter=True),
 }
 
 
@@ -617,6 +647,20 @@ def _in_programme(
         return None
     recipient, _, (programme_row, *rows) = found
     return recipient, programmes.programme_of(programme_row), rows
+
+
+def _of_pair(
+    message: Message, programme_id: str, other: Card, *more: Any
+) -> tuple[Recipient, Programme, list[Any]] | None:
+    """Read the same of a mail that tells the recipient of another; None, too, where one of the two has blocked the
+    other, unless it tells that something between them stops."""
+    ids = (message.payload["recipient"], other.person_id)
+    found = _in_programme(message, programme_id, *(people.blocks_key(one) for one in ids), *more)
+    if found is None:
+        return None
+    recipient, programme, (mine, theirs, *rows) = found
+    apart = ids[1] in people.blocks_of(mine) or ids[0] in people.blocks_of(theirs)
+    return None if apart and Kind(message.kind) not in OF_AN_END else (recipient, programme, rows)
 
 
 def _letter(message: Message, recipient: Recipient, facts: Facts) -> Letter:

@@ -65,12 +65,14 @@ def mail_events(event: Any) -> None:
 @blueprint.schedule(Rate(5, unit=Rate.MINUTES), name="reminders")
 @job("reminders")
 def reminders(_event: Any) -> None:
-    """Write what the clock has to say of sessions and of mentorships' health, and queue what is due, or was left lying:
-    what a change could not announce at once, and what a worker dropped."""
+    """Write what the clock has to say of sessions, of concerns that wait and of mentorships' health, and queue what is
+    due, or was left lying: what a change could not announce at once, and what a worker dropped."""
     from chalicelib.mentorships import service as mentorships
     from chalicelib.notifications import service
+    from chalicelib.safety import service as safety
 
     failed = mentorships.remind_of_sessions(clock.now())
+    failed += safety.look_at_due(clock.now())
     ready = service.ready(clock.now())
     enqueue(ready)
     queued = sum(len(ids) for ids in ready.values())
@@ -79,7 +81,7 @@ def reminders(_event: Any) -> None:
     # Last, since it can wait for the next run, and mails about sessions cannot.
     failed += mentorships.look_at_health(clock.now())
     if failed:
-        raise SomeFailed(f"{failed} sessions or mentorships wait for another try")
+        raise SomeFailed(f"{failed} sessions or other matters wait for another try")
 
 
 @blueprint.lambda_function(name="custom_message")

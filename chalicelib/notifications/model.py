@@ -78,6 +78,9 @@ class Kind(StrEnum):
     MENTORSHIP_NUDGE = "mentorship-nudge"
     REVIEW_DUE = "review-due"
     NOTES_MISSING = "notes-missing"
+    CONCERN_RAISED = "concern-raised"
+    CONCERN_WAITING = "concern-waiting"
+    CONCERN_CLOSED = "concern-closed"
 
 
 class CodeKind(StrEnum):
@@ -136,6 +139,11 @@ class Sender:
 @dataclass(frozen=True)
 class AccountFacts:
     """Somebody tried to sign up with the address of an account."""
+
+
+@dataclass(frozen=True)
+class ConcernFacts:
+    """Something waits for the recipient alone, of which a mail tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -407,6 +415,7 @@ class HealthFacts:
 
 Facts = (
     AccountFacts
+    | ConcernFacts
     | CodeFacts
     | InvitationFacts
     | CredentialFacts

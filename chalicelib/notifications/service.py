@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.ids import new_id
 from chalicelib.notifications import choosing, doubts, facts, rendering, store
+from chalicelib.notifications.catalogue import CATALOGUE
 from chalicelib.notifications.model import (
     Kind,
     Letter,
@@ -113,7 +114,14 @@ def _written(message: Message, letter: Letter, now: datetime) -> mail.Mail:
     link = choosing.unsubscribe_link(to.person_id, Kind(message.kind), now)
     written = rendering.write(letter, settings().web_origin, link)
     return mail.Mail(
-        to.email, written.subject, written.text, written.html, written.language, tag_of(message.id), link
+        to.email,
+        written.subject,
+        written.text,
+        written.html,
+        written.language,
+        tag_of(message.id),
+        link,
+        CATALOGUE[Kind(message.kind)].important,
     )
 
 

@@ -91,6 +91,21 @@ def coordinators_of(organisation_id: str) -> list[str]:
     return store.coordinators_of(organisation_id)
 
 
+def admins() -> list[str]:
+    """Return the installation's admins; for other capabilities, to write to them."""
+    return store.admins()
+
+
+def admin_rights_key(person_id: str) -> tuple[type[Row], str, str]:
+    """Return the key of anybody's rights, for what is sent to them as an admin."""
+    return store.rights_key(person_id)
+
+
+def is_admin(person_id: str, row: Any) -> bool:
+    """Tell whether somebody is an admin, by the row at `admin_rights_key`, or None."""
+    return store.rights_of(person_id, row).admin
+
+
 def list_members(call: Call, organisation_id: str, page: PageRequest) -> Page[Membership]:
     """Return an organisation's staff (to its staff)."""
     rights(call).require(organisation_id, StaffRole.COORDINATOR, StaffRole.REVIEWER)
@@ -160,6 +175,7 @@ def set_admin(call: Call, person_id: str, admin: bool) -> Rights:
     changed = replace(store.rights_of(person_id, theirs), admin=admin)
     writes = [
         store.put_rights(changed, call.now),
+        store.list_admin(person_id, call.now, admin=admin),
         _audit(call, "installation", "set_admin", after=f"{person_id}:{admin}"),
     ]
     return commit(call, writes, changed)

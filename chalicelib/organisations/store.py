@@ -12,6 +12,7 @@ from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
 ALL = "ORGANISATIONS"
+_ADMINS = "INSTALLATION#ADMINS"
 
 
 class OrganisationRow(tables.Row):
@@ -29,6 +30,13 @@ class MemberRow(tables.Row):
         capability = "organisations"
 
     roles = JSONAttribute()
+
+
+class AdminRow(tables.Row):
+    """Lists an admin of the installation; the right itself stands on the person's own row."""
+
+    class Meta:
+        capability = "organisations"
 
 
 class RightsRow(tables.Row):
@@ -62,6 +70,18 @@ def put_rights(rights: Rights, now: datetime) -> Write:
         **tables.stamps(to_text(now), to_text(rights.created_at or now), version=rights.version),
     )  # fmt: skip
     return tables.put(row)
+
+
+def list_admin(person_id: str, now: datetime, *, admin: bool) -> Write:
+    """Return the write that puts somebody on the list of admins, or takes them off; their rights' has the condition."""
+    if not admin:
+        return tables.delete_entry(AdminRow, _ADMINS, person_id)
+    return tables.put_entry(AdminRow(_ADMINS, person_id, **tables.stamps(to_text(now))))
+
+
+def admins() -> list[str]:
+    """Return the installation's admins."""
+    return [raw["sk"]["S"] for raw in tables.query_all(AdminRow, _ADMINS)]
 
 
 def organisation_key(organisation_id: str) -> tuple[type[OrganisationRow], str, str]:

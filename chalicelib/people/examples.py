@@ -97,7 +97,7 @@ _AMINA_PROFILE: dict[str, Any] = {
     "missing_for_matching": [],
 }
 
-PARAMETERS: dict[str, Any] = {"person_id": CLAIRE, "name": "countries"}
+PARAMETERS: dict[str, Any] = {"person_id": CLAIRE, "name": "countries", "mentorships": "end"}
 BODIES: dict[str, Any] = {
     "change_me": {"given_name": "Amina", "family_name": "Otieno", "locale": "en"},
     "change_profile": AMINA_WRITES,
@@ -107,6 +107,7 @@ ANSWERS: dict[str, Any] = {
     "change_me": AMINA_PERSON,
     "read_profile": _AMINA_PROFILE,
     "change_profile": _AMINA_PROFILE,
+    "list_blocks": {"items": [{"person_id": CLAIRE, "name": "Claire Tremblay"}]},
     "read_codes": {
         "items": [
             {"code": "CA", "name": "Canada", "name_fr": "Canada", "group": "high"},

@@ -23,6 +23,14 @@ class PersonStatus(StrEnum):
     ACTIVE = "active"
 
 
+class Parting(StrEnum):
+    """What becomes of the mentorships that somebody has with one whom they block: they stand still until a coordinator
+    has them go on, or they are over."""
+
+    PAUSE = "pause"
+    END = "end"
+
+
 class ClaimState(StrEnum):
     """How far a claim on an address is: a sign-up under way, an invitation, or confirmed by a code."""
 

@@ -14,7 +14,7 @@ from chalicelib.platform.web.endpoint import Routes, Who
 if TYPE_CHECKING:
     from chalicelib.people import codes, service
     from chalicelib.people.model import Person, Profile
-    from chalicelib.people.schemas import PersonChange, ProfileChange
+    from chalicelib.people.schemas import BlockQuery, PersonChange, ProfileChange
 else:
     codes = later("chalicelib.people.codes")
     service = later("chalicelib.people.service")
@@ -53,18 +53,30 @@ def change_profile(call: Call, body: ProfileChange) -> Profile:
 
 
 @routes.endpoint(
-    "PUT", "/v1/me/blocks/{person_id}", who=Who.PERSON, summary="Never be matched with somebody", status=204,
+    "GET", "/v1/me/blocks", who=Who.PERSON, summary="List whom you have blocked", answer="BlocksView"
+)
+def list_blocks(call: Call) -> tuple[Person, ...]:
+    """At most 200; nobody else reads it."""
+    return service.my_blocks(call)
+
+
+@routes.endpoint(
+    "PUT", "/v1/me/blocks/{person_id}", who=Who.PERSON, summary="Block somebody", query="BlockQuery", status=204,
     errors=(Invalid, TooManyBlocks),
 )  # fmt: skip
-def block(call: Call, person_id: str) -> None:
-    """The other person is not told, and no reason given to anybody shows it."""
-    service.block(call, person_id)
+def block(call: Call, person_id: str, query: BlockQuery) -> None:
+    """From this instant on neither of you finds the other, is proposed to them, can ask or accept them, or book a time
+    with them. What there is between you is parted within seconds: proposals are closed, mentorships paused, or ended
+    with `mentorships=end`, sessions ahead called off. The other person is not told who did it, and no reason given to
+    anybody shows it."""
+    service.block(call, person_id, query.mentorships)
 
 
 @routes.endpoint(
     "DELETE", "/v1/me/blocks/{person_id}", who=Who.PERSON, summary="Take a block back", status=204
 )
 def unblock(call: Call, person_id: str) -> None:
+    """You may be matched again. A mentorship that was paused stays so until a coordinator has it go on."""
     service.unblock(call, person_id)
 
 

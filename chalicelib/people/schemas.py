@@ -15,6 +15,7 @@ from chalicelib.people.model import (
     CrossBorder,
     LanguageSkill,
     NegativeWishes,
+    Parting,
     Person,
     Preferences,
     Profile,
@@ -24,7 +25,7 @@ from chalicelib.people.model import (
     minutes_of,
     minutes_text,
 )
-from chalicelib.platform.web.shapes import Answer, Body, Instant, Line, Tag, Text, instant
+from chalicelib.platform.web.shapes import Answer, Body, Instant, Line, Query, Tag, Text, instant
 
 Locale = Literal["en", "fr"]
 _EMAIL = r"^[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+\.[A-Za-z0-9-]{2,}$"
@@ -191,6 +192,28 @@ class PersonChange(Body):
     def changes(self) -> dict[str, Any]:
         """Return the fields that were sent; null is no name."""
         return {name: value for name in self.model_fields_set if (value := getattr(self, name)) is not None}
+
+
+class BlockQuery(Query):
+    mentorships: Annotated[
+        Parting,
+        Field(
+            description="What becomes of mentorships between you: `pause` until a coordinator has them go on, or `end`"
+        ),
+    ] = Parting.PAUSE
+
+
+class BlockedPersonView(Answer):
+    person_id: str
+    name: str
+
+
+class BlocksView(Answer):
+    items: tuple[BlockedPersonView, ...]
+
+    @classmethod
+    def of(cls, blocked: tuple[Person, ...]) -> Self:
+        return cls(items=tuple(BlockedPersonView(person_id=one.id, name=one.name) for one in blocked))
 
 
 class CodeView(Answer):

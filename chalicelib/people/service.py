@@ -11,7 +11,15 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.people import store
 from chalicelib.people.checks import checked_profile
 from chalicelib.people.errors import EmailTaken
-from chalicelib.people.model import Claim, Person, PersonStatus, Profile, Standing, normalised_email
+from chalicelib.people.model import (
+    Claim,
+    Parting,
+    Person,
+    PersonStatus,
+    Profile,
+    Standing,
+    normalised_email,
+)
 from chalicelib.people.model import (
     ClaimState as ClaimState,
 )  # callers read it here, beside what answers with it
@@ -21,6 +29,9 @@ from chalicelib.platform.tables import Row, Write, audit
 
 PROFILE_CHANGED = "profile-changed"
 """The news of a mentor's changed profile: `person_id`."""
+
+PAIR_BLOCKED = "pair-blocked"
+"""The news that somebody has blocked another: `blocker`, `blocked`, and what becomes of their mentorships, `then`."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +82,33 @@ def change_profile(call: Call, changes: dict[str, Any]) -> Profile:
     return commit(call, writes, written(changed))
 
 
-def block(call: Call, other: str) -> None:
-    """Never match the actor with `other` again; `other` is not told."""
+def block(call: Call, other: str, then: Parting = Parting.PAUSE) -> None:
+    """Keep `other` away from the actor from this instant on: each transaction that would bring the two together checks
+    that neither has blocked the other. `other` is not told.
+
+    What there is between them already is parted by the news, within seconds.
+    """
     if other == call.actor_id:
         raise Invalid.field("/person", "You cannot block yourself.")
     if store.get_person(other) is None:
         raise NotFound
-    commit(call, [store.add_block(call.actor_id, other, call.now), _audit(call, "block", after=other)], None)
+    news = {"blocker": call.actor_id, "blocked": other, "then": then.value}
+    writes = [
+        store.add_block(call.actor_id, other, call.now),
+        # Each block is news of its own: who blocks again may have chosen otherwise.
+        outbox.message(
+            f"{PAIR_BLOCKED}:{call.new_id()}", outbox.Topic.FOLLOW_UP, PAIR_BLOCKED, news, now=call.now
+        ),
+        _audit(call, "block", after=other),
+    ]
+    commit(call, writes, None)
+
+
+def my_blocks(call: Call) -> tuple[Person, ...]:
+    """Return whom the actor has blocked, by name, as far as they still are."""
+    blocked = store.get_blocks(call.actor_id)
+    found = store.get_people(sorted(blocked)) if blocked else {}
+    return tuple(sorted(found.values(), key=lambda one: (one.name, one.id)))
 
 
 def unblock(call: Call, other: str) -> None:
@@ -169,6 +200,11 @@ def check_standing(person: Person, conflict: DomainError) -> Write:
 def check_profile(profile: Profile, conflict: DomainError) -> Write:
     """Return the write that fails with `conflict` unless a profile is as it was read."""
     return store.check_profile(profile, conflict)
+
+
+def has_blocked(person_id: str, other: str) -> bool:
+    """Tell whether somebody has blocked another, as it stands now."""
+    return other in store.get_blocks(person_id)
 
 
 def check_not_blocked(one: str, other: str, conflict: DomainError) -> list[Write]:

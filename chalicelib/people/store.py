@@ -262,6 +262,10 @@ def blocks_of(row: BlocksRow | None) -> frozenset[str]:
     return frozenset(row.others or ()) if row else frozenset()
 
 
+def get_blocks(person_id: str) -> frozenset[str]:
+    return blocks_of(tables.get(*blocks_key(person_id)))
+
+
 def add_block(person_id: str, other: str, now: datetime) -> Write:
     others = BlocksRow.others
     room: Any = others.does_not_exist() | (size(others) < MAX_BLOCKS) | others.contains(other)

@@ -31,6 +31,8 @@ class Mail:
         BCP-47 tag of both bodies.
     unsubscribe
         Address at which one POST without a sign-in ends mails like this; None for a mail that must come.
+    important
+        Whether it says so of itself, by the header that RFC 4021 registers.
     """
 
     to: str
@@ -40,6 +42,7 @@ class Mail:
     language: str
     tag: str
     unsubscribe: str | None = None
+    important: bool = False
 
     def __post_init__(self) -> None:
         headers = f"{self.to}{self.subject}{self.language}{self.tag}{self.unsubscribe}"
@@ -124,6 +127,7 @@ def _request(mail: Mail) -> dict[str, Any]:
                     # RFC 3834: no out-of-office answers to a machine.
                     {"Name": "Auto-Submitted", "Value": "auto-generated"},
                     *_one_click(mail.unsubscribe),
+                    *([{"Name": "Importance", "Value": "high"}] if mail.important else []),
                 ],
             }
         },

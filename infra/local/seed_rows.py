@@ -77,6 +77,7 @@ class Rows:
         yield [
             organisations.put_organisation(self._organisation, opened),
             organisations.put_rights(Rights(self._staff["admin"], admin=True), opened),
+            organisations.list_admin(self._staff["admin"], opened, admin=True),
             *(programmes_store.put_programme(one, opened) for one in self._programmes.values()),
         ]
         for role in (StaffRole.COORDINATOR, StaffRole.REVIEWER):

@@ -28,6 +28,8 @@ somebody through whom this table does not name.
 - **a reviewer of the organisation** gets 403 for each case (`/v1/admin/credentials/{credential_id}…`) that is their own
   or of somebody with whom they have or had a mentorship, and does not find it in their lists; nor do admins.
 - **an admin of the installation**: everybody else gets 403.
+- To an admin who raised a safety concern, whom it is about, or who has or had a mentorship with one of the two, it
+  looks like a missing one (`/v1/admin/concerns/{concern_id}…`), and their lists do not have it.
 
 | Route | Who | What it does |
 |---|---|---|

@@ -26,6 +26,7 @@ ORDER = (
     "calendars",
     "mentorships",
     "certificates",
+    "safety",
     "notifications",
     "follow_ups",
 )
@@ -177,6 +178,7 @@ LAYER_OF = {
     "chalicelib.mentorships.mails": "service",
     "chalicelib.mentorships.moving": "service",
     "chalicelib.mentorships.outcome_store": "store",
+    "chalicelib.mentorships.parting": "service",
     "chalicelib.mentorships.proposing": "service",
     "chalicelib.mentorships.publishing": "service",
     "chalicelib.mentorships.recording": "service",
@@ -216,6 +218,8 @@ LAYER_OF = {
     "chalicelib.programmes.counting_store": "store",
     "chalicelib.programmes.directory": "service",
     "chalicelib.rosters.worker": "service",
+    "chalicelib.safety.looking": "service",
+    "chalicelib.safety.mails": "service",
 }
 
 # What a layer may import of its own capability.

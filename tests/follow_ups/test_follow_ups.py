@@ -48,6 +48,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_every_kind_of_news_has_who_follows_it() -> None:
     kinds = {
         people.PROFILE_CHANGED,
+        people.PAIR_BLOCKED,
         credentials.STANDING_LOST,
         credentials.STANDING_REGAINED,
         credentials.STANDING_NARROWED,

@@ -144,6 +144,11 @@ def test_one_function_reads_the_signing_key_and_it_sees_nobody(built: dict[str, 
     assert tables == {"certificates", "outbox", "platform"}
 
 
+def test_few_functions_are_given_safety_concerns(built: dict[str, Any]) -> None:
+    given = {name for name in functions(built) if "${Stage}-safety" in json.dumps(statements(built, name))}
+    assert given == {"APIHandler", "Reminders", "SendMail"}
+
+
 def test_nothing_that_aws_gets_can_move_the_clock(built: dict[str, Any], local: dict[str, Any]) -> None:
     assert LOCAL_ONLY not in json.dumps(built)
     assert LOCAL_ONLY not in template.OVERLAY.read_text()

@@ -11,6 +11,7 @@ from chalicelib.notifications.model import (
     AgreementFacts,
     CodeFacts,
     CodeKind,
+    ConcernFacts,
     CredentialFacts,
     Facts,
     FeedbackFacts,
@@ -65,6 +66,8 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return CodeFacts("{####}")
         case Kind.ACCOUNT_EXISTS:
             return AccountFacts()
+        case Kind.CONCERN_RAISED | Kind.CONCERN_WAITING | Kind.CONCERN_CLOSED:
+            return ConcernFacts()
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")
         case Kind.CREDENTIAL_VERIFIED:

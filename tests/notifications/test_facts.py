@@ -334,7 +334,7 @@ def test_what_is_gone_is_moot_for_every_kind(office: PostOffice) -> None:
     gone = new_id(office.world.at)
     ids = (
         "recipient", "proposal_id", "credential_id", "programme_id", "organisation_id", "mentorship_id", "goal_id",
-        "session_id",
+        "session_id", "concern_id",
     )  # fmt: skip
     counts = {"fresh": 1, "waiting": 1, "paused": 1, "ready": 0}
     payload = {**dict.fromkeys(ids, gone), **counts, "mentors": [gone], "since": to_text(office.world.at)}
@@ -366,7 +366,7 @@ def test_a_proposal_s_facts_cost_two_round_trips_more(office: PostOffice, scene:
         assert service.deliver(message.id, office.world.at) is Outcome.SENT
     assert calls == [
         "GetItem",  # the message
-        "GetItem", "BatchGetItem", "GetItem",  # the proposal; person, profile and programme; the organisation's name
+        "GetItem", "BatchGetItem", "GetItem",  # the proposal; both persons' rows; the organisation's name
         "BatchGetItem",  # mark, suppression and choices
         "TransactWriteItems", "TransactWriteItems",  # the claim, and the end
     ]  # fmt: skip

@@ -227,6 +227,7 @@ class World:
         self.write(
             organisations_store.put_rights(rights, self.at),
             organisations_store.put_member(membership, self.at),
+            organisations_store.list_admin(person_id, self.at, admin=admin),
         )
         return person_id
 

@@ -28,6 +28,7 @@ _TAGS = (
     "Agreements",
     "Sessions",
     "Certificates",
+    "Safety",
     "Mails",
     "Service",
 )

@@ -151,6 +151,7 @@ def load() -> dict[Key, Builder]:
         reflections,
         registers,
         rosters,
+        safety,
         service,
         sessions,
     )

@@ -27,6 +27,7 @@ from tests.architecture.scenes import (
     mentorships,
     registers,
     rosters,
+    safety,
     secret,
     sessions,
 )
@@ -165,8 +166,9 @@ def custom_message(world: World) -> Delivery:
 
 
 def reminders(world: World) -> Delivery:
-    """Of a decision whose mail was held up, of a session within a day, and of a mentorship to be looked at."""
+    """Of a decision whose mail was held up, a session within a day, a concern that waits, a mentorship's health."""
     decided(world)
+    safety.raised(world)
     given = sessions.booked(world)
     (session,) = world.get(sessions.PATH.format(**given["ids"]), by=given["mentee"]).json["items"]
     world.at = from_text(session["starts_at"]) - timedelta(hours=23)
@@ -238,8 +240,9 @@ def follow_up(world: World) -> Delivery:
     path = f"/v1/programmes/{given['programme']}/enrolments/{given['mentor']}"
     assert world.delete(path, by=given["mentor"], query={"role": "mentor"}).status == 204
     assert world.patch("/v1/me/profile", {"goals": secret("goals")}, by=given["mentor"]).status == 200
+    assert world.put(f"/v1/me/blocks/{given['mentor']}", by=given["mentee"]).status == 204
     news = [one.id for one in world.messages() if one.topic == "follow-up"]
-    assert len(news) == 3, news
+    assert len(news) == 4, news
     return Delivery(follow_ups_jobs.follow_up, messages(*news))
 
 

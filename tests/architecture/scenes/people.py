@@ -27,6 +27,13 @@ def change_profile(world: World) -> dict[str, Any]:
     return {"by": somebody(world), "body": whole_profile()}
 
 
+@scene("GET", "/v1/me/blocks")
+def list_blocks(world: World) -> dict[str, Any]:
+    person, other = somebody(world), somebody(world)
+    assert world.put(f"/v1/me/blocks/{other}", by=person).status == 204
+    return {"by": person}
+
+
 @scene("PUT", "/v1/me/blocks/{person_id}")
 def block(world: World) -> dict[str, Any]:
     return {"by": somebody(world), "ids": {"person_id": somebody(world)}}
