@@ -237,7 +237,7 @@ def reassign_mentorship(call: Call, mentorship_id: str, body: ReassignBody) -> P
 def list_tasks(call: Call, programme_id: str, query: TasksQuery, page: PageRequest) -> Page[SeenTask]:
     """What a coordinator is to see to, longest open first; with `status=done`, what was, the latest first: mentorships
     whose mentor is to be verified again, agreements that are unsigned for two weeks, mentorships that were ended with a
-    word to you, people to be matched anew."""
+    word to you, people to be matched anew, what has long been amiss with a mentorship."""
     return tasking.programme_tasks(call, programme_id, query.status, page)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from chalicelib.matching.evidence import Evidence, Meeting, MetWishes
 from chalicelib.matching.model import Contribution, Criterion, Overlap, ProposedPair, SharedLanguage
-from chalicelib.mentorships.health.model import Finding, Reason, State
+from chalicelib.mentorships.health.model import Finding, HealthReason, HealthState
 from chalicelib.notifications.model import (
     AccountFacts,
     AgreementFacts,
@@ -139,7 +139,7 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             )  # fmt: skip
         case Kind.MENTORSHIP_NUDGE:
             at = datetime(2027, 4, 1, tzinfo=UTC)
-            findings = tuple(Finding(one, State.AMBER, at, 33) for one in Reason)
+            findings = tuple(Finding(one, HealthState.AMBER, at, 33) for one in HealthReason)
             return HealthFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", findings)
         case Kind.REVIEW_DUE:
             return HealthFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", goals=2)

@@ -15,7 +15,7 @@ from chalicelib.kernel.tries import again
 from chalicelib.mentorships import running_store, task_store
 from chalicelib.mentorships.errors import MentorshipMoved, MentorshipNotUnderWay, TaskIsDone
 from chalicelib.mentorships.health import due_store, mails, store
-from chalicelib.mentorships.health.model import Reason, next_look
+from chalicelib.mentorships.health.model import HealthReason, next_look
 from chalicelib.mentorships.health.pulses import pulses_of
 from chalicelib.mentorships.health.spells import Record, Spell, Step, looked, rested
 from chalicelib.mentorships.running import NOT_ENDED, Mentorship, is_under_way
@@ -138,7 +138,7 @@ def _done(mentorship: Mentorship, step: Step, end: TaskEnd, now: datetime) -> It
             yield task_store.done_now(done, now)
 
 
-def _told(one: tuple[Reason, Spell]) -> tuple[TaskReason, datetime, datetime]:
+def _told(one: tuple[HealthReason, Spell]) -> tuple[TaskReason, datetime, datetime]:
     reason, spell = one
     if spell.raised_at is None:
         raise ValueError("no task was raised")

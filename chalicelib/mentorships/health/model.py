@@ -28,7 +28,7 @@ LOOK_EVERY = timedelta(days=7)
 LOOK_AGAIN = timedelta(days=1)
 
 
-class State(StrEnum):
+class HealthState(StrEnum):
     """GREEN: nothing is amiss. AMBER: something is, and the two are told. RED: it has lasted, and a coordinator is."""
 
     GREEN = "green"
@@ -36,7 +36,7 @@ class State(StrEnum):
     RED = "red"
 
 
-class Reason(StrEnum):
+class HealthReason(StrEnum):
     """What can be amiss. Each is of the mentorship and of neither of the two, but for PULSE_FALLING, which is known to
     the one whose pulses fall, and to coordinators without whose they are."""
 
@@ -48,7 +48,7 @@ class Reason(StrEnum):
     PULSE_FALLING = "pulse_falling"
 
 
-TOLD = frozenset(Reason) - {Reason.UNSIGNED}
+TOLD = frozenset(HealthReason) - {HealthReason.UNSIGNED}
 """What the two are told of from here, and coordinators have a task about. Of agreements `agreements/looking.py` reminds
 and gives the task, at the same two instants."""
 
@@ -76,8 +76,8 @@ class Finding:
         Whose it is alone to know, of the two.
     """
 
-    reason: Reason
-    state: State
+    reason: HealthReason
+    state: HealthState
     since: datetime
     figure: int | None = None
     side: Side | None = None
@@ -109,19 +109,21 @@ def assess(facts: Facts, rule: HealthRule, now: datetime) -> tuple[Finding, ...]
         *_no_session(facts, rule, now), *_no_shows(facts, rule, now), *_unsigned(facts, now),
         *_goals_overdue(facts, rule, now), *_no_goals(facts, rule, now), *_pulses(facts, rule, now),
     ]  # fmt: skip
-    return tuple(sorted(found, key=lambda one: (one.state is not State.RED, one.since)))
+    return tuple(sorted(found, key=lambda one: (one.state is not HealthState.RED, one.since)))
 
 
-def state_of(findings: Sequence[Finding]) -> State:
+def state_of(findings: Sequence[Finding]) -> HealthState:
     states = {one.state for one in findings}
-    return State.RED if State.RED in states else State.AMBER if states else State.GREEN
+    return (
+        HealthState.RED if HealthState.RED in states else HealthState.AMBER if states else HealthState.GREEN
+    )
 
 
 def seen_by(side: Side | None, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return what one of the two may know of what is amiss; None is a coordinator, who may know each once."""
     if side is not None:
         return tuple(one for one in findings if one.side in (None, side))
-    first: dict[Reason, Finding] = {}
+    first: dict[HealthReason, Finding] = {}
     for one in findings:
         first.setdefault(one.reason, one)
     return tuple(first.values())
@@ -169,7 +171,7 @@ def _no_session(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Findi
     since = _quiet_from(facts, rule)
     if since <= now:
         figure = rule.quiet_days + (now - since).days
-        yield Finding(Reason.NO_SESSION, _worse(since, rule, now), since, figure)
+        yield Finding(HealthReason.NO_SESSION, _worse(since, rule, now), since, figure)
 
 
 def _quiet_from(facts: Facts, rule: HealthRule) -> datetime:
@@ -199,7 +201,7 @@ def _no_shows(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Finding
     )
     if len(missed) >= rule.no_shows:
         since = missed[rule.no_shows - 1]
-        yield Finding(Reason.NO_SHOWS, _worse(since, rule, now), since, len(missed))
+        yield Finding(HealthReason.NO_SHOWS, _worse(since, rule, now), since, len(missed))
 
 
 def _unsigned(facts: Facts, now: datetime) -> Iterator[Finding]:
@@ -207,8 +209,8 @@ def _unsigned(facts: Facts, now: datetime) -> Iterator[Finding]:
         return
     begun = max(facts.unsigned_since, facts.counts_from)
     if begun + REMIND_AFTER <= now:
-        state = State.RED if begun + TASK_AFTER <= now else State.AMBER
-        yield Finding(Reason.UNSIGNED, state, begun + REMIND_AFTER, (now - begun).days)
+        state = HealthState.RED if begun + TASK_AFTER <= now else HealthState.AMBER
+        yield Finding(HealthReason.UNSIGNED, state, begun + REMIND_AFTER, (now - begun).days)
 
 
 def _goals_overdue(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Finding]:
@@ -216,7 +218,7 @@ def _goals_overdue(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Fi
     overdue = sorted(over + wait for _, over in _with_day(facts) if over + wait <= now)
     if overdue:
         since = overdue[0]
-        yield Finding(Reason.GOALS_OVERDUE, _worse(since, rule, now), since, len(overdue))
+        yield Finding(HealthReason.GOALS_OVERDUE, _worse(since, rule, now), since, len(overdue))
 
 
 def _with_day(facts: Facts) -> Iterator[tuple[Goal, datetime]]:
@@ -235,7 +237,7 @@ def _no_goals(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Finding
     begun = max([facts.counts_from, *dropped])
     since = begun + timedelta(days=rule.no_goals_days)
     if since <= now:
-        yield Finding(Reason.NO_GOALS, _worse(since, rule, now), since, (now - begun).days)
+        yield Finding(HealthReason.NO_GOALS, _worse(since, rule, now), since, (now - begun).days)
 
 
 def _pulses(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Finding]:
@@ -246,8 +248,8 @@ def _pulses(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Finding]:
         before, last = own[-2 * PULSES_COMPARED : -PULSES_COMPARED], own[-PULSES_COMPARED:]
         if fmean(one.value for one in before) - fmean(one.value for one in last) >= rule.pulse_fall:
             since = last[-1].at
-            yield Finding(Reason.PULSE_FALLING, _worse(since, rule, now), since, side=side)
+            yield Finding(HealthReason.PULSE_FALLING, _worse(since, rule, now), since, side=side)
 
 
-def _worse(since: datetime, rule: HealthRule, now: datetime) -> State:
-    return State.RED if since + timedelta(days=rule.task_days) <= now else State.AMBER
+def _worse(since: datetime, rule: HealthRule, now: datetime) -> HealthState:
+    return HealthState.RED if since + timedelta(days=rule.task_days) <= now else HealthState.AMBER

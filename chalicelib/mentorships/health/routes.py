@@ -12,7 +12,7 @@ from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
     from chalicelib.mentorships.health import service
-    from chalicelib.mentorships.health.model import State
+    from chalicelib.mentorships.health.model import HealthState
     from chalicelib.mentorships.health.schemas import HealthQuery
     from chalicelib.mentorships.health.service import ListedHealth, SeenHealth
 else:
@@ -45,6 +45,6 @@ def list_health(call: Call, programme_id: str, query: HealthQuery, page: PageReq
     "GET", "/v1/programmes/{programme_id}/health-counts", who=Who.COORDINATOR,
     summary="Count mentorships by their health", answer="HealthCountsView",
 )  # fmt: skip
-def count_health(call: Call, programme_id: str) -> dict[State, int]:
+def count_health(call: Call, programme_id: str) -> dict[HealthState, int]:
     """Of those under way, as of the last look at each."""
     return service.count_health(call, programme_id)

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from chalicelib.mentorships.health.model import Finding, Reason, State
+from chalicelib.mentorships.health.model import Finding, HealthReason, HealthState
 from chalicelib.mentorships.health.service import ListedHealth, SeenHealth
 from chalicelib.mentorships.health.wording import to_coordinators, to_the_two
 from chalicelib.mentorships.model import Card
@@ -13,14 +13,16 @@ from chalicelib.platform.web.shapes import Answer, Instant, Query, instant
 
 
 class HealthQuery(Query):
-    state: Annotated[State | None, Field(description="Those of one state; by default all, red first")] = None
+    state: Annotated[
+        HealthState | None, Field(description="Those of one state; by default all, red first")
+    ] = None
 
 
 class HealthReasonView(Answer):
     """Something that is amiss."""
 
-    reason: Reason
-    state: State
+    reason: HealthReason
+    state: HealthState
     since: Instant
     figure: Annotated[
         int | None,
@@ -43,7 +45,7 @@ class MentorshipHealthView(Answer):
     mentorship_id: str
     status: MentorshipStatus
     state: Annotated[
-        State | None,
+        HealthState | None,
         Field(description="Null for a mentorship that is paused, closing or closed: nothing is asked of it"),
     ]
     reasons: tuple[HealthReasonView, ...]
@@ -72,10 +74,10 @@ class ListedHealthView(Answer):
     mentor: HealthPersonView
     mentee: HealthPersonView
     status: MentorshipStatus
-    state: State
+    state: HealthState
     since: Annotated[Instant, Field(description="From when on it has been in this state")]
     reasons: Annotated[
-        tuple[Reason, ...], Field(description="Read the mentorship's health for the sentences")
+        tuple[HealthReason, ...], Field(description="Read the mentorship's health for the sentences")
     ]
     looked_at: Annotated[Instant, Field(description="Daily while something is amiss, at least weekly else")]
 
@@ -85,7 +87,7 @@ class ListedHealthView(Answer):
         return cls(
             mentorship_id=mentorship.id, mentor=HealthPersonView.of_card(mentorship.mentor),
             mentee=HealthPersonView.of_card(mentorship.mentee), status=listed.status,
-            state=record.state or State.GREEN, since=instant(record.since), reasons=record.reasons,
+            state=record.state or HealthState.GREEN, since=instant(record.since), reasons=record.reasons,
             looked_at=instant(record.looked_at),
         )  # fmt: skip
 
@@ -98,5 +100,5 @@ class HealthCountsView(Answer):
     green: int
 
     @classmethod
-    def of(cls, counts: dict[State, int]) -> Self:
+    def of(cls, counts: dict[HealthState, int]) -> Self:
         return cls(**{state.value: number for state, number in counts.items()})

@@ -9,7 +9,15 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships import access, running_store
 from chalicelib.mentorships.goals.model import Goal
 from chalicelib.mentorships.health import store
-from chalicelib.mentorships.health.model import Facts, Finding, State, assess, seen_by, state_of, to_review
+from chalicelib.mentorships.health.model import (
+    Facts,
+    Finding,
+    HealthState,
+    assess,
+    seen_by,
+    state_of,
+    to_review,
+)
 from chalicelib.mentorships.health.pulses import pulses_of
 from chalicelib.mentorships.health.spells import Record
 from chalicelib.mentorships.running import Mentorship, MentorshipStatus, is_under_way
@@ -36,7 +44,7 @@ class SeenHealth:
     status: MentorshipStatus
     side: Side | None
     locale: str
-    state: State | None
+    state: HealthState | None
     findings: tuple[Finding, ...] = ()
 
 
@@ -79,7 +87,7 @@ def read_health(call: Call, mentorship_id: str) -> SeenHealth:
 
 
 def programme_health(
-    call: Call, programme_id: str, state: State | None, page: PageRequest
+    call: Call, programme_id: str, state: HealthState | None, page: PageRequest
 ) -> Page[ListedHealth]:
     """Return a programme's mentorships that are under way by their health as of the last look, the worst first, then
     the longest so (its coordinators). One that the actor is in, or that has ended since, is left out."""
@@ -88,7 +96,7 @@ def programme_health(
     return Page(tuple(_listed(call, found.items)), found.next)
 
 
-def count_health(call: Call, programme_id: str) -> dict[State, int]:
+def count_health(call: Call, programme_id: str) -> dict[HealthState, int]:
     """Return how many of a programme's mentorships that are under way are in each state (its coordinators)."""
     _, (row,) = programmes.coordinated(call, programme_id, store.counts_key(programme_id))
     return store.counts_of(row)

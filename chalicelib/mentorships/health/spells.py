@@ -10,8 +10,8 @@ from chalicelib.mentorships.health.model import (
     TOLD,
     Facts,
     Finding,
-    Reason,
-    State,
+    HealthReason,
+    HealthState,
     assess,
     seen_by,
     state_of,
@@ -59,11 +59,11 @@ class Record:
     mentee_id: str
     mentor_id: str
     counts_from: datetime
-    state: State | None = None
+    state: HealthState | None = None
     since: datetime | None = None
     looked_at: datetime | None = None
-    reasons: tuple[Reason, ...] = ()
-    spells: Mapping[Reason, Spell] = field(default_factory=dict)
+    reasons: tuple[HealthReason, ...] = ()
+    spells: Mapping[HealthReason, Spell] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
     created_at: datetime | None = None
     version: int | None = None
@@ -85,8 +85,8 @@ class Step:
 
     record: Record
     begun: tuple[Finding, ...] = ()
-    raised: tuple[Reason, ...] = ()
-    mended: Mapping[Reason, Spell] = field(default_factory=dict)
+    raised: tuple[HealthReason, ...] = ()
+    mended: Mapping[HealthReason, Spell] = field(default_factory=dict)
     noteless: tuple[Session, ...] = ()
     reviews: tuple[Goal, ...] = ()
 
@@ -134,7 +134,7 @@ def looked(record: Record, facts: Facts, rule: HealthRule, now: datetime) -> Ste
     )
 
 
-def _with_task(spells: Mapping[Reason, Spell]) -> dict[Reason, Spell]:
+def _with_task(spells: Mapping[HealthReason, Spell]) -> dict[HealthReason, Spell]:
     return {reason: one for reason, one in spells.items() if one.raised_at is not None}
 
 

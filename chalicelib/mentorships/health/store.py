@@ -9,7 +9,7 @@ from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships.agreements import store as agreements
 from chalicelib.mentorships.goals import store as goals
-from chalicelib.mentorships.health.model import Facts, PulsePoint, Reason, State
+from chalicelib.mentorships.health.model import Facts, HealthReason, HealthState, PulsePoint
 from chalicelib.mentorships.health.spells import Record, Spell
 from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.running_store import mentorship_key
@@ -17,7 +17,7 @@ from chalicelib.mentorships.sessions import store as sessions
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
-_RANKS = {State.RED: "1", State.AMBER: "2", State.GREEN: "3"}
+_RANKS = {HealthState.RED: "1", HealthState.AMBER: "2", HealthState.GREEN: "3"}
 
 
 class HealthRow(tables.IndexedRow):
@@ -60,8 +60,8 @@ def counts_key(programme_id: str) -> tuple[type[CountsRow], str, str]:
     return CountsRow, _listed(programme_id), "COUNTS"
 
 
-def counts_of(row: CountsRow | None) -> dict[State, int]:
-    return {state: int(getattr(row, state.value) or 0) if row is not None else 0 for state in State}
+def counts_of(row: CountsRow | None) -> dict[HealthState, int]:
+    return {state: int(getattr(row, state.value) or 0) if row is not None else 0 for state in HealthState}
 
 
 def record_of(mentorship: Mentorship, row: HealthRow | None) -> Record:
@@ -113,7 +113,7 @@ def put_health(before: Record, after: Record, now: datetime) -> list[Write]:
     return writes
 
 
-def health_in(programme_id: str, state: State | None, page: PageRequest) -> Page[Record]:
+def health_in(programme_id: str, state: HealthState | None, page: PageRequest) -> Page[Record]:
     """Return a programme's mentorships that are under way, the worst first, then the longest so; or those of one
     state."""
     only = f"{_RANKS[state]}#" if state is not None else None
@@ -127,11 +127,11 @@ def _record_of(row: HealthRow) -> Record:
         mentee_id=row.mentee_id,
         mentor_id=row.mentor_id,
         counts_from=from_text(row.counts_from),
-        state=State(row.state) if row.state else None,
+        state=HealthState(row.state) if row.state else None,
         since=instant_of(row.since),
         looked_at=instant_of(row.looked_at),
-        reasons=tuple(Reason(one) for one in row.reasons),
-        spells={Reason(name): _spell_of(one) for name, one in row.spells.items()},
+        reasons=tuple(HealthReason(one) for one in row.reasons),
+        spells={HealthReason(name): _spell_of(one) for name, one in row.spells.items()},
         asked=frozenset(row.asked),
         created_at=from_text(row.created_at),
         version=int(row.version),

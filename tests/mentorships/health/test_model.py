@@ -13,9 +13,9 @@ from chalicelib.mentorships.goals.model import Domain, Ending, Goal, Horizon, St
 from chalicelib.mentorships.health.model import (
     Facts,
     Finding,
+    HealthReason,
+    HealthState,
     PulsePoint,
-    Reason,
-    State,
     assess,
     next_look,
     seen_by,
@@ -60,7 +60,9 @@ def facts(*sessions: Session, goals: tuple[Goal, ...] = (goal(),), **more: Any) 
     return Facts(MENTORSHIP, more.pop("counts_from", T0), sessions=sessions, goals=goals, **more)
 
 
-def found(known: Facts, days: float, rule: HealthRule = RULE) -> dict[Reason, tuple[State, int | None]]:
+def found(
+    known: Facts, days: float, rule: HealthRule = RULE
+) -> dict[HealthReason, tuple[HealthState, int | None]]:
     return {one.reason: (one.state, one.figure) for one in assess(known, rule, T0 + days * DAY)}
 
 
@@ -68,78 +70,84 @@ def found(known: Facts, days: float, rule: HealthRule = RULE) -> dict[Reason, tu
     ("sessions", "days", "expected"),
     [
         ((), 29.9, None),
-        ((), 30, (State.AMBER, 30)),
-        ((), 44, (State.RED, 44)),
+        ((), 30, (HealthState.AMBER, 30)),
+        ((), 44, (HealthState.RED, 44)),
         ((session(10, MEETS),), 39.9, None),
-        ((session(10, MEETS),), 40, (State.AMBER, 30)),
+        ((session(10, MEETS),), 40, (HealthState.AMBER, 30)),
         ((session(10, MEETS), session(50)), 45, None),
         ((session(10, MEETS), session(50)), 56, None),  # it may yet be said how that one went
-        ((session(10, MEETS), session(50)), 58, (State.RED, 48)),
-        ((session(10, MEETS), session(50, status=SessionStatus.CANCELLED)), 45, (State.AMBER, 35)),
-        ((session(10, MEETS), session(50, status=SessionStatus.PROPOSED)), 45, (State.AMBER, 35)),
-        ((session(10, MEETS), session(20, MISSES)), 41, (State.AMBER, 31)),
-        ((session(10, MEETS), session(20, MISSES, MEETS)), 41, (State.AMBER, 31)),  # contested
+        ((session(10, MEETS), session(50)), 58, (HealthState.RED, 48)),
+        ((session(10, MEETS), session(50, status=SessionStatus.CANCELLED)), 45, (HealthState.AMBER, 35)),
+        ((session(10, MEETS), session(50, status=SessionStatus.PROPOSED)), 45, (HealthState.AMBER, 35)),
+        ((session(10, MEETS), session(20, MISSES)), 41, (HealthState.AMBER, 31)),
+        ((session(10, MEETS), session(20, MISSES, MEETS)), 41, (HealthState.AMBER, 31)),  # contested
     ],
 )  # fmt: skip
 def test_no_session_held_and_none_ahead(
-    sessions: tuple[Session, ...], days: float, expected: tuple[State, int] | None
+    sessions: tuple[Session, ...], days: float, expected: tuple[HealthState, int] | None
 ) -> None:
-    assert found(facts(*sessions), days).get(Reason.NO_SESSION) == expected
+    assert found(facts(*sessions), days).get(HealthReason.NO_SESSION) == expected
 
 
 def test_days_of_a_pause_do_not_count() -> None:
     went_on = facts(session(10, MEETS), counts_from=T0 + 60 * DAY, unsigned_since=T0, goals=())
     assert found(went_on, 62) == {}
-    assert found(went_on, 63) == {Reason.UNSIGNED: (State.AMBER, 3)}
-    assert found(went_on, 90).keys() == {Reason.NO_SESSION, Reason.UNSIGNED, Reason.NO_GOALS}
+    assert found(went_on, 63) == {HealthReason.UNSIGNED: (HealthState.AMBER, 3)}
+    assert found(went_on, 90).keys() == {
+        HealthReason.NO_SESSION,
+        HealthReason.UNSIGNED,
+        HealthReason.NO_GOALS,
+    }
 
 
 @pytest.mark.parametrize(
     ("sessions", "expected"),
     [
         ((session(7, MISSES),), None),
-        ((session(7, MISSES), session(14, Said.I_MISSED)), (State.AMBER, 2)),
-        ((session(7, MISSES), session(14, mentor=MISSES)), (State.AMBER, 2)),  # whoever of the two it was
+        ((session(7, MISSES), session(14, Said.I_MISSED)), (HealthState.AMBER, 2)),
+        ((session(7, MISSES), session(14, mentor=MISSES)), (HealthState.AMBER, 2)),  # whoever of the two it was
         ((session(7, MISSES), session(14, MISSES, MEETS)), None),  # contested
-        ((session(7, MISSES), session(14, MISSES, Said.I_MISSED), session(16, MISSES)), (State.AMBER, 3)),
+        ((session(7, MISSES), session(14, MISSES, Said.I_MISSED), session(16, MISSES)), (HealthState.AMBER, 3)),
         ((session(7, MISSES), session(14, MISSES), session(16, MEETS)), None),
         ((session(7, MISSES), session(10, MEETS), session(14, MISSES)), None),
         ((session(7, MISSES), session(14, status=SessionStatus.CANCELLED)), None),
     ],
 )  # fmt: skip
 def test_two_to_which_somebody_did_not_come(
-    sessions: tuple[Session, ...], expected: tuple[State, int] | None
+    sessions: tuple[Session, ...], expected: tuple[HealthState, int] | None
 ) -> None:
-    assert found(facts(*sessions), 20).get(Reason.NO_SHOWS) == expected
+    assert found(facts(*sessions), 20).get(HealthReason.NO_SHOWS) == expected
 
 
 def test_what_was_missed_long_ago_is_forgotten() -> None:
     known = facts(session(7, MISSES), session(14, MISSES), session(100))
-    assert found(known, 66)[Reason.NO_SHOWS] == (State.RED, 2)
-    assert Reason.NO_SHOWS not in found(known, 67.1)
+    assert found(known, 66)[HealthReason.NO_SHOWS] == (HealthState.RED, 2)
+    assert HealthReason.NO_SHOWS not in found(known, 67.1)
 
 
 def test_a_goal_is_overdue_two_weeks_after_its_day_is_over_where_its_owner_lives() -> None:
     known = facts(session(90), goals=(goal(due_on=date(2027, 3, 15)), goal(Status.REACHED)))
     over = datetime(2027, 3, 15, 21, tzinfo=UTC) + 14 * DAY  # midnight in Nairobi
     assert assess(known, RULE, over - SECOND) == ()
-    assert assess(known, RULE, over) == (Finding(Reason.GOALS_OVERDUE, State.AMBER, over, 1),)
-    assert state_of(assess(known, RULE, over + 14 * DAY)) is State.RED
+    assert assess(known, RULE, over) == (Finding(HealthReason.GOALS_OVERDUE, HealthState.AMBER, over, 1),)
+    assert state_of(assess(known, RULE, over + 14 * DAY)) is HealthState.RED
 
 
 @pytest.mark.parametrize(
     ("goals", "days", "expected"),
     [
-        ((), 30, (State.AMBER, 30)),
+        ((), 30, (HealthState.AMBER, 30)),
         ((), 29, None),
         ((goal(),), 90, None),
         ((goal(Status.REACHED, ended=T0 + DAY),), 90, None),
         ((goal(Status.DROPPED, ended=T0 + 20 * DAY),), 49, None),
-        ((goal(Status.DROPPED, ended=T0 + 20 * DAY),), 50, (State.AMBER, 30)),
+        ((goal(Status.DROPPED, ended=T0 + 20 * DAY),), 50, (HealthState.AMBER, 30)),
     ],
 )
-def test_no_goals_at_all(goals: tuple[Goal, ...], days: float, expected: tuple[State, int] | None) -> None:
-    assert found(facts(session(120), goals=goals), days).get(Reason.NO_GOALS) == expected
+def test_no_goals_at_all(
+    goals: tuple[Goal, ...], days: float, expected: tuple[HealthState, int] | None
+) -> None:
+    assert found(facts(session(120), goals=goals), days).get(HealthReason.NO_GOALS) == expected
 
 
 def pulses(side: Side, *values: float) -> tuple[PulsePoint, ...]:
@@ -153,14 +161,14 @@ def pulses(side: Side, *values: float) -> tuple[PulsePoint, ...]:
 )  # fmt: skip
 def test_a_pulse_falls_by_its_last_two_against_the_two_before(values: tuple[float, ...], falls: bool) -> None:
     known = facts(session(20), pulses=pulses(Side.MENTOR, *values))
-    assert (Reason.PULSE_FALLING in found(known, 7)) is falls
+    assert (HealthReason.PULSE_FALLING in found(known, 7)) is falls
 
 
 def test_whose_pulse_falls_is_known_to_them_alone() -> None:
     both = pulses(Side.MENTEE, 5, 5, 2, 2) + pulses(Side.MENTOR, 4, 4, 2, 2)
     one, two = facts(session(20), pulses=both[:4]), facts(session(20), pulses=both)
     at = T0 + 7 * DAY
-    assert state_of(seen_by(Side.MENTOR, assess(one, RULE, at))) is State.GREEN
+    assert state_of(seen_by(Side.MENTOR, assess(one, RULE, at))) is HealthState.GREEN
     assert [found.side for found in seen_by(Side.MENTEE, assess(one, RULE, at))] == [Side.MENTEE]
     assert [found.side for found in seen_by(Side.MENTEE, assess(two, RULE, at))] == [Side.MENTEE]
     assert len(seen_by(None, assess(two, RULE, at))) == 1
@@ -169,7 +177,7 @@ def test_whose_pulse_falls_is_known_to_them_alone() -> None:
 def test_the_worst_comes_first() -> None:
     known = facts(goals=(), unsigned_since=T0 + 30 * DAY)
     assert [one.reason for one in assess(known, RULE, T0 + 45 * DAY)] == [
-        Reason.NO_SESSION, Reason.NO_GOALS, Reason.UNSIGNED
+        HealthReason.NO_SESSION, HealthReason.NO_GOALS, HealthReason.UNSIGNED
     ]  # fmt: skip
 
 
@@ -177,8 +185,10 @@ def test_a_programme_sets_its_thresholds() -> None:
     rule = HealthRule(quiet_days=10, no_shows=1, overdue_days=1, no_goals_days=5, task_days=3)
     known = facts(session(2, MISSES), goals=(), unsigned_since=None)
     assert found(known, 11, rule) == {
-        Reason.NO_SHOWS: (State.RED, 1), Reason.NO_GOALS: (State.RED, 11), Reason.NO_SESSION: (State.AMBER, 11),
-    }  # fmt: skip
+        HealthReason.NO_SHOWS: (HealthState.RED, 1),
+        HealthReason.NO_GOALS: (HealthState.RED, 11),
+        HealthReason.NO_SESSION: (HealthState.AMBER, 11),
+    }
 
 
 _SAYS = st.sampled_from([None, Said.MET, Said.OTHER_MISSING, Said.I_MISSED])
