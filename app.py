@@ -25,6 +25,7 @@ from chalicelib.matching.routes import routes as matching
 from chalicelib.mentorships.agreements.routes import routes as agreements
 from chalicelib.mentorships.assessments.routes import routes as assessments
 from chalicelib.mentorships.feedback.routes import routes as feedback
+from chalicelib.mentorships.feeds.routes import routes as calendar_feeds
 from chalicelib.mentorships.giving.routes import routes as giving
 from chalicelib.mentorships.goals.routes import routes as goals
 from chalicelib.mentorships.health.routes import routes as health
@@ -87,6 +88,7 @@ app.register_blueprint(assessments)
 app.register_blueprint(introductions)
 app.register_blueprint(reflections)
 app.register_blueprint(sessions)
+app.register_blueprint(calendar_feeds)
 app.register_blueprint(certificates)
 app.register_blueprint(certificates_jobs)
 app.register_blueprint(portfolios)

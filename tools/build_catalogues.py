@@ -47,6 +47,7 @@ _WRITERS = (
     "mentorships/feedback/wording.py",
     "mentorships/goals/sentences.py",
     "mentorships/health/wording.py",
+    "mentorships/sessions/wording.py",
     "notifications/catalogue_words.py",
     "safety/wording.py",
     "words/formats.py",

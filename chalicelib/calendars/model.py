@@ -4,6 +4,7 @@ A stretch stands in each UTC month that it touches. Two that overlap have an ins
 of its month: nobody has to look at a neighbouring one.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -75,6 +76,21 @@ def months_of(span: Span) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class Feed:
+    """That a person's calendar can be read with a token, of which only the digest is known."""
+
+    person_id: str
+    digest: str
+    created_at: datetime
+    version: int | None = None
+
+
+def digest_of(token: str) -> str:
+    """Return what is kept of a feed's token: 256 random bits need no salt and no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
 class Calendars:
     """The months of some people, as they were read and as they are to become.
 
@@ -121,11 +137,12 @@ class Calendars:
 
     def busy(self, person_id: str) -> tuple[Span, ...]:
         """Return all that a person has booked in the months that were read, in time's order."""
+        return tuple(sorted({one.span for one in self.booked_for(person_id)}))
+
+    def booked_for(self, person_id: str) -> tuple[Busy, ...]:
+        """Return the same with what each is booked for."""
         found = {
-            one.span
-            for (person, _), month in self.months.items()
-            if person == person_id
-            for one in month.busy
+            one for (person, _), month in self.months.items() if person == person_id for one in month.busy
         }
         return tuple(sorted(found))
 

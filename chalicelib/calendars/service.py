@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.calendars import store
-from chalicelib.calendars.model import Calendars, Span, keys_of
+from chalicelib.calendars import feed_store, store
+from chalicelib.calendars.model import Calendars, Feed, Span, digest_of, keys_of
+from chalicelib.kernel.call import Call
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Row, Write
 
@@ -43,3 +44,40 @@ def read(people: Sequence[str], spans: Sequence[Span]) -> Calendars:
 def writes(calendars: Calendars, now: datetime) -> list[Write]:
     """Return the writes of all that was changed, each on condition that the month is as it was read."""
     return [store.put_month(month, now) for month in calendars.writes()]
+
+
+def feed_of(person_id: str) -> Feed | None:
+    """Return a person's feed, if they have one."""
+    return feed_store.get_feed(person_id)
+
+
+def new_feed(call: Call, token: str) -> list[Write]:
+    """Return the writes that give the actor a feed which opens with a token, and that none of before opens any more."""
+    before = feed_store.get_feed(call.actor_id)
+    feed = Feed(call.actor_id, digest_of(token), call.now)
+    trail = feed_store.audit(call.actor_id, call.new_id(), "make_calendar_feed", call.now)
+    return [*feed_store.put_feed(feed, before, call.now), trail]
+
+
+def end_feed(call: Call) -> list[Write]:
+    """Return the writes that end the actor's feed; none where they have none."""
+    feed = feed_store.get_feed(call.actor_id)
+    if feed is None:
+        return []
+    trail = feed_store.audit(call.actor_id, call.new_id(), "end_calendar_feed", call.now)
+    return [*feed_store.delete_feed(feed), trail]
+
+
+def owner_of(token: str) -> str | None:
+    """Return whose feed a token is of, or None; whether it opens it still, `opens` tells."""
+    return feed_store.person_of(digest_of(token))
+
+
+def feed_key(person_id: str) -> Key:
+    """Return the key of a person's feed for `tables.get_many`."""
+    return feed_store.feed_key(person_id)
+
+
+def opens(row: Any, token: str) -> bool:
+    """Tell whether a token opens the feed that was read: of several that were ever made, the last alone."""
+    return row is not None and row.digest == digest_of(token)

@@ -18,7 +18,7 @@ class MonthRow(tables.Row):
     """What a person has booked that touches a month: its version lets one of two simultaneous bookings through.
 
     It is never deleted: one that came anew at version 1 would pass for one that was read before. `busy` lists
-    [minutes since 1970 in UTC, minutes, reference], which keeps a month of quarters of an hour under 200 KB.
+    [minutes since 1970 in UTC, minutes, reference], which keeps a month of quarters of an hour under 250 KB.
     """
 
     class Meta:

@@ -1,6 +1,7 @@
 """Time zones, as the packaged `tzdata` has them: the machine's own files may be older or newer."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -41,3 +42,23 @@ def offset_minutes(instant: datetime, zone: str) -> float:
     """Return how far a zone's wall clock is ahead of UTC at an instant, in minutes."""
     offset = instant.astimezone(time_zone(zone)).utcoffset()
     return offset.total_seconds() / 60 if offset is not None else 0.0
+
+
+def changes(zone: str, after: datetime, before: datetime) -> Iterator[datetime]:
+    """Yield the instants, to the second, at which a zone's wall clock is changed between two others."""
+    # No zone of the database goes there and back within a day.
+    step, second = timedelta(days=1), timedelta(seconds=1)
+    start = after.replace(microsecond=0)
+    while start < before:
+        end = min(start + step, before)
+        if offset_minutes(end, zone) != offset_minutes(start, zone):
+            low, high = start, end
+            while high - low > second:
+                middle = low + (high - low) // 2
+                middle = middle.replace(microsecond=0)
+                if middle <= low:
+                    break
+                same = offset_minutes(middle, zone) == offset_minutes(start, zone)
+                low, high = (middle, high) if same else (low, middle)
+            yield high
+        start = end

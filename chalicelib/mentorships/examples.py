@@ -7,6 +7,7 @@ from chalicelib.matching.examples import EXPLANATION, TO_A_COORDINATOR, TO_AMINA
 from chalicelib.mentorships.agreements import examples as agreements
 from chalicelib.mentorships.assessments import examples as assessments
 from chalicelib.mentorships.feedback import examples as feedback
+from chalicelib.mentorships.feeds import examples as feeds
 from chalicelib.mentorships.giving import examples as giving
 from chalicelib.mentorships.goals import examples as goals
 from chalicelib.mentorships.health import examples as health
@@ -197,6 +198,7 @@ PARAMETERS: dict[str, Any] = {
     **giving.PARAMETERS,
     **health.PARAMETERS,
     **sessions.PARAMETERS,
+    **feeds.PARAMETERS,
 }
 BODIES: dict[str, Any] = {
     "ask_mentor": _ASK,
@@ -272,6 +274,7 @@ ANSWERS: dict[str, Any] = {
     **giving.ANSWERS,
     **health.ANSWERS,
     **sessions.ANSWERS,
+    **feeds.ANSWERS,
 }
 REFUSALS: dict[str, str] = {
     "proposal-expired": "Its places go back to both, and a later match may propose the pair anew.",

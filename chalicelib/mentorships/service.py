@@ -174,9 +174,11 @@ def stories_of(person_id: str, most: int) -> "Iterator[Story]":
     return stories.stories_of(person_id, most)
 
 
-def session_for(person_id: str, mentorship_id: str, session_id: str, now: datetime) -> "OwnSession | None":
-    """Return a session as it is now with its mentorship, if it is one of the person's."""
-    return sessions.session_for(person_id, mentorship_id, session_id, now)
+def session_for(
+    person_id: str, mentorship_id: str, session_id: str, now: datetime, *, with_series: bool = False
+) -> "OwnSession | None":
+    """Return a session as it is now with its mentorship, if it is one of the person's; if wanted with its series."""
+    return sessions.session_for(person_id, mentorship_id, session_id, now, with_series=with_series)
 
 
 def cancel_sessions(call: Call, mentorship_id: str) -> None:

@@ -22,6 +22,7 @@ class Whom(StrEnum):
     OTHER_SIDE = "other-side"
     WHOSE_GOAL = "whose-goal"
     OTHER_OF_THE_TWO = "other-of-the-two"
+    WHO_DID_IT = "who-did-it"
     WHO_PROPOSED = "who-proposed"
     WHO_HAS_SAID_NOTHING = "who-has-said-nothing"
     WHO_HAS_NOT_SIGNED = "who-has-not-signed"
@@ -151,6 +152,8 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.SESSION_MOVED: _SESSION,
     Kind.SESSION_CANCELLED: _SESSION,
     Kind.SESSION_DECLINED: Entry(Whom.WHO_PROPOSED, When.AT_ONCE, Why.SESSION),
+    Kind.SESSION_PLACE: _SESSION,
+    Kind.CALENDAR_ENTRY: Entry(Whom.WHO_DID_IT, When.AT_ONCE, Why.SESSION, switchable=True, urgent=True),
     Kind.SESSION_REMINDER: Entry(Whom.BOTH_SIDES, When.BEFORE_SESSION, Why.SESSION, switchable=True, urgent=True),
     Kind.SESSION_UNSAID: Entry(Whom.WHO_HAS_SAID_NOTHING, When.DAY_AFTER, Why.SESSION, switchable=True),
     Kind.INTRODUCTION_OFFERED: Entry(Whom.MENTEE, When.AT_ONCE, Why.NETWORK, switchable=True),

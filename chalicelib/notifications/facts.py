@@ -26,6 +26,7 @@ from chalicelib.mentorships.running import (
     MentorshipStatus,
     is_under_way,
 )
+from chalicelib.mentorships.sessions.invitations import invitation
 from chalicelib.mentorships.sessions.model import OwnSession, SessionOutcome, SessionStatus
 from chalicelib.notifications.model import (
     AccountFacts,
@@ -396,29 +397,64 @@ def _is_made(_one: Introduction, role: Role, status: IntroductionStatus) -> bool
 
 def _session(holds: Callable[[OwnSession, datetime], bool]) -> Reader:
     """Return the reader of a mail about a session, sent while nothing of the session was changed since, and
-    `holds(the recipient's session, now)`."""
+    `holds(the recipient's session, now)`.
+
+    What tells of several of a series tells of it as it is now, and is not void because one of them was changed since:
+    the mail of that one says nothing of the others.
+    """
 
     def read(message: Message, now: datetime) -> Letter | None:
         person_id, told = message.payload["recipient"], message.payload
-        own = mentorships.session_for(person_id, told["mentorship_id"], told["session_id"], now)
-        if own is None or own.session.sequence != told["sequence"] or not holds(own, now):
+        has_file, of_several = Kind(message.kind) in _IN_CALENDARS, int(told.get("sessions", 1)) > 1
+        own = mentorships.session_for(
+            person_id, told["mentorship_id"], told["session_id"], now, with_series=has_file or of_several
+        )
+        if own is None:
             return None
-        programme_id, partner = own.mentorship.programme_id, own.mentorship.card(own.side.other)
-        found = _of_pair(message, programme_id, partner, people.profile_key(partner.person_id))
-        if found is None:
-            return None
-        recipient, programme, (profile_row,) = found
-        session, offer = own.session, own.session.offer
-        span = offer.span if offer else session.span
-        facts = SessionFacts(
-            _sender(programme), own.side.value, Partner(partner.name),
-            people.profile_of(profile_row).time_zone if profile_row else None, session.mentorship_id, session.id,
-            span.starts_at, span.minutes, int(told["sessions"]),
-            session.span.starts_at if session.status is SessionStatus.BOOKED else None, told["due"],
-        )  # fmt: skip
-        return _letter(message, recipient, facts)
+        if of_several and own.series:
+            own = _first(own, lambda one: holds(one, now))
+        elif own.session.sequence != told["sequence"] or not holds(own, now):
+            own = None
+        return _session_letter(message, own) if own is not None else None
 
     return read
+
+
+def _first(own: OwnSession, holds: Callable[[OwnSession], bool]) -> OwnSession | None:
+    """Return a session, or the first other of its series, of which what a mail tells still holds."""
+    others = (one for one in own.series if one.id != own.session.id)
+    return next((one for one in (own, *(replace(own, session=each) for each in others)) if holds(one)), None)
+
+
+def _session_letter(message: Message, own: OwnSession) -> Letter | None:
+    told, partner = message.payload, own.mentorship.card(own.side.other)
+    keys = [programmes.programme_key(own.mentorship.programme_id), people.profile_key(partner.person_id)]
+    found = _recipient(message, keys)
+    if found is None or found[2][0] is None:
+        return None
+    (recipient, _, (programme_row, profile_row)), kind = found, Kind(message.kind)
+    partner_zone = people.profile_of(profile_row).time_zone if profile_row else None
+    session, offer = own.session, own.session.offer
+    span = offer.span if offer else session.span
+    # A session of its own is written on the clock of who organised it.
+    zone = recipient.time_zone if session.booked_by is own.side else partner_zone
+    was_booked = bool(told.get("was_booked", True))
+    to_tell = kind in _IN_CALENDARS and (was_booked or session.status is SessionStatus.BOOKED)
+    facts = SessionFacts(
+        _sender(programmes.programme_of(programme_row)), own.side.value, Partner(partner.name), partner_zone,
+        session.mentorship_id, session.id, span.starts_at, span.minutes, int(told["sessions"]),
+        session.span.starts_at if session.status is SessionStatus.BOOKED else None, told["due"],
+        None if session.status is SessionStatus.CANCELLED else session.place,
+        invitation(
+            session, own.series, zone or "UTC", is_whole=int(told["sessions"]) > 1 or not was_booked
+        ) if to_tell else None,
+    )  # fmt: skip
+    return _letter(message, recipient, facts)
+
+
+_IN_CALENDARS = {
+    Kind.SESSION_BOOKED, Kind.SESSION_MOVED, Kind.SESSION_CANCELLED, Kind.SESSION_PLACE, Kind.CALENDAR_ENTRY,
+}  # fmt: skip
 
 
 def _mentorship_facts(mentorship: Mentorship, side: Side, sender: Sender) -> MentorshipFacts:
@@ -477,6 +513,10 @@ def _is_offered(own: OwnSession, now: datetime) -> bool:
 
 def _is_cancelled(own: OwnSession, _now: datetime) -> bool:
     return own.session.status is SessionStatus.CANCELLED
+
+
+def _is_known(own: OwnSession, now: datetime) -> bool:
+    return _is_to_come(own, now) or _is_cancelled(own, now)
 
 
 def _is_refused(own: OwnSession, _now: datetime) -> bool:
@@ -607,6 +647,8 @@ READERS: Mapping[Kind, Reader] = {
     Kind.SESSION_MOVED: _session(_is_to_come),
     Kind.SESSION_CANCELLED: _session(_is_cancelled),
     Kind.SESSION_DECLINED: _session(_is_refused),
+    Kind.SESSION_PLACE: _session(_is_to_come),
+    Kind.CALENDAR_ENTRY: _session(_is_known),
     Kind.SESSION_REMINDER: _session(_is_to_come),
     Kind.SESSION_UNSAID: _session(_is_unsaid),
     Kind.INTRODUCTION_OFFERED: _introduction(_is_offered_to_mentee),

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from chalicelib.matching.model import ProposedPair
 from chalicelib.mentorships.health.model import Finding
+from chalicelib.mentorships.sessions.invitations import Invitation, Method
+from chalicelib.mentorships.sessions.place import Place
 from chalicelib.words.formats import WeeklySlot as WeeklySlot
 from chalicelib.words.lines import one_line
 
@@ -70,6 +72,8 @@ class Kind(StrEnum):
     SESSION_MOVED = "session-moved"
     SESSION_CANCELLED = "session-cancelled"
     SESSION_DECLINED = "session-declined"
+    SESSION_PLACE = "session-place"
+    CALENDAR_ENTRY = "calendar-entry"
     SESSION_REMINDER = "session-reminder"
     SESSION_UNSAID = "session-unsaid"
     INTRODUCTION_OFFERED = "introduction-offered"
@@ -279,6 +283,10 @@ class SessionFacts:
         When it is booked, where another time is or was proposed.
     due
         Of a reminder: "24h" or "1h".
+    place
+        How the two meet; None where that is not known, or not to be said.
+    invitation
+        What the mail tells a calendar; None for a mail that changes none.
     """
 
     sender: Sender
@@ -292,6 +300,13 @@ class SessionFacts:
     sessions: int = 1
     stands_at: datetime | None = None
     due: str | None = None
+    place: Place | None = None
+    invitation: Invitation | None = None
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing of what the mail is about is left in a calendar."""
+        return self.invitation is not None and self.invitation.method is Method.CANCEL
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,17 @@ from chalicelib.matching.model import Criterion
 from chalicelib.matching.wording import Audience, Reader, sentences
 from chalicelib.mentorships.agreements.wording import headings
 from chalicelib.mentorships.health.wording import to_the_two
+from chalicelib.mentorships.sessions.wording import place_sentence
 from chalicelib.notifications.model import (
     AgreementFacts,
     HealthFacts,
     Letter,
     ProposalFacts,
+    SessionFacts,
     Written,
     cleaned,
 )
+from chalicelib.programmes.model import Side
 from chalicelib.words.catalogues import catalogue, language_of
 from chalicelib.words.formats import Formats
 
@@ -52,6 +55,7 @@ def write(letter: Letter, origin: str, unsubscribe: str | None = None) -> Writte
         "speaking_for_it": _speaking_for_it(letter, formats),
         "changed_terms": _changed_terms(letter, formats),
         "amiss": _amiss(letter),
+        "place": _place(letter, formats),
     } | formats.words()
     name = f"{letter.kind.value}.j2"
     text = _environment(language, "txt").get_template(name)
@@ -84,6 +88,14 @@ def _amiss(letter: Letter) -> list[str]:
     if not isinstance(letter.facts, HealthFacts):
         return []
     return [to_the_two(one, letter.recipient.locale) for one in letter.facts.findings]
+
+
+def _place(letter: Letter, formats: Formats) -> str:
+    """Say how the two of a session meet."""
+    facts = letter.facts
+    if not isinstance(facts, SessionFacts) or facts.place is None:
+        return ""
+    return place_sentence(facts.place, Side(facts.side), facts.partner.name, formats)
 
 
 @cache

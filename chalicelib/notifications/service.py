@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.ids import new_id
 from chalicelib.notifications import choosing, doubts, facts, rendering, store
+from chalicelib.notifications.calendar_files import calendar_file
 from chalicelib.notifications.catalogue import CATALOGUE
 from chalicelib.notifications.model import (
     Kind,
@@ -109,20 +110,16 @@ def _decide(message: Message, now: datetime) -> Outcome | None:
 
 
 def _written(message: Message, letter: Letter, now: datetime) -> mail.Mail:
-    """Write the mail of a message, with the link that switches its kind off, where there is one."""
+    """Write the mail of a message, with the link that switches its kind off and its calendar file, where there
+    are such."""
     to = letter.recipient
     link = choosing.unsubscribe_link(to.person_id, Kind(message.kind), now)
     written = rendering.write(letter, settings().web_origin, link)
+    file = calendar_file(letter, settings().mail_from, settings().web_origin, now)
     return mail.Mail(
-        to.email,
-        written.subject,
-        written.text,
-        written.html,
-        written.language,
-        tag_of(message.id),
-        link,
-        CATALOGUE[Kind(message.kind)].important,
-    )
+        to.email, written.subject, written.text, written.html, written.language, tag_of(message.id), link,
+        CATALOGUE[Kind(message.kind)].important, mail.CalendarPart(*file) if file is not None else None,
+    )  # fmt: skip
 
 
 def _send(claimed: Message, mail_: mail.Mail, now: datetime) -> Outcome | None:

@@ -19,6 +19,14 @@ _REFUSED = {"BadRequestException", "MessageRejected"}
 
 
 @dataclass(frozen=True)
+class CalendarPart:
+    """A calendar file that a mail brings, and its iTIP method (RFC 6047)."""
+
+    method: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Mail:
     """One mail to one address.
 
@@ -33,6 +41,8 @@ class Mail:
         Address at which one POST without a sign-in ends mails like this; None for a mail that must come.
     important
         Whether it says so of itself, by the header that RFC 4021 registers.
+    calendar
+        What the reader's calendar is to take up; None for most mails.
     """
 
     to: str
@@ -43,6 +53,7 @@ class Mail:
     tag: str
     unsubscribe: str | None = None
     important: bool = False
+    calendar: CalendarPart | None = None
 
     def __post_init__(self) -> None:
         headers = f"{self.to}{self.subject}{self.language}{self.tag}{self.unsubscribe}"
@@ -113,29 +124,63 @@ def send(mail: Mail) -> str:
 
 def _request(mail: Mail) -> dict[str, Any]:
     request: dict[str, Any] = {
-        "FromEmailAddress": f"{SENDER} <{settings().mail_from}>",
+        "FromEmailAddress": _sender(),
         "Destination": {"ToAddresses": [_deliverable(mail.to)]},
-        "Content": {
-            "Simple": {
-                "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
-                "Body": {
-                    "Text": {"Data": mail.text, "Charset": "UTF-8"},
-                    "Html": {"Data": mail.html, "Charset": "UTF-8"},
-                },
-                "Headers": [
-                    {"Name": "Content-Language", "Value": mail.language},
-                    # RFC 3834: no out-of-office answers to a machine.
-                    {"Name": "Auto-Submitted", "Value": "auto-generated"},
-                    *_one_click(mail.unsubscribe),
-                    *([{"Name": "Importance", "Value": "high"}] if mail.important else []),
-                ],
-            }
-        },
+        "Content": _simple(mail) if mail.calendar is None else {"Raw": {"Data": _raw(mail, mail.calendar)}},
         "EmailTags": [{"Name": TAG, "Value": mail.tag}],
     }
     if settings().mail_configuration_set:
         request["ConfigurationSetName"] = settings().mail_configuration_set
     return request
+
+
+def _sender() -> str:
+    return f"{SENDER} <{settings().mail_from}>"
+
+
+def _simple(mail: Mail) -> dict[str, Any]:
+    return {
+        "Simple": {
+            "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
+            "Body": {
+                "Text": {"Data": mail.text, "Charset": "UTF-8"},
+                "Html": {"Data": mail.html, "Charset": "UTF-8"},
+            },
+            "Headers": _headers(mail),
+        }
+    }
+
+
+def _raw(mail: Mail, calendar: CalendarPart) -> bytes:
+    """Return a mail with a calendar file as MIME. SES can attach files to what it writes itself, but puts none among
+    the alternatives, where mailboxes look for an invitation (RFC 6047, section 2.4). The same file is attached as well,
+    for those that look there."""
+    from email.message import EmailMessage
+    from email.policy import SMTP
+
+    message = EmailMessage(policy=SMTP)
+    message["From"], message["To"], message["Subject"] = _sender(), _deliverable(mail.to), mail.subject
+    message.set_content(mail.text, cte="base64")
+    message.add_alternative(mail.html, subtype="html", cte="base64")
+    message.add_alternative(
+        calendar.text, subtype="calendar", params={"method": calendar.method}, cte="base64"
+    )
+    message.add_attachment(
+        calendar.text.encode(), maintype="application", subtype="ics", filename="invitation.ics"
+    )
+    # Whole lines before all others: the library would break the address of an unsubscription up into encoded words.
+    lines = "".join(f"{one['Name']}: {one['Value']}\r\n" for one in _headers(mail))
+    return lines.encode("ascii") + message.as_bytes()
+
+
+def _headers(mail: Mail) -> list[dict[str, str]]:
+    return [
+        {"Name": "Content-Language", "Value": mail.language},
+        # RFC 3834: no out-of-office answers to a machine.
+        {"Name": "Auto-Submitted", "Value": "auto-generated"},
+        *_one_click(mail.unsubscribe),
+        *([{"Name": "Importance", "Value": "high"}] if mail.important else []),
+    ]
 
 
 def _one_click(address: str | None) -> list[dict[str, str]]:

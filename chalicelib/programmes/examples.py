@@ -34,8 +34,14 @@ _RULES: dict[str, Any] = {
         "pulse_fall": 1.0,
         "task_days": 14,
     },
+    "video": {"provider": "generated_room", "address": "https://meet.example.org"},
 }
-_PROGRAMME: dict[str, Any] = {"id": PROGRAMME, "organisation_id": ORGANISATION, **_RULES}
+_PROGRAMME: dict[str, Any] = {
+    "id": PROGRAMME,
+    "organisation_id": ORGANISATION,
+    **_RULES,
+    "video": {"provider": "generated_room", "host": "meet.example.org"},
+}
 _AS_MENTEE: dict[str, Any] = {
     "programme_id": PROGRAMME,
     "person_id": AMINA,

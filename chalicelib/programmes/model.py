@@ -9,6 +9,7 @@ from enum import StrEnum
 from chalicelib.credentials.counting import Held, Verdict, WhatCounts
 from chalicelib.credentials.kinds import Kind
 from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.links import checked_link
 from chalicelib.people import codes
 from chalicelib.people.model import Person, PersonStatus, Profile
 
@@ -83,6 +84,30 @@ class EnrolmentStatus(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     WITHDRAWN = "withdrawn"
+
+
+class VideoProvider(StrEnum):
+    """Where two meet by video. MENTORS_LINK: at the link that the mentor gives. FIXED_ROOM: all of the programme at one
+    address, for example a waiting room that somebody lets people in from. GENERATED_ROOM: each session or series in a
+    room of its own on a server where whoever knows a room's name can enter it, as on Jitsi's."""
+
+    MENTORS_LINK = "mentors_link"
+    FIXED_ROOM = "fixed_room"
+    GENERATED_ROOM = "generated_room"
+
+
+@dataclass(frozen=True)
+class VideoRooms:
+    """Where a programme's people meet by video.
+
+    Attributes
+    ----------
+    address
+        The fixed room, or what stands before the name of a generated one; None for the mentor's link.
+    """
+
+    provider: VideoProvider = VideoProvider.MENTORS_LINK
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +186,8 @@ class Programme:
         When certificates are due; None for a programme that issues none.
     health
         When its mentorships are held to need help, as soon as each is looked at anew.
+    video
+        Where people meet by video whose sessions are booked from now on.
     starts_on, ends_on
         First and last day in UTC, or None for no bound.
     what_counts
@@ -187,6 +214,7 @@ class Programme:
     mentorship_months: int = DEFAULT_MENTORSHIP_MONTHS
     certificate: CertificateRule | None = CertificateRule()
     health: HealthRule = HealthRule()
+    video: VideoRooms = VideoRooms()
     what_counts: WhatCounts | None = None
     created_at: datetime | None = None
     version: int | None = None
@@ -357,6 +385,8 @@ def checked_programme(programme: Programme) -> Programme:
     errors = []
     if programme.starts_on and programme.ends_on and programme.ends_on < programme.starts_on:
         errors.append(FieldError("/ends_on", "The last day lies before the first."))
+    if (wrong := _wrong_with(programme.video)) is not None:
+        errors.append(FieldError("/video/address", wrong))
     if programme.version is None and programme.created_at and programme.is_over(programme.created_at):
         said = "A new programme is not over yet"
         if programme.status is ProgrammeStatus.ENDED:
@@ -366,6 +396,19 @@ def checked_programme(programme: Programme) -> Programme:
     if errors:
         raise Invalid("The programme has fields that need mending.", tuple(errors))
     return programme
+
+
+def _wrong_with(video: VideoRooms) -> str | None:
+    if video.provider is VideoProvider.MENTORS_LINK:
+        return None if video.address is None else "The mentors give the links; leave it out."
+    if video.address is None:
+        return "Give the https address of the rooms."
+    try:
+        checked_link(video.address, is_base=video.provider is VideoProvider.GENERATED_ROOM)
+    except ValueError as error:
+        said = str(error)
+        return f"{said[0].upper()}{said[1:]}."
+    return None
 
 
 def checked_what_counts(rules: WhatCounts | None) -> WhatCounts | None:

@@ -2,11 +2,13 @@
 
 from datetime import date
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chalicelib.credentials.badge_views import BadgeView
 from chalicelib.kernel.clock import text_of
+from chalicelib.kernel.links import MAX_LINK, checked_link
 from chalicelib.people.model import PersonStatus
 from chalicelib.people.schemas import LanguageShape
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text
@@ -32,10 +34,15 @@ from chalicelib.programmes.model import (
     ProgrammeStatus,
     Publish,
     Side,
+    VideoProvider,
+    VideoRooms,
 )
 from chalicelib.programmes.service import Enrolled
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31), examples=["2027-06-30"])]
+
+
+Link = Annotated[str, Field(max_length=MAX_LINK), AfterValidator(checked_link)]
 
 
 class CertificateRuleBody(Body):
@@ -98,6 +105,42 @@ class HealthRuleView(Answer):
     no_goals_days: int
     pulse_fall: float
     task_days: int
+
+
+class VideoBody(Body):
+    """Where people meet by video whose sessions are booked from now on."""
+
+    provider: Annotated[
+        VideoProvider,
+        Field(
+            description="mentors_link: at the link of the mentor's own (`PUT /v1/me/meeting-ways`). fixed_room: all at "
+            "one address. generated_room: each session or series in a room whose name nobody can guess, on a server "
+            "where whoever knows a name can enter"
+        ),
+    ] = VideoProvider.MENTORS_LINK
+    address: Annotated[
+        Link | None,
+        Field(
+            examples=["https://meet.example.org"],
+            description="The fixed room, or what stands before a generated room's name: https, a public host; null "
+            "for the mentor's link",
+        ),
+    ] = None  # fmt: skip
+
+    def to_model(self) -> VideoRooms:
+        return VideoRooms(self.provider, self.address)
+
+
+class VideoView(Answer):
+    provider: VideoProvider
+    host: Annotated[
+        str | None,
+        Field(description="Of the address, which is shown in their sessions alone: who has it can enter"),
+    ]
+
+    @classmethod
+    def of(cls, video: VideoRooms) -> Self:
+        return cls(provider=video.provider, host=urlsplit(video.address).hostname if video.address else None)
 
 
 class ProgrammeRules(Body):
@@ -168,9 +211,13 @@ class ProgrammeRules(Body):
         Field(default_factory=HealthRuleBody, description="When a mentorship is held to need help"),
     ]
 
+    video: Annotated[VideoBody, Field(default_factory=VideoBody)]
+
     def _value(self, name: str) -> Any:
         value = getattr(self, name)
-        return value.to_model() if isinstance(value, CertificateRuleBody | HealthRuleBody) else value
+        return (
+            value.to_model() if isinstance(value, CertificateRuleBody | HealthRuleBody | VideoBody) else value
+        )
 
 
 class ProgrammeBody(ProgrammeRules):
@@ -211,10 +258,12 @@ class ProgrammeView(Answer):
     mentorship_months: int
     certificate: CertificateRuleView | None
     health: HealthRuleView
+    video: VideoView
 
     @classmethod
     def of(cls, programme: Programme) -> Self:
-        return cls.model_validate({name: getattr(programme, name) for name in cls.model_fields})
+        shown = {name: getattr(programme, name) for name in cls.model_fields}
+        return cls.model_validate(shown | {"video": VideoView.of(programme.video)})
 
 
 class ProgrammesQuery(Query):

@@ -40,6 +40,8 @@ from chalicelib.programmes.model import (
     ProgrammeStatus,
     Publish,
     Side,
+    VideoProvider,
+    VideoRooms,
 )
 
 ACTIVE = "ACTIVE"
@@ -70,6 +72,7 @@ class ProgrammeRow(tables.IndexedRow):
     mentorship_months = NumberAttribute(null=True)
     certificate = JSONAttribute(null=True)
     health = JSONAttribute(null=True)
+    video = JSONAttribute(null=True)
     what_counts = UnicodeAttribute(null=True)
 
 
@@ -143,6 +146,7 @@ def programme_of(row: ProgrammeRow) -> Programme:
         mentorship_months=int(row.mentorship_months or DEFAULT_MENTORSHIP_MONTHS),
         certificate=_certificate_of(row.certificate),
         health=HealthRule(**(row.health or {})),
+        video=_video_of(row.video),
         what_counts=what_counts_of(row.what_counts) if row.what_counts else None,
         created_at=from_text(row.created_at),
         version=int(row.version),
@@ -170,6 +174,11 @@ def _certificate_of(data: dict[str, Any] | None) -> CertificateRule | None:
     return CertificateRule(**data) if data else None
 
 
+def _video_of(data: dict[str, Any] | None) -> VideoRooms:
+    """Read where people meet by video; rows from before it could be set leave it to the mentors."""
+    return VideoRooms(VideoProvider(data["provider"]), data["address"]) if data else VideoRooms()
+
+
 def get_programme(programme_id: str) -> Programme | None:
     row = tables.get(*programme_key(programme_id))
     return programme_of(row) if row else None
@@ -187,6 +196,7 @@ def put_programme(programme: Programme, now: datetime) -> Write:
         grace_days=programme.grace_days, goal_review_sessions=programme.goal_review_sessions,
         mentorship_months=programme.mentorship_months,
         certificate=asdict(programme.certificate) if programme.certificate else {}, health=asdict(programme.health),
+        video={"provider": programme.video.provider.value, "address": programme.video.address},
         what_counts=what_counts_text(programme.what_counts),
         gsi1pk=f"ORGANISATION#{programme.organisation_id}", gsi1sk=programme.id,
         gsi2pk=ACTIVE if active else None, gsi2sk=programme.id if active else None,

@@ -23,6 +23,7 @@ requirements-emulator.txt; a changed inner name stops the start with a message i
 """
 
 import asyncio
+import base64
 import contextlib
 import hashlib
 import json
@@ -34,6 +35,8 @@ import threading
 import time
 import zipfile
 from contextvars import ContextVar, copy_context
+from email import message_from_bytes
+from email.policy import default as default_policy
 from email.utils import parseaddr
 from pathlib import Path
 from types import SimpleNamespace
@@ -174,6 +177,25 @@ def ses_events(sent: dict[str, Any], account: str) -> list[tuple[str, str, dict[
     return events
 
 
+SHOWN_HEADERS = {"content-language", "auto-submitted", "list-unsubscribe", "list-unsubscribe-post"}
+
+
+def raw_mail(data: str) -> dict[str, Any]:
+    """What a mail sent as MIME says: its own headers as SES keeps them, and the calendar file that it brings."""
+    message = message_from_bytes(base64.b64decode(data), policy=default_policy)
+    parts = {part.get_content_type(): part for part in message.walk() if not part.is_multipart()}
+    file = parts.get("text/calendar")
+    calendar = {"method": file.get_param("method"), "text": file.get_content()} if file is not None else None
+    bodies = {"BodyText": parts["text/plain"], "BodyHtml": parts["text/html"]}
+    headers = [
+        {"Name": name, "Value": str(value)}
+        for name, value in message.items()
+        if name.lower() in SHOWN_HEADERS
+    ]
+    written = {name: part.get_content().replace("\r\n", "\n") for name, part in bodies.items()}
+    return {"Headers": headers, "Calendar": calendar, **written}
+
+
 def remember_mails(ses_v2: Any, ses: Any, eventbridge: Any, responses: Any) -> None:
     """Keep what SendEmail was given besides the text, and emit the configuration set's events."""
     original = ses_v2.handle_request
@@ -186,8 +208,11 @@ def remember_mails(ses_v2: Any, ses: Any, eventbridge: Any, responses: Any) -> N
             request = json.loads(body)
             message = json.loads(answer[2])["MessageId"]
             record = next(r for r in ses._sent_emails_list()[before:] if r["MessageId"] == message)
-            simple = request.get("Content", {}).get("Simple", {})
-            record["Headers"] = simple.get("Headers", [])
+            content = request.get("Content", {})
+            if "Raw" in content:
+                record.update(raw_mail(content["Raw"]["Data"]))
+            else:
+                record["Headers"] = content.get("Simple", {}).get("Headers", [])
             record["Tags"] = request.get("EmailTags", [])
             record["ReplyTo"] = request.get("ReplyToAddresses", [])
             record["ConfigurationSetName"] = request.get("ConfigurationSetName", "")

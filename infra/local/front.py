@@ -159,7 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
 def read_mails(place: Place) -> list[dict[str, Any]]:
     """Return every mail that went out, newest first, as its recipient gets it.
 
-    Each has `id`, `at` (seconds since 1970), `from`, `to`, `cc`, `subject`, `text`, `html`, `headers`, `tags`.
+    Each has `id`, `at` (seconds since 1970), `from`, `to`, `cc`, `subject`, `text`, `html`, `headers`, `tags`, and
+    `calendar`: the `method` and `text` of its calendar file, or None.
     """
     with urllib.request.urlopen(f"{place.emulator}/_crossward/mails", timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - ours
         sent = json.load(answer)
@@ -174,6 +175,7 @@ def read_mails(place: Place) -> list[dict[str, Any]]:
             "text": one["BodyText"] or "",
             "html": one["BodyHtml"] or "",
             "headers": {h["Name"]: h["Value"] for h in one.get("Headers", [])},
+            "calendar": one.get("Calendar"),
             "tags": {t["Name"]: t["Value"] for t in one.get("Tags", [])},
         }
         for one in reversed(sent)

@@ -86,10 +86,16 @@ def one_mail(mail: dict[str, Any]) -> bytes:
         else "<p>This mail has no HTML part.</p>"
     )
     tags = "".join(f"<li>{escape(name)} = {escape(value)}</li>" for name, value in mail["tags"].items())
+    calendar = mail["calendar"]
+    file = (
+        f"<h2>Calendar file ({escape(calendar['method'])})</h2><pre>{escape(calendar['text'])}</pre>"
+        if calendar
+        else ""
+    )
     return _page(
         mail["subject"] or "(no subject)",
         f'<p><a href="/dev/mailbox">Mailbox</a> · {_instant(mail)}</p><table><tbody>{headers}</tbody></table>'
-        f"{html}<h2>Text</h2><pre>{escape(mail['text'])}</pre>"
+        f"{html}<h2>Text</h2><pre>{escape(mail['text'])}</pre>{file}"
         + (f"<h2>Tags</h2><ul>{tags}</ul>" if tags else ""),
     )
 

@@ -1,9 +1,11 @@
 """The whole story over real HTTP: from sign-up to a mentorship, with mail, by the schedule's own target."""
 
+from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
+from icalendar import Calendar, Event
 
 from tests.journeys.people import (
     MENTEE,
@@ -118,6 +120,18 @@ def meet_and_call_off(mentor: Participant, mentee: Participant, path: str) -> No
     assert (session["status"], session["mentor"]["starts"]) == ("booked", best["mentor"]["starts"])
     booked = deployed.wait_for_mail(mentor.email, lambda mail: "votre séance est réservée" in mail["subject"])
     assert "Amina Otieno" in booked["text"]
+    assert booked["calendar"]["method"] == "REQUEST"
+    assert booked["headers"]["Content-Language"] == "fr"
+    entry = in_calendar(booked["calendar"]["text"], session)
+    assert (entry["STATUS"], entry["SUMMARY"]) == ("CONFIRMED", "Séance de mentorat avec Amina Otieno")
+    own = deployed.wait_for_mail(mentee.email, lambda mail: "for your calendar" in mail["subject"])
+    in_calendar(own["calendar"]["text"], session)
+    feed = mentee.http.put("/v1/me/calendar-feed").json()["path"]
+    subscribed = httpx.get(f"{deployed.url}{feed}")
+    assert subscribed.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    in_calendar(subscribed.text, session)
+    known = {"If-None-Match": subscribed.headers["ETag"]}
+    assert httpx.get(f"{deployed.url}{feed}", headers=known).status_code == 304
     left = mentor.get(f"{path}/times", weeks=2)["items"]
     assert not any(
         one["starts_at"] < session["ends_at"] and session["starts_at"] < one["ends_at"] for one in left
@@ -128,7 +142,21 @@ def meet_and_call_off(mentor: Participant, mentee: Participant, path: str) -> No
     etag = mentor.http.get(one).headers["ETag"]
     gone = answered(mentor.http.post(f"{one}/cancel", json={}, headers={"If-Match": etag}))
     assert gone["cancelled"]["by"] == "mentor"
-    deployed.wait_for_mail(mentee.email, lambda mail: "your session is cancelled" in mail["subject"])
+    told = deployed.wait_for_mail(mentee.email, lambda mail: "your session is cancelled" in mail["subject"])
+    assert told["calendar"]["method"] == "CANCEL"
+    assert in_calendar(told["calendar"]["text"], session)["STATUS"] == "CANCELLED"
+    assert "VEVENT" not in httpx.get(f"{deployed.url}{feed}").text
+
+
+def in_calendar(text: str, session: dict[str, Any]) -> Event:
+    """Return the one entry of a calendar file, seen to be that of a session."""
+    (event,) = Calendar.from_ical(text).walk("VEVENT")
+    assert isinstance(event, Event)
+    assert event["UID"] == f"{session['id']}@crossward"
+    begins = event.decoded("DTSTART")
+    assert isinstance(begins, datetime)
+    assert begins == datetime.fromisoformat(session["starts_at"])
+    return event
 
 
 def test_a_mentee_finds_a_mentor_asks_and_is_told_when_the_mentor_leaves(cast: Cast) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.kernel.zones import instant_at, is_skipped, wall_at
+from chalicelib.kernel.zones import changes, instant_at, is_skipped, wall_at
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,22 @@ def test_an_hour_is_an_hour_across_both_changes() -> None:
         start = instant_at(datetime.fromisoformat(before), "Europe/Paris")
         shown = wall_at(start + timedelta(hours=1), "Europe/Paris")
         assert shown.isoformat() in {"2027-03-28T03:30:00", "2027-10-31T02:30:00"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "found"),
+    [
+        ("America/Toronto", ["2027-03-14T07:00:00", "2027-11-07T06:00:00"]),
+        ("Australia/Lord_Howe", ["2027-04-03T15:00:00", "2027-10-02T15:30:00"]),
+        ("Asia/Kathmandu", []),
+        ("UTC", []),
+    ],
+)
+def test_changes_of_a_clock_are_found_to_the_second(zone: str, found: list[str]) -> None:
+    start = datetime(2027, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
+    changed = list(changes(zone, start, start + timedelta(days=364)))
+    assert [one.replace(tzinfo=None).isoformat() for one in changed] == found
+    # The first instant is after the change, and a stretch that ends at it does not reach it.
+    if changed:
+        assert list(changes(zone, start, changed[0])) == changed[:1]
+        assert list(changes(zone, start, changed[0] - timedelta(seconds=1))) == []

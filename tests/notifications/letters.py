@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from chalicelib.matching.evidence import Evidence, Meeting, MetWishes
 from chalicelib.matching.model import Contribution, Criterion, Overlap, ProposedPair, SharedLanguage
 from chalicelib.mentorships.health.model import Finding, HealthReason, HealthState
+from chalicelib.mentorships.sessions.place import Place
 from chalicelib.notifications.model import (
     AccountFacts,
     AgreementFacts,
@@ -31,6 +32,8 @@ from chalicelib.notifications.model import (
     UnverifiedFacts,
     WeeklySlot,
 )
+from chalicelib.people.model import Channel
+from chalicelib.programmes.model import Side
 
 ORIGIN = "https://mentoring.example"
 SENDER = Sender("Heart Alliance", "Bridges 2026")
@@ -132,10 +135,13 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
         case (
             Kind.SESSION_BOOKED | Kind.SESSION_PROPOSED | Kind.SESSION_MOVED | Kind.SESSION_CANCELLED
             | Kind.SESSION_DECLINED | Kind.SESSION_REMINDER | Kind.SESSION_UNSAID | Kind.NOTES_MISSING
+            | Kind.SESSION_DECLINED | Kind.SESSION_REMINDER | Kind.SESSION_UNSAID | Kind.SESSION_PLACE
+            | Kind.CALENDAR_ENTRY
         ):  # fmt: skip
             return SessionFacts(
                 SENDER, "mentee", CLAIRE, "America/Toronto", "01MENTORSHIP", "01SESSION",
                 datetime(2027, 3, 15, 13, tzinfo=UTC), 60,
+                place=Place(Channel.PHONE, None, Side.MENTOR, "+254712345678"),
             )  # fmt: skip
         case Kind.MENTORSHIP_NUDGE:
             at = datetime(2027, 4, 1, tzinfo=UTC)

@@ -1,6 +1,8 @@
 """A post office under test: the provider and the queue as they behave, the jobs as they are deployed, and a hand
 that kills them at any step."""
 
+import email
+import email.policy
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -185,6 +187,46 @@ class PostOffice:
 
     def is_done(self, message_id: str) -> bool:
         return self.state(message_id).status is Status.DONE
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A mail as its reader's program opens it, whether SES wrote it or we did.
+
+    Attributes
+    ----------
+    calendars
+        Each calendar file in it: content type, method of the MIME part (None of an attachment), and the text.
+    """
+
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str]
+    calendars: tuple[tuple[str, str | None, str], ...] = ()
+
+
+def opened(request: dict[str, Any]) -> Opened:
+    """Open the mail of a request to the provider."""
+    if "Simple" in request["Content"]:
+        simple = request["Content"]["Simple"]
+        headers = {one["Name"]: one["Value"] for one in simple["Headers"]}
+        body = simple["Body"]
+        return Opened(simple["Subject"]["Data"], body["Text"]["Data"], body["Html"]["Data"], headers)
+    message = email.message_from_bytes(request["Content"]["Raw"]["Data"], policy=email.policy.default)
+    parts = {"text/plain": "", "text/html": ""}
+    calendars = []
+    for part in message.walk():
+        kind = part.get_content_type()
+        if kind in ("text/calendar", "application/ics"):
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            calendars.append((kind, part.get_param("method"), content.decode()))
+        elif kind in parts:
+            parts[kind] = part.get_content().replace("\r\n", "\n")
+    return Opened(
+        message["Subject"], parts["text/plain"], parts["text/html"], dict(message.items()), tuple(calendars)
+    )  # fmt: skip
 
 
 def eventbridge(source: str, name: str, detail: dict[str, Any]) -> dict[str, Any]:

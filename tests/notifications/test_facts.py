@@ -24,7 +24,7 @@ from tests.mentorships.goals.pair import make_pair
 from tests.mentorships.pairs import GRACE, paired
 from tests.mentorships.scene import Scene, fire, make_scene
 from tests.mentorships.test_expiry import OVER
-from tests.notifications.post import PostOffice
+from tests.notifications.post import PostOffice, opened
 
 
 @pytest.fixture
@@ -41,11 +41,8 @@ def read(office: PostOffice, person: str) -> list[tuple[str, str]]:
     """Return subject and text of each mail that a person got, in the order of sending."""
     found = people.get_person(person)
     assert found is not None
-    return [
-        (one["Content"]["Simple"]["Subject"]["Data"], one["Content"]["Simple"]["Body"]["Text"]["Data"])
-        for one in office.sent
-        if one["Destination"]["ToAddresses"] == [found.email]
-    ]
+    got = [opened(one) for one in office.sent if one["Destination"]["ToAddresses"] == [found.email]]
+    return [(one.subject, one.text) for one in got]
 
 
 def outcomes(office: PostOffice, kind: Kind, *people_: str) -> list[str | None]:

@@ -1,6 +1,9 @@
 """The provider's client: one call a mail, and what each kind of failure says of the mail. Against a server of our own
 on this machine, so that what counts is what went over the wire."""
 
+import base64
+import email
+import email.policy
 import json
 import threading
 from collections.abc import Iterator
@@ -11,7 +14,7 @@ from typing import Any
 import pytest
 
 from chalicelib.platform import mail
-from chalicelib.platform.mail import InDoubt, Mail, MailFailure, NotTaken, Refused
+from chalicelib.platform.mail import CalendarPart, InDoubt, Mail, MailFailure, NotTaken, Refused
 from chalicelib.platform.settings import settings
 
 PLAIN = Mail("amina@example.org", "Bonjour\u00a0: été", "text é\n", "<p>é</p>", "fr", "abc123")
@@ -85,6 +88,34 @@ def test_a_mail_goes_out_with_all_that_it_needs(provider: Provider) -> None:
     assert content["Body"]["Html"]["Data"] == "<p>é</p>"
     headers = {one["Name"]: one["Value"] for one in content["Headers"]}
     assert headers == {"Content-Language": "fr", "Auto-Submitted": "auto-generated"}
+
+
+def test_a_mail_with_a_calendar_file_is_mime_with_the_file_twice(provider: Provider) -> None:
+    """Among the alternatives, where mailboxes look for an invitation, and attached, for those that look there."""
+    file = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Séance\r\n d'été\r\nEND:VCALENDAR\r\n"
+    link = "https://api.example/v1/unsubscribe/" + "A" * 130
+    mail.send(replace(PLAIN, calendar=CalendarPart("REQUEST", file), unsubscribe=link))
+    [call] = provider.calls
+    assert call["Destination"] == {"ToAddresses": ["amina@example.org"]}
+    assert call["ConfigurationSetName"] == "crossward-test-mail"
+    assert call["EmailTags"] == [{"Name": "message_id", "Value": "abc123"}]
+    assert set(call["Content"]) == {"Raw"}
+    raw = base64.b64decode(call["Content"]["Raw"]["Data"])
+    assert f"List-Unsubscribe: <{link}>\r\n".encode() in raw, "in one line and in plain letters"
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert {name: message[name] for name in ("From", "To", "Subject", "Content-Language", "Auto-Submitted")} == {
+        "From": "Crossward <no-reply@crossward.example>", "To": "amina@example.org", "Subject": PLAIN.subject,
+        "Content-Language": "fr", "Auto-Submitted": "auto-generated",
+    }  # fmt: skip
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "application/ics",
+    ]  # fmt: skip
+    *_, text, html, calendar, attached = message.walk()
+    assert (text.get_content(), html.get_content()) == ("text é\r\n", "<p>é</p>\r\n")
+    assert (calendar.get_param("method"), calendar.get_content_charset()) == ("REQUEST", "utf-8")
+    assert calendar.get_payload(decode=True) == attached.get_payload(decode=True) == file.encode()
+    assert attached.get_filename() == "invitation.ics"
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,15 @@ from tests.notifications.test_facts import read
 
 @pytest.fixture
 def meeting(office: PostOffice) -> Meeting:
-    found = a_meeting(make_scene(office.world))
+    """The two, who want no calendar files of what they change themselves; those are in test_calendar_files.py."""
+    made = a_meeting(make_scene(office.world))
     # Its health is looked at in tests/mentorships/health; here it would have mails of its own.
-    found.world.write(due_store.put_due(found.id, None, found.world.at))
-    return found
+    made.world.write(due_store.put_due(made.id, None, made.world.at))
+    for person in (made.mentee, made.mentor):
+        chosen = {"kinds": [{"kind": "calendar-entry", "frequency": "off"}], "quiet_hours": None}
+        reply = office.world.put("/v1/me/mail-preferences", chosen, by=person, headers={"If-Match": '"0"'})
+        assert reply.status == 200, reply.text
+    return made
 
 
 def out(office: PostOffice) -> None:

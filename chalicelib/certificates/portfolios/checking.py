@@ -13,7 +13,8 @@ from chalicelib.certificates.jws import Unreadable
 from chalicelib.certificates.portfolios.model import FORMAT, STATEMENT, digest_of
 
 MAX_LETTERS = 32 * 1024 * 1024
-"""The longest file that is read: fifty mentorships filled to the last letter are about half of it."""
+"""The longest file that is read: the largest there is (`MAX_BYTES`), of letters of two bytes each of which were spelled
+in six (`\\u0645`), is shorter."""
 
 
 class Check(StrEnum):

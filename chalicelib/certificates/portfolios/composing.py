@@ -14,6 +14,7 @@ from chalicelib.certificates.portfolios import page, store
 from chalicelib.certificates.portfolios.content import Earned, Place, content_of
 from chalicelib.certificates.portfolios.model import (
     FORMAT,
+    MAX_BYTES,
     MAX_MENTORSHIPS,
     Portfolio,
     Status,
@@ -55,6 +56,10 @@ def compose(call: Call, holder_id: str, portfolio_id: str) -> None:
     earned = _earned(holder_id, person.locale) if before.choice.certificates else []
     content = content_of(head, before.choice, stories, _places(stories), earned)
     spelled = canonical(content)
+    if len(spelled) > MAX_BYTES:
+        refused = replace(before, status=Status.TOO_LARGE, size=len(spelled))
+        commit(call, [store.put_portfolio(refused, call.now), _audit(call, refused, before.status)], None)
+        return
     after = replace(
         before, status=Status.COMPOSED, holder_name=person.name, locale=person.locale, digest=digest_of(content),
         size=len(spelled),
@@ -77,13 +82,13 @@ def assemble(call: Call, holder_id: str, portfolio_id: str) -> None:
     documents.write(store.file_key(before, "json"), file, _JSON)
     documents.write(store.file_key(before, "html"), html.encode(), _HTML)
     after = replace(before, status=Status.READY, ready_at=call.now)
-    commit(call, [store.put_portfolio(after, call.now), _audit(call, after)], None)
+    commit(call, [store.put_portfolio(after, call.now), _audit(call, after, before.status)], None)
 
 
-def _audit(call: Call, portfolio: Portfolio) -> tables.Write:
+def _audit(call: Call, after: Portfolio, before: Status) -> tables.Write:
     return store.audit(
-        portfolio, row_id=call.new_id(), at=call.now, actor=call.actor_id, action="write",
-        before=Status.SIGNED, after=Status.READY,
+        after, row_id=call.new_id(), at=call.now, actor=call.actor_id, action="write", before=before,
+        after=after.status,
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ made anew."""
 LINK_SECONDS = 300
 MAX_MENTORSHIPS = 50
 """The latest so many are in a portfolio: two at a time, of a year each, for most of a working life."""
+MAX_BYTES = 10_000_000
+"""Of what is in one: some five hundred long reflections. Whoever has written more takes a part along at a time."""
 MAX_A_DAY = 10
 MAX_LEFT_OUT = 200
 FORMAT = "crossward-portfolio/1"
@@ -22,12 +24,13 @@ STATEMENT = "CrosswardPortfolio"
 
 class Status(StrEnum):
     """ORDERED: it is being written. COMPOSED: what is in it stands, and waits for its signature. SIGNED: the files are
-    being written. READY: they are there."""
+    being written. READY: they are there. TOO_LARGE: more was chosen than goes into one; choose less."""
 
     ORDERED = "ordered"
     COMPOSED = "composed"
     SIGNED = "signed"
     READY = "ready"
+    TOO_LARGE = "too_large"
 
 
 class Reflections(StrEnum):

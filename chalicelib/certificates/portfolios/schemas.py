@@ -60,7 +60,7 @@ class PortfolioLinksView(Answer):
 
 class PortfolioView(Answer):
     id: str
-    status: Annotated[Status, Field(description="`ready` within a minute")]
+    status: Annotated[Status, Field(description="`ready` within a minute; `too_large`: choose less")]
     bytes: Annotated[int, Field(description="Of what is in it")]
     ordered_at: Instant
     issued_at: Instant | None

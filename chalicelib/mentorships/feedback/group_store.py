@@ -5,14 +5,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute
 
 from chalicelib.kernel.clock import from_text, text_of, to_text
 from chalicelib.mentorships.feedback.anonymity import Record, Sums
 from chalicelib.mentorships.feedback.errors import FeedbackMoved, FeedbackSettled
-from chalicelib.mentorships.feedback.model import Answer, Item, RoundKind
+from chalicelib.mentorships.feedback.model import About, Answer, Item, RoundKind
 from chalicelib.mentorships.feedback.store import items_data, items_of
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
@@ -22,16 +21,6 @@ _SEALED = "SEALED"
 _WAITING = "FEEDBACK-WAITING#"
 _SHOWN = "FEEDBACK#"
 _SHARDS = 8
-
-
-class About(StrEnum):
-    """What is counted together. CHANGE: of each question on confidence, the answer at the start with the one at the
-    end."""
-
-    PULSE = "pulse"
-    MIDDLE = "middle"
-    END = "end"
-    CHANGE = "change"
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,16 @@ RATED = frozenset({RoundKind.MIDDLE, RoundKind.END})
 """The surveys in which each rates how well the two suit each other."""
 
 
+class About(StrEnum):
+    """What is counted together. CHANGE: of each question on confidence, the answer at the start with the one at the
+    end."""
+
+    PULSE = "pulse"
+    MIDDLE = "middle"
+    END = "end"
+    CHANGE = "change"
+
+
 @dataclass(frozen=True)
 class Round:
     """One occasion on which the two are asked; `number` counts a mentorship's pulses from 1, and is 0 for a survey."""

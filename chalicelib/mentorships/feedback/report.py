@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from chalicelib.kernel.call import Call
 from chalicelib.mentorships.feedback import anonymity, group_store
 from chalicelib.mentorships.feedback.figures import Figures, figures
-from chalicelib.mentorships.feedback.group_store import About, Count, MonthSums
-from chalicelib.mentorships.feedback.model import HIGHEST, LOWEST, Item
+from chalicelib.mentorships.feedback.group_store import Count, MonthSums
+from chalicelib.mentorships.feedback.model import HIGHEST, LOWEST, About, Item
 from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Side

@@ -7,7 +7,6 @@ from pydantic import AfterValidator, Field, model_validator
 from chalicelib.kernel.texts import readable_line
 from chalicelib.mentorships.feedback.anonymity import K
 from chalicelib.mentorships.feedback.figures import Figures
-from chalicelib.mentorships.feedback.group_store import About
 from chalicelib.mentorships.feedback.model import (
     FOR_CONFIDENCE,
     FOR_PULSE,
@@ -15,6 +14,7 @@ from chalicelib.mentorships.feedback.model import (
     LOWEST,
     MAX_CONFIDENCE,
     MAX_PULSE,
+    About,
     Item,
     RoundKind,
     Scale,

@@ -12,7 +12,7 @@ from chalicelib.mentorships import access, outcome_store, running_store
 from chalicelib.mentorships.errors import MentorshipNotUnderWay
 from chalicelib.mentorships.feedback import group_store, store
 from chalicelib.mentorships.feedback.errors import FeedbackMoved, FeedbackSettled, RoundNotOpen
-from chalicelib.mentorships.feedback.group_store import About, Pool
+from chalicelib.mentorships.feedback.group_store import Pool
 from chalicelib.mentorships.feedback.model import (
     END,
     GOING,
@@ -21,6 +21,7 @@ from chalicelib.mentorships.feedback.model import (
     MOST_PULSES,
     RATED,
     START,
+    About,
     Answer,
     Item,
     Open,

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -15,9 +15,9 @@ from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import Invalid, Unavailable
 from chalicelib.kernel.zones import instant_at
 from chalicelib.mentorships.running import Mentorship
-from chalicelib.mentorships.sessions import access, mails, model, series, store
+from chalicelib.mentorships.sessions import access, mails, model, placing, series, store
 from chalicelib.mentorships.sessions.errors import CannotMeet, OutsideAvailability, TooManySessions
-from chalicelib.mentorships.sessions.model import Occurrence, Session, SessionStatus, other
+from chalicelib.mentorships.sessions.model import Occurrence, Session, SessionStatus
 from chalicelib.mentorships.sessions.recurrence import occurrences, parsed
 from chalicelib.mentorships.sessions.series import Scope
 from chalicelib.mentorships.sessions.service import (
@@ -30,14 +30,18 @@ from chalicelib.mentorships.sessions.service import (
     one_of,
     profiles_of,
     seen_of,
+    settled,
 )
 from chalicelib.people import service as people
 from chalicelib.people.codes import canonical_zone
+from chalicelib.people.model import Channel
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Side
 
 _TRIES = 8
+MOST_AT_ONCE = 20
+"""Sessions of their own that are called off in one transaction."""
 
 T = TypeVar("T")
 
@@ -45,11 +49,12 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Wish:
     """A session that somebody wants: `minutes` from an instant on; `is_outside` to propose it to the other where
-    somebody's week has no room for it."""
+    somebody's week has no room for it. Without a `channel` they meet as usual."""
 
     starts_at: datetime
     minutes: int
     is_outside: bool = False
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class SeriesWish:
     rule: str
     minutes: int
     is_outside: bool = False
+    channel: Channel | None = None
 
 
 def book(call: Call, mentorship_id: str, wish: Wish) -> SeenSession:
@@ -74,9 +80,7 @@ def book(call: Call, mentorship_id: str, wish: Wish) -> SeenSession:
     """
     span = model.checked_span(wish.starts_at, wish.minutes, call.now)
     one = [(span, None)]
-    return _again(
-        lambda: _booked(call, mentorship_id, one, lambda seen: seen.items[0], is_outside=wish.is_outside)
-    )
+    return _again(lambda: _booked(call, mentorship_id, wish, one, lambda seen: seen.items[0]))
 
 
 def book_series(call: Call, mentorship_id: str, wish: SeriesWish) -> SeenSessions:
@@ -96,31 +100,32 @@ def book_series(call: Call, mentorship_id: str, wish: SeriesWish) -> SeenSession
         for wall in walls
     ]
     _require_apart([span for span, _ in wanted])
-    return _again(lambda: _booked(call, mentorship_id, wanted, lambda seen: seen, is_outside=wish.is_outside))
+    return _again(lambda: _booked(call, mentorship_id, wish, wanted, lambda seen: seen))
 
 
 def _booked(
     call: Call,
     mentorship_id: str,
+    wish: Wish | SeriesWish,
     wanted: Sequence[tuple[Span, Occurrence | None]],
     shown: Callable[[SeenSessions], T],
-    *,
-    is_outside: bool,
 ) -> T:
-    own, _ = access.own_with(call, mentorship_id)
+    own, (agreement_row,) = access.own_with(call, mentorship_id, placing.agreement_key(mentorship_id))
     may = _may_meet(call, own)
     spans = [span for span, _ in wanted]
     ahead = [one for one in store.sessions_of(mentorship_id) if model.is_ahead(one, call.now)]
     if len(ahead) + len(wanted) > model.MOST_AHEAD:
         raise TooManySessions(f"{model.MOST_AHEAD} of a mentorship may lie ahead. Cancel some first.")
-    both = both_of(own.mentorship, spans)
-    is_proposal = _is_proposal(both, spans, own.side, is_outside=is_outside)
+    both = both_of(own.mentorship, spans, placing.keys(own.mentorship))
+    is_proposal = _is_proposal(both, spans, own.side, is_outside=wish.is_outside)
+    # All of a series in one room: it is one entry in their calendars.
+    place = placing.ground(own.mentorship, agreement_row, both.more).place(wish.channel)
     mentee_id, mentor_id = own.people
     made, after = [], both.calendars
-    for span, place in wanted:
+    for span, occurrence in wanted:
         session = Session(
             call.new_id(), mentorship_id, mentee_id, mentor_id, SessionStatus.BOOKED, span, own.side,
-            occurrence=place, created_at=call.now,
+            occurrence=occurrence, place=place, created_at=call.now,
         )  # fmt: skip
         if is_proposal:
             proposed = replace(session, status=SessionStatus.PROPOSED, sequence=-1)
@@ -132,7 +137,7 @@ def _booked(
     kind = mails.SESSION_PROPOSED if is_proposal else mails.SESSION_BOOKED
     writes = [
         *may, *(store.put_session(one, call.now) for one in made), *calendars.writes(after, call.now),
-        mails.about(kind, made, other(own.side), call.now),
+        *mails.about(kind, made, own.side, call.now, was_booked=False),
         audit(call, made, "propose_session" if is_proposal else "book_session"),
     ]  # fmt: skip
     return commit(call, writes, shown(seen_of([written(one) for one in made], both.zones, own.side)))
@@ -172,8 +177,8 @@ def reschedule(call: Call, mentorship_id: str, session_id: str, wish: Wish, scop
             )
         kind = mails.SESSION_PROPOSED if is_proposal else mails.SESSION_MOVED
         time_writes = [] if is_proposal else calendars.writes(freed, call.now)
-        return _settled(
-            call, own, session, after, [*may, *time_writes], both.zones, kind, "reschedule_session"
+        return settled(
+            call, own, targets, after, [*may, *time_writes], both.zones, kind, "reschedule_session"
         )
 
     return _again(move)
@@ -199,7 +204,7 @@ def accept(call: Call, mentorship_id: str, session_id: str, scope: Scope) -> See
             booked = booked.booked(own.people, spans[one.id], one.reference)
         after = [model.accepted(one) for one in theirs]
         writes = [*may, *calendars.writes(booked, call.now)]
-        return _settled(call, own, session, after, writes, both.zones, mails.SESSION_BOOKED, "accept_session")
+        return settled(call, own, theirs, after, writes, both.zones, mails.SESSION_BOOKED, "accept_session")
 
     return _again(take)
 
@@ -217,7 +222,7 @@ def decline(call: Call, mentorship_id: str, session_id: str, scope: Scope, text:
     offered = [one for one in targets if one.offer is not None]
     after = [model.declined(one, own.side, text, call.now) for one in offered]
     zones = access.zones_of(profiles_of(own.mentorship))
-    return _settled(call, own, session, after, [may], zones, mails.SESSION_DECLINED, "decline_session")
+    return settled(call, own, offered, after, [may], zones, mails.SESSION_DECLINED, "decline_session")
 
 
 def cancel(call: Call, mentorship_id: str, session_id: str, scope: Scope, text: str) -> SeenSession:
@@ -237,8 +242,8 @@ def cancel(call: Call, mentorship_id: str, session_id: str, scope: Scope, text: 
         both = both_of(own.mentorship, [one.span for one in targets])
         after = [model.cancelled(one, own.side, text, call.now) for one in targets]
         writes = [may, *calendars.writes(_freed(both.calendars, targets), call.now)]
-        return _settled(
-            call, own, session, after, writes, both.zones, mails.SESSION_CANCELLED, "cancel_session"
+        return settled(
+            call, own, targets, after, writes, both.zones, mails.SESSION_CANCELLED, "cancel_session"
         )
 
     return _again(call_off)
@@ -246,7 +251,8 @@ def cancel(call: Call, mentorship_id: str, session_id: str, scope: Scope, text: 
 
 def cancel_all(call: Call, mentorship: Mentorship) -> int:
     """Call off, for the service, all sessions of a mentorship that lie ahead, some at a time: it has ended. Again, or
-    begun anew, it does nothing twice. Nobody is mailed: that it ended is told already.
+    begun anew, it does nothing twice. That it ended is told already: both are mailed no more than what takes the
+    sessions out of their calendars.
 
     Returns
     -------
@@ -255,17 +261,37 @@ def cancel_all(call: Call, mentorship: Mentorship) -> int:
     """
     people_ = mentorship.mentee.person_id, mentorship.mentor.person_id
     ahead = [one for one in store.sessions_of(mentorship.id) if model.is_ahead(one, call.now)]
-    for start in range(0, len(ahead), 20):
-        some = ahead[start : start + 20]
+    for some in _together(ahead):
 
-        def call_off(some: Sequence[Session] = some) -> None:
-            read = calendars.read(people_, [one.span for one in some])
-            gone = [model.cancelled(one, None, "", call.now) for one in some]
-            writes = [store.put_session(one, call.now) for one in gone]
-            commit(call, [*writes, *calendars.writes(_freed(read, some), call.now)], None)
+        def call_off(some: Sequence[Sequence[Session]] = some) -> None:
+            flat = [one for group in some for one in group]
+            read = calendars.read(people_, [one.span for one in flat])
+            writes = [*calendars.writes(_freed(read, flat), call.now)]
+            for group in some:
+                booked = [one for one in group if one.status is SessionStatus.BOOKED]
+                gone = [model.cancelled(one, None, "", call.now) for one in group]
+                writes += [store.put_session(one, call.now) for one in gone]
+                if booked:
+                    told = [one for one in gone if one.id in {each.id for each in booked}]
+                    writes += [mails.entry(told, side, call.now) for side in Side]
+            commit(call, writes, None)
 
         _again(call_off)
     return len(ahead)
+
+
+def _together(ahead: Sequence[Session]) -> list[list[list[Session]]]:
+    """Return sessions in batches that a transaction takes; those of a series, of which one mail tells, together."""
+    groups: dict[str, list[Session]] = {}
+    for one in ahead:
+        groups.setdefault(one.occurrence.series_id if one.occurrence else one.id, []).append(one)
+    batches: list[list[list[Session]]] = []
+    for group in groups.values():
+        # With two mails a group and 14 months of two calendars, so many rows are 88 of 100; a series is 52 at most.
+        if not batches or sum(map(len, batches[-1])) + len(group) > MOST_AT_ONCE:
+            batches.append([])
+        batches[-1].append(group)
+    return batches
 
 
 def _targets(
@@ -286,27 +312,6 @@ def _may_meet(call: Call, own: access.Own) -> list[Write]:
     blocked the other."""
     goes_on = access.require(own.mentorship, access.MEET, call.now)
     return [goes_on, *people.check_not_blocked(*own.people, CannotMeet())]
-
-
-def _settled(
-    call: Call,
-    own: access.Own,
-    before: Session,
-    after: Sequence[Session],
-    writes: Sequence[Write],
-    zones: Mapping[Side, str],
-    kind: str,
-    action: str,
-) -> SeenSession:
-    """Commit sessions as they are after a change, with one mail to the other side, and show the one asked for."""
-    (shown,) = (one for one in after if one.id == before.id)
-    told = [shown, *(one for one in after if one.id != before.id)]
-    whole = [
-        *writes, *(store.put_session(one, call.now) for one in after),
-        mails.about(kind, told, other(own.side), call.now),
-        audit(call, told, action, before=before.status, after=shown.status),
-    ]  # fmt: skip
-    return commit(call, whole, one_of(written(shown), zones, own.side))
 
 
 def _is_proposal(both: Both, spans: Sequence[Span], mine: Side, *, is_outside: bool) -> bool:

@@ -53,6 +53,14 @@ class NothingProposed(Conflict):
     title = "There is no time for you to answer"
 
 
+class OfferWaits(Conflict):
+    code = "offer-waits"
+    title = "A proposed time waits for an answer"
+
+    def __init__(self) -> None:
+        super().__init__("Accept or decline it first; then change how you meet.")
+
+
 class NoSeries(Conflict):
     code = "no-series"
     title = "This session is not one of a series"

@@ -40,6 +40,12 @@ _BOOKED: dict[str, Any] = {
     "mentee": _clock(_MENTEE, "2027-03-08T17:00:00+03:00", "2027-03-08T18:00:00+03:00"),
     "mentor": _clock(_MENTOR, "2027-03-08T09:00:00-05:00", "2027-03-08T10:00:00-05:00"),
     "booked_by": "mentee",
+    "place": {
+        "channel": "video",
+        "link": "https://meet.example.org/crossward-jbswy3dpehpk3pxpjbswy3dpei",
+        "caller": None,
+        "contact": None,
+    },
     "proposed": None,
     "series": None,
     "cancelled": None,
@@ -78,6 +84,8 @@ _SECOND: dict[str, Any] = {
         "shifts": {"mentee": -60, "mentor": 0},
     },
 }
+_BY_PHONE: dict[str, Any] = {"channel": "phone", "link": None, "caller": "mentor", "contact": "+254712345678"}
+_WAYS: dict[str, Any] = {"link": None, "phone": "+254712345678", "chat": "Signal, amina.42"}
 _SAID: dict[str, Any] = {
     "outcome": "met",
     "absent": None,
@@ -88,7 +96,7 @@ _SAID: dict[str, Any] = {
 
 PARAMETERS: dict[str, Any] = {"session_id": _SESSION, "weeks": 6, "minutes": 60}
 BODIES: dict[str, Any] = {
-    "book_session": {"starts_at": "2027-03-08T14:00:00Z", "minutes": 60},
+    "book_session": {"starts_at": "2027-03-08T14:00:00Z", "minutes": 60, "channel": "video"},
     "book_series": {
         "starts": "2027-03-08T09:00",
         "time_zone": _MENTOR,
@@ -107,6 +115,8 @@ BODIES: dict[str, Any] = {
     },
     "accept_session": {"scope": "one"},
     "decline_session": {"scope": "one", "text": "Evenings are hard for me this month."},
+    "change_place": {"channel": "phone", "caller": "mentor", "scope": "one"},
+    "write_meeting_ways": _WAYS,
     "say_attendance": {"said": "met", "minutes": 55, "reached": [_ITEM["id"]]},
     "write_agenda": {
         "items": [{"id": _ITEM["id"], "text": _ITEM["text"]}, {"text": "A conference that would suit me"}],
@@ -149,6 +159,9 @@ ANSWERS: dict[str, Any] = {
     },
     "accept_session": {**_BOOKED, **_LATER},
     "decline_session": _BOOKED,
+    "change_place": {**_BOOKED, "place": _BY_PHONE},
+    "my_meeting_ways": _WAYS,
+    "write_meeting_ways": _WAYS,
     "say_attendance": {**_BOOKED, "attendance": _SAID, "record": {**_RECORD, "covered": [_ITEM]}},
     "read_agenda": {"items": [_ITEM]},
     "write_agenda": {

@@ -12,10 +12,12 @@ from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.sessions.errors import (
     AccountsClosed,
     NothingProposed,
+    OfferWaits,
     SessionBegun,
     SessionCancelled,
     SessionNotBegun,
 )
+from chalicelib.mentorships.sessions.place import Place
 from chalicelib.mentorships.sessions.record import Action, AgendaItem
 from chalicelib.programmes.model import Side
 
@@ -32,6 +34,8 @@ SAY_WITHIN = timedelta(days=30)
 REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=1))
 UNSAID_AFTER = timedelta(hours=24)
 """When who has not said how a session went is asked, once."""
+REFERENCE = "SESSION#"
+"""With what the reference of a session's time begins."""
 
 
 class SessionStatus(StrEnum):
@@ -129,8 +133,10 @@ class Session:
     ----------
     span
         When it is; of a proposed one, when it would be.
+    place
+        How the two meet; None of one from before that was kept.
     sequence
-        How often its time or state was changed; a mail or reminder about an earlier one is void.
+        How often its time, place or state was changed; a mail or reminder about an earlier one is void.
     covered
         What of the agenda was reached in it.
     shared_notes
@@ -146,6 +152,7 @@ class Session:
     booked_by: Side
     offer: Offer | None = None
     occurrence: Occurrence | None = None
+    place: Place | None = None
     sequence: int = 0
     cancellation: Cancellation | None = None
     accounts: Mapping[Side, Account] = field(default_factory=dict)
@@ -169,8 +176,8 @@ class Session:
 
     @property
     def reference(self) -> str:
-        """What its time is booked under in both calendars."""
-        return f"SESSION#{self.id}"
+        """What its time is booked under in both calendars: enough to find it by."""
+        return f"{REFERENCE}{self.mentorship_id}#{self.id}"
 
     @property
     def outcome(self) -> SessionOutcome | None:
@@ -217,12 +224,19 @@ def held(sessions: Iterable[Session]) -> Held:
 
 @dataclass(frozen=True)
 class OwnSession:
-    """A session as one of its two people has it, with its mentorship; `may_meet` while that goes on."""
+    """A session as one of its two people has it, with its mentorship; `may_meet` while that goes on.
+
+    Attributes
+    ----------
+    series
+        All sessions of its series, itself included; empty for one of its own, or if they were not asked for.
+    """
 
     mentorship: Mentorship
     session: Session
     side: Side
     may_meet: bool
+    series: tuple[Session, ...] = ()
 
 
 def other(side: Side) -> Side:
@@ -270,6 +284,13 @@ def moved(session: Session, span: Span, wall: datetime | None) -> Session:
         session, status=SessionStatus.BOOKED, span=span, offer=None, sequence=session.sequence + 1,
         occurrence=_at(session.occurrence, wall),
     )  # fmt: skip
+
+
+def placed(session: Session, place: Place) -> Session:
+    """Return a session as it is held in another way; raises `OfferWaits` while another time is proposed."""
+    if session.offer is not None:
+        raise OfferWaits
+    return replace(session, place=place, sequence=session.sequence + 1)
 
 
 def offered(session: Session, span: Span, by: Side, now: datetime) -> Session:

@@ -14,6 +14,7 @@ from chalicelib.mentorships.sessions.errors import (
     CannotMeet,
     NoSeries,
     NothingProposed,
+    OfferWaits,
     OutsideAvailability,
     SessionBegun,
     SessionCancelled,
@@ -24,13 +25,16 @@ from chalicelib.mentorships.sessions.errors import (
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
-    from chalicelib.mentorships.sessions import booking, recording, service
+    from chalicelib.mentorships.sessions import booking, placing, recording, service
+    from chalicelib.mentorships.sessions.placing import SeenWays
     from chalicelib.mentorships.sessions.recording import SeenAgenda
     from chalicelib.mentorships.sessions.schemas import (
         ActionsBody,
         AgendaBody,
         AttendanceBody,
         EndBody,
+        MeetingWaysBody,
+        PlaceBody,
         RescheduleBody,
         ScopeBody,
         SeriesBody,
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from chalicelib.mentorships.sessions.service import SeenSession, SeenSessions, Times
 else:
     booking = later("chalicelib.mentorships.sessions.booking")
+    placing = later("chalicelib.mentorships.sessions.placing")
     recording = later("chalicelib.mentorships.sessions.recording")
     service = later("chalicelib.mentorships.sessions.service")
 
@@ -50,6 +55,7 @@ _ALL, _ONE = (
     "/v1/mentorships/{mentorship_id}/sessions",
     "/v1/mentorships/{mentorship_id}/sessions/{session_id}",
 )
+_WAYS = "/v1/me/meeting-ways"
 _BOOKING = (MentorshipNotUnderWay, CannotMeet, OutsideAvailability, TimeTaken)
 _CHANGE = (MentorshipNotUnderWay, SessionMoved, SessionCancelled)
 
@@ -145,6 +151,35 @@ def accept_session(call: Call, mentorship_id: str, session_id: str, body: ScopeB
 def decline_session(call: Call, mentorship_id: str, session_id: str, body: EndBody) -> SeenSession:
     """Or take back your own proposal. What is booked stays as it is."""
     return booking.decline(call, mentorship_id, session_id, body.scope, body.text)
+
+
+@routes.endpoint(
+    "PUT", _ONE + "/place", who=Who.PERSON, summary="Change how you meet", body="PlaceBody", answer="SessionView",
+    if_match="required", errors=(*_CHANGE, SessionBegun, NoSeries, OfferWaits),
+)  # fmt: skip
+def change_place(call: Call, mentorship_id: str, session_id: str, body: PlaceBody) -> SeenSession:
+    """By video or voice at the link that the programme or the mentor has for it, by phone, or in a chat. The other is
+    mailed, and both calendars change. Send the same again to take up a number or link that one of you has changed
+    since."""
+    return placing.change_place(call, mentorship_id, session_id, body.channel, body.caller, body.scope)
+
+
+@routes.endpoint(
+    "GET", _WAYS, who=Who.PERSON, summary="Read where you can be met", answer="MeetingWaysView", etag=True
+)
+def my_meeting_ways(call: Call) -> SeenWays:
+    """Your own link, phone number and chat."""
+    return placing.my_ways(call)
+
+
+@routes.endpoint(
+    "PUT", _WAYS, who=Who.PERSON, summary="Say where you can be met", body="MeetingWaysBody",
+    answer="MeetingWaysView", if_match="optional",
+)  # fmt: skip
+def write_meeting_ways(call: Call, body: MeetingWaysBody) -> SeenWays:
+    """Replaces all that you said before, for what is booked from now on. Whom you have a session with reads of it what
+    that session needs: your link if you are the mentor, your number if you are called."""
+    return placing.write_ways(call, body.link, body.phone, body.chat)
 
 
 @routes.endpoint(

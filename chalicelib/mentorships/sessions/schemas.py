@@ -1,6 +1,7 @@
 """Sessions on the wire."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
@@ -12,6 +13,10 @@ from chalicelib.kernel.zones import time_zone
 from chalicelib.mentorships.model import MAX_MESSAGE
 from chalicelib.mentorships.sessions.booking import SeriesWish, Wish
 from chalicelib.mentorships.sessions.model import Account, Offer, Said, Session, SessionOutcome, SessionStatus
+from chalicelib.mentorships.sessions.place_schemas import MeetBy, PlaceView
+from chalicelib.mentorships.sessions.place_schemas import MeetingWaysBody as MeetingWaysBody
+from chalicelib.mentorships.sessions.place_schemas import MeetingWaysView as MeetingWaysView
+from chalicelib.mentorships.sessions.place_schemas import PlaceBody as PlaceBody
 from chalicelib.mentorships.sessions.record import MOST_ITEMS
 from chalicelib.mentorships.sessions.record_schemas import ActionsBody as ActionsBody
 from chalicelib.mentorships.sessions.record_schemas import AgendaBody as AgendaBody
@@ -60,6 +65,11 @@ Minutes = Annotated[int, Field(ge=15, le=240, multiple_of=5)]
 Wall = Annotated[
     str, Field(description="On this clock, with its offset", examples=["2027-03-15T16:00:00+03:00"])
 ]
+
+
+_HOW = Field(
+    description="How you meet; if left out the first way that both of you found to work, by your agreement"
+)
 
 
 class TimesQuery(Query):
@@ -124,7 +134,7 @@ class TimesView(Answer):
         return cls(items=tuple(SlotView.of_slot(one, found) for one in found.slots), unknown=found.unknown)
 
 
-class SessionBody(Body):
+class TimeBody(Body):
     starts_at: InstantGiven
     minutes: Minutes = 60
     outside_availability: Annotated[
@@ -136,7 +146,14 @@ class SessionBody(Body):
         return Wish(starts_at, self.minutes, self.outside_availability)
 
 
-class RescheduleBody(SessionBody):
+class SessionBody(TimeBody):
+    channel: Annotated[MeetBy | None, _HOW] = None
+
+    def to_model(self) -> Wish:
+        return replace(super().to_model(), channel=self.channel)
+
+
+class RescheduleBody(TimeBody):
     scope: Annotated[
         Scope, Field(description="Of a series: the others move by as much on the clock of its own zone")
     ] = Scope.ONE
@@ -163,13 +180,16 @@ class SeriesBody(Body):
         ),
     ]  # fmt: skip
     minutes: Minutes = 60
+    channel: Annotated[MeetBy | None, _HOW] = None
     outside_availability: Annotated[
         bool, Field(description="Propose it to the other where a week has no room for it")
     ] = False
 
     def to_model(self) -> SeriesWish:
-        starts = datetime.fromisoformat(self.starts)
-        return SeriesWish(starts, self.time_zone, self.rule, self.minutes, self.outside_availability)
+        return SeriesWish(
+            datetime.fromisoformat(self.starts), self.time_zone, self.rule, self.minutes,
+            self.outside_availability, self.channel,
+        )  # fmt: skip
 
 
 class ScopeBody(Body):
@@ -302,6 +322,7 @@ class SessionView(Answer):
     mentee: ClockView
     mentor: ClockView
     booked_by: Side
+    place: Annotated[PlaceView | None, Field(description="For the two alone; null to coordinators")]
     proposed: Annotated[
         OfferView | None,
         Field(description="Another time that waits for a yes; what is booked stands until then"),
@@ -319,6 +340,7 @@ class SessionView(Answer):
             ends_at=instant(session.span.ends_at), minutes=session.span.minutes,
             mentee=ClockView.at(session.span, seen.zones[Side.MENTEE]),
             mentor=ClockView.at(session.span, seen.zones[Side.MENTOR]), booked_by=session.booked_by,
+            place=PlaceView.of_place(session.place) if seen.side else None,
             proposed=OfferView.of_offer(session.offer, seen), series=SeriesPlaceView.of_session(seen),
             cancelled=CancellationView(
                 by=gone.by, at=instant(gone.at), late=gone.is_late, text=gone.text if seen.side else None

@@ -37,6 +37,18 @@ def of_scope(
     return tuple(one for _, one in sorted(series, key=lambda found: found[0]))
 
 
+def series_of(session: Session, sessions: Iterable[Session]) -> tuple[Session, ...]:
+    """Return all sessions of a session's series, in the order of its rule; none for one of its own."""
+    if session.occurrence is None:
+        return ()
+    found = [
+        (one.occurrence.original, one)
+        for one in sessions
+        if one.occurrence is not None and one.occurrence.series_id == session.occurrence.series_id
+    ]
+    return tuple(one for _, one in sorted(found, key=lambda each: each[0]))
+
+
 def spans_after(
     session: Session, targets: Iterable[Session], span: Span
 ) -> dict[str, tuple[Span, datetime | None]]:

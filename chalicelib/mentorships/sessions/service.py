@@ -3,27 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any
 
 from chalicelib.calendars import service as calendars
 from chalicelib.calendars.finding import Hours, Slot, is_within, times
 from chalicelib.calendars.model import Calendars, Span
-from chalicelib.kernel.call import Call
+from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import NotFound
 from chalicelib.mentorships import running_store
 from chalicelib.mentorships.running import Mentorship
-from chalicelib.mentorships.sessions import access, store
+from chalicelib.mentorships.sessions import access, mails, store
 from chalicelib.mentorships.sessions.model import OwnSession, Session, SessionStatus
-from chalicelib.mentorships.sessions.series import shifts
+from chalicelib.mentorships.sessions.series import series_of, shifts
 from chalicelib.people import service as people
 from chalicelib.platform import tables
+from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Side
 
-_TRIES = 8
 SIDES = (Side.MENTEE, Side.MENTOR)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -69,10 +67,11 @@ class SeenSessions:
 
 @dataclass(frozen=True)
 class Both:
-    """What is read of both people before their time is booked."""
+    """What is read of both people before their time is booked, and the rows of what else was asked for."""
 
     hours: Mapping[Side, Hours]
     calendars: Calendars
+    more: tuple[Any, ...] = ()
 
     @property
     def zones(self) -> dict[Side, str]:
@@ -114,8 +113,10 @@ def read_session(call: Call, mentorship_id: str, session_id: str) -> SeenSession
     return replace(seen, private_note=note.text if note and side else None)
 
 
-def session_for(person_id: str, mentorship_id: str, session_id: str, now: datetime) -> OwnSession | None:
-    """Return a session as it is now, if it is one of the person's."""
+def session_for(
+    person_id: str, mentorship_id: str, session_id: str, now: datetime, *, with_series: bool = False
+) -> OwnSession | None:
+    """Return a session as it is now, if it is one of the person's; if wanted with its series, which is a query more."""
     rows = tables.get_many(
         [running_store.mentorship_key(mentorship_id), store.session_key(mentorship_id, session_id)]
     )
@@ -125,19 +126,22 @@ def session_for(person_id: str, mentorship_id: str, session_id: str, now: dateti
     side = session.side_of(person_id)
     if side is None:
         return None
-    return OwnSession(mentorship, session, side, mentorship.status_at(now) in access.MEET)
+    wanted = with_series and session.occurrence is not None
+    series = series_of(session, store.sessions_of(mentorship_id)) if wanted else ()
+    return OwnSession(mentorship, session, side, mentorship.status_at(now) in access.MEET, series)
 
 
-def both_of(mentorship: Mentorship, spans: Sequence[Span]) -> Both:
-    """Read both people's weeks, and their calendars where some stretches touch them: one round trip."""
+def both_of(mentorship: Mentorship, spans: Sequence[Span], more: Sequence[access.Key] = ()) -> Both:
+    """Read both people's weeks, their calendars where some stretches touch them, and more rows: one round trip."""
     ids = mentorship.mentee.person_id, mentorship.mentor.person_id
     profile_rows, month_keys = access.profile_keys(mentorship), calendars.keys(ids, spans)
-    rows = tables.get_many([*profile_rows, *month_keys])
+    rows = tables.get_many([*profile_rows, *month_keys, *more])
+    end = 2 + len(month_keys)
     hours = {}
     for side, row in zip(SIDES, rows[:2], strict=True):
         profile = people.profile_of(row) if row else None
         hours[side] = Hours(profile.time_zone, profile.availability) if profile else Hours(None, ())
-    return Both(hours, calendars.calendars_of(ids, spans, rows[2:]))
+    return Both(hours, calendars.calendars_of(ids, spans, rows[2:end]), tuple(rows[end:]))
 
 
 def profiles_of(mentorship: Mentorship) -> list[object]:
@@ -167,6 +171,29 @@ def seen_of(sessions: Sequence[Session], zones: Mapping[Side, str], side: Side |
         if series and one.status is not SessionStatus.CANCELLED:
             last[series] = one
     return SeenSessions(tuple(items))
+
+
+def settled(
+    call: Call,
+    own: access.Own,
+    targets: Sequence[Session],
+    after: Sequence[Session],
+    writes: Sequence[Write],
+    zones: Mapping[Side, str],
+    kind: str,
+    action: str,
+) -> SeenSession:
+    """Commit sessions as they are after a change, with the mails of it, and show the one asked for, which is the first
+    of the targets."""
+    before, was_booked = targets[0], any(one.status is SessionStatus.BOOKED for one in targets)
+    (shown,) = (one for one in after if one.id == before.id)
+    told = [shown, *(one for one in after if one.id != before.id)]
+    whole = [
+        *writes, *(store.put_session(one, call.now) for one in after),
+        *mails.about(kind, told, own.side, call.now, was_booked=was_booked),
+        audit(call, told, action, before=before.status, after=shown.status),
+    ]  # fmt: skip
+    return commit(call, whole, one_of(written(shown), zones, own.side))
 
 
 def audit(

@@ -22,7 +22,9 @@ from chalicelib.mentorships.sessions.model import (
     SessionStatus,
     due_after,
 )
+from chalicelib.mentorships.sessions.place import Place, Ways
 from chalicelib.mentorships.sessions.record import Action, Agenda, AgendaItem
+from chalicelib.people.model import Channel
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Side
@@ -45,6 +47,7 @@ class SessionRow(tables.IndexedRow):
     booked_by = UnicodeAttribute()
     offer = JSONAttribute(null=True)
     occurrence = JSONAttribute(null=True)
+    place = JSONAttribute(null=True)
     sequence = NumberAttribute()
     cancellation = JSONAttribute(null=True)
     accounts = JSONAttribute(null=True)
@@ -60,6 +63,17 @@ class AgendaRow(tables.Row):
         capability = "mentorships"
 
     items = JSONAttribute()
+
+
+class WaysRow(tables.Row):
+    """Where a person can be met, in their own partition."""
+
+    class Meta:
+        capability = "mentorships"
+
+    link = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    chat = UnicodeAttribute(null=True)
 
 
 class NoteRow(tables.Row):
@@ -136,7 +150,7 @@ def put_session(session: Session, now: datetime) -> Write:
         pk, sk, mentee_id=session.mentee_id, mentor_id=session.mentor_id, status=session.status.value,
         starts_at=to_text(session.span.starts_at), ends_at=to_text(session.span.ends_at),
         booked_by=session.booked_by.value, offer=_offer_data(session.offer),
-        occurrence=_occurrence_data(session.occurrence), sequence=session.sequence,
+        occurrence=_occurrence_data(session.occurrence), place=_place_data(session.place), sequence=session.sequence,
         cancellation=_cancellation_data(session.cancellation),
         accounts={side.value: _account_data(one) for side, one in session.accounts.items()},
         covered=[_item_data(one) for one in session.covered],
@@ -174,6 +188,36 @@ def put_note(person_id: str, session_id: str, text: str, now: datetime) -> Write
     return tables.put_entry(row_class(pk, sk, text=text, **tables.stamps(to_text(now))))
 
 
+def ways_key(person_id: str) -> tuple[type[WaysRow], str, str]:
+    """Return the key of where a person can be met for `tables.get_many`."""
+    return WaysRow, f"PERSON#{person_id}", "MEETING-WAYS"
+
+
+def ways_of(person_id: str, row: Any) -> Ways:
+    """Read where a person can be met; without a row they have not said."""
+    if row is None:
+        return Ways(person_id)
+    return Ways(person_id, row.link, row.phone, row.chat, from_text(row.created_at), int(row.version))
+
+
+def put_ways(ways: Ways, now: datetime) -> Write:
+    row_class, pk, sk = ways_key(ways.person_id)
+    row = row_class(
+        pk, sk, link=ways.link, phone=ways.phone, chat=ways.chat,
+        **tables.stamps(to_text(now), to_text(ways.created_at or now), ways.version),
+    )  # fmt: skip
+    return tables.put(row)
+
+
+def audit_ways(ways: Ways, row_id: str, now: datetime) -> Write:
+    """Return the audit row of a change: which of them there are, and none of them."""
+    told = ",".join(name for name in ("link", "phone", "chat") if getattr(ways, name))
+    return tables.audit(
+        "mentorships", f"PERSON#{ways.person_id}", row_id=row_id, at=now, actor=ways.person_id,
+        action="write_meeting_ways", after=told,
+    )  # fmt: skip
+
+
 def due_sessions(now: datetime) -> Iterator[Session]:
     """Yield the sessions that the clock is to look at by now, longest due first in each shard."""
     for raw in tables.query_due(now, SessionRow, _DUE):
@@ -199,6 +243,7 @@ def session_of(row: SessionRow) -> Session:
         booked_by=Side(row.booked_by),
         offer=_offer_of(row.offer),
         occurrence=_occurrence_of(row.occurrence),
+        place=_place_of(row.place),
         sequence=int(row.sequence),
         cancellation=_cancellation_of(row.cancellation),
         accounts={Side(side): _account_of(one) for side, one in (row.accounts or {}).items()},
@@ -244,6 +289,20 @@ def _occurrence_of(data: dict[str, Any] | None) -> Occurrence | None:
         return None
     walls = {name: datetime.fromisoformat(data[name]) for name in ("original", "wall")}
     return Occurrence(data["series_id"], data["zone"], data["rule"], **walls)
+
+
+def _place_data(place: Place | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    caller = place.caller.value if place.caller is not None else None
+    return {"channel": place.channel.value, "link": place.link, "caller": caller, "contact": place.contact}
+
+
+def _place_of(data: dict[str, Any] | None) -> Place | None:
+    if data is None:
+        return None
+    caller = Side(data["caller"]) if data["caller"] is not None else None
+    return Place(Channel(data["channel"]), data["link"], caller, data["contact"])
 
 
 def _cancellation_data(one: Cancellation | None) -> dict[str, Any] | None:

@@ -81,6 +81,7 @@ class Endpoint:
     errors: tuple[type[DomainError], ...]
     text_media_type: str | None
     file_name: str | None
+    max_age: int | None
     description: str
     plain_path: frozenset[str]
 
@@ -140,6 +141,7 @@ class Routes(Blueprint):
         errors: tuple[type[DomainError], ...] = (),
         text_media_type: str | None = None,
         file_name: str | None = None,
+        max_age: int | None = None,
         plain_path: frozenset[str] = frozenset(),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a route.
@@ -164,6 +166,9 @@ class Routes(Blueprint):
             Business reasons, beyond the categories that follow from the declaration, for the API description.
         file_name
             The answer is a file of this name, in which path parameters may stand: a browser keeps it, and shows it not.
+        max_age
+            For how many seconds who asked may keep a text, and nobody in between; its `ETag` is then a digest of it,
+            and who names that in `If-None-Match` gets 304 without a body.
         """
 
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -171,7 +176,7 @@ class Routes(Blueprint):
                 method, path, who, summary, function.__name__, self._tag, self._schemas, body, query, answer,
                 status, paged,
                 idempotent, if_match, etag or if_match is not None, errors, text_media_type, file_name,
-                (function.__doc__ or "").strip(),
+                max_age, (function.__doc__ or "").strip(),
                 plain_path,
             )  # fmt: skip
             if (method, path) in ENDPOINTS and ENDPOINTS[method, path].name != function.__name__:
@@ -265,12 +270,24 @@ def _answer_of(
     if (body := spec.body) is not None:
         arguments["body"] = _body(body, request)
     answer = _render(spec, function(call, **arguments))
+    if spec.max_age is not None:
+        answer = _kept(answer, spec.max_age, request.headers.get("if-none-match", ""))
     if spec.file_name is not None:
         name = spec.file_name.format(**arguments)
         return replace(
             answer, headers={**answer.headers, "Content-Disposition": f'attachment; filename="{name}"'}
         )
     return answer
+
+
+def _kept(answer: StoredAnswer, max_age: int, known: str) -> StoredAnswer:
+    """Return an answer that may be kept for a while; without its body where the one who asks has it."""
+    # Weak, as a gateway may pack it: what it says is the same.
+    etag = f'W/"{hashlib.sha256(answer.body.encode()).hexdigest()[:32]}"'
+    headers = {**answer.headers, "ETag": etag, "Cache-Control": f"private, max-age={max_age}"}
+    if etag.removeprefix("W/") in (one.strip().removeprefix("W/") for one in known.split(",")):
+        return StoredAnswer(304, "", headers)
+    return replace(answer, headers=headers)
 
 
 def _render(spec: Endpoint, result: Any) -> StoredAnswer:

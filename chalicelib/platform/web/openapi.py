@@ -34,6 +34,7 @@ _TAGS = (
 )
 # A place in some list, as clients see it: opaque.
 _CURSOR = cursor_of(sk="01M4Y7F3YR0BPP06Q1E3AB19V8")
+_KNOWN = 'W/"5d41402abc4b2a76b9719d911017c592"'
 _ETAG = '"3"'
 _KEY = "7f3a3a52-1f0e-4c59-9c3b-0d2f1a6c8e44"
 
@@ -144,6 +145,8 @@ def _parameters(one: Endpoint) -> list[dict[str, Any]]:
     if one.idempotent:
         key = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
         found.append(_parameter("Idempotency-Key", "header", key, _KEY))
+    if one.max_age is not None:
+        found.append(_parameter("If-None-Match", "header", {"type": "string"}, _KNOWN))
     if one.if_match is not None:
         etag = {
             "type": "string",
@@ -197,7 +200,14 @@ def _responses(one: Endpoint, references: dict[Any, str]) -> dict[str, Any]:
         good["headers"] = {"ETag": {"schema": {"type": "string"}, "example": _ETAG}}
     if one.file_name is not None:
         good["headers"] = {"Content-Disposition": {"schema": {"type": "string"}}}
-    return {str(one.status): good, **refusals.responses(one)}
+    found = {str(one.status): good}
+    if one.max_age is not None:
+        good["headers"] = {
+            "ETag": {"schema": {"type": "string"}},
+            "Cache-Control": {"schema": {"type": "string"}},
+        }
+        found["304"] = {"description": "As the ETag in `If-None-Match` has it"}
+    return {**found, **refusals.responses(one)}
 
 
 def _examples(one: Endpoint) -> Any:

@@ -3,13 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.architecture.scenes import Others, scene, secret
+from tests.architecture.scenes import Others, scene, secret, somebody
 from tests.architecture.scenes.mentorships import paired
 from tests.support.world import World
 
 PATH = "/v1/mentorships/{mentorship_id}/sessions"
 ONE = PATH + "/{session_id}"
 AGENDA = "/v1/mentorships/{mentorship_id}/agenda"
+WAYS = "/v1/me/meeting-ways"
+FEED = "/v1/me/calendar-feed"
 
 
 def monday(world: World, hour: int = 13) -> str:
@@ -128,3 +130,51 @@ def say_attendance(world: World) -> dict[str, Any]:
     item = on_agenda(world, given)
     world.at += timedelta(days=15)
     return by_mentor(given, body={"said": "met", "minutes": 50, "reached": [item]})
+
+
+@scene("PUT", ONE + "/place")
+def change_place(world: World) -> dict[str, Any]:
+    given = booked(world)
+    world.put(WAYS, {"chat": secret("chat")}, by=given["mentee"])
+    return by_mentor(given, body={"channel": "chat"})
+
+
+@scene("GET", WAYS)
+def my_meeting_ways(world: World) -> dict[str, Any]:
+    by = somebody(world)
+    world.put(WAYS, {"chat": secret("chat")}, by=by)
+    return {"by": by}
+
+
+@scene("PUT", WAYS)
+def write_meeting_ways(world: World) -> dict[str, Any]:
+    body = {"link": "https://canary.example.org/room", "phone": "+254712345678", "chat": secret("chat")}
+    return {"by": somebody(world), "body": body}
+
+
+@scene("GET", FEED)
+def my_calendar_feed(world: World) -> dict[str, Any]:
+    return {"by": subscribed(world)[0]}
+
+
+@scene("PUT", FEED)
+def make_calendar_feed(world: World) -> dict[str, Any]:
+    return {"by": subscribed(world)[0]}
+
+
+@scene("DELETE", FEED)
+def end_calendar_feed(world: World) -> dict[str, Any]:
+    return {"by": subscribed(world)[0], "hand_over": lambda world, person: world.put(FEED, by=person)}
+
+
+@scene("GET", "/v1/calendar-feeds/{feed}")
+def calendar_feed(world: World) -> dict[str, Any]:
+    given = booked(world)
+    path = world.put(FEED, by=given["mentee"]).json["path"]
+    return {"ids": {"feed": path.rpartition("/")[2]}, "others": Others.OPEN}
+
+
+def subscribed(world: World) -> tuple[str, str]:
+    """Have somebody make a feed; return who, and its path."""
+    person = somebody(world)
+    return person, world.put(FEED, by=person).json["path"]

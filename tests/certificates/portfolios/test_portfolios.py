@@ -186,6 +186,18 @@ def test_a_message_that_comes_twice_changes_nothing(pair: Pair) -> None:
     assert read(pair, one)["issued_at"] == before["issued_at"]
 
 
+def test_what_is_too_large_is_told_and_not_written(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chalicelib.certificates.portfolios import composing
+
+    pair.written()
+    monkeypatch.setattr(composing, "MAX_BYTES", 600)
+    one = made(pair)
+    seen = read(pair, one)
+    assert (seen["status"], seen["links"], seen["issued_at"]) == ("too_large", None, None)
+    assert seen["bytes"] > 600
+    assert read(pair, made(pair, goals=False))["status"] == "ready"
+
+
 class Outline(HTMLParser):
     """The tags of a page, and the words of its headings."""
 

@@ -75,6 +75,12 @@ class Meeting:
             headers={"If-Match": etag},
         )  # fmt: skip
 
+    def do_place(self, session: str, body: dict[str, Any], *, by: str | None = None) -> Reply:
+        """Change how a session is held as one who has just read it does."""
+        path = self.path(f"sessions/{session}")
+        etag = self.world.get(path, by=by or self.mentee).etag
+        return self.world.put(f"{path}/place", body, by=by or self.mentee, headers={"If-Match": etag})
+
     def until(self, instant: str) -> None:
         self.world.at = datetime.fromisoformat(instant)
 
