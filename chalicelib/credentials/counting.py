@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from chalicelib.credentials.kinds import Kind
 from chalicelib.people.model import Badge
+
+VOUCHED_UNTIL = datetime(9999, 12, 31, tzinfo=UTC)
+"""Up to when somebody is verified for whom coordinators vouch: until these take them out."""
 
 
 class Place(StrEnum):
@@ -77,9 +80,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class WhatCounts:
-    """A programme's rules. Rules for the same professions are alternatives: the one that lasts longest decides."""
+    """A programme's rules. Rules for the same professions are alternatives: the one that lasts longest decides.
+
+    Attributes
+    ----------
+    vouched
+        Whether no credential is asked for: coordinators know who each mentor is, and enrol them. There are no rules
+        then.
+    """
 
     rules: tuple[Rule, ...]
+    vouched: bool = False
 
     def rules_for(self, profession: str | None) -> tuple[Rule, ...]:
         """Return the rules that name a profession; if none does, those for everybody else."""
@@ -102,6 +113,8 @@ class WhatCounts:
         held
             A credential that was verified for another profession does not count; one without a profession does.
         """
+        if self.vouched:
+            return Verdict(VOUCHED_UNTIL)
         counting = [
             one
             for one in held

@@ -28,11 +28,13 @@ class Professions:
     mentee: str
     mentor: str
     mentee_studies: bool = False
+    mentor_studies: bool = False
 
 
 @dataclass(frozen=True)
 class CareerStages:
-    """Where the mentor is ahead of the mentee."""
+    """The two stages, where they are what a pair of its kind is for: the mentor ahead of the mentee, in a reverse pair
+    behind, of peers the same."""
 
     mentee: CareerStage
     mentor: CareerStage

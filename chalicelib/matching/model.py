@@ -56,8 +56,9 @@ from chalicelib.matching.settings import Rule as Rule
 from chalicelib.matching.settings import Weights as Weights
 from chalicelib.matching.settings import share_out as share_out
 from chalicelib.people.model import Profile, Standing
+from chalicelib.programmes.model import PairKind
 
-ENGINE_VERSION = "7"
+ENGINE_VERSION = "8"
 """Changes whenever the same snapshot could give other bytes; written into each report."""
 
 
@@ -130,7 +131,8 @@ class Snapshot:
     """All that a run looks at. The same snapshot gives the same bytes, in whatever order people stand in it.
 
     `ties` is the run whose ties these are settled like, where it is another: the people of a run that are looked at
-    again then get the same pairs again. `mentee_places` is what the programme gave each mentee.
+    again then get the same pairs again. `mentee_places` is what the programme gave each mentee, and `kind` what its
+    pairs are to each other.
 
     Raises
     ------
@@ -146,6 +148,7 @@ class Snapshot:
     settings: MatchSettings = field(default_factory=MatchSettings)
     ties: str | None = None
     mentee_places: int | None = None
+    kind: PairKind = PairKind.ONE_TO_ONE
 
     def __post_init__(self) -> None:
         if self.taken_at.tzinfo is None:

@@ -59,7 +59,7 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.errors import ProgrammeNotRunning
-from chalicelib.programmes.model import Programme
+from chalicelib.programmes.model import PairKind, Programme
 
 if TYPE_CHECKING:
     from chalicelib.matching import engine, proposing
@@ -267,7 +267,13 @@ def settings_of(programme_id: str, row: Any) -> MatchSettings:
 
 
 def explain_pair(
-    mentee: Profile, mentor: Profile, settings: MatchSettings, *, waiting_since: datetime, now: datetime
+    mentee: Profile,
+    mentor: Profile,
+    settings: MatchSettings,
+    *,
+    waiting_since: datetime,
+    now: datetime,
+    kind: PairKind = PairKind.ONE_TO_ONE,
 ) -> ProposedPair | None:
     """Return what a run at `now` would say of two people, whatever rule stands between them.
 
@@ -281,6 +287,7 @@ def explain_pair(
         MentorEntry(mentor.person_id, mentor, 1, datetime.max.replace(tzinfo=UTC)),
         settings,
         now,
+        kind,
     )
 
 

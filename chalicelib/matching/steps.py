@@ -138,7 +138,7 @@ def _as_now(
             )  # fmt: skip
     return Snapshot(
         run.programme_id, run.id, call.now, tuple(mentees), tuple(mentors), settings,
-        mentee_places=programme.mentee_places,
+        mentee_places=programme.mentee_places, kind=programme.kind,
     )  # fmt: skip
 
 

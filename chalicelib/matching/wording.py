@@ -203,7 +203,23 @@ class _Writer:
     def _career(self) -> Iterator[Sentence]:
         gettext, found, formats = self._gettext, self._evidence, self._formats
         both = found.professions
-        if both and both.mentee == both.mentor and both.mentee_studies:
+        if both and both.mentee == both.mentor and both.mentee_studies and both.mentor_studies:
+            text = gettext("You study for the same profession: %(profession)s.")
+            yield from self._say_alike(
+                Criterion.CAREER,
+                text,
+                gettext("They study for the same profession: %(profession)s."),
+                profession=formats.profession(both.mentor),
+            )
+        elif both and both.mentee == both.mentor and both.mentor_studies:
+            yield from self._say(
+                Criterion.CAREER,
+                gettext("%(name)s studies for your profession: %(profession)s."),
+                gettext("%(name)s works in the profession that you study for: %(profession)s."),
+                gettext("The mentor studies for the mentee’s profession: %(profession)s."),
+                profession=formats.profession(both.mentor),
+            )
+        elif both and both.mentee == both.mentor and both.mentee_studies:
             yield from self._say(
                 Criterion.CAREER,
                 gettext("%(name)s works in the profession that you study for: %(profession)s."),
@@ -219,7 +235,7 @@ class _Writer:
                 gettext("They have the same profession: %(profession)s."),
                 profession=formats.profession(both.mentor),
             )
-        elif both and not both.mentee_studies:
+        elif both and not both.mentee_studies and not both.mentor_studies:
             text = gettext("Your professions are related, yours first: %(professions)s.")
             own_first = map(formats.profession, self._own_first(Meeting(both.mentee, both.mentor)))
             yield from self._say_alike(

@@ -69,7 +69,8 @@ def _agreement(call: Call, proposal: Proposal, side: Side, mentor: ProposedMento
     mentorship = Mentorship(
         str(proposal.mentorship_id), proposal.programme_id, proposal.organisation_id, proposal.id,
         proposal.mentee, proposal.mentor, started_at=call.now, status=MentorshipStatus.FORMING,
-        is_formed=False, ends_on=last_day(call.now, mentor.programme.mentorship_months), created_at=call.now,
+        is_formed=False, ends_on=last_day(call.now, mentor.programme.mentorship_months), kind=proposal.kind,
+        created_at=call.now,
     )  # fmt: skip
     other = side.other
     moved = ProposalMoved("What it rests on has changed just now. Read it again.")

@@ -47,7 +47,7 @@ def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnPropo
         call.new_id(), programme_id, found.programme.organisation_id,
         card_of(*found.mentee, Side.MENTEE), card_of(*found.mentor, Side.MENTOR), Source.MENTEE,
         expires_at=call.now + timedelta(days=found.programme.proposal_days), mentee_accepted_at=call.now,
-        message=message, created_at=call.now,
+        kind=found.programme.kind, message=message, created_at=call.now,
     )  # fmt: skip
     writes = [
         *store.put_proposal(proposal, call.now),

@@ -109,7 +109,8 @@ def _reassign(call: Call, mentorship_id: str, mentor_id: str, words: str) -> Pro
     proposal = Proposal(
         call.new_id(), before.programme_id, before.organisation_id, card_of(*pair.mentee, Side.MENTEE),
         card_of(*pair.mentor, Side.MENTOR), Source.COORDINATOR,
-        expires_at=call.now + timedelta(days=pair.programme.proposal_days), created_at=call.now,
+        expires_at=call.now + timedelta(days=pair.programme.proposal_days), kind=pair.programme.kind,
+        created_at=call.now,
     )  # fmt: skip
     gone = NotEnrolled("The mentee takes no part in the programme at present.")
     writes = [

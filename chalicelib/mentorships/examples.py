@@ -39,6 +39,7 @@ _MENTOR = _card(CLAIRE, "Claire Tremblay", CLAIRE_WRITES, "topics_offered")
 _MADE: dict[str, Any] = {
     "id": _PROPOSAL,
     "programme_id": PROGRAMME,
+    "kind": "one_to_one",
     "mentor": _MENTOR,
     "mentor_badges": [BADGE],
     "mentee": _MENTEE,
@@ -86,6 +87,7 @@ _OWN_ASK_TOLD: dict[str, Any] = {
 _MENTORSHIP_VIEW: dict[str, Any] = {
     "id": _MENTORSHIP,
     "programme_id": PROGRAMME,
+    "kind": "one_to_one",
     "proposal_id": _PROPOSAL,
     "mentor": _MENTOR,
     "mentee": _MENTEE,

@@ -60,4 +60,5 @@ def _explanation(call: Call, proposal: Proposal) -> ProposedPair | None:
         matching.settings_of(proposal.programme_id, settings),
         waiting_since=programmes.enrolment_of(enrolment).enrolled_at or call.now,
         now=call.now,
+        kind=proposal.kind,
     )

@@ -13,7 +13,7 @@ from chalicelib.mentorships.errors import (
     ProposalExpired,
 )
 from chalicelib.people.model import CareerStage, LanguageSkill, Person, Profile
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 
 EXPIRING_BEFORE = timedelta(days=2)
 """How long before its end a proposal is reminded of, where it is open for longer than that."""
@@ -131,6 +131,8 @@ class Proposal:
         Score, points, languages and common time as the run had them; worked out later where there was no run.
     message
         The mentee's words to the mentor where the mentee asked.
+    kind
+        What the two are to each other, as their programme has it.
     """
 
     id: str
@@ -140,6 +142,7 @@ class Proposal:
     mentor: Card
     source: Source
     expires_at: datetime
+    kind: PairKind = PairKind.ONE_TO_ONE
     status: ProposalStatus = ProposalStatus.OPEN
     mentee_accepted_at: datetime | None = None
     mentor_accepted_at: datetime | None = None

@@ -106,7 +106,8 @@ def _publish(
     proposal = Proposal(
         id_, programme.id, programme.organisation_id, card_of(mentee[0], mentee[1], Side.MENTEE),
         card_of(mentor[0], mentor[1], Side.MENTOR), Source.RUN,
-        expires_at=call.now + timedelta(days=programme.proposal_days), explanation=pair, run_id=run.id,
+        expires_at=call.now + timedelta(days=programme.proposal_days), kind=programme.kind, explanation=pair,
+        run_id=run.id,
         created_at=call.now,
     )  # fmt: skip
     writes = [

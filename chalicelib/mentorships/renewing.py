@@ -35,7 +35,7 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.observability import act_on_each, count
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import Programme, Side
+from chalicelib.programmes.model import PairKind, Programme, Side
 
 _READ_AT_ONCE = 90  # programmes of one read, beside the mentor
 
@@ -194,7 +194,9 @@ def _look(call: Call, due: Look, why: Why | None) -> MentorshipMove | None:
 
 def _without_verdict(before: Mentorship, mentor: _Mentor, why: Why | None, now: datetime) -> Moved | None:
     ended = mentor.verified_to(now)
-    loss: Loss = before.renewal.loss if before.renewal is not None else _by_itself(mentor, ended, why, now)
+    loss: Loss = (
+        before.renewal.loss if before.renewal is not None else _by_itself(before, mentor, ended, why, now)
+    )
     if why is not None and why.loss is not Loss.UNMET:
         loss = why.loss
     since = now
@@ -205,11 +207,16 @@ def _without_verdict(before: Mentorship, mentor: _Mentor, why: Why | None, now: 
     return after_loss(before, loss, since, grace, now) or after_grace(before, now)
 
 
-def _by_itself(mentor: _Mentor, ended: datetime | None, why: Why | None, now: datetime) -> Loss:
+def _by_itself(
+    before: Mentorship, mentor: _Mentor, ended: datetime | None, why: Why | None, now: datetime
+) -> Loss:
     """Return how a mentor came not to be verified, by what their row says.
 
-    Measured anew, whom something verifies met what was asked before: an expiry of long ago is not why.
+    Measured anew, whom something verifies met what was asked before: an expiry of long ago is not why. So did whom
+    nothing has verified yet, where coordinators may have vouched for them.
     """
+    if why is not None and ended is None and before.kind is not PairKind.ONE_TO_ONE:
+        return Loss.UNMET
     is_verified = mentor.person is not None and mentor.person.can_mentor(now)
     if is_verified and (why is not None or ended is None):
         return Loss.UNMET

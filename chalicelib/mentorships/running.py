@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from chalicelib.credentials.kinds import Loss
 from chalicelib.mentorships.model import Card
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 
 
 class MentorshipStatus(StrEnum):
@@ -158,6 +158,8 @@ class Mentorship:
         Whether both have signed their agreement.
     ends_on
         Its last day (UTC); None for one that was made before mentorships had one.
+    kind
+        What the two are to each other, as their programme has it.
     renewal
         Set from when the mentor is not verified as the programme asks until they are again, or it is resumed.
     """
@@ -172,6 +174,7 @@ class Mentorship:
     status: MentorshipStatus = MentorshipStatus.ACTIVE
     is_formed: bool = True
     ends_on: date | None = None
+    kind: PairKind = PairKind.ONE_TO_ONE
     renewal: Renewal | None = None
     hold: Hold | None = None
     extension: Extension | None = None

@@ -31,7 +31,7 @@ from chalicelib.mentorships.running import (
 from chalicelib.mentorships.store import card_of
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 
 _LOOK = "LOOK"
 
@@ -39,7 +39,7 @@ _LOOK = "LOOK"
 class MentorshipRow(tables.Row):
     """A mentorship, by its id and in each person's partition.
 
-    `is_formed` and `ends_on` are missing on those from before there were agreements, and last days.
+    `is_formed`, `ends_on` and `kind` are missing on those from before there were agreements, last days, and kinds.
     """
 
     class Meta:
@@ -58,6 +58,7 @@ class MentorshipRow(tables.Row):
     extension = JSONAttribute(null=True)
     ending = JSONAttribute(null=True)
     started_at = UnicodeAttribute()
+    kind = UnicodeAttribute(null=True)
 
 
 class WordsRow(tables.Row):
@@ -160,7 +161,7 @@ def put_mentorship(mentorship: Mentorship, look_at: datetime | None, now: dateti
                 ends_on=mentorship.ends_on.isoformat() if mentorship.ends_on else None,
                 renewal=_renewal_data(mentorship.renewal), hold=_hold_data(mentorship.hold),
                 extension=_extension_data(mentorship.extension), ending=_ending_data(mentorship.ending),
-                started_at=to_text(mentorship.started_at),
+                started_at=to_text(mentorship.started_at), kind=mentorship.kind.value,
                 **tables.stamps(to_text(now), text_of(mentorship.created_at), mentorship.version),
             ),
             conflict=MentorshipMoved("Read it again, then decide."),
@@ -245,6 +246,7 @@ def mentorship_of(row: MentorshipRow) -> Mentorship:
         status=MentorshipStatus(row.status),
         is_formed=row.is_formed is not False,
         ends_on=date.fromisoformat(row.ends_on) if row.ends_on else None,
+        kind=PairKind(row.kind or PairKind.ONE_TO_ONE),
         renewal=_renewal_of(row.renewal),
         hold=_hold_of(row.hold),
         extension=_extension_of(row.extension),

@@ -46,8 +46,15 @@ from chalicelib.mentorships.tasks import TaskEnd, TaskReason, TaskStatus
 from chalicelib.people.model import Badge, CareerStage, Person
 from chalicelib.people.schemas import LanguageShape
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, Text, instant
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 
+KindField = Annotated[
+    PairKind,
+    Field(
+        description="What the two are to each other. Of peers, `mentee` and `mentor` are places in an answer, and "
+        "nothing else: both are both"
+    ),
+]
 Wording = Annotated[Text, Field(max_length=MAX_MESSAGE)]
 
 
@@ -78,6 +85,7 @@ class ProposalFields(Answer):
 
     id: str
     programme_id: str
+    kind: KindField
     mentor: CardView
     mentor_badges: Annotated[
         list[BadgeView], Field(description="What verifies the mentor at this moment, the longest first")
@@ -271,6 +279,7 @@ class MentorshipFields(Answer):
 
     id: str
     programme_id: str
+    kind: KindField
     proposal_id: str
     mentor: CardView
     mentee: CardView
@@ -391,7 +400,8 @@ def _answer(proposal: Proposal, side: Side) -> GivenAnswer | None:
 def _fields(proposal: Proposal, reader: Reader, badges: tuple[Badge, ...]) -> dict[str, Any]:
     why = told_to(reader.audience, proposal.explanation) if proposal.explanation else None
     return {
-        "id": proposal.id, "programme_id": proposal.programme_id, "mentor": CardView.of(proposal.mentor),
+        "id": proposal.id, "programme_id": proposal.programme_id, "kind": proposal.kind,
+        "mentor": CardView.of(proposal.mentor),
         "mentor_badges": [BadgeView.of(one, reader.locale, reader.country) for one in badges],
         "mentee": CardView.of(proposal.mentee), "status": proposal.status, "source": proposal.source,
         "expires_at": instant(proposal.expires_at), "created_at": instant(proposal.created_at),
@@ -408,8 +418,9 @@ def mentorship_fields(seen: SeenMentorship) -> dict[str, Any]:
     """Return the values of `MentorshipFields`."""
     mentorship = seen.mentorship
     return {
-        "id": mentorship.id, "programme_id": mentorship.programme_id, "proposal_id": mentorship.proposal_id,
-        "mentor": CardView.of(mentorship.mentor), "mentee": CardView.of(mentorship.mentee), "status": seen.status,
+        "id": mentorship.id, "programme_id": mentorship.programme_id, "kind": mentorship.kind,
+        "proposal_id": mentorship.proposal_id, "mentor": CardView.of(mentorship.mentor),
+        "mentee": CardView.of(mentorship.mentee), "status": seen.status,
         "started_at": instant(mentorship.started_at), "ends_on": mentorship.ends_on,
         "verification": VerificationView.of(seen), "pause": PauseView.of(seen),
         "extension": ExtensionView.of(mentorship.extension), "ending": EndingView.of(seen),

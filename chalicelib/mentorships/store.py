@@ -25,7 +25,7 @@ from chalicelib.mentorships.model import (
 from chalicelib.people.model import CareerStage, LanguageSkill
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 
 _OPEN = "OPEN"
 
@@ -54,6 +54,7 @@ class ProposalRow(tables.IndexedRow):
     refusal = JSONAttribute(null=True)
     mentorship_id = UnicodeAttribute(null=True)
     closed_at = UnicodeAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
 
 
 class PairRow(tables.Row):
@@ -136,7 +137,7 @@ def _proposal_row(proposal: Proposal, side: Side, now: datetime) -> ProposalRow:
         explanation=documents.to_plain(proposal.explanation) if proposal.explanation else None,
         message=proposal.message or None,
         run_id=proposal.run_id, refusal=asdict(proposal.refusal) if proposal.refusal else None,
-        mentorship_id=proposal.mentorship_id, closed_at=text_of(proposal.closed_at),
+        mentorship_id=proposal.mentorship_id, closed_at=text_of(proposal.closed_at), kind=proposal.kind.value,
         **tables.stamps(to_text(now), text_of(proposal.created_at), proposal.version),
     )  # fmt: skip
     if side is Side.MENTEE:
@@ -156,6 +157,7 @@ def proposal_of(row: ProposalRow) -> Proposal:
         mentor=card_of(row.mentor),
         source=Source(row.source),
         expires_at=from_text(row.expires_at),
+        kind=PairKind(row.kind or PairKind.ONE_TO_ONE),
         status=ProposalStatus(row.status),
         mentee_accepted_at=instant_of(row.mentee_accepted_at),
         mentor_accepted_at=instant_of(row.mentor_accepted_at),

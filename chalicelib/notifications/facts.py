@@ -710,7 +710,7 @@ def _letter(message: Message, recipient: Recipient, facts: Facts) -> Letter:
 
 
 def _sender(programme: Programme) -> Sender:
-    return Sender(_organisation_name(programme.organisation_id), programme.name)
+    return Sender(_organisation_name(programme.organisation_id), programme.name, programme.kind.value)
 
 
 def _organisation_name(organisation_id: str) -> str:

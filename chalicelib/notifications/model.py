@@ -11,6 +11,7 @@ from chalicelib.matching.model import ProposedPair
 from chalicelib.mentorships.health.model import Finding
 from chalicelib.mentorships.sessions.invitations import Invitation, Method
 from chalicelib.mentorships.sessions.place import Place
+from chalicelib.programmes.model import PairKind
 from chalicelib.words.formats import WeeklySlot as WeeklySlot
 from chalicelib.words.lines import one_line
 
@@ -134,10 +135,12 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Sender:
-    """The programme, or only the organisation, in whose name a mail is sent."""
+    """The programme, or only the organisation, in whose name a mail is sent; `kind` is that of the programme's
+    pairs."""
 
     organisation: str
     programme: str | None = None
+    kind: str = PairKind.ONE_TO_ONE.value
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def read_what_counts(call: Call, programme_id: str) -> CountingInForce:
 
 
 def change_what_counts(call: Call, programme_id: str, rules: WhatCounts | None) -> CountingInForce:
-    """Set which credentials verify a programme's mentors (its coordinators); None takes any that was verified.
+    """Set what verifies a programme's mentors (its coordinators); None takes any credential that was verified.
 
     It holds at once. Proposals that are open with mentors whom nothing verifies any more are closed by who hears the
     news; mentorships that were agreed under the old ones go on for the programme's grace.
@@ -93,7 +93,7 @@ def change_what_counts(call: Call, programme_id: str, rules: WhatCounts | None) 
     require_version(call, before.version)
     if before.status is ProgrammeStatus.ENDED:
         raise ProgrammeNotRunning("A programme that has ended stays as it was. Create a new one.")
-    changed = replace(before, what_counts=checked_what_counts(rules))
+    changed = replace(before, what_counts=checked_what_counts(before, rules))
     if changed == before:
         known = counting_store.recount_of(recount_row) if recount_row else None
         return commit(call, [], CountingInForce(before, recount=known))

@@ -12,6 +12,10 @@ from chalicelib.programmes.model import Recount
 
 _PROFESSIONS = "ISCO-08; empty for all that no other rule names"
 _PLACE = "`country_of_practice`: of an authority in the country that the mentor's profile names"
+_VOUCHED = (
+    "Whether no credential is asked for: the coordinators know who each mentor is, and enrol them. For reverse and "
+    "peer programmes that people join by invitation, without rules"
+)
 _RIGHT = "Whether what licenses nobody, as a provider number, is left out"
 
 
@@ -59,9 +63,11 @@ class WhatCountsBody(Body):
             "no rule speaks of is verified by nothing",
         ),
     ]
+    vouched: Annotated[bool, Field(description=_VOUCHED)] = False
 
     def to_model(self) -> WhatCounts | None:
-        return WhatCounts(tuple(one.to_model() for one in self.rules)) if self.rules else None
+        rules = tuple(one.to_model() for one in self.rules)
+        return WhatCounts(rules, self.vouched) if rules or self.vouched else None
 
 
 class VerdictView(Answer):
@@ -97,6 +103,7 @@ class WhatCountsView(Answer):
     rules: Annotated[
         list[RuleShape], Field(description="Empty: anything that a reviewer has verified counts")
     ]
+    vouched: bool
     mine: Annotated[VerdictView | None, Field(description="Of you, where you are in the programme as mentor")]
     recount: Annotated[
         RecountView | None, Field(description="For the programme's staff; null while the rules are the first")
@@ -107,6 +114,7 @@ class WhatCountsView(Answer):
         rules = found.programme.what_counts
         return cls(
             rules=[RuleShape.of(one) for one in rules.rules] if rules else [],
+            vouched=rules is not None and rules.vouched,
             mine=VerdictView.of(found.mine) if found.mine else None,
             recount=RecountView.of(found.recount) if found.recount else None,
         )

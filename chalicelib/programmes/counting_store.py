@@ -14,6 +14,8 @@ from chalicelib.platform.tables import Write
 from chalicelib.programmes.errors import RecountMoved
 from chalicelib.programmes.model import Recount
 
+_VOUCHED = '{"vouched":true}'
+
 
 class RecountRow(tables.Row):
     """How far a programme has got with looking at its mentors under what counts now."""
@@ -68,6 +70,8 @@ def what_counts_text(rules: WhatCounts | None) -> str | None:
     """Write what counts in one way for each rule, so that two texts that differ are two rules."""
     if rules is None:
         return None
+    if rules.vouched:
+        return _VOUCHED
     told = [
         {
             "professions": sorted(rule.professions),
@@ -85,6 +89,8 @@ def what_counts_text(rules: WhatCounts | None) -> str | None:
 
 
 def what_counts_of(text: str) -> WhatCounts:
+    if text == _VOUCHED:
+        return WhatCounts((), vouched=True)
     return WhatCounts(
         tuple(
             Rule(

@@ -12,6 +12,7 @@ _RULES: dict[str, Any] = {
     "name": "Infection care for children 2026/27",
     "description": "A year of one-to-one mentoring for nurses and doctors on children's wards.",
     "format": "one_to_one",
+    "kind": "one_to_one",
     "status": "active",
     "starts_on": "2026-10-15",
     "ends_on": "2027-10-31",
@@ -83,7 +84,12 @@ _RULES_OF_WHAT_COUNTS: list[dict[str, Any]] = [
         ],
     },
 ]
-_WHAT_COUNTS: dict[str, Any] = {"rules": _RULES_OF_WHAT_COUNTS, "mine": None, "recount": None}
+_WHAT_COUNTS: dict[str, Any] = {
+    "rules": _RULES_OF_WHAT_COUNTS,
+    "vouched": False,
+    "mine": None,
+    "recount": None,
+}
 
 PARAMETERS: dict[str, Any] = {
     "programme_id": PROGRAMME,
@@ -99,7 +105,7 @@ BODIES: dict[str, Any] = {
     "create_programme": {"organisation_id": ORGANISATION, **_RULES},
     "change_programme": {"publish": "auto", "proposal_days": 10},
     "enrol": {"role": "mentor", "capacity": 3},
-    "change_what_counts": {"rules": _RULES_OF_WHAT_COUNTS},
+    "change_what_counts": {"rules": _RULES_OF_WHAT_COUNTS, "vouched": False},
 }
 ANSWERS: dict[str, Any] = {
     "list_programmes": [_PROGRAMME],

@@ -35,6 +35,15 @@ class Format(StrEnum):
     ONE_TO_ONE = "one_to_one"
 
 
+class PairKind(StrEnum):
+    """What the two of a pair are to each other. ONE_TO_ONE: the mentor is further in their career. REVERSE: the mentor
+    is the junior, and knows what the mentee wants to learn. PEER: each is mentor and mentee of the other."""
+
+    ONE_TO_ONE = "one_to_one"
+    REVERSE = "reverse"
+    PEER = "peer"
+
+
 class ProgrammeStatus(StrEnum):
     """DRAFT is seen by its staff only; ENDED takes nobody in and matches nobody."""
 
@@ -164,6 +173,8 @@ class Programme:
 
     Attributes
     ----------
+    kind
+        What its pairs are to each other; it stays what it was when the programme was created.
     mentee_places
         How many mentorships and open proposals a mentee may have here at a time: everybody who is in, as soon as it is
         changed. Whoever has more keeps them.
@@ -191,7 +202,7 @@ class Programme:
     starts_on, ends_on
         First and last day in UTC, or None for no bound.
     what_counts
-        Which credentials verify a mentor here; None for any one that a reviewer has verified.
+        What verifies a mentor here; None for any credential that a reviewer has verified.
     """
 
     id: str
@@ -199,6 +210,7 @@ class Programme:
     name: str
     description: str = ""
     format: Format = Format.ONE_TO_ONE
+    kind: PairKind = PairKind.ONE_TO_ONE
     status: ProgrammeStatus = ProgrammeStatus.ACTIVE
     starts_on: date | None = None
     ends_on: date | None = None
@@ -374,6 +386,9 @@ class Recount:
         )
 
 
+_VOUCHED = "The coordinators vouch for this programme's mentors"
+
+
 def checked_programme(programme: Programme) -> Programme:
     """Return the programme if its rules fit together; a new one is still to have a day.
 
@@ -393,6 +408,9 @@ def checked_programme(programme: Programme) -> Programme:
             errors.append(FieldError("/status", f"{said}: create it as draft or active."))
         else:
             errors.append(FieldError("/ends_on", f"{said}: give a last day from today (UTC) on, or none."))
+    vouched = programme.what_counts is not None and programme.what_counts.vouched
+    if vouched and programme.joining is not Joining.INVITATION:
+        errors.append(FieldError("/joining", f"{_VOUCHED}, so they come by invitation alone."))
     if errors:
         raise Invalid("The programme has fields that need mending.", tuple(errors))
     return programme
@@ -411,15 +429,28 @@ def _wrong_with(video: VideoRooms) -> str | None:
     return None
 
 
-def checked_what_counts(rules: WhatCounts | None) -> WhatCounts | None:
-    """Return what counts if all of its professions are known.
+def checked_what_counts(programme: Programme, rules: WhatCounts | None) -> WhatCounts | None:
+    """Return what counts if all of its professions are known, and the programme may go by it.
+
+    That coordinators vouch for mentors is no licence. It may stand in for one where no mentor leads somebody who is
+    earlier in their career, and only where they enrol each mentor themselves.
 
     Raises
     ------
     Invalid
-        With one `FieldError` for each that is not.
+        With one `FieldError` for each thing wrong.
     """
-    errors = [
+    errors = []
+    if rules is not None and rules.vouched:
+        if programme.kind is PairKind.ONE_TO_ONE:
+            errors.append(
+                FieldError("/vouched", "A mentor of this kind of programme is verified by credentials.")
+            )
+        if programme.joining is not Joining.INVITATION:
+            errors.append(FieldError("/vouched", "Set the programme's `joining` to invitation first."))
+        if rules.rules:
+            errors.append(FieldError("/rules", f"{_VOUCHED}; leave the rules out."))
+    errors += [
         FieldError(
             f"/rules/{n}/professions", "Give ISCO-08 codes from GET /v1/codes/professions, for example 2211."
         )

@@ -30,6 +30,7 @@ from chalicelib.programmes.model import (
     Format,
     HealthRule,
     Joining,
+    PairKind,
     Programme,
     ProgrammeStatus,
     Publish,
@@ -223,6 +224,13 @@ class ProgrammeRules(Body):
 class ProgrammeBody(ProgrammeRules):
     organisation_id: Identifier
     name: Line
+    kind: Annotated[
+        PairKind,
+        Field(
+            description="What the two of a pair are to each other: the mentor is further in their career, or the "
+            "junior (reverse), or each is mentor and mentee of the other (peer). It cannot be changed later"
+        ),
+    ] = PairKind.ONE_TO_ONE
 
     def fields(self) -> dict[str, Any]:
         """Return all fields but the organisation, as the model has them."""
@@ -243,6 +251,7 @@ class ProgrammeView(Answer):
     name: str
     description: str
     format: Format
+    kind: PairKind
     status: ProgrammeStatus
     starts_on: date | None
     ends_on: date | None

@@ -36,6 +36,7 @@ from chalicelib.programmes.model import (
     HealthRule,
     Joining,
     Listing,
+    PairKind,
     Programme,
     ProgrammeStatus,
     Publish,
@@ -74,6 +75,7 @@ class ProgrammeRow(tables.IndexedRow):
     health = JSONAttribute(null=True)
     video = JSONAttribute(null=True)
     what_counts = UnicodeAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
 
 
 class EnrolmentRow(tables.IndexedRow):
@@ -131,6 +133,7 @@ def programme_of(row: ProgrammeRow) -> Programme:
         name=row.name,
         description=row.description,
         format=Format(row.format),
+        kind=PairKind(row.kind or PairKind.ONE_TO_ONE),
         status=ProgrammeStatus(row.status),
         starts_on=date.fromisoformat(row.starts_on) if row.starts_on else None,
         ends_on=date.fromisoformat(row.ends_on) if row.ends_on else None,
@@ -197,7 +200,7 @@ def put_programme(programme: Programme, now: datetime) -> Write:
         mentorship_months=programme.mentorship_months,
         certificate=asdict(programme.certificate) if programme.certificate else {}, health=asdict(programme.health),
         video={"provider": programme.video.provider.value, "address": programme.video.address},
-        what_counts=what_counts_text(programme.what_counts),
+        what_counts=what_counts_text(programme.what_counts), kind=programme.kind.value,
         gsi1pk=f"ORGANISATION#{programme.organisation_id}", gsi1sk=programme.id,
         gsi2pk=ACTIVE if active else None, gsi2sk=programme.id if active else None,
         **tables.stamps(to_text(now), to_text(programme.created_at or now), programme.version),

@@ -35,6 +35,7 @@ from chalicelib.matching.model import (
     RoundOutcome,
     Snapshot,
 )
+from chalicelib.programmes.model import PairKind
 
 
 class Step(StrEnum):
@@ -62,10 +63,14 @@ def explain(plan: Plan, rounds: Sequence[Chosen]) -> tuple[tuple[ProposedPair, .
 
 
 def explain_pair(
-    mentee: MenteeEntry, mentor: MentorEntry, settings: MatchSettings, now: datetime
+    mentee: MenteeEntry,
+    mentor: MentorEntry,
+    settings: MatchSettings,
+    now: datetime,
+    kind: PairKind = PairKind.ONE_TO_ONE,
 ) -> ProposedPair:
     """Explain two people who are open for matching, whatever rule stands between them."""
-    planned = plan(Snapshot("", "", now, (mentee,), (mentor,), settings))
+    planned = plan(Snapshot("", "", now, (mentee,), (mentor,), settings, kind=kind))
     only = np.zeros(1, dtype=np.intp)
     (pair,) = planned.explainer.pairs(only, only)
     return pair

@@ -27,6 +27,7 @@ from chalicelib.people.model import (
     unwanted_employers,
     usable_gender,
 )
+from chalicelib.programmes.model import PairKind
 
 # Shares of the criterion "topics" among what the mentee states of the three.
 TOPIC_SHARE: Final = 50
@@ -37,7 +38,7 @@ _TAG_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _FIELD_WORD: Final = re.compile(r"[a-z]{4,}")
 CAREER_PARTS: Final = (10, 20, 20, 50)
 """Hundredths of the criterion "career": with anybody; for the same group of professions, and the very profession; for
-how far the mentor is ahead."""
+how far the mentor is ahead, or whatever else the programme's kind asks of the two stages."""
 
 STAGE: Final = {
     CareerStage.STUDENT: 0,
@@ -49,6 +50,18 @@ STAGE: Final = {
 # By how many stages the mentor is ahead: behind is no mentor, a peer helps some, one or two stages is what a
 # mentor is for, and three (a student and a senior) is far.
 STAGE_FIT: Final = {-3: 0, -2: 0, -1: 0, 0: 400_000, 1: 1_000_000, 2: 1_000_000, 3: 800_000}
+# The junior teaches: ahead is no reverse mentor, one of the same stage helps some, and nobody is too far behind, since
+# what is taught is not what years in the profession bring.
+REVERSE_FIT: Final = {-3: 1_000_000, -2: 1_000_000, -1: 1_000_000, 0: 400_000, 1: 0, 2: 0, 3: 0}
+# Peers are of one stage, or of two that touch.
+PEER_FIT: Final = {-3: 0, -2: 200_000, -1: 600_000, 0: 1_000_000, 1: 600_000, 2: 200_000, 3: 0}
+STAGES_FIT: Final = {
+    PairKind.ONE_TO_ONE: STAGE_FIT,
+    PairKind.REVERSE: REVERSE_FIT,
+    PairKind.PEER: PEER_FIT,
+}
+"""What the stages of two are worth, by how many the mentor is ahead; millionths of that part of the criterion."""
+
 STAGE_UNKNOWN: Final = 500_000
 
 WISH_PARTS: Final = (40, 60)
@@ -196,10 +209,10 @@ def tags(people: Sequence[Sequence[str]], worth: int) -> Side:
     return Side([sought_tags(one, worth) for one in people], [tag_features(one) for one in people])
 
 
-def career_of_mentees(people: Sequence[Profile], worth: int) -> Side:
-    """Half for the profession, half for how far the mentor is ahead."""
+def career_of_mentees(people: Sequence[Profile], worth: int, kind: PairKind = PairKind.ONE_TO_ONE) -> Side:
+    """Half for the profession, half for how the two stages suit the kind: as a rule, how far the mentor is ahead."""
     other, group, same, stage = share_out(worth, list(CAREER_PARTS))
-    ahead = {mine: _stages_ahead(mine, stage) for mine in (None, *CareerStage)}
+    ahead = {mine: _stages_ahead(mine, stage, STAGES_FIT[kind]) for mine in (None, *CareerStage)}
 
     def sought(profile: Profile) -> dict[str, int]:
         code = practised_profession(profile)
@@ -228,10 +241,10 @@ def career_of_mentors(people: Sequence[Profile]) -> Side:
     return Side.without_view([tuple(offered(p)) for p in people])
 
 
-def _stages_ahead(mentee: CareerStage | None, worth: int) -> dict[str, int]:
+def _stages_ahead(mentee: CareerStage | None, worth: int, fit: Mapping[int, int]) -> dict[str, int]:
     """Return what each stage of a mentor is worth to a mentee."""
     fits = {
-        mentor: STAGE_FIT[STAGE[mentor] - STAGE[mentee]] if mentor and mentee else STAGE_UNKNOWN
+        mentor: fit[STAGE[mentor] - STAGE[mentee]] if mentor and mentee else STAGE_UNKNOWN
         for mentor in (None, *CareerStage)
     }
     return {f"stage:{mentor}": worth * fit // MILLION for mentor, fit in fits.items()}

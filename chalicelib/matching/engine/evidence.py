@@ -17,6 +17,7 @@ from chalicelib.matching.evidence import CareerStages, Evidence, Meeting, MetWis
 from chalicelib.matching.model import Criterion, MenteeEntry
 from chalicelib.people import codes
 from chalicelib.people.model import STUDENT, CrossBorder, Profile, normalised_tag
+from chalicelib.programmes.model import PairKind
 
 # A criterion of degree speaks for a pair from this part of its points on, hundredths; our judgement. Texts with half of
 # them have things in common, and are not yet much alike.
@@ -25,7 +26,11 @@ _ALIKE: Final = 75
 
 
 def evidence(
-    entry: MenteeEntry, mentor: Profile, points: Mapping[Criterion, int], weights: Mapping[Criterion, int]
+    entry: MenteeEntry,
+    mentor: Profile,
+    points: Mapping[Criterion, int],
+    weights: Mapping[Criterion, int],
+    kind: PairKind = PairKind.ONE_TO_ONE,
 ) -> Evidence:
     """Gather what speaks for a pair.
 
@@ -49,7 +54,7 @@ def evidence(
         research=_common(mentee.research_interests, mentor.research_interests),
         goals_alike=telling(Criterion.GOALS, _ALIKE),
         professions=_professions(mentee, mentor),
-        career_stages=_career_stages(mentee, mentor),
+        career_stages=_career_stages(mentee, mentor, kind),
         countries=Meeting(mentee.country, mentor.country) if mentee.country and mentor.country else None,
         known_country=_known_country(mentee, mentor),
         waiting_since=entry.waiting_since if telling(Criterion.WAITING) else None,
@@ -100,12 +105,17 @@ def _professions(mentee: Profile, mentor: Profile) -> Professions | None:
     known = codes.profession(own), codes.profession(theirs)
     if not known[0] or not known[1] or known[0].group != known[1].group:
         return None
-    return Professions(own, theirs, mentee.profession == STUDENT)
+    return Professions(own, theirs, mentee.profession == STUDENT, mentor.profession == STUDENT)
 
 
-def _career_stages(mentee: Profile, mentor: Profile) -> CareerStages | None:
+def _career_stages(mentee: Profile, mentor: Profile, kind: PairKind) -> CareerStages | None:
+    """Return the two stages where they are what a pair of the kind is for."""
     own, theirs = stage_of(mentee), stage_of(mentor)
-    return CareerStages(own, theirs) if own and theirs and STAGE[theirs] > STAGE[own] else None
+    if not own or not theirs:
+        return None
+    ahead = STAGE[theirs] - STAGE[own]
+    fits = {PairKind.ONE_TO_ONE: ahead > 0, PairKind.REVERSE: ahead < 0, PairKind.PEER: ahead == 0}[kind]
+    return CareerStages(own, theirs) if fits else None
 
 
 def _known_country(mentee: Profile, mentor: Profile) -> str | None:

@@ -37,6 +37,7 @@ from chalicelib.matching.model import (
 from chalicelib.matching.pairing import Understood, languages_at, understood_at
 from chalicelib.people import codes
 from chalicelib.people.model import SLOT_MINUTES, Profile
+from chalicelib.programmes.model import PairKind
 
 Rows = NDArray[np.intp]
 
@@ -80,6 +81,7 @@ class Explainer:
     first_week: datetime
     rules: Rules
     scores: Scores
+    kind: PairKind = PairKind.ONE_TO_ONE
 
     @cached_property
     def _weights(self) -> dict[Criterion, int]:
@@ -112,7 +114,7 @@ class Explainer:
             contributions=tuple(Contribution(criterion, earned[criterion]) for criterion in CRITERIA),
             shared_languages=shared_languages(mentee.profile, mentor.profile, self.settings.language_floor),
             overlap=Overlap(minutes, common_windows(mentee.profile, mentor.profile, self.first_week)),
-            evidence=evidence(mentee, mentor.profile, earned, self._weights),
+            evidence=evidence(mentee, mentor.profile, earned, self._weights, self.kind),
         )
 
     def left_out(self, mentees: Rows, with_place: Mask) -> tuple[LeftOut, ...]:

@@ -73,7 +73,7 @@ def plan(snapshot: Snapshot) -> Plan:
     starts = week_starts(now, settings.weeks)
     zones = {e.profile.time_zone or "" for e in mentees} | {e.profile.time_zone or "" for e in mentors}
     rules = Rules(mentees, mentors, settings, Calendar.of(starts, zones))
-    scores = Scores(mentees, mentors, settings, now)
+    scores = Scores(mentees, mentors, settings, now, snapshot.kind)
     locked = _locked(mentees, mentors, settings)
     return Plan(
         snapshot=snapshot,
@@ -83,7 +83,7 @@ def plan(snapshot: Snapshot) -> Plan:
         closed_mentors=tuple(closed_mentors),
         rules=rules,
         scores=scores,
-        explainer=Explainer(mentees, mentors, settings, starts[0], rules, scores),
+        explainer=Explainer(mentees, mentors, settings, starts[0], rules, scores, snapshot.kind),
         locked=locked,
         locked_missed=_locked_missed(
             snapshot, {(mentees[a].person_id, mentors[b].person_id) for a, b in locked}

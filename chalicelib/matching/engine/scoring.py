@@ -21,6 +21,7 @@ from chalicelib.matching.engine.overlap import Slots
 from chalicelib.matching.engine.pairwise import CommonMinutes, Goals, Interests, Languages
 from chalicelib.matching.model import CRITERIA, Criterion, MatchSettings, MenteeEntry, MentorEntry, share_out
 from chalicelib.people.model import Profile
+from chalicelib.programmes.model import PairKind
 
 Values = NDArray[np.int64]
 
@@ -51,6 +52,7 @@ class Scores:
         mentors: Sequence[MentorEntry],
         settings: MatchSettings,
         taken_at: datetime,
+        kind: PairKind = PairKind.ONE_TO_ONE,
     ) -> None:
         self._settings = settings
         self._worth = worth = settings.weights.millionths()
@@ -59,7 +61,7 @@ class Scores:
         self._of_mentees = _Sides(
             criteria.topics_of_mentees(self._wanting, worth[Criterion.TOPICS]), *self._alike(self._wanting)
         )
-        self._careers = criteria.career_of_mentees(self._wanting, worth[Criterion.CAREER])
+        self._careers = criteria.career_of_mentees(self._wanting, worth[Criterion.CAREER], kind)
         # Who has a mentor or an open proposal waits for nobody.
         times = [timedelta() if entry.has_one else taken_at - entry.waiting_since for entry in mentees]
         self._waiting = criteria.waiting(times, settings.waiting_days, worth[Criterion.WAITING])

@@ -27,7 +27,7 @@ from chalicelib.people.model import Channel
 from chalicelib.people.schemas import Locale
 from chalicelib.platform.web import shapes
 from chalicelib.platform.web.shapes import Answer, Body, Instant, Line, instant
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 from chalicelib.words.formats import formats_of
 
 Note = Annotated[shapes.Text, Field(max_length=1000)]
@@ -180,7 +180,8 @@ class AgreementView(WordingFields):
         agreement = seen.agreement
         terms = agreement.wording.terms
         return cls(
-            **_wording(agreement.wording, seen.locale), mentorship_id=agreement.mentorship_id, my_role=seen.side,
+            **_wording(agreement.wording, seen.locale, seen.mentorship.kind),
+            mentorship_id=agreement.mentorship_id, my_role=seen.side,
             missing=list(terms.missing()), in_force=agreement.in_force,
             trials=[
                 TrialView(
@@ -197,7 +198,7 @@ class AgreementView(WordingFields):
 class EarlierAgreementView(WordingFields):
     @classmethod
     def of(cls, seen: SeenWording) -> Self:
-        return cls(**_wording(seen.wording, seen.locale))
+        return cls(**_wording(seen.wording, seen.locale, seen.kind))
 
 
 class SignBody(Body):
@@ -306,8 +307,8 @@ class ChoicesView(Answer):
         )  # fmt: skip
 
 
-def _wording(wording: Wording, locale: str) -> dict[str, Any]:
-    told = sections(wording.terms, formats_of(locale))
+def _wording(wording: Wording, locale: str, kind: PairKind) -> dict[str, Any]:
+    told = sections(wording.terms, formats_of(locale), kind)
     return {
         "version": wording.number,
         "written_by": wording.written_by,

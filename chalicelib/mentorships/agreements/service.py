@@ -35,7 +35,7 @@ from chalicelib.people.model import Channel, Profile
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 
 # The two may write at the same moment, one of them twice, and the daily look with them.
 _TRIES = 4
@@ -62,6 +62,7 @@ class SeenWording:
 
     wording: Wording
     locale: str
+    kind: PairKind
 
 
 _Move = Callable[[Call, SeenAgreement], tuple[Agreement, list[Write]]]
@@ -82,9 +83,9 @@ def language_of(call: Call) -> str:
 
 def earlier_versions(call: Call, mentorship_id: str, page: PageRequest) -> Page[SeenWording]:
     """Return the versions before the present one, the newest first, to whom `read` shows that."""
-    _, locale, _ = _readable(call, mentorship_id)
+    mentorship, locale, _ = _readable(call, mentorship_id)
     found = store.older_versions(mentorship_id, page)
-    return Page(tuple(SeenWording(one, locale) for one in found.items), found.next)
+    return Page(tuple(SeenWording(one, locale, mentorship.kind) for one in found.items), found.next)
 
 
 def change(call: Call, mentorship_id: str, terms: Terms) -> SeenAgreement:

@@ -14,6 +14,7 @@ from chalicelib.mentorships.agreements.model import (
     Terms,
 )
 from chalicelib.people.model import Channel
+from chalicelib.programmes.model import PairKind
 from chalicelib.words.formats import Formats
 
 
@@ -26,7 +27,7 @@ class Section:
     sentences: tuple[str, ...]
 
 
-def sections(terms: Terms, formats: Formats) -> list[Section]:
+def sections(terms: Terms, formats: Formats, kind: PairKind = PairKind.ONE_TO_ONE) -> list[Section]:
     """Write terms in sentences, in the order in which a pair speaks of them; what is open yet has none."""
     names = headings(formats)
     found = [
@@ -34,14 +35,16 @@ def sections(terms: Terms, formats: Formats) -> list[Section]:
         ("rhythm", _rhythm(terms, formats)),
         ("response_days", _response(terms, formats)),
         ("languages", _languages(terms, formats)),
-        *rule_sections(terms, formats),
+        *rule_sections(terms, formats, kind),
     ]
     return [Section(about, names[about], tuple(said)) for about, said in found if said]
 
 
-def rule_sections(rules: Rules, formats: Formats) -> list[tuple[str, list[str]]]:
+def rule_sections(
+    rules: Rules, formats: Formats, kind: PairKind = PairKind.ONE_TO_ONE
+) -> list[tuple[str, list[str]]]:
     """Write what stands in lists of codes, with the notes beside them."""
-    limits, confidences, scopes = boundaries(formats), confidentiality(formats), out_of_scope(formats)
+    limits, confidences, scopes = boundaries(formats), confidentiality(formats), out_of_scope(formats, kind)
     return [
         ("boundaries", [*(limits[one] for one in rules.boundaries), *_note(rules.boundaries_note)]),
         (
@@ -124,8 +127,12 @@ def documents(formats: Formats) -> dict[DocumentPlace, str]:
     }
 
 
-def out_of_scope(formats: Formats) -> dict[OutOfScope, str]:
+def out_of_scope(formats: Formats, kind: PairKind = PairKind.ONE_TO_ONE) -> dict[OutOfScope, str]:
+    """Return what it is not for. The mentee of a reverse pair may be the mentor's superior, so neither assesses the
+    other; nor do peers."""
     _ = formats.gettext
+    one_way = _("The mentor does not assess the mentee for an employer or a school.")
+    both_ways = _("Neither of us assesses the other for an employer or a school.")
     return {
         OutOfScope.PATIENT_DATA: _(
             "We share nothing by which a patient can be told: no name, number, picture, record or file."
@@ -133,7 +140,7 @@ def out_of_scope(formats: Formats) -> dict[OutOfScope, str]:
         OutOfScope.CARE_DECISIONS: _(
             "Decisions on a patient’s care stay with those who care for the patient."
         ),
-        OutOfScope.ASSESSMENT: _("The mentor does not assess the mentee for an employer or a school."),
+        OutOfScope.ASSESSMENT: one_way if kind is PairKind.ONE_TO_ONE else both_ways,
         OutOfScope.CRISIS: _("It is no help in an emergency: for that there are services on the spot."),
     }
 
