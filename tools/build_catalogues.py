@@ -38,6 +38,7 @@ _WRITERS = (
     "credentials/evidence/sentences.py",
     "credentials/remark_words.py",
     "matching/comparison_wording.py",
+    "matching/peer_words.py",
     "matching/reason_wording.py",
     "matching/report_wording.py",
     "matching/shortage_wording.py",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import Role
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Addresses:
     def organisation(self, organisation_id: str) -> str:
         return f"{self.issuer}#organisation-{organisation_id}"
 
-    def achievement(self, programme_id: str, side: Side) -> str:
-        return f"{self.issuer}#programme-{programme_id}-{side.value}"
+    def achievement(self, programme_id: str, role: Role) -> str:
+        return f"{self.issuer}#programme-{programme_id}-{role.value}"
 
     def certificate(self, certificate_id: str) -> str:
         return f"{self.origin}/v1/certificates/{certificate_id}"

@@ -51,7 +51,7 @@ def credential(
     """Return what is signed of a certificate."""
     own_url, achievement_url = (
         addresses.certificate(certificate.id),
-        addresses.achievement(certificate.programme_id, certificate.side),
+        addresses.achievement(certificate.programme_id, certificate.role),
     )
     list_url, issued = addresses.status_list(signature.list_name), _instant(signature.at)
     results = results_of(certificate)
@@ -90,7 +90,7 @@ def credential(
                 "identityType": "name",
             }
         ],
-        "role": certificate.side.value,
+        "role": certificate.role.value,
         "activityStartDate": f"{certificate.record.started_on}T00:00:00Z",
         "activityEndDate": f"{certificate.record.last_on}T00:00:00Z",
         "achievement": _without_empty(achievement),

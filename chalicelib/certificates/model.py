@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chalicelib.certificates.errors import CertificateRevoked, CertificateUnsigned
 from chalicelib.mentorships.record import Record
-from chalicelib.programmes.model import CertificateRule, Side
+from chalicelib.programmes.model import CertificateRule, PairKind, Role, Side
 
 
 class Status(StrEnum):
@@ -104,6 +104,12 @@ class Certificate:
     signature: Signature | None = None
     revocation: Revocation | None = None
     version: int | None = None
+    kind: PairKind = PairKind.ONE_TO_ONE
+
+    @property
+    def role(self) -> Role:
+        """What the holder was in it."""
+        return self.kind.role_of(self.side)
 
 
 def signed(certificate: Certificate, signature: Signature) -> Certificate:

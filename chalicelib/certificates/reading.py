@@ -17,7 +17,7 @@ def page_of(certificate: Certificate, addresses: Addresses) -> Shown:
     return Shown(
         language=formats.language,
         direction=formats.direction,
-        title=wording.title(certificate.side, formats),
+        title=wording.title(certificate.role, formats),
         state=wording.state(certificate.status, formats),
         facts=tuple((labels[name], value) for name, value in _facts(certificate, formats, addresses))
         + tuple(_counts(certificate, formats)),

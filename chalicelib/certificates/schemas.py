@@ -11,7 +11,7 @@ from chalicelib.certificates.rules import Need
 from chalicelib.certificates.service import Standing
 from chalicelib.mentorships.record import Record
 from chalicelib.platform.web.shapes import Answer, Body, Instant, Text, instant
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import Role
 from chalicelib.programmes.schemas import CertificateRuleView
 from chalicelib.words.formats import formats_of
 
@@ -68,7 +68,7 @@ class CertificateView(Answer):
     id: str
     mentorship_id: str
     programme_id: str
-    role: Side
+    role: Role
     name: Annotated[str, Field(description="Its holder's, as it was when it was ordered")]
     programme: str
     organisation: str
@@ -109,7 +109,7 @@ def _fields(certificate: Certificate) -> dict[str, object]:
         "id": certificate.id,
         "mentorship_id": certificate.mentorship_id,
         "programme_id": certificate.programme_id,
-        "role": certificate.side,
+        "role": certificate.role,
         "name": certificate.holder_name,
         "programme": certificate.programme_name,
         "organisation": certificate.organisation_name,
@@ -137,7 +137,7 @@ def _record(record: Record) -> RecordView:
 class CertificateStandingView(Answer):
     """How far a mentorship is from a certificate of yours."""
 
-    role: Side
+    role: Role
     rule: Annotated[CertificateRuleView | None, Field(description="null where the programme issues none")]
     record: RecordView
     missing: tuple[GapView, ...]
@@ -149,7 +149,7 @@ class CertificateStandingView(Answer):
     def of(cls, found: Standing) -> Self:
         formats = formats_of(found.locale)
         return cls(
-            role=found.side,
+            role=found.role,
             rule=CertificateRuleView.model_validate(found.rule) if found.rule else None,
             record=_record(found.record),
             missing=tuple(GapView.model_validate(one) for one in found.missing),
@@ -164,7 +164,7 @@ class PublicCertificateView(Answer):
 
     id: str
     status: Status
-    role: Side
+    role: Role
     organisation: str
     issuer: Annotated[str, Field(description="Where the issuer's public document is")]
     name: str | None
@@ -182,7 +182,7 @@ class PublicCertificateView(Answer):
         return cls(
             id=certificate.id,
             status=certificate.status,
-            role=certificate.side,
+            role=certificate.role,
             organisation=certificate.organisation_name,
             issuer=service.addresses().issuer,
             name=certificate.holder_name if shown.name else None,

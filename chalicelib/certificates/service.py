@@ -33,7 +33,7 @@ from chalicelib.platform.outbox import Topic
 from chalicelib.platform.settings import settings
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import CertificateRule, Side
+from chalicelib.programmes.model import CertificateRule, Role, Side
 
 SIGN = "sign-certificate"
 """The message of a certificate that is to be signed: `certificate_id`."""
@@ -53,7 +53,7 @@ class Standing:
         The one that there is.
     """
 
-    side: Side
+    role: Role
     rule: CertificateRule | None
     record: Record
     missing: tuple[Gap, ...]
@@ -85,7 +85,9 @@ def standing(call: Call, mentorship_id: str) -> Standing:
     certificate = store.get_certificate(desk.certificate_id) if desk.certificate_id else None
     record = mentorships.record_of(desk.mentorship, desk.side)
     missing = gaps(desk.rule, record) if desk.rule is not None else ()
-    return Standing(desk.side, desk.rule, record, missing, certificate, desk.locale)
+    return Standing(
+        desk.mentorship.kind.role_of(desk.side), desk.rule, record, missing, certificate, desk.locale
+    )
 
 
 def order(call: Call, mentorship_id: str) -> Certificate:
@@ -126,6 +128,7 @@ def _order(call: Call, mentorship_id: str) -> Certificate:
         rule=rule,
         record=record,
         ordered_at=call.now,
+        kind=desk.mentorship.kind,
     )
     payload = {"certificate_id": certificate.id}
     # The address is a secret of the holder's: the message is named by what it is of.

@@ -26,7 +26,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships.record import Record
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
-from chalicelib.programmes.model import CertificateRule, Side
+from chalicelib.programmes.model import CertificateRule, PairKind, Side
 
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{43}")
 _LIST_NAME = re.compile(r"[0-9]{4}")
@@ -54,6 +54,7 @@ class CertificateRow(tables.IndexedRow):
     shown = JSONAttribute()
     signature = JSONAttribute(null=True)
     revocation = JSONAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
 
 
 class SideRow(tables.Row):
@@ -135,7 +136,7 @@ def put_certificate(certificate: Certificate, now: datetime) -> Write:
         locale=certificate.locale, rule=asdict(certificate.rule), record=_record_data(certificate.record),
         ordered_at=to_text(certificate.ordered_at), status=certificate.status.value,
         shown=asdict(certificate.shown), signature=_signature_data(certificate.signature),
-        revocation=_revocation_data(certificate.revocation),
+        revocation=_revocation_data(certificate.revocation), kind=certificate.kind.value,
         gsi1pk=f"PERSON#{certificate.holder_id}", gsi1sk=place,
         gsi2pk=f"PROGRAMME#{certificate.programme_id}", gsi2sk=place,
         **tables.stamps(to_text(now), to_text(certificate.ordered_at), certificate.version),
@@ -244,6 +245,7 @@ def certificate_of(row: CertificateRow) -> Certificate:
         signature=_signature_of(row.signature),
         revocation=_revocation_of(row.revocation),
         version=int(row.version),
+        kind=PairKind(row.kind or PairKind.ONE_TO_ONE),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from chalicelib.certificates.badge import Wording
 from chalicelib.certificates.model import Certificate, Status
 from chalicelib.certificates.rules import Gap, Need
-from chalicelib.programmes.model import CertificateRule, Side
+from chalicelib.programmes.model import CertificateRule, PairKind, Role
 from chalicelib.words.formats import Formats, formats_of
 
 
@@ -14,22 +14,38 @@ def words_of(certificate: Certificate) -> Wording:
     formats = formats_of(certificate.locale)
     return Wording(
         formats.language,
-        title(certificate.side, formats),
-        formats.gettext(
-            "One-to-one mentorship of health workers across borders, in the programme %(programme)s."
-        )
-        % {"programme": formats.quoted(certificate.programme_name)},
+        title(certificate.role, formats),
+        _what(certificate.kind, formats) % {"programme": formats.quoted(certificate.programme_name)},
         criteria(certificate.rule, formats),
         labels(formats),
     )
 
 
-def title(side: Side, formats: Formats) -> str:
+def _what(kind: PairKind, formats: Formats) -> str:
+    """Say what sort of mentorship it was."""
+    _ = formats.gettext
+    return {
+        PairKind.ONE_TO_ONE: _(
+            "One-to-one mentorship of health workers across borders, in the programme %(programme)s."
+        ),
+        PairKind.REVERSE: _(
+            "Reverse mentorship of health workers across borders, in which the junior is the mentor, in the programme "
+            "%(programme)s."
+        ),
+        PairKind.PEER: _(
+            "Peer mentorship of health workers across borders, in which each is mentor and mentee of the other, in the "
+            "programme %(programme)s."
+        ),
+    }[kind]
+
+
+def title(role: Role, formats: Formats) -> str:
     """Name what a certificate is of."""
     return {
-        Side.MENTEE: formats.gettext("Mentorship completed as a mentee"),
-        Side.MENTOR: formats.gettext("Mentorship completed as a mentor"),
-    }[side]
+        Role.MENTEE: formats.gettext("Mentorship completed as a mentee"),
+        Role.MENTOR: formats.gettext("Mentorship completed as a mentor"),
+        Role.PEER: formats.gettext("Mentorship completed as a peer mentor"),
+    }[role]
 
 
 def criteria(rule: CertificateRule, formats: Formats) -> str:

@@ -60,6 +60,16 @@ class MetWishes:
 
 
 @dataclass(frozen=True)
+class OtherWay:
+    """Of two peers, what the one who stands as mentor seeks, and the other has: as `Evidence` has it of the mentee."""
+
+    topics: tuple[str, ...] = ()
+    near_topics: tuple[Meeting, ...] = ()
+    growth: tuple[str, ...] = ()
+    known_country: str | None = None
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What speaks for a pair.
 
@@ -81,7 +91,9 @@ class Evidence:
     known_country
         The mentee's, if the mentor has worked there and practises elsewhere.
     waiting_since
-        Of a mentee whose waiting earned at least half of its points.
+        Of a mentee whose waiting earned at least half of its points; of peers of none, as both have waited.
+    other_way
+        Of peers alone.
     """
 
     topics: tuple[str, ...] = ()
@@ -98,3 +110,8 @@ class Evidence:
     waiting_since: datetime | None = None
     mentee_wishes: MetWishes = field(default_factory=MetWishes)
     mentor_wishes: MetWishes = field(default_factory=MetWishes)
+    other_way: OtherWay | None = None
+
+    @property
+    def of_peers(self) -> bool:
+        return self.other_way is not None

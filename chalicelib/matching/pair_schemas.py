@@ -102,8 +102,8 @@ def contribution_views(contributions: tuple[Contribution, ...]) -> list[Contribu
 
 def told_to(audience: Audience, pair: ProposedPair) -> ProposedPair:
     """Return a pair with the points that a reader may see. A mentor's are without those for waiting, and so is their
-    sum: how long somebody was left without a mentor is not theirs to learn."""
-    if audience is not Audience.MENTOR:
+    sum: how long somebody was left without a mentor is not theirs to learn. Nor is it a peer's."""
+    if audience is not Audience.MENTOR and not (pair.evidence.of_peers and audience is Audience.MENTEE):
         return pair
     told = tuple(one for one in pair.contributions if one.criterion is not Criterion.WAITING)
     return replace(pair, contributions=told, score=sum(one.points for one in told))

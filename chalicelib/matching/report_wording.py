@@ -24,8 +24,10 @@ from chalicelib.matching.model import (
     Rule,
     Shortage,
 )
+from chalicelib.matching.peer_words import of_peers
 from chalicelib.matching.reason_wording import help_name, reason_name
 from chalicelib.matching.shortage_wording import shortages_told
+from chalicelib.programmes.model import PairKind
 from chalicelib.words.formats import Formats
 
 SHOWN = 6
@@ -57,6 +59,8 @@ class Section:
 
 def summary(report: MatchReport, comparison: Comparison | None, formats: Formats) -> tuple[Section, ...]:
     """Say what a run did; a part that has nothing to say is left out, the result is always there."""
+    if report.kind is PairKind.PEER:
+        formats = of_peers(formats)
     writer = _Writer(report, formats)
     gettext = formats.gettext
     parts = (
@@ -89,6 +93,7 @@ def summary(report: MatchReport, comparison: Comparison | None, formats: Formats
 class _Writer:
     def __init__(self, report: MatchReport, formats: Formats) -> None:
         self._report = report
+        self._is_of_peers = report.kind is PairKind.PEER
         self._formats = formats
         self._number = formats.number
 
@@ -106,7 +111,7 @@ class _Writer:
         ) % {
             "mentors": number(report.pool.open_mentors),
             "places": number(report.pool.places),
-            "left": number(report.pool.places - report.pairs),
+            "left": number(report.pool.places - report.pairs * (2 if self._is_of_peers else 1)),
         }
         yield from self._apart(
             gettext("Mentees who could not take part: %(people)s. Why: %(reasons)s."),
@@ -114,12 +119,13 @@ class _Writer:
             report.excluded_mentees,
             of_mentees=True,
         )
-        yield from self._apart(
-            gettext("Mentors who could not take part: %(people)s. Why: %(reasons)s."),
-            report.pool.mentors - report.pool.open_mentors,
-            report.excluded_mentors,
-            of_mentees=False,
-        )
+        if not self._is_of_peers:  # they have been told of
+            yield from self._apart(
+                gettext("Mentors who could not take part: %(people)s. Why: %(reasons)s."),
+                report.pool.mentors - report.pool.open_mentors,
+                report.excluded_mentors,
+                of_mentees=False,
+            )
         if report.locked_pairs:
             yield gettext("Pairs that you had locked: %(locked)s, of which could be made: %(made)s.") % {
                 "locked": number(report.locked_pairs),

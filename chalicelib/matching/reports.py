@@ -10,6 +10,7 @@ from chalicelib.matching.changes import ChangeKind, Stretch
 from chalicelib.matching.explanations import Contribution, Reason
 from chalicelib.matching.settings import Objective, Protected, Rule
 from chalicelib.people.model import Channel, Window
+from chalicelib.programmes.model import PairKind
 
 NOT_CLASSIFIED = "not_classified"
 """The group of people of whom it is not known: a country without an income group, a profile without the field."""
@@ -268,3 +269,4 @@ class MatchReport:
     shortage_by_specialty: tuple[Shortage, ...] = ()
     would_help: tuple[HelpCount, ...] = ()
     further: GroupShare = GroupShare("further", 0, 0)
+    kind: PairKind = PairKind.ONE_TO_ONE

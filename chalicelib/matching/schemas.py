@@ -12,6 +12,7 @@ from chalicelib.matching.comparison_schemas import ComparisonView as ComparisonV
 from chalicelib.matching.model import LeftOutReason, MatchSettings, PeopleOf, Reason
 from chalicelib.matching.name_views import PersonName as PersonName
 from chalicelib.matching.name_views import name_view as name_view
+from chalicelib.matching.peer_words import of_peers
 from chalicelib.matching.reason_wording import Subject, Told, left_out_told, reasons_told
 from chalicelib.matching.report_schemas import ReportView as ReportView
 from chalicelib.matching.report_schemas import SummaryView as SummaryView
@@ -28,6 +29,7 @@ from chalicelib.matching.settings_schemas import SettingsView as SettingsView
 from chalicelib.matching.settings_schemas import WarningView as WarningView
 from chalicelib.matching.weight_schemas import WeightProposalView as WeightProposalView
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, instant
+from chalicelib.programmes.model import PairKind
 from chalicelib.words.formats import Formats, formats_of
 
 
@@ -182,6 +184,8 @@ class LeftOutView(Answer):
     @classmethod
     def of(cls, one: LeftOutPerson) -> Self:
         formats = formats_of(one.locale)
+        if one.kind is PairKind.PEER:
+            formats = of_peers(formats)
         return cls(
             person=name_view(one.left_out.person_id, one.person),
             has_one=one.left_out.has_one,
@@ -213,6 +217,8 @@ class MyReasonsView(Answer):
     @classmethod
     def of(cls, mine: MyReasons) -> Self:
         found, formats = mine.reasons, formats_of(mine.locale, mine.country)
+        if mine.kind is PairKind.PEER:
+            formats = of_peers(formats)
         told = reasons_told(found.proposed, found.reasons, found.suggestions, formats, has_one=found.has_one)
         return cls(
             programme_id=found.programme_id, run_id=found.run_id, at=instant(found.at), proposed=found.proposed,

@@ -80,6 +80,7 @@ class LeftOutPerson:
     person: Person | None
     left_out: LeftOut
     locale: str
+    kind: PairKind = PairKind.ONE_TO_ONE
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class MyReasons:
     reasons: Reasons
     locale: str
     country: str | None
+    kind: PairKind = PairKind.ONE_TO_ONE
 
 
 def start_run(
@@ -124,6 +126,8 @@ def start_run(
     if of_run is not None:
         keys.append(store.run_key(programme_id, of_run))
     programme, (lock_row, settings_row, *run_rows) = programmes.coordinated(call, programme_id, *keys)
+    if tried is not None and programme.kind is PairKind.PEER:
+        raise Invalid.field("/settings", "Settings are not tried in a programme of peers: leave them out.")
     for row in run_rows:
         _require_snapshot(row)
     if tried is not None:
@@ -222,12 +226,12 @@ def read_run(call: Call, programme_id: str, run_id: str) -> RunDetail:
 def list_left_out(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[LeftOutPerson]:
     """Return the mentees whom the run found no pair for, with the reasons (the programme's coordinators)."""
     key = people.person_key(call.actor_id)
-    _, run, (reader_row,) = coordinated_run(call, programme_id, run_id, key)
+    programme, run, (reader_row,) = coordinated_run(call, programme_id, run_id, key)
     locale = people.locale_of(reader_row)
     start, stop = files.window(page, run.left_out)
     found = files.part(start, stop, lambda number: files.read_left_out(run, number))
     persons = people.get_people([one.person_id for one in found])
-    items = tuple(LeftOutPerson(persons.get(one.person_id), one, locale) for one in found)
+    items = tuple(LeftOutPerson(persons.get(one.person_id), one, locale, programme.kind) for one in found)
     return Page(items, cursor_of(at=str(stop)) if stop < run.left_out else None)
 
 
@@ -239,9 +243,10 @@ def my_reasons(call: Call, programme_id: str) -> MyReasons:
     NotFound
         If no run has looked at them there.
     """
-    reasons_row, person_row, profile_row = tables.get_many(
+    reasons_row, programme_row, person_row, profile_row = tables.get_many(
         [
             store.reasons_key(call.actor_id, programme_id),
+            programmes.programme_key(programme_id),
             people.person_key(call.actor_id),
             people.profile_key(call.actor_id),
         ]
@@ -250,7 +255,8 @@ def my_reasons(call: Call, programme_id: str) -> MyReasons:
     if found is None:
         raise NotFound("No match of this programme has looked at you yet.")
     country = people.profile_of(profile_row).country if profile_row else None
-    return MyReasons(found, people.locale_of(person_row), country)
+    kind = programmes.programme_of(programme_row).kind if programme_row else PairKind.ONE_TO_ONE
+    return MyReasons(found, people.locale_of(person_row), country, kind)
 
 
 # What other capabilities ask. None of these checks who asks: the capability that calls has done so.
@@ -274,6 +280,7 @@ def explain_pair(
     waiting_since: datetime,
     now: datetime,
     kind: PairKind = PairKind.ONE_TO_ONE,
+    mentor_since: datetime | None = None,
 ) -> ProposedPair | None:
     """Return what a run at `now` would say of two people, whatever rule stands between them.
 
@@ -288,6 +295,7 @@ def explain_pair(
         settings,
         now,
         kind,
+        mentor_since,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.people import codes
 from chalicelib.people.model import SLOT_MINUTES
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 
 MILLION = 1_000_000
 """Scores, points and weights are whole millionths, so that they add up exactly."""
@@ -349,14 +349,28 @@ def pair_errors(pointer: str, pair: PairOfIds, sides: Mapping[str, frozenset[Sid
     return errors
 
 
-def warnings(settings: MatchSettings, mentee_places: int) -> tuple[FieldError, ...]:
-    """Return what of the settings has no effect in a programme whose mentees have so many places, and why.
+def warnings(
+    settings: MatchSettings, mentee_places: int, kind: PairKind = PairKind.ONE_TO_ONE
+) -> tuple[FieldError, ...]:
+    """Return what of the settings has no effect in a programme of a kind whose mentees have so many places, and why.
 
     Examples
     --------
     >>> [one.pointer for one in warnings(MatchSettings(rounds=3), mentee_places=2)]
     ['/rounds']
     """
+    if kind is PairKind.PEER:
+        said = "Peers are one pool, in which"
+        of_sides = (
+            ("objective", f"{said} the greatest sum of scores is sought."),
+            ("mentor_say", f"{said} the views of both count the same."),
+        )
+        usual = MatchSettings()
+        return tuple(
+            FieldError(f"/{name}", why)
+            for name, why in of_sides
+            if getattr(settings, name) != getattr(usual, name)
+        )
     if settings.rounds <= mentee_places:
         return ()
     given = f"{mentee_places} place{'s' if mentee_places > 1 else ''}"

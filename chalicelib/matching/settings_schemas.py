@@ -166,7 +166,7 @@ class SettingsView(SettingsShape):
     @classmethod
     def of(cls, told: ToldSettings) -> Self:
         settings = told.own.settings
-        found = warnings(settings, told.programme.mentee_places)
+        found = warnings(settings, told.programme.mentee_places, told.programme.kind)
         return cls.model_validate(_plain(settings) | {"warnings": WarningView.all_of(found)})
 
 

@@ -29,7 +29,7 @@ from chalicelib.matching.model import (
     Snapshot,
 )
 from chalicelib.matching.review import KIND, effective_pairs
-from chalicelib.matching.runs import Failure, MatchRun, Reasons
+from chalicelib.matching.runs import Failure, MatchRun, Reasons, Slot
 from chalicelib.matching.snapshot import snapshot_bytes, snapshot_digest, snapshot_from_bytes
 from chalicelib.people import service as people
 from chalicelib.people.model import PersonStatus
@@ -37,7 +37,7 @@ from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
+from chalicelib.programmes.model import EnrolmentStatus, PairKind, Programme, Side
 
 if TYPE_CHECKING:
     from chalicelib.matching import engine
@@ -121,7 +121,7 @@ def _as_now(
             continue
         person, profile, blocked = known[one.person_id]
         active = one.status is EnrolmentStatus.ACTIVE and person.status is PersonStatus.ACTIVE
-        if one.side is Side.MENTEE:
+        if one.side is Side.MENTEE or programme.kind is PairKind.PEER:
             mentees.append(
                 MenteeEntry(
                     one.person_id, profile, waiting_since=one.enrolled_at or call.now, active=active,
@@ -129,7 +129,7 @@ def _as_now(
                     places_held=one.capacity - one.free,
                 )
             )  # fmt: skip
-        else:
+        if one.side is Side.MENTOR:
             mentors.append(
                 MentorEntry(
                     one.person_id, profile, one.free, programme.verdict(person, profile, call.now).until,
@@ -203,11 +203,17 @@ def pairs_of_file(run: MatchRun, number: int) -> tuple[ProposedPair, ...]:
     return effective_pairs(run, store.get_choices(run), number)
 
 
-def file_published(call: Call, run: MatchRun, made: Mapping[tuple[str, str], bool]) -> MatchRun:
-    """Say that the pairs of the next file, mentee and mentor, have become proposals, or not; and let the mentees
-    know."""
+def file_published(
+    call: Call, run: MatchRun, made: Mapping[tuple[str, str], bool], *, is_of_peers: bool = False
+) -> MatchRun:
+    """Say that the pairs of the next file, mentee and mentor, have become proposals, or not; and let the mentees know,
+    of peers both."""
     proposed = {mentee_id for (mentee_id, _), yes in made.items() if yes}
-    left = {mentee_id for mentee_id, _ in made} - proposed
+    left = {mentee_id for mentee_id, _ in made}
+    if is_of_peers:
+        proposed |= {other_id for (_, other_id), yes in made.items() if yes}
+        left |= {other_id for _, other_id in made}
+    left -= proposed
     with_one = files.read_with_one(run)
     _tell(
         call,
@@ -228,10 +234,20 @@ def tell_left_out(call: Call, run: MatchRun) -> None:
         by_slot = store.get_choices(run).by_slot
         chosen = {slot.mentee_id for slot in by_slot}
         removed = {slot.mentee_id for slot, mentor_id in by_slot.items() if mentor_id is None}
+        removed |= _other_peers(run, by_slot)
         _tell_without_proposal(call, run, _left_anyhow(removed, files.read_with_one(run)))
     for number in range(files.file_count(run.left_out)):
         people_ = files.read_left_out(run, number)
         _tell(call, [_left_out(call, run, one) for one in people_ if one.person_id not in chosen])
+
+
+def _other_peers(run: MatchRun, changed: Collection[Slot]) -> set[str]:
+    """Return, of peers whose pair a coordinator has taken out, those by whom it is not named."""
+    programme = programmes.get_programme(run.programme_id)
+    if programme is None or programme.kind is not PairKind.PEER:
+        return set()
+    found = files.read_review_index(run).chosen
+    return {one.mentor_id for one in found if Slot(one.mentee_id, one.round) in changed}
 
 
 def _left_anyhow(mentee_ids: Iterable[str], with_one: Collection[str]) -> list[LeftOut]:

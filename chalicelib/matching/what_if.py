@@ -21,7 +21,7 @@ from chalicelib.people import service as people
 from chalicelib.people.model import Person, PersonStatus, Profile, usable_gender
 from chalicelib.platform.observability import logger
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import Programme, Side
+from chalicelib.programmes.model import PairKind, Programme, Side
 
 Known = tuple[Person, Profile, frozenset[str]]
 Entry = TypeVar("Entry", MenteeEntry, MentorEntry)
@@ -56,7 +56,9 @@ def earlier_snapshot(asked: Basis, programme: Programme) -> tuple[Basis, Snapsho
 
 
 def with_places(kept: Snapshot, places: int) -> Snapshot:
-    """Return a snapshot as it would be if the programme had given each mentee so many places."""
+    """Return a snapshot as it would be if the programme had given each mentee so many places. Peers choose theirs."""
+    if kept.kind is PairKind.PEER:
+        return kept
     # Snapshots of before say no number; where anybody had all their places free, it is theirs.
     then = kept.mentee_places or max((one.places_left for one in kept.mentees), default=places)
     mentees = tuple(replace(one, places_left=max(0, one.places_left + places - then)) for one in kept.mentees)
@@ -70,7 +72,7 @@ def _of_today(kept: Snapshot, programme: Programme) -> Snapshot:
     def on(wanted: Side) -> dict[str, Known]:
         return {one: known[one] for side, one in enrolled if side is wanted and one in known}
 
-    return still_there(kept, on(Side.MENTEE), on(Side.MENTOR))
+    return still_there(kept, on(programme.kind.place_of(Side.MENTEE)), on(Side.MENTOR))
 
 
 def still_there(kept: Snapshot, mentees: Mapping[str, Known], mentors: Mapping[str, Known]) -> Snapshot:

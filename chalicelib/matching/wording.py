@@ -7,13 +7,14 @@ sepsis"), so that no name or tag has to be inflected, and none tells whether som
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from chalicelib.matching.evidence import Meeting, MetWishes
+from chalicelib.matching.evidence import Evidence, Meeting, MetWishes, OtherWay
 from chalicelib.matching.model import Criterion, LocalSpan, ProposedPair
+from chalicelib.matching.peer_words import of_peers
 from chalicelib.people.model import WEEKDAYS
 from chalicelib.words.formats import SHOWN_SLOTS, Formats, WeeklySlot, formats_of
 
@@ -69,6 +70,8 @@ def sentences(pair: ProposedPair, reader: Reader, formats: Formats) -> tuple[Sen
     formats
         The reader's; `Reader.formats` makes them.
     """
+    if pair.evidence.of_peers:
+        formats = of_peers(formats)
     points = {one.criterion: one.points for one in pair.contributions}
     order = list(Criterion)
     told = [
@@ -82,6 +85,7 @@ def sentences(pair: ProposedPair, reader: Reader, formats: Formats) -> tuple[Sen
 class _Writer:
     def __init__(self, pair: ProposedPair, reader: Reader, formats: Formats) -> None:
         self._pair, self._evidence = pair, pair.evidence
+        self._reader = reader
         self._audience = reader.audience
         self._mentor_first = reader.audience is Audience.MENTOR
         self._formats, self._gettext = formats, formats.gettext
@@ -96,6 +100,25 @@ class _Writer:
         yield from self._time()
         yield from self._countries()
         yield from self._wishes()
+        back = self._evidence.other_way
+        if back is not None:
+            yield from self._turned(back)._given()
+
+    def _turned(self, back: OtherWay) -> _Writer:
+        """Return the writer of what the other of two peers seeks, for the same reader."""
+        turned = {Audience.MENTEE: Audience.MENTOR, Audience.MENTOR: Audience.MENTEE}
+        evidence = Evidence(
+            topics=back.topics,
+            near_topics=back.near_topics,
+            growth=back.growth,
+            known_country=back.known_country,
+        )
+        reader = replace(self._reader, audience=turned.get(self._audience, self._audience))
+        return _Writer(replace(self._pair, evidence=evidence), reader, self._formats)
+
+    def _given(self) -> Iterator[Sentence]:
+        yield from self._topics()
+        yield from self._countries()
 
     def _say(
         self, criterion: Criterion, mentee: str, mentor: str, coordinator: str, **values: str

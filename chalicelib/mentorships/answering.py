@@ -8,7 +8,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.mentorships import mails, model, moving, store
 from chalicelib.mentorships.errors import ProposalMoved
 from chalicelib.mentorships.model import Pair, PairStanding, Proposal, ProposalStatus, Refusal, Source
-from chalicelib.mentorships.proposing import ProposedMentor, audit, freed, mentor_of, releases
+from chalicelib.mentorships.proposing import ProposedMentor, audit, freed, mentor_in, mentor_of, releases
 from chalicelib.mentorships.running import Mentorship, MentorshipStatus, last_day
 from chalicelib.mentorships.service import OwnProposal
 from chalicelib.people import service as people
@@ -17,7 +17,7 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.errors import NotEnrolled, ProgrammeNotRunning
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 
 _TRIES = 3  # two answers may cross each other; a third try means that something else is wrong
 
@@ -43,7 +43,7 @@ def _accepted(call: Call, own: OwnProposal, mentor: ProposedMentor | None) -> tu
     gone = NotEnrolled("Enrol in the programme again before you accept.")
     writes = [
         *store.put_proposal(after, call.now),
-        programmes.check_active(proposal.programme_id, side, call.actor_id, gone),
+        programmes.check_active(proposal.programme_id, proposal.kind.place_of(side), call.actor_id, gone),
         audit(call, after, "accept_proposal", proposal.status),
     ]
     if after.status is ProposalStatus.AGREED:
@@ -63,7 +63,10 @@ def _agreement(call: Call, proposal: Proposal, side: Side, mentor: ProposedMento
         raise model.no_longer()
     if not mentor.programme.is_running(call.now):
         raise ProgrammeNotRunning("Proposals are made and answered only while the programme runs.")
-    if not mentor.is_taken(call.now):
+    peer = _peer_of(proposal)
+    verified = [mentor, *([peer] if peer is not None else [])]
+    everybody = len(verified) == len(model.verified_sides(proposal.kind))
+    if not everybody or not all(one.is_taken(call.now) for one in verified):
         raise model.no_longer()
     mentee_id, mentor_id = proposal.mentee.person_id, proposal.mentor.person_id
     mentorship = Mentorship(
@@ -78,10 +81,15 @@ def _agreement(call: Call, proposal: Proposal, side: Side, mentor: ProposedMento
         *moving.begun(mentorship, call.now),
         store.settle_pair(Pair.of(proposal, PairStanding.MENTORED), call.now),
         programmes.check_active(
-            proposal.programme_id, other, proposal.card(other).person_id, model.no_longer()
+            proposal.programme_id, proposal.kind.place_of(other), proposal.card(other).person_id,
+            model.no_longer(),
         ),
         programmes.check_what_counts(mentor.programme, call.now, moved),
-        *programmes.check_mentor(mentor.programme, mentor.person, mentor.profile, call, moved),
+        *(
+            write
+            for one in verified
+            for write in programmes.check_mentor(mentor.programme, one.person, one.profile, call, moved)
+        ),
         people.put_tie(mentee_id, mentor_id, call.now),
         *people.check_not_blocked(mentee_id, mentor_id, model.no_longer()),
         *mails.mails("proposal-agreed", proposal, call.now),
@@ -166,8 +174,17 @@ def _answer_once(call: Call, proposal_id: str, answer: _Answer) -> OwnProposal:
         raise NotFound
     mentor = mentor_of(proposal)
     badges = mentor.person.standing.badges_at(call.now) if mentor else ()
-    own = OwnProposal(proposal, side, people.locale_of(reader_row), badges)
+    peer = _peer_of(proposal)
+    others = peer.person.standing.badges_at(call.now) if peer else ()
+    own = OwnProposal(proposal, side, people.locale_of(reader_row), badges, others)
     after, writes = answer(call, own, mentor)
     if writes:
         after = written(after)
     return commit(call, writes, replace(own, proposal=after))
+
+
+def _peer_of(proposal: Proposal) -> ProposedMentor | None:
+    """Return the other of two peers, who is to be verified as the mentor is; None in any other pair."""
+    if proposal.kind is not PairKind.PEER:
+        return None
+    return mentor_in(proposal.programme_id, proposal.mentee.person_id)

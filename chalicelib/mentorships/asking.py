@@ -9,9 +9,24 @@ from chalicelib.kernel.errors import Invalid, NotFound, Unavailable
 from chalicelib.matching import service as matching
 from chalicelib.matching.model import MatchSettings
 from chalicelib.mentorships import mails, store
-from chalicelib.mentorships.errors import AlreadyMentored, AlreadyProposed, NoCommonGround, NotMenteeLed
+from chalicelib.mentorships.errors import (
+    AlreadyMentored,
+    AlreadyProposed,
+    MentorNotVerified,
+    NoCommonGround,
+    NotMenteeLed,
+)
 from chalicelib.mentorships.explaining import MENTOR_ASKED
-from chalicelib.mentorships.model import Pair, PairStanding, Proposal, Source, card_of, not_available
+from chalicelib.mentorships.model import (
+    Pair,
+    PairStanding,
+    Proposal,
+    Source,
+    card_of,
+    in_order,
+    not_available,
+    verified_sides,
+)
 from chalicelib.mentorships.proposing import audit
 from chalicelib.mentorships.service import OwnProposal
 from chalicelib.people import service as people
@@ -22,17 +37,17 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.errors import NoPlaceLeft, NotEnrolled, ProgrammeNotRunning
-from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Programme, ProgrammeStatus, Side
+from chalicelib.programmes.model import Enrolment, EnrolmentStatus, PairKind, Programme, ProgrammeStatus, Side
 
 
 def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnProposal:
-    """Ask a mentor of a mentee-led programme; who asks has accepted.
+    """Ask a mentor of a mentee-led programme, or a peer of one of peers; who asks has accepted.
 
     Raises
     ------
     NotFound
         If there is no such programme, or the person is no mentor in it.
-    ProgrammeNotRunning, NotMenteeLed, NotEnrolled, ProfileIncomplete, NoPlaceLeft
+    ProgrammeNotRunning, NotMenteeLed, NotEnrolled, ProfileIncomplete, MentorNotVerified, NoPlaceLeft
         For what the mentee can see of themselves and the programme.
     AlreadyProposed, AlreadyMentored, NoCommonGround
         For what both can see of the pair.
@@ -40,12 +55,13 @@ def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnPropo
         For anything else that stands against it, blocks among it: one answer for all.
     """
     if mentor_id == call.actor_id:
-        raise Invalid.field("/mentor_id", "You cannot be your own mentor.")
+        raise Invalid.field("/mentor_id", "Nobody is a pair with themselves: name somebody else.")
     found = read_both(programme_id, call.actor_id, mentor_id)
     _require_askable(call, found)
     proposal = Proposal(
         call.new_id(), programme_id, found.programme.organisation_id,
-        card_of(*found.mentee, Side.MENTEE), card_of(*found.mentor, Side.MENTOR), Source.MENTEE,
+        card_of(*found.mentee, Side.MENTEE, found.programme.kind),
+        card_of(*found.mentor, Side.MENTOR, found.programme.kind), Source.MENTEE,
         expires_at=call.now + timedelta(days=found.programme.proposal_days), mentee_accepted_at=call.now,
         kind=found.programme.kind, message=message, created_at=call.now,
     )  # fmt: skip
@@ -58,7 +74,8 @@ def ask(call: Call, programme_id: str, mentor_id: str, message: str) -> OwnPropo
         audit(call, proposal, "ask_mentor", None),
     ]
     badges = found.mentor[0].standing.badges_at(call.now)
-    own = OwnProposal(replace(proposal, version=1), Side.MENTEE, found.mentee[0].locale, badges)
+    mine = found.mentee[0].standing.badges_at(call.now) if proposal.kind is PairKind.PEER else ()
+    own = OwnProposal(replace(proposal, version=1), Side.MENTEE, found.mentee[0].locale, badges, mine)
     return commit(call, writes, own)
 
 
@@ -76,7 +93,16 @@ def writes_of_both(call: Call, proposal: Proposal, found: "BothSides") -> list[W
         programmes.check_what_counts(
             found.programme, call.now, Unavailable("The programme's rules changed just now. Ask again.")
         ),
-        *programmes.check_mentor(found.programme, *found.mentor, call, not_available()),
+        *(
+            write
+            for side in verified_sides(found.programme.kind)
+            for write in programmes.check_mentor(
+                found.programme,
+                *(found.mentor if side is Side.MENTOR else found.mentee),
+                call,
+                not_available(),
+            )
+        ),
         *people.check_not_blocked(mentee_id, mentor_id, not_available()),
         _asked(proposal, call.now),
     ]
@@ -104,9 +130,13 @@ class BothSides:
 
     def takes_mentee(self, now: datetime) -> bool:
         """Tell whether the mentor may be asked now, and nothing private of either stands against it."""
-        mentor, profile = self.mentor
+        profile = self.mentor[1]
+        of_side = {Side.MENTEE: self.mentee, Side.MENTOR: self.mentor}
         available = (
-            self.programme.takes_as_mentor(mentor, profile, now)
+            all(
+                self.programme.takes_as_mentor(*of_side[side], now)
+                for side in verified_sides(self.programme.kind)
+            )
             and not profile.missing_for_matching()
             and self.mentor_enrolment.is_open
         )
@@ -120,17 +150,20 @@ def read_both(programme_id: str, me: str, mentor_id: str) -> BothSides:
         [
             programmes.programme_key(programme_id),
             programmes.enrolment_key(programme_id, Side.MENTEE, me),
+            programmes.enrolment_key(programme_id, Side.MENTOR, me),
             programmes.enrolment_key(programme_id, Side.MENTOR, mentor_id),
             *(people.person_key(one) for one in (me, mentor_id)),
             *(people.profile_key(one) for one in (me, mentor_id)),
             *(people.blocks_key(one) for one in (me, mentor_id)),
             store.pair_key(programme_id, me, mentor_id),
+            store.pair_key(programme_id, mentor_id, me),
             matching.settings_key(programme_id),
         ]
     )
     (
         programme,
-        mine,
+        as_mentee,
+        as_mentor,
         theirs,
         person,
         mentor,
@@ -139,11 +172,15 @@ def read_both(programme_id: str, me: str, mentor_id: str) -> BothSides:
         blocks,
         mentor_blocks,
         pair,
+        other_way,
         settings,
     ) = rows
     if any(row is None for row in (programme, theirs, person, mentor, profile, mentor_profile)):
         raise NotFound
     rules = programmes.programme_of(programme)
+    mine = as_mentor if rules.kind is PairKind.PEER else as_mentee
+    if in_order(rules.kind, me, mentor_id)[0] != me:
+        pair = other_way
     return BothSides(
         programme=rules,
         enrolment=programmes.enrolment_of(mine).under(rules) if mine else None,
@@ -163,22 +200,35 @@ def _require_askable(call: Call, found: BothSides) -> None:
         raise ProgrammeNotRunning("Mentors can be asked only while the programme runs.")
     if not found.programme.mentee_led:
         raise NotMenteeLed("Its matches are proposed to you; you need not ask.")
+    is_of_peers = found.programme.kind is PairKind.PEER
     if found.enrolment is None or found.enrolment.status is not EnrolmentStatus.ACTIVE:
-        raise NotEnrolled("Enrol in the programme as a mentee before you ask a mentor.")
+        raise NotEnrolled(
+            "Enrol in the programme before you ask a peer."
+            if is_of_peers
+            else "Enrol in the programme as a mentee before you ask a mentor."
+        )
     profile = found.mentee[1]
     mentor_profile = found.mentor[1]
     missing = profile.missing_for_matching()
     if missing:
         raise ProfileIncomplete(f"Add to your profile: {', '.join(missing)}.")
+    if is_of_peers and not found.programme.takes_as_mentor(*found.mentee, call.now):
+        raise MentorNotVerified(
+            "A peer is a mentor, too: have what the programme asks of them verified first."
+        )
     standing = found.pair.standing if found.pair else None
     if standing is PairStanding.OPEN:
         raise AlreadyProposed("Answer or await the one that is open.")
     if standing is PairStanding.MENTORED:
-        raise AlreadyMentored("You have this mentor already.")
+        raise AlreadyMentored(f"You have this {'peer' if is_of_peers else 'mentor'} already.")
     if standing is PairStanding.ENDED:
-        raise AlreadyMentored("You have had this mentor. Ask another one.")
+        raise AlreadyMentored(f"You have had this {'peer' if is_of_peers else 'mentor'}. Ask another one.")
     if found.enrolment.free < 1:
-        raise NoPlaceLeft("You have the mentors or open proposals that this programme allows at a time.")
+        raise NoPlaceLeft(
+            "All places that you offer here are taken by mentorships and open proposals."
+            if is_of_peers
+            else "You have the mentors or open proposals that this programme allows at a time."
+        )
     # Public rules come first: their answer must not depend on anything private.
     obstacle = matching.public_obstacle(profile, mentor_profile, found.settings)
     if obstacle is not None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from chalicelib.kernel.call import Call
 from chalicelib.mentorships import mails, model, store
-from chalicelib.mentorships.model import Pair, PairStanding, Proposal, ProposalStatus
-from chalicelib.mentorships.proposing import audit, freed, mentor_of, releases
+from chalicelib.mentorships.model import Pair, PairStanding, Proposal, ProposalStatus, verified_sides
+from chalicelib.mentorships.proposing import audit, freed, mentor_in, releases
 from chalicelib.mentorships.renewing import measured_anew
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
@@ -44,8 +44,13 @@ def close_proposals(call: Call, programme_id: str, side: Side, person_id: str) -
     if row is None or programmes.enrolment_of(row).status is not EnrolmentStatus.WITHDRAWN:
         return
     for proposal in store.all_proposals_of(person_id):
-        if proposal.programme_id == programme_id and proposal.side_of(person_id) is side:
-            close(call, proposal, side, "enrolment withdrawn")
+        stands_on = proposal.side_of(person_id)
+        if (
+            proposal.programme_id == programme_id
+            and stands_on is not None
+            and proposal.kind.place_of(stands_on) is side
+        ):
+            close(call, proposal, stands_on, "enrolment withdrawn")
 
 
 def close_proposals_of_unverified(call: Call, person_id: str, programme_id: str | None = None) -> None:
@@ -62,14 +67,14 @@ def close_proposals_of_unverified(call: Call, person_id: str, programme_id: str 
         one
         for one in store.all_proposals_of(person_id)
         if one.status is ProposalStatus.OPEN
-        and one.side_of(person_id) is Side.MENTOR
+        and one.side_of(person_id) in verified_sides(one.kind)
         and programme_id in (None, one.programme_id)
     ]
-    of_programme = {one.programme_id: mentor_of(one) for one in theirs}
+    of_programme = {one: mentor_in(one, person_id) for one in {one.programme_id for one in theirs}}
     for proposal in theirs:
         mentor = of_programme[proposal.programme_id]
         if mentor is not None and not mentor.is_taken(call.now):
-            close(call, proposal, Side.MENTOR, "standing lost")
+            close(call, proposal, proposal.side_of(person_id) or Side.MENTOR, "standing lost")
 
 
 def recount(call: Call, programme_id: str, programme_version: int) -> None:

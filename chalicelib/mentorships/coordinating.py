@@ -27,7 +27,7 @@ from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.errors import NotEnrolled, ProgrammeNotRunning
-from chalicelib.programmes.model import EnrolmentStatus, Side
+from chalicelib.programmes.model import EnrolmentStatus, PairKind, Side
 
 
 def pause(call: Call, mentorship_id: str, reason: HoldReason, words: str = "") -> SeenMentorship:
@@ -107,8 +107,8 @@ def _reassign(call: Call, mentorship_id: str, mentor_id: str, words: str) -> Pro
     pair = asking.read_both(before.programme_id, mentee_id, mentor_id)
     _require_possible(call, pair)
     proposal = Proposal(
-        call.new_id(), before.programme_id, before.organisation_id, card_of(*pair.mentee, Side.MENTEE),
-        card_of(*pair.mentor, Side.MENTOR), Source.COORDINATOR,
+        call.new_id(), before.programme_id, before.organisation_id, card_of(*pair.mentee, Side.MENTEE, before.kind),
+        card_of(*pair.mentor, Side.MENTOR, before.kind), Source.COORDINATOR,
         expires_at=call.now + timedelta(days=pair.programme.proposal_days), kind=pair.programme.kind,
         created_at=call.now,
     )  # fmt: skip
@@ -117,14 +117,15 @@ def _reassign(call: Call, mentorship_id: str, mentor_id: str, words: str) -> Pro
         *moving.writes_of(call, before, found, words=words),
         *store.put_proposal(proposal, call.now),
         store.open_pair(Pair.of(proposal, PairStanding.OPEN), call.now),
-        programmes.check_active(before.programme_id, Side.MENTEE, mentee_id, gone),
+        programmes.check_active(before.programme_id, before.kind.place_of(Side.MENTEE), mentee_id, gone),
         *asking.writes_of_both(call, proposal, pair),
         *mails.made(proposal, call.now),
         audit(call, proposal, "reassign", None, why=before.id),
     ]
     locale = people.locale_of(tables.get(*people.person_key(call.actor_id)))
     badges = pair.mentor[0].standing.badges_at(call.now)
-    return commit(call, writes, ProgrammeProposal(replace(proposal, version=1), locale, badges))
+    others = pair.mentee[0].standing.badges_at(call.now) if proposal.kind is PairKind.PEER else ()
+    return commit(call, writes, ProgrammeProposal(replace(proposal, version=1), locale, badges, others))
 
 
 def _require_possible(call: Call, pair: BothSides) -> None:

@@ -94,7 +94,12 @@ def want_rematch(call: Call, mentorship_id: str, *, wanted: bool) -> SeenMentors
     gone = NotEnrolled("You have left the programme. Enrol in it again to be matched.")
     writes = [
         programmes.set_taking(
-            mentorship.programme_id, side, call.actor_id, call.now, takes=wanted, conflict=gone
+            mentorship.programme_id,
+            mentorship.kind.place_of(side),
+            call.actor_id,
+            call.now,
+            takes=wanted,
+            conflict=gone,
         )
     ]
     if wanted and _waits_for_coordinator(mentorship):

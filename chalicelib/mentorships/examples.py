@@ -43,6 +43,7 @@ _MADE: dict[str, Any] = {
     "mentor": _MENTOR,
     "mentor_badges": [BADGE],
     "mentee": _MENTEE,
+    "mentee_badges": [],
     "status": "open",
     "source": "run",
     "expires_at": "2026-11-27T02:00:09.000000Z",

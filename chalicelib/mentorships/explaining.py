@@ -43,15 +43,18 @@ def explain(call: Call, proposal_id: str, mentee_id: str) -> None:
 
 
 def _explanation(call: Call, proposal: Proposal) -> ProposedPair | None:
-    ids = proposal.mentee.person_id, proposal.mentor.person_id
+    ids, kind = (proposal.mentee.person_id, proposal.mentor.person_id), proposal.kind
     rows = tables.get_many(
         [
             *(people.profile_key(one) for one in ids),
-            programmes.enrolment_key(proposal.programme_id, Side.MENTEE, ids[0]),
+            *(
+                programmes.enrolment_key(proposal.programme_id, kind.place_of(side), one)
+                for side, one in zip((Side.MENTEE, Side.MENTOR), ids, strict=True)
+            ),
             matching.settings_key(proposal.programme_id),
         ]
     )
-    mentee, mentor, enrolment, settings = rows
+    mentee, mentor, enrolment, other, settings = rows
     if mentee is None or mentor is None or enrolment is None:
         return None
     return matching.explain_pair(
@@ -60,5 +63,6 @@ def _explanation(call: Call, proposal: Proposal) -> ProposedPair | None:
         matching.settings_of(proposal.programme_id, settings),
         waiting_since=programmes.enrolment_of(enrolment).enrolled_at or call.now,
         now=call.now,
-        kind=proposal.kind,
+        kind=kind,
+        mentor_since=programmes.enrolment_of(other).enrolled_at if other is not None else None,
     )

@@ -174,7 +174,8 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Pair:
-    """The standing of a mentee and a mentor in a programme; `apart_until` is an expired one's end."""
+    """The standing of a mentee and a mentor in a programme; `apart_until` is an expired one's end. Two peers have one,
+    whichever of them asks: the lesser id stands first."""
 
     programme_id: str
     mentee_id: str
@@ -186,12 +187,24 @@ class Pair:
     @classmethod
     def of(cls, proposal: Proposal, standing: PairStanding) -> "Pair":
         """Return the standing of a proposal's pair."""
-        mentee_id, mentor_id = proposal.mentee.person_id, proposal.mentor.person_id
-        return cls(proposal.programme_id, mentee_id, mentor_id, standing, proposal.id)
+        both = in_order(proposal.kind, proposal.mentee.person_id, proposal.mentor.person_id)
+        return cls(proposal.programme_id, *both, standing, proposal.id)
 
     def is_apart(self, now: datetime) -> bool:
         """Tell whether runs leave the two alone at `now`."""
         return self.apart_until is None or now < self.apart_until
+
+
+def in_order(kind: PairKind, mentee_id: str, mentor_id: str) -> tuple[str, str]:
+    """Return two people as their standing names them."""
+    if kind is PairKind.PEER and mentor_id < mentee_id:
+        return mentor_id, mentee_id
+    return mentee_id, mentor_id
+
+
+def verified_sides(kind: PairKind) -> tuple[Side, ...]:
+    """Return who of a pair is to be verified as the programme asks: the mentor; of peers both, as both are mentors."""
+    return (Side.MENTEE, Side.MENTOR) if kind is PairKind.PEER else (Side.MENTOR,)
 
 
 def not_available() -> MentorNotAvailable:
@@ -204,9 +217,11 @@ def no_longer() -> PartnerNotAvailable:
     )
 
 
-def card_of(person: Person, profile: Profile, side: Side) -> Card:
-    """Return what the other side is shown of a person."""
+def card_of(person: Person, profile: Profile, side: Side, kind: PairKind = PairKind.ONE_TO_ONE) -> Card:
+    """Return what the other side is shown of a person; of a peer, what they offer and what they seek."""
     is_mentor = side is Side.MENTOR
+    offered, sought = profile.topics_offered, profile.topics_sought
+    is_peer = kind is PairKind.PEER
     return Card(
         person_id=person.id,
         name=person.name,
@@ -215,10 +230,10 @@ def card_of(person: Person, profile: Profile, side: Side) -> Card:
         career_stage=profile.career_stage,
         specialties=profile.specialties,
         country=profile.country,
-        employer=profile.employer if is_mentor else None,
+        employer=profile.employer if is_mentor and not is_peer else None,
         languages=profile.languages,
         time_zone=profile.time_zone,
-        topics=profile.topics_offered if is_mentor else profile.topics_sought,
+        topics=tuple(dict.fromkeys((*offered, *sought))) if is_peer else offered if is_mentor else sought,
         about=profile.goals,
     )
 

@@ -11,7 +11,7 @@ from chalicelib.kernel.tries import again
 from chalicelib.mentorships import endings, mails, running_store, store, task_store
 from chalicelib.mentorships.errors import MentorshipMoved, StandingMoved
 from chalicelib.mentorships.feedback import due_store as feedback_due
-from chalicelib.mentorships.model import Pair, PairStanding
+from chalicelib.mentorships.model import Pair, PairStanding, in_order
 from chalicelib.mentorships.moves import MOVES, MentorshipMove, Moved, To
 from chalicelib.mentorships.running import By, Mentorship, MentorshipStatus, Words
 from chalicelib.mentorships.running_store import About
@@ -133,12 +133,14 @@ def _given_back(move: MentorshipMove, after: Mentorship, now: datetime) -> list[
     """Return the writes that give both places back, and keep runs from pairing the two again. Who has another mentor
     proposed keeps theirs for that one."""
     sides = (Side.MENTOR,) if move is MentorshipMove.REASSIGN else mails.BOTH
-    mentee_id, mentor_id = after.mentee.person_id, after.mentor.person_id
-    pair = Pair(after.programme_id, mentee_id, mentor_id, PairStanding.ENDED, after.proposal_id)
+    both = in_order(after.kind, after.mentee.person_id, after.mentor.person_id)
+    pair = Pair(after.programme_id, *both, PairStanding.ENDED, after.proposal_id)
     return [
         store.settle_pair(pair, now),
         *(
-            programmes.release_place(after.programme_id, side, after.card(side).person_id, now)
+            programmes.release_place(
+                after.programme_id, after.kind.place_of(side), after.card(side).person_id, now
+            )
             for side in sides
         ),
     ]

@@ -13,6 +13,7 @@ from chalicelib.mentorships.model import (
     Proposal,
     ProposalStatus,
     Source,
+    in_order,
 )
 from chalicelib.mentorships.running import EndReason, Mentorship
 from chalicelib.programmes.model import Side
@@ -152,7 +153,7 @@ def outcome_of(
     refusal, explanation = proposal.refusal, proposal.explanation
     return Outcome(
         key=key_of(proposal.id),
-        pair=_digest("pair", proposal.programme_id, mentee_id, mentor_id),
+        pair=_digest("pair", proposal.programme_id, *in_order(proposal.kind, mentee_id, mentor_id)),
         source=proposal.source,
         ending=_ENDINGS.get(proposal.status) or _ending_of(mentorship),
         proposed_at=proposal.created_at or proposal.expires_at,

@@ -1,11 +1,11 @@
-"""What the moves of a proposal have in common: its mentor as the programme sees them, and writes."""
+"""What the moves of a proposal have in common: who of it is to be verified, as the programme sees them, and writes."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.kernel.call import Call
 from chalicelib.mentorships import mails, store
-from chalicelib.mentorships.model import Proposal, ProposalStatus
+from chalicelib.mentorships.model import Proposal, ProposalStatus, in_order
 from chalicelib.people.model import Person, Profile
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
@@ -27,21 +27,29 @@ class ProposedMentor:
 
 def mentor_of(proposal: Proposal) -> ProposedMentor | None:
     """Return a proposal's mentor; None if one of the rows is gone."""
-    rows = tables.get_many(programmes.mentor_keys(proposal.programme_id, proposal.mentor.person_id))
+    return mentor_in(proposal.programme_id, proposal.mentor.person_id)
+
+
+def mentor_in(programme_id: str, person_id: str) -> ProposedMentor | None:
+    """Return a mentor, or peer, of a programme; None if one of the rows is gone."""
+    rows = tables.get_many(programmes.mentor_keys(programme_id, person_id))
     return None if None in rows else ProposedMentor(*programmes.mentor_of(*rows))
 
 
 def releases(proposal: Proposal, now: datetime) -> list[Write]:
     """Return the writes that give both places back."""
     return [
-        programmes.release_place(proposal.programme_id, side, proposal.card(side).person_id, now)
+        programmes.release_place(
+            proposal.programme_id, proposal.kind.place_of(side), proposal.card(side).person_id, now
+        )
         for side in mails.BOTH
     ]
 
 
 def freed(proposal: Proposal) -> Write:
     """Return the write after which the two may be proposed again."""
-    return store.free_pair(proposal.programme_id, proposal.mentee.person_id, proposal.mentor.person_id)
+    both = in_order(proposal.kind, proposal.mentee.person_id, proposal.mentor.person_id)
+    return store.free_pair(proposal.programme_id, *both)
 
 
 def audit(

@@ -14,14 +14,22 @@ from chalicelib.matching.service import MatchRun
 from chalicelib.mentorships import mails, store
 from chalicelib.mentorships.clearing import close_proposals_of_unverified
 from chalicelib.mentorships.errors import AlreadyProposed, PartnerNotAvailable, PublishedBefore
-from chalicelib.mentorships.model import Pair, PairStanding, Proposal, Source, card_of, no_longer
+from chalicelib.mentorships.model import (
+    Pair,
+    PairStanding,
+    Proposal,
+    Source,
+    card_of,
+    no_longer,
+    verified_sides,
+)
 from chalicelib.mentorships.proposing import audit
 from chalicelib.people import service as people
 from chalicelib.people.model import Person, PersonStatus, Profile
 from chalicelib.platform.commit import commit
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.errors import NoPlaceLeft
-from chalicelib.programmes.model import Programme, Side
+from chalicelib.programmes.model import PairKind, Programme, Side
 
 Known = tuple[Person, Profile, frozenset[str]]
 
@@ -48,7 +56,7 @@ def publish(
     ----------
     workers
         Threads that write at a time. A mentor's pairs go one after another, and so do the rounds, in which a mentee
-        may stand again: each two change one counter.
+        may stand again: each two change one counter. Peers go one by one, since any two pairs may.
     """
     known = people.snapshot_of([one for pair in pairs for one in (pair.mentee_id, pair.mentor_id)])
 
@@ -57,7 +65,7 @@ def publish(
 
     made: dict[tuple[str, str], bool] = {}
     for of_mentor in _by_round_and_mentor(pairs):
-        if workers == 1:
+        if workers == 1 or programme.kind is PairKind.PEER:
             groups = [one_mentor(group) for group in of_mentor]
         else:
             with ThreadPoolExecutor(workers) as pool:
@@ -74,8 +82,10 @@ def _close_under_other_rules(call: Call, programme: Programme, made: Mapping[tup
     present = programmes.get_programme(programme.id)
     if present is None or present.what_counts == programme.what_counts:
         return
-    for mentor_id in sorted({mentor_id for (_, mentor_id), yes in made.items() if yes}):
-        close_proposals_of_unverified(call, mentor_id, programme.id)
+    sides = verified_sides(programme.kind)
+    verified = {pair[one is Side.MENTOR] for pair, yes in made.items() if yes for one in sides}
+    for person_id in sorted(verified):
+        close_proposals_of_unverified(call, person_id, programme.id)
 
 
 def _by_round_and_mentor(pairs: Sequence[ProposedPair]) -> Iterator[list[list[ProposedPair]]]:
@@ -104,8 +114,8 @@ def _publish(
         # Made before a crash, and become impossible since: it stays made.
         return store.get_proposal(pair.mentee_id, id_) is not None
     proposal = Proposal(
-        id_, programme.id, programme.organisation_id, card_of(mentee[0], mentee[1], Side.MENTEE),
-        card_of(mentor[0], mentor[1], Side.MENTOR), Source.RUN,
+        id_, programme.id, programme.organisation_id, card_of(mentee[0], mentee[1], Side.MENTEE, programme.kind),
+        card_of(mentor[0], mentor[1], Side.MENTOR, programme.kind), Source.RUN,
         expires_at=call.now + timedelta(days=programme.proposal_days), kind=programme.kind, explanation=pair,
         run_id=run.id,
         created_at=call.now,
@@ -116,8 +126,12 @@ def _publish(
         programmes.hold_place(programme, Side.MENTEE, pair.mentee_id, call.now),
         programmes.hold_place(programme, Side.MENTOR, pair.mentor_id, call.now),
         # A standing that goes now must not leave a proposal that nobody can accept: who closes those may have been.
-        *programmes.check_mentor(programme, mentor[0], mentor[1], call, no_longer()),
         *people.check_not_blocked(pair.mentee_id, pair.mentor_id, no_longer()),
+        *(
+            write
+            for one in _verified(programme, mentee, mentor)
+            for write in programmes.check_mentor(programme, one[0], one[1], call, no_longer())
+        ),
         *mails.made(proposal, call.now),
         audit(call, proposal, "propose_pair", None),
     ]
@@ -134,10 +148,19 @@ def _still_possible(call: Call, programme: Programme, mentee: Known, mentor: Kno
     """Tell whether nothing came between since the snapshot; places and enrolments are for the writes to decide."""
     return (
         mentee[0].status is PersonStatus.ACTIVE
-        and programme.takes_as_mentor(mentor[0], mentor[1], call.now)
+        and all(
+            programme.takes_as_mentor(one[0], one[1], call.now)
+            for one in _verified(programme, mentee, mentor)
+        )
         and mentor[0].id not in mentee[2]
         and mentee[0].id not in mentor[2]
     )
+
+
+def _verified(programme: Programme, mentee: Known, mentor: Known) -> list[Known]:
+    """Return who of two is to be verified."""
+    of_side = {Side.MENTEE: mentee, Side.MENTOR: mentor}
+    return [of_side[side] for side in verified_sides(programme.kind)]
 
 
 def running_programme(call: Call, programme_id: str) -> Programme | None:

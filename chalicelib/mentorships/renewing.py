@@ -8,7 +8,7 @@ moment.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from chalicelib.credentials.kinds import Kind, Loss
@@ -23,6 +23,7 @@ from chalicelib.mentorships.errors import (
     PartnerNotAvailable,
     StandingMoved,
 )
+from chalicelib.mentorships.model import verified_sides
 from chalicelib.mentorships.moves import MentorshipMove, Moved
 from chalicelib.mentorships.moving import next_look, repeated, writes_of
 from chalicelib.mentorships.renewals import after_grace, after_loss, after_return, resumed
@@ -35,19 +36,23 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.observability import act_on_each, count
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import PairKind, Programme, Side
+from chalicelib.programmes.model import PairKind, Programme
 
 _READ_AT_ONCE = 90  # programmes of one read, beside the mentor
 
 
 @dataclass(frozen=True)
 class _Mentor:
-    """A mentor as a programme sees them; without their rows they are verified by nothing."""
+    """A mentor as a programme sees them; without their rows they are verified by nothing.
+
+    `beside` is the other of two peers, who is verified for as long at least, or is not either.
+    """
 
     programme: Programme
     id: str
     person: Person | None
     profile: Profile | None
+    beside: "_Mentor | None" = None
 
     def until(self, now: datetime) -> datetime | None:
         """Return until when the programme takes them, or None."""
@@ -63,11 +68,23 @@ class _Mentor:
             return None
         return self.programme.verified_to(self.person, self.profile, now)
 
+    def place_in_time(self, now: datetime) -> tuple[bool, datetime]:
+        """Return by what two are put in order: who is not verified first, and who is not for longest; then who will
+        not be soonest."""
+        until = self.until(now)
+        if until is not None:
+            return True, until
+        return False, self.verified_to(now) or datetime.min.replace(tzinfo=UTC)
+
     def check(self, call: Call) -> list[Write]:
         """Return the writes that fail with `StandingMoved` unless what `until` was worked out from still holds."""
         moved = StandingMoved("Read it again.")
         if self.person is not None and self.profile is not None and self.until(call.now) is not None:
-            return programmes.check_verified(self.programme, self.person, self.profile, call, moved)
+            writes = programmes.check_verified(self.programme, self.person, self.profile, call, moved)
+            other = self.beside
+            if other is not None and other.person is not None and other.profile is not None:
+                writes += programmes.check_mentor(self.programme, other.person, other.profile, call, moved)
+            return writes
         return programmes.check_not_verified(self.programme, self.id, self.person, self.profile, call, moved)
 
 
@@ -180,7 +197,7 @@ def _look(call: Call, due: Look, why: Why | None) -> MentorshipMove | None:
     if over is not None:
         commit(call, writes_of(call, before, over), None)
         return over[0]
-    mentor = _mentor_of(due.mentor_id, *mentor_rows)
+    mentor = _deciding(before, _mentor_of(due.mentor_id, *mentor_rows), now)
     until = mentor.until(now)
     found = after_return(before, now) if until is not None else _without_verdict(before, mentor, why, now)
     if found is None:
@@ -190,6 +207,22 @@ def _look(call: Call, due: Look, why: Why | None) -> MentorshipMove | None:
         return None
     commit(call, [*writes_of(call, before, found, verified_until=until), *mentor.check(call)], None)
     return found[0]
+
+
+def _deciding(mentorship: Mentorship, mentor: _Mentor, now: datetime) -> _Mentor:
+    """Return the mentor; of peers, both of whom are to be verified, the one who is not, or not for as long, with the
+    other beside them."""
+    if mentorship.kind is not PairKind.PEER:
+        return mentor
+    both = mentorship.mentee.person_id, mentorship.mentor.person_id
+    other_id = both[both[0] == mentor.id]
+    person, profile = tables.get_many([people.person_key(other_id), people.profile_key(other_id)])
+    other = replace(
+        mentor, id=other_id, person=people.person_of(person) if person is not None else None,
+        profile=people.profile_of(profile) if profile is not None else None,
+    )  # fmt: skip
+    first, second = sorted((mentor, other), key=lambda one: one.place_in_time(now))
+    return replace(first, beside=second)
 
 
 def _without_verdict(before: Mentorship, mentor: _Mentor, why: Why | None, now: datetime) -> Moved | None:
@@ -263,7 +296,7 @@ def _resume(call: Call, mentorship_id: str) -> SeenMentorship:
     rows = tables.get_many(programmes.mentor_keys(before.programme_id, mentor_id))
     if rows[0] is None:
         raise NotFound
-    mentor = _mentor_of(mentor_id, *rows)
+    mentor = _deciding(before, _mentor_of(mentor_id, *rows), call.now)
     until = mentor.until(call.now)
     if until is None and before.renewal is None:
         # No news has come by while it was paused: what it is to say is done first.
@@ -305,8 +338,8 @@ def _seen_in(mentor_id: str, programme_ids: Iterable[str]) -> list[_Mentor]:
 
 
 def _is_mentor(mentorship: Mentorship, person_id: str) -> bool:
-    """Tell whether somebody is the mentor of a mentorship that is not over."""
-    return not mentorship.is_closed and mentorship.side_of(person_id) is Side.MENTOR
+    """Tell whether somebody is the mentor, or one of two peers, of a mentorship that is not over."""
+    return not mentorship.is_closed and mentorship.side_of(person_id) in verified_sides(mentorship.kind)
 
 
 def _look_of(mentorship: Mentorship, now: datetime) -> Look:

@@ -87,10 +87,11 @@ def my_proposals(call: Call, page: PageRequest) -> Page[OwnProposal]:
     "POST", "/v1/proposals", who=Who.PERSON, summary="Ask a mentor", body="AskBody", answer="ProposalView", status=201,
     idempotent=True,
     errors=(ProgrammeNotRunning, NotMenteeLed, NotEnrolled, ProfileIncomplete, NoPlaceLeft, AlreadyProposed,
-            AlreadyMentored, NoCommonGround, MentorNotAvailable),
+            AlreadyMentored, NoCommonGround, MentorNotAvailable, MentorNotVerified),
 )  # fmt: skip
 def ask_mentor(call: Call, body: AskBody) -> OwnProposal:
-    """In a mentee-led programme. You have accepted by asking; the mentor's yes makes the mentorship."""
+    """In a mentee-led programme, or a peer in one of peers. You have accepted by asking; the other's yes makes the
+    mentorship."""
     return asking.ask(call, body.programme_id, body.mentor_id, body.message)
 
 

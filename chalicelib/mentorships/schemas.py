@@ -71,7 +71,10 @@ class CardView(Answer):
     employer: str | None
     languages: list[LanguageShape]
     time_zone: str | None
-    topics: Annotated[list[str], Field(description="Offered by a mentor, sought by a mentee")]
+    topics: Annotated[
+        list[str],
+        Field(description="Offered by a mentor, sought by a mentee; of a peer both, the offered first"),
+    ]
     about: str
 
     @classmethod
@@ -91,6 +94,9 @@ class ProposalFields(Answer):
         list[BadgeView], Field(description="What verifies the mentor at this moment, the longest first")
     ]
     mentee: CardView
+    mentee_badges: Annotated[
+        list[BadgeView], Field(description="The same of the other of two peers; else none")
+    ]
     status: ProposalStatus
     source: Source
     expires_at: Instant
@@ -109,7 +115,7 @@ class ProposalFields(Answer):
         EvidenceInWordsView | None,
         Field(description="What speaks for it, in words; null while there is no score"),
     ]
-    message: Annotated[str, Field(description="The mentee's words where the mentee asked")]
+    message: Annotated[str, Field(description="The mentee's words where the mentee, or a peer, asked")]
     mentorship_id: str | None
 
 
@@ -130,8 +136,8 @@ class ProposalView(ProposalFields):
             Audience(own.side), own.locale, proposal.card(own.other).name, card.country, card.time_zone
         )
         return cls(
-            **_fields(proposal, reader, own.badges), my_role=own.side, my_answer=_answer(proposal, own.side),
-            their_answer=_answer(proposal, own.other),
+            **_fields(proposal, reader, own.badges, own.mentee_badges), my_role=own.side,
+            my_answer=_answer(proposal, own.side), their_answer=_answer(proposal, own.other),
         )  # fmt: skip
 
 
@@ -150,7 +156,9 @@ class ProgrammeProposalView(ProposalFields):
     def of(cls, found: ProgrammeProposal) -> Self:
         proposal, refusal = found.proposal, found.proposal.refusal
         return cls(
-            **_fields(proposal, Reader(Audience.COORDINATOR, found.locale), found.badges),
+            **_fields(
+                proposal, Reader(Audience.COORDINATOR, found.locale), found.badges, found.mentee_badges
+            ),
             mentee_answer=_answer(proposal, Side.MENTEE),
             mentor_answer=_answer(proposal, Side.MENTOR),
             refusal=RefusalView(role=refusal.side, reason=refusal.reason, text=refusal.text)
@@ -161,8 +169,10 @@ class ProgrammeProposalView(ProposalFields):
 
 class AskBody(Body):
     programme_id: Identifier
-    mentor_id: Identifier
-    message: Annotated[Wording, Field(description="Your words to the mentor")] = ""
+    mentor_id: Annotated[
+        Identifier, Field(description="Whom you ask: a mentor, or in a programme of peers a peer")
+    ]
+    message: Annotated[Wording, Field(description="Your words to them")] = ""
 
 
 class DeclineBody(Body):
@@ -335,7 +345,10 @@ class CloseBody(Body):
 
 
 class ReassignBody(Body):
-    mentor_id: Identifier
+    mentor_id: Annotated[
+        Identifier,
+        Field(description="Who is proposed to the mentee; of peers, to the one who stands as mentee"),
+    ]
     words: ForCoordinators = ""
 
 
@@ -397,13 +410,17 @@ def _answer(proposal: Proposal, side: Side) -> GivenAnswer | None:
     return GivenAnswer.ACCEPTED if proposal.accepted_at(side) else None
 
 
-def _fields(proposal: Proposal, reader: Reader, badges: tuple[Badge, ...]) -> dict[str, Any]:
+def _fields(
+    proposal: Proposal, reader: Reader, badges: tuple[Badge, ...], mentee_badges: tuple[Badge, ...]
+) -> dict[str, Any]:
     why = told_to(reader.audience, proposal.explanation) if proposal.explanation else None
     return {
         "id": proposal.id, "programme_id": proposal.programme_id, "kind": proposal.kind,
         "mentor": CardView.of(proposal.mentor),
         "mentor_badges": [BadgeView.of(one, reader.locale, reader.country) for one in badges],
-        "mentee": CardView.of(proposal.mentee), "status": proposal.status, "source": proposal.source,
+        "mentee": CardView.of(proposal.mentee),
+        "mentee_badges": [BadgeView.of(one, reader.locale, reader.country) for one in mentee_badges],
+        "status": proposal.status, "source": proposal.source,
         "expires_at": instant(proposal.expires_at), "created_at": instant(proposal.created_at),
         "closed_at": instant(proposal.closed_at), "score": why.score if why else None,
         "contributions": contribution_views(why.contributions) if why else [],

@@ -1,6 +1,6 @@
 """Proposals and mentorships: what people see of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from chalicelib.mentorships.clearing import close_proposals_of_unverified as clo
 from chalicelib.mentorships.clearing import recount as recount
 from chalicelib.mentorships.explaining import MENTOR_ASKED as MENTOR_ASKED
 from chalicelib.mentorships.explaining import explain as explain
-from chalicelib.mentorships.model import Pair, PairStanding, Proposal, ProposalStatus
+from chalicelib.mentorships.model import Pair, PairStanding, Proposal, ProposalStatus, verified_sides
 from chalicelib.mentorships.moving import MENTORSHIP_CLOSED as MENTORSHIP_CLOSED
 from chalicelib.mentorships.moving import agreed as agreed
 from chalicelib.mentorships.moving import repeated as repeated
@@ -66,13 +66,14 @@ else:
 class OwnProposal:
     """A proposal as one of its two people sees it, in the language of their `locale`.
 
-    `badges` are those of the mentor that count at this instant.
+    `badges` are those of the mentor that count at this instant; `mentee_badges`, of peers, the other's.
     """
 
     proposal: Proposal
     side: Side
     locale: str
     badges: tuple[Badge, ...] = ()
+    mentee_badges: tuple[Badge, ...] = ()
 
     @property
     def other(self) -> Side:
@@ -81,20 +82,22 @@ class OwnProposal:
 
 @dataclass(frozen=True)
 class ProgrammeProposal:
-    """A proposal as a coordinator sees it, in the language of their `locale`, with the mentor's badges."""
+    """A proposal as a coordinator sees it, in the language of their `locale`, with the mentor's badges; of peers with
+    both's."""
 
     proposal: Proposal
     locale: str
     badges: tuple[Badge, ...] = ()
+    mentee_badges: tuple[Badge, ...] = ()
 
 
 def my_proposals(call: Call, page: PageRequest) -> Page[OwnProposal]:
     """Return the actor's proposals, newest first."""
     found = store.proposals_of(call.actor_id, page)
-    known = people.get_people([call.actor_id, *(one.mentor.person_id for one in found.items)])
+    known = people.get_people([call.actor_id, *_verified(found.items)])
     me = known.get(call.actor_id)
     items = (
-        OwnProposal(one, side, me.locale if me else "", _badges(known, one, call.now))
+        OwnProposal(one, side, me.locale if me else "", *_badges(known, one, call.now))
         for one in found.items
         if (side := one.side_of(call.actor_id))
     )
@@ -106,14 +109,24 @@ def programme_proposals(call: Call, programme_id: str, page: PageRequest) -> Pag
     _, (reader_row,) = programmes.coordinated(call, programme_id, people.person_key(call.actor_id))
     locale = people.locale_of(reader_row)
     found = store.proposals_in(programme_id, page)
-    known = people.get_people([one.mentor.person_id for one in found.items])
-    items = (ProgrammeProposal(one, locale, _badges(known, one, call.now)) for one in found.items)
+    known = people.get_people(_verified(found.items))
+    items = (ProgrammeProposal(one, locale, *_badges(known, one, call.now)) for one in found.items)
     return Page(tuple(items), found.next)
 
 
-def _badges(known: Mapping[str, Person], proposal: Proposal, now: datetime) -> tuple[Badge, ...]:
-    mentor = known.get(proposal.mentor.person_id)
-    return mentor.standing.badges_at(now) if mentor else ()
+def _verified(proposals: Sequence[Proposal]) -> list[str]:
+    """Return whose badges some proposals show, each once."""
+    sides = ((one, side) for one in proposals for side in verified_sides(one.kind))
+    return list(dict.fromkeys(one.card(side).person_id for one, side in sides))
+
+
+def _badges(
+    known: Mapping[str, Person], proposal: Proposal, now: datetime
+) -> tuple[tuple[Badge, ...], tuple[Badge, ...]]:
+    """Return the mentor's, and of peers the other's."""
+    persons = {side: known.get(proposal.card(side).person_id) for side in verified_sides(proposal.kind)}
+    shown = {side: person.standing.badges_at(now) for side, person in persons.items() if person}
+    return shown.get(Side.MENTOR, ()), shown.get(Side.MENTEE, ())
 
 
 def my_mentorships(call: Call, page: PageRequest) -> Page[SeenMentorship]:

@@ -21,6 +21,7 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.jobs import SomeFailed
 from chalicelib.platform.observability import count, logger
 from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import PairKind
 
 TimeLeft = Callable[[], timedelta]
 
@@ -176,7 +177,7 @@ def _publish(call: Call, run: MatchRun, claimed: outbox.Message, workers: int) -
             return matching.fail(call, run, Failure.PROGRAMME_NOT_RUNNING, claimed)
         pairs = matching.pairs_of_file(run, run.files_published)
         made = publishing.publish(call, programme, run, pairs, workers=workers)
-        return matching.file_published(call, run, made)
+        return matching.file_published(call, run, made, is_of_peers=programme.kind is PairKind.PEER)
     matching.tell_left_out(call, run)
     count("PairsPublished", run.published)
     count("PairsSkipped", run.skipped)

@@ -238,12 +238,12 @@ def _mentorship(holds: Callable[[Mentorship, datetime, datetime], bool]) -> Read
         if mentorship is None or side is None or not holds(mentorship, from_text(told["since"]), now):
             return None
         programme_id, other = mentorship.programme_id, mentorship.card(side.other)
-        place_key = programmes.enrolment_key(programme_id, side, person_id)
+        place_key = programmes.enrolment_key(programme_id, mentorship.kind.place_of(side), person_id)
         found = _of_pair(message, programme_id, other, place_key)
         if found is None:
             return None
-        recipient, programme, (place,) = found
-        enrolment = programmes.enrolment_of(place) if place is not None else None
+        recipient, programme, (place_row,) = found
+        enrolment = programmes.enrolment_of(place_row) if place_row is not None else None
         facts = _mentorship_facts(mentorship, side, _sender(programme))
         facts = replace(
             facts,

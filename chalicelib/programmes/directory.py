@@ -20,9 +20,9 @@ from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.programmes import store
 from chalicelib.programmes.errors import ListedBefore, NotEnrolled, ProgrammeNotRunning
-from chalicelib.programmes.model import Enrolment, Programme, ProgrammeStatus, Side, listing_of
+from chalicelib.programmes.model import Enrolment, PairKind, Programme, ProgrammeStatus, Side, listing_of
 
-_HEAD = 6  # rows that tell who asks; with four rows a mentor they share one read of a hundred
+_HEAD = 7  # rows that tell who asks; with four rows a mentor they share one read of a hundred
 _MENTORS_A_READ = (100 - _HEAD) // 4
 # Enrolments looked at by the first read of a search, and at most by one: about 1 MB, what a query takes.
 _FIRST_LOOK, _LONGEST_LOOK = 100, 1600
@@ -58,7 +58,8 @@ class MentorSearch:
 def find_mentors(call: Call, programme_id: str, search: MentorSearch, page: PageRequest) -> Page[MentorCard]:
     """Return mentors of a programme whom a mentee may ask: verified, visible, and with a free place.
 
-    For mentees enrolled in a programme that is mentee-led, and its staff. Whoever blocked the other is left out
+    For mentees enrolled in a programme that is mentee-led, and its staff; in one of peers, for peers. Whoever blocked
+    the other is left out
     without a word.
     """
     wanted = _wanted_facets(search)
@@ -92,6 +93,7 @@ def _cards(call: Call, programme_id: str, ids: list[str], wanted: frozenset[str]
         organisations.rights_key(call),
         store.programme_key(programme_id),
         store.enrolment_key(programme_id, Side.MENTEE, call.actor_id),
+        store.enrolment_key(programme_id, Side.MENTOR, call.actor_id),
         people.blocks_key(call.actor_id),
         people.person_key(call.actor_id),
         people.profile_key(call.actor_id),
@@ -107,8 +109,8 @@ def _cards(call: Call, programme_id: str, ids: list[str], wanted: frozenset[str]
         )
     ]
     rows = tables.get_many([*head, *keys])
-    rights_row, programme_row, enrolment_row, my_blocks, my_row, my_profile = rows[:_HEAD]
-    programme = _require_searcher(call, rights_row, programme_row, enrolment_row)
+    rights_row, programme_row, as_mentee, as_mentor, my_blocks, my_row, my_profile = rows[:_HEAD]
+    programme = _require_searcher(call, rights_row, programme_row, as_mentee, as_mentor)
     locale = people.locale_of(my_row)
     country = people.profile_of(my_profile).country if my_profile else None
     blocked = people.blocks_of(my_blocks)
@@ -134,7 +136,9 @@ def _cards(call: Call, programme_id: str, ids: list[str], wanted: frozenset[str]
     return cards
 
 
-def _require_searcher(call: Call, rights_row: Any, programme_row: Any, enrolment_row: Any) -> Programme:
+def _require_searcher(
+    call: Call, rights_row: Any, programme_row: Any, as_mentee: Any, as_mentor: Any
+) -> Programme:
     if programme_row is None:
         raise NotFound
     programme = store.programme_of(programme_row)
@@ -143,8 +147,13 @@ def _require_searcher(call: Call, rights_row: Any, programme_row: Any, enrolment
         return programme
     if programme.status is ProgrammeStatus.DRAFT or not programme.mentee_led:
         raise NotFound
+    is_of_peers = programme.kind is PairKind.PEER
+    enrolment_row = as_mentor if is_of_peers else as_mentee
     if enrolment_row is None or not store.enrolment_of(enrolment_row).takes_part:
-        raise NotEnrolled("Enrol in the programme as a mentee to see its mentors.")
+        role = programme.kind.role_of(Side.MENTEE)
+        raise NotEnrolled(
+            f"Enrol in the programme as a {role} to see its {'peers' if is_of_peers else 'mentors'}."
+        )
     if not programme.is_running(call.now):
         raise ProgrammeNotRunning("Mentors can be looked up only while the programme runs.")
     return programme

@@ -43,6 +43,15 @@ class PairKind(StrEnum):
     REVERSE = "reverse"
     PEER = "peer"
 
+    def place_of(self, side: Side) -> Side:
+        """Return where somebody on a side of a pair has their place in the programme: a peer has one, where mentors
+        have theirs, whichever side of a pair they stand on."""
+        return Side.MENTOR if self is PairKind.PEER else side
+
+    def role_of(self, side: Side) -> Role:
+        """Return what somebody on a side is called."""
+        return Role.PEER if self is PairKind.PEER else Role(side.value)
+
 
 class ProgrammeStatus(StrEnum):
     """DRAFT is seen by its staff only; ENDED takes nobody in and matches nobody."""
@@ -83,6 +92,19 @@ class Side(StrEnum):
     @property
     def other(self) -> Side:
         return Side.MENTOR if self is Side.MENTEE else Side.MENTEE
+
+
+class Role(StrEnum):
+    """What somebody is in a programme. A peer stands on both sides at once."""
+
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+    PEER = "peer"
+
+    @property
+    def place(self) -> Side:
+        """Where an enrolment in this role stands."""
+        return Side.MENTEE if self is Role.MENTEE else Side.MENTOR
 
 
 class EnrolmentStatus(StrEnum):
@@ -282,7 +304,8 @@ class Programme:
 
 @dataclass(frozen=True)
 class Enrolment:
-    """A person's place in a programme.
+    """A person's place in a programme. A peer's stands where a mentor's does; `kind` is the programme's, once it is
+    looked at `under` that.
 
     `free` is capacity less open proposals less mentorships; it changes only in the transaction of the row that
     it counts. `listed_as` is what coordinators called somebody whom they invited. `capacity` is a mentor's offer; a
@@ -299,6 +322,11 @@ class Enrolment:
     listed_as: str | None = None
     enrolled_at: datetime | None = None
     version: int | None = None
+    kind: PairKind = PairKind.ONE_TO_ONE
+
+    @property
+    def role(self) -> Role:
+        return self.kind.role_of(self.side)
 
     @property
     def takes_part(self) -> bool:
@@ -313,9 +341,10 @@ class Enrolment:
     def under(self, programme: Programme) -> Enrolment:
         """Return the enrolment with the places that its programme gives now; who has more than these has none free."""
         if self.side is Side.MENTOR:
-            return self
+            return replace(self, kind=programme.kind)
         taken = self.capacity - self.free
-        return replace(self, capacity=programme.mentee_places, free=max(0, programme.mentee_places - taken))
+        free = max(0, programme.mentee_places - taken)
+        return replace(self, capacity=programme.mentee_places, free=free, kind=programme.kind)
 
 
 @dataclass(frozen=True)
@@ -427,6 +456,20 @@ def _wrong_with(video: VideoRooms) -> str | None:
         said = str(error)
         return f"{said[0].upper()}{said[1:]}."
     return None
+
+
+def place_in(programme: Programme, role: Role) -> Side:
+    """Return where an enrolment in a role stands in a programme.
+
+    Raises
+    ------
+    Invalid
+        If the programme has nobody in this role.
+    """
+    if (role is Role.PEER) is not (programme.kind is PairKind.PEER):
+        wanted = "peer" if programme.kind is PairKind.PEER else "mentor or mentee"
+        raise Invalid.field("/role", f"In this programme people are {wanted}.")
+    return role.place
 
 
 def checked_what_counts(programme: Programme, rules: WhatCounts | None) -> WhatCounts | None:

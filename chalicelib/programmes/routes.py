@@ -104,7 +104,7 @@ def list_enrolments(call: Call, programme_id: str, query: SideQuery, page: PageR
 )  # fmt: skip
 def enrol(call: Call, programme_id: str, person_id: str, body: EnrolmentBody) -> Enrolment:
     """People enrol themselves where joining is open; coordinators enrol anybody. Again, it changes the capacity."""
-    return service.enrol(call, programme_id, person_id, body.side, body.capacity)
+    return service.enrol(call, programme_id, person_id, body.role, body.capacity)
 
 
 @routes.endpoint(

@@ -34,7 +34,7 @@ from chalicelib.programmes.model import (
     Programme,
     ProgrammeStatus,
     Publish,
-    Side,
+    Role,
     VideoProvider,
     VideoRooms,
 )
@@ -282,19 +282,20 @@ class ProgrammesQuery(Query):
 
 
 class EnrolmentBody(Body):
-    side: Annotated[Side, Field(alias="role")]
+    role: Annotated[Role, Field(description="`peer` in a programme of peers, and nowhere else")]
     capacity: Annotated[
-        int | None, Field(ge=0, le=20, description="A mentor's places; by default as the profile says")
+        int | None,
+        Field(ge=0, le=20, description="A mentor's or peer's places; by default as the profile says"),
     ] = None
 
 
 class EnrolmentView(Answer):
     programme_id: str
     person_id: str
-    role: Side
+    role: Role
     status: EnrolmentStatus
     capacity: Annotated[
-        int, Field(description="A mentor's offer; a mentee's are the programme's `mentee_places`")
+        int, Field(description="A mentor's or peer's offer; a mentee's are the programme's `mentee_places`")
     ]
     free: Annotated[int, Field(description="Capacity less open proposals and mentorships")]
     enrolled_at: Instant
@@ -302,7 +303,7 @@ class EnrolmentView(Answer):
     @classmethod
     def of(cls, enrolment: Enrolment) -> Self:
         return cls(
-            programme_id=enrolment.programme_id, person_id=enrolment.person_id, role=enrolment.side,
+            programme_id=enrolment.programme_id, person_id=enrolment.person_id, role=enrolment.role,
             status=enrolment.status, capacity=enrolment.capacity, free=enrolment.free,
             enrolled_at=text_of(enrolment.enrolled_at),
         )  # fmt: skip
@@ -324,11 +325,11 @@ class EnrolledView(EnrolmentView):
 
 
 class SideQuery(Query):
-    role: Side | None = None
+    role: Role | None = None
 
 
 class RequiredSideQuery(Query):
-    role: Side
+    role: Role
 
 
 class MentorsQuery(Query):

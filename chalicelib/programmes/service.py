@@ -32,12 +32,15 @@ from chalicelib.programmes.model import (
     Enrolment,
     EnrolmentStatus,
     Joining,
+    PairKind,
     Programme,
     ProgrammeStatus,
+    Role,
     Side,
     capacity_for,
     checked_programme,
     listing_of,
+    place_in,
 )
 
 STAFF = (StaffRole.COORDINATOR, StaffRole.REVIEWER)
@@ -125,7 +128,7 @@ def list_programmes(call: Call, organisation_id: str | None, page: PageRequest) 
     return store.programmes_of(organisation_id, page)
 
 
-def enrol(call: Call, programme_id: str, person_id: str, side: Side, capacity: int | None) -> Enrolment:
+def enrol(call: Call, programme_id: str, person_id: str, role: Role, capacity: int | None) -> Enrolment:
     """Enrol a person, or change their capacity or come back: themselves where joining is open, else coordinators.
 
     A coordinator enrols people whom no other organisation knows, and invites the others, who then enrol themselves.
@@ -134,11 +137,12 @@ def enrol(call: Call, programme_id: str, person_id: str, side: Side, capacity: i
     ------
     ByInvitation, ProgrammeNotRunning, CapacityInUse
     """
-    found = _standing_of(call, programme_id, person_id, side)
+    found = _standing_of(call, programme_id, person_id, role.place)
     mine = person_id == call.actor_id
     is_staff = found.rights.has(found.programme.organisation_id, StaffRole.COORDINATOR)
     if not is_staff:
         _require_own(found, mine=mine)
+    side = place_in(found.programme, role)
     if not found.programme.is_running(call.now):
         raise ProgrammeNotRunning("People can enrol only while the programme runs.")
     as_invited = not mine and _only_invites(found, person_id)
@@ -238,17 +242,19 @@ def _only_invites(found: "_Standing", person_id: str) -> bool:
     return bool(known_to) and found.programme.organisation_id not in known_to
 
 
-def withdraw(call: Call, programme_id: str, person_id: str, side: Side) -> None:
+def withdraw(call: Call, programme_id: str, person_id: str, role: Role) -> None:
     """Take a person out of a programme: themselves, or its coordinators.
 
     Mentorships go on; proposals that are open are closed by who hears the news.
     """
+    side = role.place
     found = _standing_of(call, programme_id, person_id, side)
     mine = person_id == call.actor_id
     if not mine and not found.rights.has(found.programme.organisation_id, StaffRole.COORDINATOR):
         raise NotFound
     if found.enrolment is None:
         raise NotFound
+    place_in(found.programme, role)
     writes = [
         store.withdraw(programme_id, side, person_id, call.now),
         _left(call, found.enrolment),
@@ -277,9 +283,10 @@ def my_enrolments(call: Call, page: PageRequest) -> Page[Enrolment]:
     return replace(found, items=items)
 
 
-def list_enrolments(call: Call, programme_id: str, side: Side | None, page: PageRequest) -> Page[Enrolled]:
+def list_enrolments(call: Call, programme_id: str, role: Role | None, page: PageRequest) -> Page[Enrolled]:
     """Return who is in a programme (its coordinators)."""
     programme = require_coordinator(call, programme_id)
+    side = place_in(programme, role) if role is not None else None
     found = store.enrolments_in(programme_id, side, page)
     persons = people.get_people([one.person_id for one in found.items])
     items = tuple(
@@ -362,18 +369,21 @@ def all_enrolments(programme: Programme) -> Iterator[Enrolment]:
 
 
 def sides_of(programme_id: str, person_ids: Sequence[str]) -> dict[str, frozenset[Side]]:
-    """Return on which sides of a programme some people are, invited ones too; fifty a round trip."""
+    """Return on which sides of a programme some people are, invited ones too; a peer is on both. Some fifty a round
+    trip."""
     found: dict[str, frozenset[Side]] = {}
-    most = tables.MAX_READS // len(Side)
+    most = (tables.MAX_READS - 1) // len(Side)
     for start in range(0, len(person_ids), most):
         keys = {
             (one, side): store.enrolment_key(programme_id, side, one)
             for one in person_ids[start : start + most]
             for side in Side
         }
-        for (one, side), row in zip(keys, tables.get_many(list(keys.values())), strict=True):
+        programme_row, *rows = tables.get_many([store.programme_key(programme_id), *keys.values()])
+        is_of_peers = programme_row is not None and store.programme_of(programme_row).kind is PairKind.PEER
+        for (one, side), row in zip(keys, rows, strict=True):
             if row is not None and store.enrolment_of(row).status is not EnrolmentStatus.WITHDRAWN:
-                found[one] = found.get(one, frozenset()) | {side}
+                found[one] = found.get(one, frozenset()) | (frozenset(Side) if is_of_peers else {side})
     return found
 
 
@@ -407,8 +417,8 @@ def set_taking(
 
 
 def hold_place(programme: Programme, side: Side, person_id: str, now: datetime) -> Write:
-    """Return the write that takes a free place, of a mentee one of those that the programme gives as it was read; its
-    conflict is `NoPlaceLeft`."""
+    """Return the write that takes a free place for who stands on a side of a pair, of a mentee one of those that the
+    programme gives as it was read; its conflict is `NoPlaceLeft`."""
     return store.hold_place(programme, side, person_id, now)
 
 

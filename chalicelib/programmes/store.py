@@ -365,13 +365,14 @@ def check_active(programme_id: str, side: Side, person_id: str, conflict: Domain
 
 
 def hold_place(programme: Programme, side: Side, person_id: str, now: datetime) -> Write:
-    """Take one free place of an active enrolment."""
+    """Take one free place of an active enrolment, for who stands on a side of a pair."""
     row = EnrolmentRow
-    has_one: Any = row.free > 0 if side is Side.MENTOR else _mentee_has_one(programme.mentee_places)
+    place = programme.kind.place_of(side)
+    has_one: Any = row.free > 0 if place is Side.MENTOR else _mentee_has_one(programme.mentee_places)
     return tables.update(
-        *enrolment_key(programme.id, side, person_id), [row.free.add(-1)],
+        *enrolment_key(programme.id, place, person_id), [row.free.add(-1)],
         condition=(row.status == EnrolmentStatus.ACTIVE.value) & has_one, now=to_text(now),
-        conflict=NoPlaceLeft(f"The {side} has no free place in this programme now."),
+        conflict=NoPlaceLeft(f"The {programme.kind.role_of(side)} has no free place in this programme now."),
     )  # fmt: skip
 
 

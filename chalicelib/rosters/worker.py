@@ -107,7 +107,9 @@ def _carry_on(call: Call, message: Message, has_time: Callable[[], bool]) -> Ros
         roster = _start(call, roster, parse, digest)
     elif roster.content_digest != digest:
         return _fail(call, message, roster, "Another file was uploaded meanwhile. Start a new import for it.")
-    return _import_rows(call, message, roster, programme, parse.rows, has_time)
+    # Whom a list calls mentor or mentee is a peer in a programme of peers.
+    rows = tuple(replace(row, role=programme.kind.place_of(row.role)) for row in parse.rows)
+    return _import_rows(call, message, roster, programme, rows, has_time)
 
 
 def _allowed(call: Call, roster: RosterImport) -> Programme:

@@ -18,6 +18,7 @@ from chalicelib.certificates import bitstring, issuer, jws
 from chalicelib.certificates.__main__ import main
 from chalicelib.certificates.checking import Check, Report, Verdict, verify
 from chalicelib.certificates.jws import Unreadable
+from chalicelib.programmes.model import PairKind
 from tests.certificates.paper import (
     KEY,
     NOW,
@@ -294,3 +295,18 @@ class TestCommandLine:
         assert self.run(files["certificate"], "--issuer", files["certificate"]) == 2
         assert self.run(files["certificate"] + "x", "--issuer", files["issuer"]) == 2
         assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "told"),
+    [
+        (PairKind.ONE_TO_ONE, "mentee", "One-to-one mentorship"),
+        (PairKind.REVERSE, "mentee", "Reverse mentorship"),
+        (PairKind.PEER, "peer", "Peer mentorship"),
+    ],
+)
+def test_a_badge_says_of_what_kind_of_mentorship_it_is(kind: PairKind, role: str, told: str) -> None:
+    subject = payload(kind=kind)["credentialSubject"]
+    assert subject["role"] == role
+    assert subject["achievement"]["id"].endswith(f"-{role}")
+    assert subject["achievement"]["description"].startswith(told)

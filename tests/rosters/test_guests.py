@@ -10,7 +10,7 @@ from chalicelib.people.model import NegativeWishes, PersonStatus, Unwanted
 from chalicelib.people.service import SignUp
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes import store as programmes_store
-from chalicelib.programmes.model import EnrolmentStatus, Side
+from chalicelib.programmes.model import EnrolmentStatus, Role, Side
 from chalicelib.rosters import imports, worker
 from chalicelib.rosters.imports import Counts
 from chalicelib.rosters.model import parse_roster
@@ -90,7 +90,7 @@ def test_what_a_person_wrote_for_themselves_stays(rosters: Rosters):
     assert world.messages("roster-invitation") == []
     assert [one.payload["recipient"] for one in world.messages("enrolment-invitation")] == [mentor]
     assert rosters.enrolments()[mentor].capacity == 5  # a new place, as the coordinator offers it
-    programmes.enrol(world.call(mentor), rosters.programme, mentor, Side.MENTOR, 1)
+    programmes.enrol(world.call(mentor), rosters.programme, mentor, Role.MENTOR, 1)
     assert rosters.run(person(1, capacity="5")).counts == Counts(unchanged=1)
     assert rosters.enrolments()[mentor].capacity == 1
 
@@ -151,7 +151,7 @@ def test_the_same_external_id_of_another_programme_is_another_person(rosters: Ro
 def test_who_left_the_programme_is_not_fetched_back(rosters: Rosters):
     rosters.run(person(1))
     someone, _ = found("p1@hospital.example")
-    programmes.withdraw(rosters.world.call(rosters.coordinator), rosters.programme, someone.id, Side.MENTOR)
+    programmes.withdraw(rosters.world.call(rosters.coordinator), rosters.programme, someone.id, Role.MENTOR)
     roster = rosters.run(person(1))
     assert roster.counts == Counts(refused=1)
     assert [(one.row, one.column) for one in rosters.problems(roster)] == [(2, None)]

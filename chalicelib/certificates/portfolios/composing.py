@@ -114,7 +114,7 @@ def _one(certificate: Certificate, locale: str) -> Earned:
         raise NotFound
     return Earned(
         certificate.mentorship_id,
-        wording.title(certificate.side, formats_of(locale)),
+        wording.title(certificate.role, formats_of(locale)),
         require_signed(certificate).at.astimezone(UTC).date().isoformat(),
         certificates.addresses().page(certificate.id),
         str(row.text),

@@ -62,8 +62,12 @@ def _mentorship(
     one = story.mentorship
     other = one.card(story.side.other)
     found: dict[str, Any] = {
-        "role": story.side.value,
-        "with": {"role": story.side.other.value, "profession": other.profession, "country": other.country},
+        "role": one.kind.role_of(story.side).value,
+        "with": {
+            "role": one.kind.role_of(story.side.other).value,
+            "profession": other.profession,
+            "country": other.country,
+        },
         "programme": place.programme if place else None,
         "organisation": place.organisation if place else None,
         "started_on": one.started_at.date().isoformat(),

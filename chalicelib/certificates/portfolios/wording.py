@@ -36,9 +36,11 @@ def labels(formats: Formats) -> dict[str, str]:
 
 def mentorship_title(role: str, formats: Formats) -> str:
     """Name a mentorship by the role of the holder."""
-    if role == "mentor":
-        return formats.gettext("Mentorship as a mentor")
-    return formats.gettext("Mentorship as a mentee")
+    return {
+        "mentor": formats.gettext("Mentorship as a mentor"),
+        "mentee": formats.gettext("Mentorship as a mentee"),
+        "peer": formats.gettext("Mentorship among peers"),
+    }[role]
 
 
 def other(profession: str | None, country: str | None, formats: Formats) -> str:

@@ -19,11 +19,13 @@ from chalicelib.matching.engine.assigning import assign_in_rounds as assign_in_r
 from chalicelib.matching.engine.assigning import assign_mentors as assign_mentors
 from chalicelib.matching.engine.assigning import places_left, without_a_pair
 from chalicelib.matching.engine.overlap import time_zone_release
+from chalicelib.matching.engine.peers import pair_in_rounds as pair_in_rounds
 from chalicelib.matching.engine.planning import Plan as Plan
 from chalicelib.matching.engine.planning import plan as plan
 from chalicelib.matching.engine.planning import score as score
 from chalicelib.matching.engine.planning import scored_block as scored_block
 from chalicelib.matching.engine.report import build_report
+from chalicelib.matching.engine.rules import positions
 from chalicelib.matching.engine.shortage import shortages
 from chalicelib.matching.model import (
     LeftOut,
@@ -53,8 +55,11 @@ def explain(plan: Plan, rounds: Sequence[Chosen]) -> tuple[tuple[ProposedPair, .
     made; and the open mentees without one with their reasons."""
     pairs: list[ProposedPair] = []
     made: Counter[str] = Counter()
+    is_of_peers = plan.snapshot.kind is PairKind.PEER
     for chosen in rounds:
         mentee = np.flatnonzero(chosen.mentor >= 0)
+        if is_of_peers:  # each of two has the other there
+            mentee = mentee[mentee < chosen.mentor[mentee]]
         found = plan.explainer.pairs(mentee, chosen.mentor[mentee].astype(np.intp))
         made.update(pair.mentee_id for pair in found)
         pairs += (replace(pair, round=made[pair.mentee_id]) for pair in found)
@@ -68,11 +73,23 @@ def explain_pair(
     settings: MatchSettings,
     now: datetime,
     kind: PairKind = PairKind.ONE_TO_ONE,
+    mentor_since: datetime | None = None,
 ) -> ProposedPair:
-    """Explain two people who are open for matching, whatever rule stands between them."""
-    planned = plan(Snapshot("", "", now, (mentee,), (mentor,), settings, kind=kind))
-    only = np.zeros(1, dtype=np.intp)
-    (pair,) = planned.explainer.pairs(only, only)
+    """Explain two people who are open for matching, whatever rule stands between them.
+
+    Parameters
+    ----------
+    mentor_since
+        Of peers, since when the one who stands as mentor has waited.
+    """
+    mentees: tuple[MenteeEntry, ...] = (mentee,)
+    mentors: tuple[MentorEntry, ...] = (mentor,)
+    if kind is PairKind.PEER:
+        mentees += (MenteeEntry(mentor.person_id, mentor.profile, mentor_since or now),)
+        mentors += (MentorEntry(mentee.person_id, mentee.profile, 1, mentor.verified_until),)
+    planned = plan(Snapshot("", "", now, mentees, mentors, settings, kind=kind))
+    row, column = positions(planned.mentees)[mentee.person_id], positions(planned.mentors)[mentor.person_id]
+    (pair,) = planned.explainer.pairs(np.asarray([row], dtype=np.intp), np.asarray([column], dtype=np.intp))
     return pair
 
 
@@ -95,7 +112,8 @@ def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) ->
     """Do the steps of a run that follow its plan, for who looks at the plan afterwards."""
     candidates = score(planned)
     on_step(Step.SCORED)
-    rounds = assign_in_rounds(planned, candidates)
+    is_of_peers = planned.snapshot.kind is PairKind.PEER
+    rounds = (pair_in_rounds if is_of_peers else assign_in_rounds)(planned, candidates)
     on_step(Step.ASSIGNED)
     pairs, unmatched = explain(planned, rounds)
     first = rounds[0]
@@ -115,7 +133,8 @@ def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) ->
         rounds=_told(planned, rounds),
         locked_made=len(planned.locked),
         locked_missed=planned.locked_missed,
-        shortages=shortages(planned, rounds),
+        # One more peer is on both sides at once, which the values of places do not tell.
+        shortages=((), ()) if is_of_peers else shortages(planned, rounds),
         time_zone_data=time_zone_release(),
     )
     on_step(Step.REPORTED)
@@ -132,7 +151,8 @@ def _told(planned: Plan, rounds: Sequence[Chosen]) -> tuple[RoundOutcome, ...]:
         RoundOutcome(
             mentees=int(np.count_nonzero(one.part)),
             places=int(places_left(planned, rounds[:number]).sum()),
-            pairs=int(np.count_nonzero(one.mentor >= 0)),
+            pairs=int(np.count_nonzero(one.mentor >= 0))
+            // (2 if planned.snapshot.kind is PairKind.PEER else 1),
             total=one.total,
             upper_bound=one.upper_bound,
             up_to=one.up_to,

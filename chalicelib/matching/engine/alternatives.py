@@ -17,6 +17,7 @@ from chalicelib.matching.engine.candidates import Candidates
 from chalicelib.matching.engine.rules import positions
 from chalicelib.matching.model import MatchResult, ProposedPair
 from chalicelib.matching.runs import Chosen, Options, Places, ReviewIndex
+from chalicelib.programmes.model import PairKind
 
 PER_MENTEE = 10
 
@@ -28,7 +29,9 @@ def review_files(
 
     Chosen pairs are among their mentee's options even where better ones are many.
     """
-    best = _best(engine.score(planned), per_mentee)
+    # Of peers a coordinator keeps pairs or takes them out: another one would take a place of somebody else's.
+    is_of_peers = planned.snapshot.kind is PairKind.PEER
+    best = {} if is_of_peers else _best(engine.score(planned), per_mentee)
     chosen: dict[str, list[ProposedPair]] = {}
     for pair in result.pairs:
         chosen.setdefault(pair.mentee_id, []).append(replace(pair, round=1))

@@ -151,6 +151,13 @@ def topics_of_mentees(people: Sequence[Profile], worth: int) -> Side:
     return _fields([_Field(p.topics_sought, p.specialties, p.wants_to_grow) for p in people], worth)
 
 
+def topics_of_peers(people: Sequence[Profile], worth: int) -> Side:
+    """Peers seek and offer at once: what each seeks counts against what the other offers."""
+    seeking = [_Field(p.topics_sought, p.specialties, p.wants_to_grow) for p in people]
+    giving = [_Field(p.topics_offered, p.specialties, p.strengths) for p in people]
+    return Side([one.sought(worth) for one in seeking], [one.offered() for one in giving])
+
+
 def topics_of_mentors(people: Sequence[Profile], worth: int) -> Side:
     """The other way round: who seeks what they offer, works in their field, wants their strengths."""
     return _fields([_Field(p.topics_offered, p.specialties, p.strengths) for p in people], worth)
@@ -255,6 +262,13 @@ def knowing_the_country(mentees: Sequence[Profile], mentors: Sequence[Profile], 
     return Coverage(
         Side([{name: worth} for name in map(_country, mentees)], [()] * len(mentees)),
         Side.without_view([[f"country:{name}" for name in lived(p)] for p in mentors]),
+    )
+
+
+def peers_country(people: Sequence[Profile], worth: int) -> Side:
+    """The experience that either has of the other's country."""
+    return Side(
+        [{_country(p): worth} for p in people], [[f"country:{name}" for name in lived(p)] for p in people]
     )
 
 

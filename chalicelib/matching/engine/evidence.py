@@ -13,7 +13,7 @@ from chalicelib.matching.engine.criteria import (
     stage_of,
     tag_words,
 )
-from chalicelib.matching.evidence import CareerStages, Evidence, Meeting, MetWishes, Professions
+from chalicelib.matching.evidence import CareerStages, Evidence, Meeting, MetWishes, OtherWay, Professions
 from chalicelib.matching.model import Criterion, MenteeEntry
 from chalicelib.people import codes
 from chalicelib.people.model import STUDENT, CrossBorder, Profile, normalised_tag
@@ -57,9 +57,21 @@ def evidence(
         career_stages=_career_stages(mentee, mentor, kind),
         countries=Meeting(mentee.country, mentor.country) if mentee.country and mentor.country else None,
         known_country=_known_country(mentee, mentor),
-        waiting_since=entry.waiting_since if telling(Criterion.WAITING) else None,
+        waiting_since=entry.waiting_since
+        if kind is not PairKind.PEER and telling(Criterion.WAITING)
+        else None,
         mentee_wishes=_met(mentee, mentor),
         mentor_wishes=_met(mentor, mentee),
+        other_way=_other_way(mentor, mentee) if kind is PairKind.PEER else None,
+    )
+
+
+def _other_way(seeking: Profile, giving: Profile) -> OtherWay:
+    return OtherWay(
+        topics=_common(seeking.topics_sought, giving.topics_offered),
+        near_topics=_near_topics(seeking, giving),
+        growth=_common(seeking.wants_to_grow, giving.strengths),
+        known_country=_known_country(seeking, giving),
     )
 
 

@@ -24,9 +24,11 @@ from chalicelib.matching.model import (
     MatchSettings,
     MenteeEntry,
     MentorEntry,
+    Objective,
     Reason,
     Snapshot,
 )
+from chalicelib.programmes.model import PairKind
 
 Pairs = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
 
@@ -66,15 +68,29 @@ def plan(snapshot: Snapshot) -> Plan:
         text = f"{snapshot.ties or snapshot.run_id}\n{entry.person_id}"
         return hashlib.blake2b(text.encode(), digest_size=8).digest(), entry.person_id
 
-    mentees = tuple(sorted((e for e in snapshot.mentees if not e.closed_for()), key=order))
+    if snapshot.kind is PairKind.PEER:
+        snapshot = _both_ways(snapshot)
+        settings = snapshot.settings
+        why = {e.person_id: e.closed_for(now) for e in snapshot.mentors}
+        closed_mentees = [closed(e, why[e.person_id]) for e in snapshot.mentees if why[e.person_id]]
+        closed_mentors = []
+        mentees = tuple(sorted((e for e in snapshot.mentees if not why[e.person_id]), key=order))
+    else:
+        closed_mentees = [closed(e, reasons) for e in snapshot.mentees if (reasons := e.closed_for())]
+        closed_mentors = [closed(e, reasons) for e in snapshot.mentors if (reasons := e.closed_for(now))]
+        mentees = tuple(sorted((e for e in snapshot.mentees if not e.closed_for()), key=order))
     mentors = tuple(sorted((e for e in snapshot.mentors if not e.closed_for(now)), key=order))
-    closed_mentees = [closed(e, reasons) for e in snapshot.mentees if (reasons := e.closed_for())]
-    closed_mentors = [closed(e, reasons) for e in snapshot.mentors if (reasons := e.closed_for(now))]
     starts = week_starts(now, settings.weeks)
     zones = {e.profile.time_zone or "" for e in mentees} | {e.profile.time_zone or "" for e in mentors}
     rules = Rules(mentees, mentors, settings, Calendar.of(starts, zones))
     scores = Scores(mentees, mentors, settings, now, snapshot.kind)
     locked = _locked(mentees, mentors, settings)
+    made = {(mentees[a].person_id, mentors[b].person_id) for a, b in locked}
+    if snapshot.kind is PairKind.PEER:
+        locked = _apart_from_each_other(locked)
+        made = {
+            (mentees[a].person_id, mentors[b].person_id) for pair in locked for a, b in (pair, pair[::-1])
+        }
     return Plan(
         snapshot=snapshot,
         mentees=mentees,
@@ -85,10 +101,35 @@ def plan(snapshot: Snapshot) -> Plan:
         scores=scores,
         explainer=Explainer(mentees, mentors, settings, starts[0], rules, scores, snapshot.kind),
         locked=locked,
-        locked_missed=_locked_missed(
-            snapshot, {(mentees[a].person_id, mentors[b].person_id) for a, b in locked}
-        ),
+        locked_missed=_locked_missed(snapshot, made),
     )
+
+
+def _both_ways(snapshot: Snapshot) -> Snapshot:
+    """Return a pool of peers in which whom one is kept apart from is kept apart from them: it is read from either."""
+    apart: dict[str, set[str]] = {entry.person_id: set() for entry in snapshot.mentees}
+    entries: tuple[MenteeEntry | MentorEntry, ...] = (*snapshot.mentees, *snapshot.mentors)
+    pairs = [(entry.person_id, other) for entry in entries for other in (*entry.blocked, *entry.declined)]
+    pairs += [(pair.mentee_id, pair.mentor_id) for pair in snapshot.settings.forbidden]
+    for one, other in pairs:
+        if one in apart and other in apart:
+            apart[one].add(other)
+            apart[other].add(one)
+    mentees = (replace(entry, declined=frozenset(apart[entry.person_id])) for entry in snapshot.mentees)
+    # No pairs of one pool need be stable, and the fair search is for two sides.
+    settings = replace(snapshot.settings, objective=Objective.TOTAL)
+    return replace(snapshot, mentees=tuple(mentees), settings=settings)
+
+
+def _apart_from_each_other(pairs: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return the locked pairs of peers that one round can make: those of people who are in none before."""
+    taken: set[int] = set()
+    found = []
+    for one, other in pairs:
+        if taken.isdisjoint((one, other)):
+            taken |= {one, other}
+            found.append((min(one, other), max(one, other)))
+    return tuple(found)
 
 
 def with_mentors(

@@ -32,6 +32,7 @@ from chalicelib.matching.model import (
 )
 from chalicelib.matching.pairing import languages_at
 from chalicelib.people import codes
+from chalicelib.programmes.model import PairKind
 
 
 def build_report(
@@ -66,6 +67,8 @@ def build_report(
     """
     settings = snapshot.settings
     matched = {pair.mentee_id for pair in pairs}
+    if snapshot.kind is PairKind.PEER:
+        matched |= {pair.mentor_id for pair in pairs}
     without = [entry for entry in open_mentees if not entry.has_one]
     further = [entry for entry in open_mentees if entry.has_one]
     scores = sorted(pair.score for pair in pairs)
@@ -101,7 +104,7 @@ def build_report(
         matched=_share("all", without, matched),
         income_groups=_by_income_group(without, matched),
         languages=_by_language(without, matched, settings.language_floor),
-        loads=_loads(open_mentors, pairs),
+        loads=_loads(open_mentors, pairs, of_peers=snapshot.kind is PairKind.PEER),
         left_out=_reason_counts(left_out),
         rules_off=tuple(rule for rule in Rule if rule in settings.rules_off),
         locked_pairs=len(settings.locked),
@@ -112,6 +115,7 @@ def build_report(
         rounds=rounds,
         shortage_by_language=shortages[0],
         shortage_by_specialty=shortages[1],
+        kind=snapshot.kind,
         would_help=_help_counts(left_out),
         further=_share("further", further, matched),
     )
@@ -193,7 +197,11 @@ def _shares(
     return {group: GroupShare(group, there[group], served[group]) for group in there}
 
 
-def _loads(mentors: Sequence[MentorEntry], pairs: Sequence[ProposedPair]) -> tuple[Load, ...]:
+def _loads(
+    mentors: Sequence[MentorEntry], pairs: Sequence[ProposedPair], *, of_peers: bool
+) -> tuple[Load, ...]:
     taken = Counter(pair.mentor_id for pair in pairs)
+    if of_peers:
+        taken.update(pair.mentee_id for pair in pairs)
     loads = Counter(taken[entry.person_id] for entry in mentors)
     return tuple(Load(mentees, loads[mentees]) for mentees in sorted(loads))

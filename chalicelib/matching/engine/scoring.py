@@ -6,7 +6,7 @@ and at least 1. Points are whole from the start (`coverage`, `pairwise`), so not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -19,7 +19,15 @@ from chalicelib.matching.engine.coverage import BLOCK, Coverage, Points, Rows, S
 from chalicelib.matching.engine.criteria import WISH_PARTS
 from chalicelib.matching.engine.overlap import Slots
 from chalicelib.matching.engine.pairwise import CommonMinutes, Goals, Interests, Languages
-from chalicelib.matching.model import CRITERIA, Criterion, MatchSettings, MenteeEntry, MentorEntry, share_out
+from chalicelib.matching.model import (
+    CRITERIA,
+    MILLION,
+    Criterion,
+    MatchSettings,
+    MenteeEntry,
+    MentorEntry,
+    share_out,
+)
 from chalicelib.people.model import Profile
 from chalicelib.programmes.model import PairKind
 
@@ -55,11 +63,12 @@ class Scores:
         kind: PairKind = PairKind.ONE_TO_ONE,
     ) -> None:
         self._settings = settings
+        self._is_of_peers = kind is PairKind.PEER
         self._worth = worth = settings.weights.millionths()
         self._minutes = CommonMinutes(settings, worth[Criterion.OVERLAP])
         self._wanting = [entry.profile for entry in mentees]
         self._of_mentees = _Sides(
-            criteria.topics_of_mentees(self._wanting, worth[Criterion.TOPICS]), *self._alike(self._wanting)
+            self._topics_of(self._wanting, criteria.topics_of_mentees), *self._alike(self._wanting)
         )
         self._careers = criteria.career_of_mentees(self._wanting, worth[Criterion.CAREER], kind)
         # Who has a mentor or an open proposal waits for nobody.
@@ -81,7 +90,7 @@ class Scores:
 
     def _meet(self, giving: Sequence[Profile]) -> None:
         worth, wanting = self._worth, self._wanting
-        of_mentors = _Sides(criteria.topics_of_mentors(giving, worth[Criterion.TOPICS]), *self._alike(giving))
+        of_mentors = _Sides(self._topics_of(giving, criteria.topics_of_mentors), *self._alike(giving))
         topics, research, values = (
             Coverage(*sides, adds_up=True) for sides in zip(self._of_mentees[:3], of_mentors[:3], strict=True)
         )
@@ -104,7 +113,24 @@ class Scores:
             Criterion.WISHES: (wishes, Interests(wanting, giving, wished)),
             Criterion.CROSS_BORDER: (abroad,),
         }
-        self._parts = self._seen_with(self._settings.mentor_say)
+        if self._is_of_peers:
+            self._look_both_ways(wanting, known)
+        # Of peers neither says more than the other.
+        self._parts = self._seen_with(MILLION // 2 if self._is_of_peers else self._settings.mentor_say)
+
+    def _topics_of(
+        self, people: Sequence[Profile], of_side: Callable[[Sequence[Profile], int], Side]
+    ) -> Side:
+        one_of = criteria.topics_of_peers if self._is_of_peers else of_side
+        return one_of(people, self._worth[Criterion.TOPICS])
+
+    def _look_both_ways(self, people: Sequence[Profile], known: int) -> None:
+        """Have each of two peers look at what else only the mentee of a pair looks at: the other's experience of their
+        country, and how long they have waited themselves."""
+        country = criteria.peers_country(people, known)
+        self._of_both[Criterion.WISHES], self._of_both[Criterion.WAITING] = (), ()
+        self._of_each[Criterion.WISHES] += (Coverage(country, country),)
+        self._of_each[Criterion.WAITING] = (Coverage(self._waiting, self._waiting),)
 
     def _alike(self, people: Sequence[Profile]) -> tuple[Side, Side, Side]:
         """Look at the criteria that are one thing to mentees and mentors."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chalicelib.mentorships.goals.errors import TooManyGoals
 from chalicelib.mentorships.running import Mentorship
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 
 MAX_OPEN = 10
 """Open goals of a mentorship: two who meet every other week speak of each once in five months, if of one at a time.
@@ -223,11 +223,10 @@ class Tally:
 
 
 def owner_of_new(mentorship: Mentorship, writer: Side) -> str:
-    """Return whose a goal is that the person at `writer` writes: the mentee's, whoever of the two writes it.
-
-    The one place that says so; in a pair of peers it will be the writer's own.
-    """
-    del writer
+    """Return whose a goal is that the person at `writer` writes: the mentee's, whoever of the two writes it; in a pair
+    of peers the writer's own. The one place that says so."""
+    if mentorship.kind is PairKind.PEER:
+        return mentorship.card(writer).person_id
     return mentorship.mentee.person_id
 
 

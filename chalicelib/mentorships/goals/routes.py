@@ -45,8 +45,8 @@ _GOAL = "/v1/mentorships/{mentorship_id}/goals/{goal_id}"
     idempotent=True, etag=True, errors=(MentorshipNotUnderWay, TooManyGoals),
 )  # fmt: skip
 def write_goal(call: Call, mentorship_id: str, body: GoalBody) -> SeenGoal:
-    """For either of the two; the goal is the mentee's. `findings` say what would make it more specific, or easier to
-    measure; it is taken as it is. At most 10 are open at a time, and 40 kept."""
+    """For either of the two; the goal is the mentee's, and of peers the writer's own. `findings` say what would make it
+    more specific, or easier to measure; it is taken as it is. At most 10 are open at a time, and 40 kept."""
     return service.write_goal(call, mentorship_id, body.to_model())
 
 
