@@ -67,7 +67,13 @@ SPOKEN_FROM: codes.Cefr = "B2"  # the level at which a match counts a language a
 MOST_NAMES = 10  # of mentors in one mail; the list of tasks has them all
 
 OF_AN_END = frozenset(
-    {Kind.PROPOSAL_DECLINED, Kind.MENTORSHIP_HELD, Kind.MENTORSHIP_CLOSED, Kind.SESSION_CANCELLED}
+    {
+        Kind.PROPOSAL_DECLINED,
+        Kind.MENTORSHIP_HELD,
+        Kind.MENTORSHIP_CLOSED,
+        Kind.SESSION_CANCELLED,
+        Kind.CALENDAR_ENTRY,
+    }
 )
 """What is told of the other also where one of the two has blocked the other: that something stops. It reads the same as
 where nobody has."""
@@ -295,13 +301,14 @@ def _health(message: Message, now: datetime) -> Letter | None:
     goals = [one for one in own.reviews if one.id in told.get("goals", ())]
     if not (findings or goals):
         return None
-    mentorship = own.mentorship
-    found = _in_programme(message, mentorship.programme_id)
+    mentorship, other = own.mentorship, own.mentorship.card(own.side.other)
+    found = _of_pair(message, mentorship.programme_id, other)
     if found is None:
         return None
     recipient, programme, _ = found
-    partner = Partner(mentorship.card(own.side.other).name)
-    facts = HealthFacts(_sender(programme), own.side.value, partner, mentorship.id, findings, len(goals))
+    facts = HealthFacts(
+        _sender(programme), own.side.value, Partner(other.name), mentorship.id, findings, len(goals)
+    )
     return _letter(message, recipient, facts)
 
 
@@ -309,13 +316,15 @@ def _feedback(message: Message, now: datetime) -> Letter | None:
     """Read the mail that a pulse or a survey waits, sent while it is open and its reader has not answered."""
     person_id, told = message.payload["recipient"], message.payload
     asked = mentorships.feedback_asked_of(person_id, told["mentorship_id"], told["round"], now)
-    found = _in_programme(message, asked.mentorship.programme_id) if asked is not None else None
-    if asked is None or found is None:
+    if asked is None:
+        return None
+    other = asked.mentorship.card(asked.side.other)
+    found = _of_pair(message, asked.mentorship.programme_id, other)
+    if found is None:
         return None
     recipient, programme, _ = found
-    partner = Partner(asked.mentorship.card(asked.side.other).name)
     facts = FeedbackFacts(
-        _sender(programme), asked.side.value, partner, asked.mentorship.id, asked.round.name,
+        _sender(programme), asked.side.value, Partner(other.name), asked.mentorship.id, asked.round.name,
         asked.round.kind.value, asked.until,
     )  # fmt: skip
     return _letter(message, recipient, facts)
@@ -366,7 +375,10 @@ def _introduction(holds: Callable[[Introduction, Role, IntroductionStatus], bool
         one, other = seen.introduction, seen.introduction.other_of(seen.role)
         is_made = seen.status is IntroductionStatus.MADE
         more = [people.person_key(other.person_id)] if is_made and other is not None else []
-        found = _in_programme(message, one.programme_id, *more)
+        if other is None:
+            found = _in_programme(message, one.programme_id)
+        else:
+            found = _of_pair(message, one.programme_id, other, *more)
         if found is None or (more and found[2][0] is None):
             return None
         recipient, programme, rows = found
@@ -428,11 +440,10 @@ def _first(own: OwnSession, holds: Callable[[OwnSession], bool]) -> OwnSession |
 
 def _session_letter(message: Message, own: OwnSession) -> Letter | None:
     told, partner = message.payload, own.mentorship.card(own.side.other)
-    keys = [programmes.programme_key(own.mentorship.programme_id), people.profile_key(partner.person_id)]
-    found = _recipient(message, keys)
-    if found is None or found[2][0] is None:
+    found = _of_pair(message, own.mentorship.programme_id, partner, people.profile_key(partner.person_id))
+    if found is None:
         return None
-    (recipient, _, (programme_row, profile_row)), kind = found, Kind(message.kind)
+    (recipient, programme, (profile_row,)), kind = found, Kind(message.kind)
     partner_zone = people.profile_of(profile_row).time_zone if profile_row else None
     session, offer = own.session, own.session.offer
     span = offer.span if offer else session.span
@@ -441,7 +452,7 @@ def _session_letter(message: Message, own: OwnSession) -> Letter | None:
     was_booked = bool(told.get("was_booked", True))
     to_tell = kind in _IN_CALENDARS and (was_booked or session.status is SessionStatus.BOOKED)
     facts = SessionFacts(
-        _sender(programmes.programme_of(programme_row)), own.side.value, Partner(partner.name), partner_zone,
+        _sender(programme), own.side.value, Partner(partner.name), partner_zone,
         session.mentorship_id, session.id, span.starts_at, span.minutes, int(told["sessions"]),
         session.span.starts_at if session.status is SessionStatus.BOOKED else None, told["due"],
         None if session.status is SessionStatus.CANCELLED else session.place,
@@ -692,7 +703,7 @@ def _in_programme(
 
 
 def _of_pair(
-    message: Message, programme_id: str, other: Card, *more: Any
+    message: Message, programme_id: str, other: Card | Face, *more: Any
 ) -> tuple[Recipient, Programme, list[Any]] | None:
     """Read the same of a mail that tells the recipient of another; None, too, where one of the two has blocked the
     other, unless it tells that something between them stops."""

@@ -12,16 +12,17 @@ GIVING = "/v1/me/giving/{programme_id}"
 
 
 def met(world: World) -> dict[str, Any]:
-    """Have a session held, by a mentor who wishes to be thanked."""
+    """Have a session held, by a mentor who wishes to be thanked, and say in which month."""
     given = booked(world)
     wish = {"pledge_hours_a_week": 1, "thank_me_as": "full"}
     assert world.put(GIVING.format(**given["ids"]), wish, by=given["mentor"]).status == 200
     path = ONE.format(**given["ids"])
     world.at += timedelta(days=15)
-    headers = {"If-Match": world.get(path, by=given["mentor"]).etag}
+    session = world.get(path, by=given["mentor"])
+    headers = {"If-Match": session.etag}
     answer = world.put(f"{path}/attendance", {"said": "met"}, by=given["mentor"], headers=headers)
     assert answer.status == 200, answer.text
-    return given
+    return {**given, "month": session.json["starts_at"][:7]}
 
 
 @scene("GET", "/v1/me/time-given")
@@ -46,11 +47,12 @@ def set_giving(world: World) -> dict[str, Any]:
 
 @scene("GET", "/v1/programmes/{programme_id}/time-given")
 def list_time_given(world: World) -> dict[str, Any]:
-    return staff_of(met(world))
+    given = met(world)
+    return staff_of(given) | {"query": {"month": given["month"]}}
 
 
 @scene("GET", "/v1/programmes/{programme_id}/thanks")
 def list_thanked(world: World) -> dict[str, Any]:
     given = met(world)
-    query = {"month": f"{world.at:%Y-%m}"}
+    query = {"month": given["month"]}
     return {"by": given["mentee"], "ids": given["ids"], "query": query, "others": Others.HIDDEN}

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.mentorships.feedback import asking
 from chalicelib.mentorships.running import MentorshipStatus
+from chalicelib.notifications import service as notifications
 from tests.mentorships.feedback.pairs import DAY, WEEK, Couple, Hall
 from tests.mentorships.state import State, crash_points
 
@@ -122,3 +123,11 @@ def test_an_end_in_between_is_seen(hall: Hall, couple: Couple, monkeypatch: pyte
     monkeypatch.setattr(asking, "commit", late)
     assert hall.night() == [END]
     assert left == []
+
+
+def test_who_has_blocked_the_other_is_not_asked_how_it_goes(hall: Hall, couple: Couple) -> None:
+    hall.night(hall.world.at + 4 * WEEK)
+    asked = [one for one in hall.world.messages("pulse-due") if one.due_at <= hall.world.at]
+    assert len(asked) == 2
+    assert hall.world.put(f"/v1/me/blocks/{couple.mentee}", by=couple.mentor).status == 204
+    assert {notifications.deliver(one.id, hall.world.at) for one in asked} == {"moot"}

@@ -283,6 +283,15 @@ def test_a_note_and_a_review_are_asked_for_once(meeting: Meeting) -> None:
     assert notifications.deliver(note.id, meeting.world.at) == "moot"
 
 
+def test_a_nudge_about_somebody_who_is_blocked_meanwhile_is_not_sent(meeting: Meeting) -> None:
+    look(meeting, 31)
+    written = meeting.world.messages("mentorship-nudge")
+    assert written
+    blocked = meeting.world.put(f"/v1/me/blocks/{meeting.mentor}", by=meeting.mentee)
+    assert blocked.status == 204, blocked.text
+    assert {notifications.deliver(one.id, meeting.world.at) for one in written} == {"moot"}
+
+
 def test_what_a_look_and_a_page_of_the_list_cost(meeting: Meeting) -> None:
     meeting.world.at = BEGUN + 31 * DAY
     with meeting.world.counted():
