@@ -1,21 +1,26 @@
 """Programmes of peers: one place a person, pairs within one pool, and a mentorship in which both are both."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.calendars.model import Span
 from chalicelib.mentorships import running_store
+from chalicelib.mentorships.feedback.model import Questionnaire
+from chalicelib.mentorships.giving.crediting import credited
+from chalicelib.mentorships.jobs import look_at_mentorships
 from chalicelib.mentorships.running import Mentorship, MentorshipStatus
+from chalicelib.mentorships.sessions.model import Held, Session, SessionStatus
 from chalicelib.notifications.model import Kind
 from chalicelib.notifications.rendering import write
 from chalicelib.people import store as people_store
 from chalicelib.people.model import Standing
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side
-from tests.matching.held import Held
-from tests.mentorships.scene import Scene, make_scene
+from tests.matching.held import Held as HeldRun
+from tests.mentorships.scene import Scene, fire, make_scene
 from tests.notifications.letters import MENTORSHIP, ORIGIN, PROPOSAL, letter
 from tests.notifications.test_rendering import flat
 from tests.support.world import MENTOR_PROFILE, Reply, World
@@ -139,7 +144,7 @@ def test_the_report_counts_both_of_a_pair(peers: Scene) -> None:
 def test_a_coordinator_takes_a_pair_out_and_both_are_told(peers: Scene) -> None:
     one, other, third = peers.mentors
     peers.change_programme(publish="review")
-    held = Held(peers)
+    held = HeldRun(peers)
     [(first, second)] = held.pairs().items()
     assert {first, second} == {one, other}
     peers.enrol(third, "peer")
@@ -217,6 +222,33 @@ def test_both_write_goals_of_their_own_and_are_certified_as_peers(peers: Scene) 
         assert goal.json["owner"] == made.side_of(person), "whose place in the answer it is"
         standing = world.get(f"/v1/mentorships/{made.id}/certificate", by=person)
         assert standing.json["role"] == "peer", standing.text
+
+
+def test_what_a_mentee_or_a_mentor_does_both_peers_do(peers: Scene) -> None:
+    one, other = peers.mentors[:2]
+    world, found = peers.world, agree(peers, one, other)
+    peers.enrol(peers.mentors[2], "peer")
+    world.at += timedelta(days=1)
+    fire(look_at_mentorships)
+    world.write(*credited(found, _held_now(found, world.at), Held(1, 60), world.at))
+    asked = [item.id for item in Questionnaire(peers.programme).mentee]
+    for by in (one, other):
+        path = f"/v1/mentorships/{found.id}"
+        assessed = {
+            "topics": [{"topic": "Sepsis", "confidence": 2, "standing": "gap", "wants_to_grow": True}]
+        }
+        assert world.put(f"{path}/self-assessments/start", assessed, by=by).status == 200
+        (start,) = world.get(f"{path}/feedback", by=by).json["rounds"]
+        assert [question["item"] for question in start["questions"]] == asked
+        body = {"person_id": peers.mentors[2], "text": "She knows all about it."}
+        assert world.post(f"{path}/introductions", body, by=by).status == 201
+        (month,) = world.get("/v1/me/time-given", by=by).json["items"]
+        assert month["minutes"] == 60
+
+
+def _held_now(found: Mentorship, now: datetime) -> Session:
+    people = found.mentee.person_id, found.mentor.person_id
+    return Session("S", found.id, *people, SessionStatus.BOOKED, Span.of(now, 60), Side.MENTEE)
 
 
 def test_an_end_gives_both_places_back_and_the_two_are_not_paired_again(peers: Scene) -> None:

@@ -11,7 +11,7 @@ from chalicelib.mentorships.goals.model import Measure
 from chalicelib.mentorships.reflections.model import ENDING, FINAL_TIME, OPEN, over_at
 from chalicelib.mentorships.running import Mentorship, MentorshipStatus
 from chalicelib.people.model import normalised_tag
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import Role, Side
 
 LEAST, MOST = 1, 5
 """The scale of confidence: 1, I watch others do it; 2, I do it with somebody beside me; 3, I do it with somebody at
@@ -84,12 +84,8 @@ class Growth:
 
 
 def is_assessed(mentorship: Mentorship, side: Side) -> bool:
-    """Tell whether the person on a side assesses themselves in a mentorship: the mentee.
-
-    The one place that says so; in a pair of peers it will be both.
-    """
-    del mentorship
-    return side is Side.MENTEE
+    """Tell whether the person on a side assesses themselves in a mentorship: the mentee, and both of two peers."""
+    return mentorship.kind.role_of(side) is not Role.MENTOR
 
 
 def checked(wanted: Wanted) -> Wanted:

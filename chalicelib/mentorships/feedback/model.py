@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.mentorships.running import Mentorship, is_under_way
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import Role, Side
 
 LOWEST, HIGHEST = 1, 5
 """Every question is answered by one whole number from 1 to 5."""
@@ -185,8 +185,8 @@ class Questionnaire:
     created_at: datetime | None = None
     version: int | None = None
 
-    def items(self, kind: RoundKind, side: Side, at_start: tuple[Item, ...] = ()) -> tuple[Item, ...]:
-        """Return what is asked of a side in a round.
+    def items(self, kind: RoundKind, role: Role, at_start: tuple[Item, ...] = ()) -> tuple[Item, ...]:
+        """Return what is asked in a round of who is in a role; peers are asked what mentees are: what they learn.
 
         Parameters
         ----------
@@ -196,7 +196,7 @@ class Questionnaire:
         """
         if kind is RoundKind.PULSE:
             return (GOING, *self.pulse)
-        usual = self.mentee if side is Side.MENTEE else self.mentor
+        usual = self.mentor if role is Role.MENTOR else self.mentee
         if kind is RoundKind.START:
             return usual
         return (*(at_start or usual), MATCH)

@@ -112,7 +112,11 @@ def read_feedback(call: Call, mentorship_id: str) -> Feedback:
         answer = own[one]
         if answer is None and one not in until:
             continue
-        items = answer.items if answer is not None else asked.items(one.kind, side, at_start)
+        items = (
+            answer.items
+            if answer is not None
+            else asked.items(one.kind, mentorship.kind.role_of(side), at_start)
+        )
         found.append(_seen(one, items, locale, until.get(one), answer, own[END], call.now))
     shared = [one for one in answers[len(rounds) :] if one is not None and one.is_shared and one.words]
     told = tuple(Shared(one.round, one.words, one.answered_at) for one in shared if one.answered_at)
@@ -154,7 +158,8 @@ def _give(
     if before is None:
         _require_open(mentorship, is_open, call.now)
         asked = store.questionnaire_of(mentorship.programme_id, asked_row)
-        items = asked.items(round_.kind, side, start.items if start is not None else ())
+        role = mentorship.kind.role_of(side)
+        items = asked.items(round_.kind, role, start.items if start is not None else ())
         blank = Answer(mentorship_id, call.actor_id, side, round_, items, {}, answered_at=call.now)
     else:
         _require_correctable(before, end, call.now)

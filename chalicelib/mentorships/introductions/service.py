@@ -29,6 +29,7 @@ from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import Role as ProgrammeRole
 from chalicelib.programmes.model import Side
 
 _STATES = ("forming", "active", "closing")
@@ -64,7 +65,7 @@ class SeenIntroduction:
 
 
 def introduce(call: Call, mentorship_id: str, whom: Whom, text: str) -> SeenIntroduction:
-    """Offer the actor's mentee to meet somebody of the same programme.
+    """Offer the actor's mentee, or peer, to meet somebody of the same programme.
 
     With an address the answer is the same whether or not it is somebody's of the programme, and whether or not one of
     the three has blocked another: the mentee is asked, and so is the third if there is one.
@@ -74,7 +75,7 @@ def introduce(call: Call, mentorship_id: str, whom: Whom, text: str) -> SeenIntr
     NotTheMentor, MentorshipNotUnderWay, CannotIntroduce, TooManyIntroductions, Invalid
     """
     mentorship, side = access.own(call, mentorship_id)
-    if side is not Side.MENTOR:
+    if mentorship.kind.role_of(side) is ProgrammeRole.MENTEE:
         raise NotTheMentor
     if not may_meet(mentorship, call.now):
         raise MentorshipNotUnderWay("Introduce people while you two can meet.")
@@ -82,8 +83,8 @@ def introduce(call: Call, mentorship_id: str, whom: Whom, text: str) -> SeenIntr
     if whom.person_id and third is None:
         raise CannotIntroduce
     introduction = Introduction(
-        call.new_id(), mentorship_id, mentorship.programme_id, _face(mentorship.mentor),
-        _face(mentorship.mentee), third, whom.person_id is not None, text,
+        call.new_id(), mentorship_id, mentorship.programme_id, _face(mentorship.card(side)),
+        _face(mentorship.card(side.other)), third, whom.person_id is not None, text,
         asked_until=call.now + model.TIME_TO_ANSWER, created_at=call.now,
     )  # fmt: skip
     two = [introduction.mentor.person_id, introduction.mentee.person_id]

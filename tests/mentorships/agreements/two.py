@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.mentorships.agreements import service, store
 from chalicelib.mentorships.agreements.model import Agreement
+from chalicelib.mentorships.feedback import due_store
 from chalicelib.platform.outbox import Message
 from tests.mentorships.pairs import agree
 from tests.mentorships.scene import Scene
@@ -96,4 +97,6 @@ def two_of(scene: Scene, mentor: dict[str, Any] | None = None, mentee: dict[str,
     one, other = scene.mentor(**(mentor or {})), scene.mentee(**(mentee or {}))
     agree(scene, other, one)
     (made,) = scene.world.get("/v1/me/mentorships", by=other).json["items"]
+    # What they are asked is shown in tests/mentorships/feedback.
+    scene.world.write(due_store.put_ask(made["id"], scene.programme, None, scene.world.at))
     return Two(scene, one, other, made["id"])
