@@ -6,8 +6,6 @@ EMULATOR := .venv-emulator
 SHELL := /bin/sh
 PIP := --quiet --disable-pip-version-check --no-compile
 .DEFAULT_GOAL := help
-# A shell may forbid Python to keep what it compiled: then each process of a test run compiles every library anew.
-export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help run dev redeploy tick clock audit test lint types openapi openapi-check package deploy demo-csv bench ci clean clean-emulator
 
 help: ## Say what there is
@@ -53,6 +51,10 @@ audit: .venv/runtime ## Check the trails of credentials in a running `make run`
 clock: .venv/runtime ## Move the running environment's clock: make clock BY=+8d (0 for real time)
 	@exec $(VENV)/python -m infra.local.clock "$(BY)"
 
+# A shell may forbid Python to keep what it compiled, and then each process compiles every library anew.
+# It is kept away from the sources: the journeys' package is made of them meanwhile.
+test: export PYTHONDONTWRITEBYTECODE :=
+test: export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 test: .venv/ready $(EMULATOR)/ready ## All tests
 	@exec $(VENV)/python -m pytest $(ARGS)
 

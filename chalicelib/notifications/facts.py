@@ -15,7 +15,7 @@ from chalicelib.credentials.model import Status as CredentialStatus
 from chalicelib.credentials.notices import days_left
 from chalicelib.kernel.clock import from_text
 from chalicelib.mentorships import service as mentorships
-from chalicelib.mentorships.introductions.model import Face, Introduction, Reply, Role
+from chalicelib.mentorships.introductions.model import Face, Introduction, Part, Reply
 from chalicelib.mentorships.introductions.model import Status as IntroductionStatus
 from chalicelib.mentorships.model import Card, Proposal, ProposalStatus, Source
 from chalicelib.mentorships.running import (
@@ -363,7 +363,7 @@ def _agreement(kind: Kind) -> Reader:
     return read
 
 
-def _introduction(holds: Callable[[Introduction, Role, IntroductionStatus], bool]) -> Reader:
+def _introduction(holds: Callable[[Introduction, Part, IntroductionStatus], bool]) -> Reader:
     """Return the reader of a mail about an introduction, sent while `holds(introduction, recipient's role, its state)`;
     with the other's address where it is made."""
 
@@ -395,16 +395,16 @@ def _met(face: Face | None) -> Partner | None:
     return Partner(face.name, face.profession, country=face.country) if face is not None else None
 
 
-def _is_offered_to_mentee(one: Introduction, role: Role, status: IntroductionStatus) -> bool:
-    return status is IntroductionStatus.OPEN and role is Role.MENTEE and one.mentee_reply is None
+def _is_offered_to_mentee(one: Introduction, role: Part, status: IntroductionStatus) -> bool:
+    return status is IntroductionStatus.OPEN and role is Part.MENTEE and one.mentee_reply is None
 
 
-def _is_asked_of_third(one: Introduction, role: Role, status: IntroductionStatus) -> bool:
-    return status is IntroductionStatus.OPEN and role is Role.THIRD and one.third_reply is not Reply.NO
+def _is_asked_of_third(one: Introduction, role: Part, status: IntroductionStatus) -> bool:
+    return status is IntroductionStatus.OPEN and role is Part.THIRD and one.third_reply is not Reply.NO
 
 
-def _is_made(_one: Introduction, role: Role, status: IntroductionStatus) -> bool:
-    return status is IntroductionStatus.MADE and role is not Role.MENTOR
+def _is_made(_one: Introduction, role: Part, status: IntroductionStatus) -> bool:
+    return status is IntroductionStatus.MADE and role is not Part.MENTOR
 
 
 def _session(holds: Callable[[OwnSession, datetime], bool]) -> Reader:

@@ -1,6 +1,6 @@
 """Time given on the wire."""
 
-from decimal import Decimal
+import re
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
@@ -10,15 +10,17 @@ from chalicelib.mentorships.giving.service import MentorTime, Month
 from chalicelib.mentorships.sessions.model import Held
 from chalicelib.platform.web.shapes import Answer, Body, Query
 
+_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
-def _quarters(hours: Decimal) -> Decimal:
-    if hours * 4 % 1:
-        raise ValueError("give hours in quarters, for example 0.75")
-    return hours
+
+def _month_name(text: str) -> str:
+    if not _MONTH.fullmatch(text):
+        raise ValueError("write a month as YYYY-MM, for example 2027-03")
+    return text
 
 
 MonthName = Annotated[
-    str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", description="A month in UTC", examples=["2027-03"])
+    str, AfterValidator(_month_name), Field(description="A month in UTC, as YYYY-MM", examples=["2027-03"])
 ]
 Share = Annotated[
     float | None, Field(description="Of what was pledged; over 1 for more, null without a pledge")
@@ -42,9 +44,8 @@ class GivingBody(Body):
     """Replaces what was there before."""
 
     pledge_hours_a_week: Annotated[
-        Decimal | None,
-        AfterValidator(_quarters),
-        Field(ge=Decimal("0.25"), le=20, description="In quarters of an hour; null for no pledge"),
+        Annotated[float, Field(ge=0.25, le=20, multiple_of=0.25)] | None,
+        Field(description="In quarters of an hour; null for no pledge"),
     ] = None
     thank_me_as: Annotated[
         ShownAs | None,

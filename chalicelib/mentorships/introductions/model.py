@@ -14,7 +14,7 @@ MAX_EVER = 20
 MAX_TEXT = 1000
 
 
-class Role(StrEnum):
+class Part(StrEnum):
     """Who somebody is in an introduction: the mentor who makes it, the mentee, and the third whom they are to meet."""
 
     MENTOR = "mentor"
@@ -79,15 +79,15 @@ class Introduction:
     created_at: datetime | None = None
     version: int | None = None
 
-    def role_of(self, person_id: str) -> Role | None:
+    def role_of(self, person_id: str) -> Part | None:
         """Return who a person is in it; the third is nobody before the mentee has said yes."""
         if person_id == self.mentor.person_id:
-            return Role.MENTOR
+            return Part.MENTOR
         if person_id == self.mentee.person_id:
-            return Role.MENTEE
+            return Part.MENTEE
         is_asked = self.third is not None and self.mentee_reply is Reply.YES
         return (
-            Role.THIRD if is_asked and self.third is not None and person_id == self.third.person_id else None
+            Part.THIRD if is_asked and self.third is not None and person_id == self.third.person_id else None
         )
 
     def status_at(self, now: datetime) -> Status:
@@ -97,24 +97,24 @@ class Introduction:
         is_over = self.withdrawn_at is not None or now >= self.asked_until
         return Status.ENDED if is_over else Status.OPEN
 
-    def waits_for(self, now: datetime) -> Role | None:
+    def waits_for(self, now: datetime) -> Part | None:
         """Return whose yes is missing."""
         if self.status_at(now) is not Status.OPEN:
             return None
-        return Role.THIRD if self.mentee_reply is Reply.YES else Role.MENTEE
+        return Part.THIRD if self.mentee_reply is Reply.YES else Part.MENTEE
 
-    def reply_of(self, role: Role) -> Reply | None:
-        return {Role.MENTEE: self.mentee_reply, Role.THIRD: self.third_reply}.get(role)
+    def reply_of(self, role: Part) -> Reply | None:
+        return {Part.MENTEE: self.mentee_reply, Part.THIRD: self.third_reply}.get(role)
 
-    def other_of(self, role: Role) -> Face | None:
+    def other_of(self, role: Part) -> Face | None:
         """Return whom somebody in a role is told of: the third of the mentee, the others of the third where that is
         listed, or has said yes."""
-        if role is Role.THIRD:
+        if role is Part.THIRD:
             return self.mentee
         return self.third if self.is_listed or self.made_at is not None else None
 
 
-def answered(introduction: Introduction, role: Role, reply: Reply, now: datetime) -> Introduction:
+def answered(introduction: Introduction, role: Part, reply: Reply, now: datetime) -> Introduction:
     """Return an introduction after somebody's word. The mentor can but take it back, as the mentee can after their yes;
     a no may be followed by a yes as long as it is open.
 
@@ -126,11 +126,11 @@ def answered(introduction: Introduction, role: Role, reply: Reply, now: datetime
     """
     if introduction.status_at(now) is not Status.OPEN:
         raise IntroductionOver("It is made, taken back, or its time is over.")
-    if role is Role.MENTOR:
+    if role is Part.MENTOR:
         if reply is Reply.YES:
             raise Invalid.field("/reply", "You have said so by introducing them. `no` takes it back.")
         return replace(introduction, withdrawn_at=now)
-    if role is Role.MENTEE:
+    if role is Part.MENTEE:
         if introduction.mentee_reply is Reply.YES:
             return introduction if reply is Reply.YES else replace(introduction, withdrawn_at=now)
         until = now + TIME_TO_ANSWER if reply is Reply.YES else introduction.asked_until

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from chalicelib.mentorships.introductions.model import MAX_TEXT, Face, Reply, Role, Status
+from chalicelib.mentorships.introductions.model import MAX_TEXT, Face, Part, Reply, Status
 from chalicelib.mentorships.introductions.service import SeenIntroduction, Whom
 from chalicelib.mentorships.story import Success, SuccessKind
 from chalicelib.people.schemas import Email
@@ -54,12 +54,12 @@ class IntroductionView(Answer):
 
     id: str
     mentorship_id: Annotated[str | None, Field(description="null to the third")]
-    role: Annotated[Role, Field(description="Yours")]
+    role: Annotated[Part, Field(description="Yours")]
     status: Annotated[
         Status,
         Field(description="`ended`: its time is over, or it was taken back. A no looks like no answer"),
     ]
-    waits_for: Role | None
+    waits_for: Part | None
     mentor: FaceView
     mentee: FaceView
     third: Annotated[
@@ -79,11 +79,11 @@ class IntroductionView(Answer):
     def of(cls, seen: SeenIntroduction) -> Self:
         one, contact = seen.introduction, seen.contact
         mentor, mentee = FaceView.of_face(one.mentor), FaceView.of_face(one.mentee)
-        third = one.third if seen.role is Role.THIRD else one.other_of(seen.role)
+        third = one.third if seen.role is Part.THIRD else one.other_of(seen.role)
         return cls.model_validate(
             {
                 "id": one.id,
-                "mentorship_id": None if seen.role is Role.THIRD else one.mentorship_id,
+                "mentorship_id": None if seen.role is Part.THIRD else one.mentorship_id,
                 "role": seen.role,
                 "status": seen.status,
                 "waits_for": seen.waits_for,

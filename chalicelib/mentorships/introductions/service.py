@@ -19,7 +19,7 @@ from chalicelib.mentorships.introductions.errors import (
     IntroductionOver,
     NotTheMentor,
 )
-from chalicelib.mentorships.introductions.model import Face, Introduction, Reply, Role, Status
+from chalicelib.mentorships.introductions.model import Face, Introduction, Part, Reply, Status
 from chalicelib.mentorships.model import Card
 from chalicelib.mentorships.running import Mentorship, may_meet
 from chalicelib.mentorships.sessions import store as sessions
@@ -29,8 +29,7 @@ from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import Role as ProgrammeRole
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import Role, Side
 
 _STATES = ("forming", "active", "closing")
 
@@ -54,9 +53,9 @@ class SeenIntroduction:
     """
 
     introduction: Introduction
-    role: Role
+    role: Part
     status: Status
-    waits_for: Role | None
+    waits_for: Part | None
     contact: Person | None = None
 
     @property
@@ -75,7 +74,7 @@ def introduce(call: Call, mentorship_id: str, whom: Whom, text: str) -> SeenIntr
     NotTheMentor, MentorshipNotUnderWay, CannotIntroduce, TooManyIntroductions, Invalid
     """
     mentorship, side = access.own(call, mentorship_id)
-    if mentorship.kind.role_of(side) is ProgrammeRole.MENTEE:
+    if mentorship.kind.role_of(side) is Role.MENTEE:
         raise NotTheMentor
     if not may_meet(mentorship, call.now):
         raise MentorshipNotUnderWay("Introduce people while you two can meet.")
@@ -96,7 +95,7 @@ def introduce(call: Call, mentorship_id: str, whom: Whom, text: str) -> SeenIntr
         mails.mail(mails.OFFERED, introduction, introduction.mentee.person_id, call.now),
         _audit(call, introduction, "introduce", None),
     ]
-    return commit(call, writes, _seen(call, written(introduction), Role.MENTOR))
+    return commit(call, writes, _seen(call, written(introduction), Part.MENTOR))
 
 
 def answer(call: Call, introduction_id: str, reply: Reply) -> SeenIntroduction:
@@ -121,7 +120,7 @@ def _answer(call: Call, introduction_id: str, reply: Reply) -> SeenIntroduction:
     third = after.third
     if (
         third is not None
-        and role is Role.MENTEE
+        and role is Part.MENTEE
         and before.mentee_reply is not after.mentee_reply is Reply.YES
     ):
         writes += store.list_for(after, [third.person_id], call.now)
@@ -150,7 +149,7 @@ def my_introductions(call: Call, page: PageRequest) -> Page[SeenIntroduction]:
     return Page(tuple(_with_contacts(call, mine)), found.next)
 
 
-def _own(call: Call, introduction_id: str) -> tuple[Introduction, Role]:
+def _own(call: Call, introduction_id: str) -> tuple[Introduction, Part]:
     found = store.get_introduction(introduction_id)
     role = found.role_of(call.actor_id) if found is not None else None
     if found is None or role is None:
@@ -158,7 +157,7 @@ def _own(call: Call, introduction_id: str) -> tuple[Introduction, Role]:
     return found, role
 
 
-def _with_contacts(call: Call, mine: Sequence[tuple[Introduction, Role]]) -> list[SeenIntroduction]:
+def _with_contacts(call: Call, mine: Sequence[tuple[Introduction, Part]]) -> list[SeenIntroduction]:
     others = [_other(one, role) for one, role in mine]
     asked = [one.person_id for one in others if one is not None]
     known = people.get_people(asked) if asked else {}
@@ -168,14 +167,14 @@ def _with_contacts(call: Call, mine: Sequence[tuple[Introduction, Role]]) -> lis
     ]
 
 
-def _other(introduction: Introduction, role: Role) -> Face | None:
+def _other(introduction: Introduction, role: Part) -> Face | None:
     """Return whose address somebody in a role has: nobody's before it is made, and nobody's for the mentor."""
-    if introduction.made_at is None or role is Role.MENTOR:
+    if introduction.made_at is None or role is Part.MENTOR:
         return None
-    return introduction.third if role is Role.MENTEE else introduction.mentee
+    return introduction.third if role is Part.MENTEE else introduction.mentee
 
 
-def _seen(call: Call, one: Introduction, role: Role, contact: Person | None = None) -> SeenIntroduction:
+def _seen(call: Call, one: Introduction, role: Part, contact: Person | None = None) -> SeenIntroduction:
     return SeenIntroduction(one, role, one.status_at(call.now), one.waits_for(call.now), contact)
 
 
