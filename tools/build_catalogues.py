@@ -36,6 +36,7 @@ _WRITERS = (
     "credentials/badge_words.py",
     "credentials/evidence/reasons.py",
     "credentials/evidence/sentences.py",
+    "credentials/recognition_words.py",
     "credentials/remark_words.py",
     "matching/comparison_wording.py",
     "matching/peer_words.py",

@@ -68,9 +68,9 @@ class Shown:
 
 def written(shown: Shown) -> str:
     """Write a page."""
-    facts = [f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in shown.facts]
+    facts = [f"<dt>{escape(name)}</dt><dd><bdi>{escape(value)}</bdi></dd>" for name, value in shown.facts]
     link = escape(shown.address)
-    facts.append(f'<dt>{escape(shown.address_label)}</dt><dd><a href="{link}">{link}</a></dd>')
+    facts.append(f'<dt>{escape(shown.address_label)}</dt><dd><a href="{link}"><bdi>{link}</bdi></a></dd>')
     return _PAGE.format(
         language=escape(shown.language),
         direction=shown.direction,

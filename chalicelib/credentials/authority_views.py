@@ -12,11 +12,10 @@ from chalicelib.credentials.recognition import (
     Scheme,
     Standing,
     Worth,
-    effect_of,
-    elsewhere,
     recognised,
     standing_in,
 )
+from chalicelib.credentials.recognition_words import effect_of, elsewhere, standing_sentence
 from chalicelib.credentials.registries.name_views import NameComparisonView
 from chalicelib.credentials.remark_words import sentence
 from chalicelib.credentials.remarks import Remark, RemarkCode, remarks_on
@@ -134,8 +133,8 @@ class WorthView(Answer):
     @classmethod
     def of(cls, standing: Standing) -> Self:
         return cls(
-            country=standing.country, worth=standing.worth, text=standing.sentence("en"),
-            text_fr=standing.sentence("fr"),
+            country=standing.country, worth=standing.worth, text=standing_sentence(standing, "en"),
+            text_fr=standing_sentence(standing, "fr"),
         )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ somebody holds a licence of one country's authority, and what the reader's count
 """
 
 from chalicelib.credentials.kinds import Kind
-from chalicelib.credentials.recognition import Locale, effect_of, recognised_in
+from chalicelib.credentials.recognition import recognised_in
+from chalicelib.credentials.recognition_words import beside, effect_of
 from chalicelib.people import codes
 from chalicelib.people.model import Badge
 from chalicelib.words.catalogues import catalogue, language_of
@@ -29,10 +30,7 @@ def meaning(badge: Badge, locale: str, country: str | None) -> str:
     scheme = recognised_in(badge, country)
     name = country_name(country, language)
     if scheme is not None:
-        # Recognitions come with their texts in these two languages.
-        known: Locale = "fr" if language == "fr" else "en"
-        separator = "\u00a0: " if known == "fr" else ": "
-        return f"{at_home} {name}{separator}{effect_of(scheme, known)}"
+        return f"{at_home} {beside(name, effect_of(scheme, language), language)}"
     if not _may_license(badge):
         return at_home
     _ = catalogue(language).gettext

@@ -7,6 +7,7 @@ from html import escape
 from chalicelib.notifications.catalogue import CATALOGUE, When, Whom, Why
 from chalicelib.notifications.model import Kind
 from chalicelib.words.catalogues import catalogue, language_of
+from chalicelib.words.formats import Formats
 
 
 def what_sentence(kind: Kind, locale: str) -> str:
@@ -153,6 +154,7 @@ def unsubscribe_page(kind: Kind, locale: str, *, is_off: bool) -> str:
     """
     language = language_of(locale)
     _ = catalogue(language).gettext
+    direction = Formats(language).direction
     title = _("Mails that you no longer get") if is_off else _("Get no more of these mails?")
     undone, button = (
         _("Sign in to Crossward and open “Mails” to get them again."), _("Send me no more of these")
@@ -166,7 +168,7 @@ def unsubscribe_page(kind: Kind, locale: str, *, is_off: bool) -> str:
             f"<button>{escape(button)}</button></form>"
         )
     return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="robots" content="noindex">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(title)}</title>\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n"

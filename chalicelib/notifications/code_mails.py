@@ -16,6 +16,8 @@ _KINDS = {
     "CustomMessage_ForgotPassword": CodeKind.PASSWORD,
 }
 
+_NOT_TAKEN = ("Zs", "Cf")
+
 
 def write(trigger: str, placeholder: str, locale: str, origin: str) -> Written | None:
     """Write the mail that the pool asks for; None for one that is not ours to write.
@@ -39,12 +41,14 @@ def write(trigger: str, placeholder: str, locale: str, origin: str) -> Written |
 
 
 def for_the_pool(html: str) -> str:
-    """Return a page with the signs that the pool's own messages may have: of blanks, the plain ones alone.
+    """Return a page with the signs that the pool's own messages may have: of blanks, the plain ones alone, and none
+    that only steers how others are shown.
 
     The pattern is that of `EmailMessage` in
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerificationMessageTemplateType.html,
     read 2026-11-22.
     """
     return "".join(
-        f"&#{ord(char)};" if unicodedata.category(char) == "Zs" and char != " " else char for char in html
+        f"&#{ord(char)};" if unicodedata.category(char) in _NOT_TAKEN and char != " " else char
+        for char in html
     )

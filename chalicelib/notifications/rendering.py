@@ -22,6 +22,7 @@ from chalicelib.notifications.model import (
 from chalicelib.programmes.model import Side
 from chalicelib.words.catalogues import catalogue, language_of
 from chalicelib.words.formats import Formats
+from chalicelib.words.lines import isolated
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -117,7 +118,26 @@ def _environment(language: str, form: str) -> "Environment":
     environment.policies["ext.i18n.trimmed"] = True
     i18n: Any = environment
     i18n.install_gettext_translations(catalogue(language), newstyle=True)
+    direction = Formats(language).direction
+    environment.globals["direction"] = direction
+    for name in ("gettext", "ngettext", "pgettext", "npgettext"):
+        environment.globals[name] = _isolating(environment.globals[name], direction)
     return environment
+
+
+def _isolating(translate: Any, direction: str) -> Any:
+    """Return Jinja's function of a translation so that what it puts into a sentence turns nothing around it about."""
+    from jinja2 import pass_context
+
+    @pass_context
+    def translated(*told: Any, **values: Any) -> Any:
+        kept = {
+            name: isolated(value, direction) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return translate(*told, **kept)
+
+    return translated
 
 
 def _on_one_line(subject: str) -> str:

@@ -27,7 +27,7 @@ from chalicelib.people.model import (
 )
 from chalicelib.platform.web.shapes import Answer, Body, Instant, Line, Query, Tag, Text, instant
 
-Locale = Literal["en", "fr"]
+Locale = Literal["ar", "en", "es", "fr", "pt", "sw"]
 _EMAIL = r"^[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+\.[A-Za-z0-9-]{2,}$"
 
 

@@ -99,7 +99,7 @@ COLUMNS: tuple[Column, ...] = (
         quotable=False,
     ),
     Column(
-        "locale", "Language of mails: `en` or `fr`. Empty: `en`", "en", names.locale,
+        "locale", "Language of mails, for example `fr`. Empty: `en`", "en", names.locale,
         aliases=("mail language", "language of mails", "langue des courriels", "langue des messages"),
     ),
     Column(

@@ -9,8 +9,7 @@ from pathlib import Path
 from chalicelib.people import codes
 from chalicelib.people.model import STUDENT, LanguageSkill
 from chalicelib.rosters.cells import MAX_LANGUAGES, MAX_LINE_CHARS, fold, split
-
-MAIL_LANGUAGES = ("en", "fr")
+from chalicelib.words.catalogues import languages
 
 _WORDS = Path(__file__).parent / "data" / "words.csv"
 _STUDENT_WORDS = frozenset({"student", "etudiant", "etudiante", "medical student"})
@@ -70,8 +69,8 @@ def language(text: str) -> str:
 def locale(text: str) -> str:
     """Read the language of a person's mails: one that the catalogues have."""
     base = language(text).partition("-")[0]
-    if base not in MAIL_LANGUAGES:
-        raise ValueError(f"mails are written in: {', '.join(MAIL_LANGUAGES)}")
+    if base not in languages():
+        raise ValueError(f"mails are written in: {', '.join(sorted(languages()))}")
     return base
 
 

@@ -176,8 +176,17 @@ class Formats:
 
         hours, rest = divmod(minutes, 60)
         parts = [(hours, "duration-hour"), (rest, "duration-minute")]
-        written = [format_unit(amount, unit, locale=self.locale) for amount, unit in parts if amount]
-        return str(format_list(written, style="unit", locale=self.locale))
+        written = []
+        for amount, unit in parts:
+            if amount:
+                told = format_unit(amount, unit, locale=self.locale)
+                # CLDR's long form is left out where the short one says the same, as in Swahili: Babel names the code.
+                written.append(
+                    format_unit(amount, unit, "short", locale=self.locale) if unit in told else told
+                )
+        # Babel fails on a style that says of two things only what CLDR's root lacks, as that of Spanish.
+        has_own = "2" in self.locale.list_patterns.get("unit", {})
+        return str(format_list(written, style="unit" if has_own else "standard", locale=self.locale))
 
     def date(self, value: date) -> str:
         """Write a day without its weekday."""

@@ -25,7 +25,11 @@ def inset(text: str, direction: str) -> str:
     A text that runs the other way is isolated (U+2068 to U+2069), or the words and numbers after it would be drawn
     before it; others stand as they are.
     """
-    line = one_line(text)
-    if any(unicodedata.bidirectional(char) in _AGAINST[direction] for char in line):
-        return f"{_FIRST_STRONG_ISOLATE}{line}{_POP_ISOLATE}"
-    return line
+    return isolated(one_line(text), direction)
+
+
+def isolated(text: str, direction: str) -> str:
+    """Return a clean text as `inset` does; markup stays markup, and what is isolated within it stays so."""
+    if any(unicodedata.bidirectional(char) in _AGAINST[direction] for char in text):
+        return _FIRST_STRONG_ISOLATE + text + _POP_ISOLATE
+    return text

@@ -14,11 +14,11 @@ from chalicelib.credentials.kinds import Kind
 from chalicelib.credentials.recognition import (
     Scheme,
     Worth,
-    effect_of,
     recognised,
     schemes,
     standing_in,
 )
+from chalicelib.credentials.recognition_words import effect_of, standing_sentence
 from chalicelib.people import codes
 
 DOCTOR, SPECIALIST, NURSE, MIDWIFE, DENTIST, PHYSIO = "2211", "2212", "2221", "2222", "2261", "2264"
@@ -77,20 +77,20 @@ def test_the_directive_has_its_sectoral_professions_and_its_countries() -> None:
 def test_a_kenyan_licence_is_one_in_kenya_and_none_in_germany() -> None:
     at_home = standing_in(KENYAN, DOCTOR, "KE")
     assert at_home.worth is Worth.LICENSED
-    assert at_home.sentence("en") == (
+    assert standing_sentence(at_home, "en") == (
         "Licence to practise, issued by Kenya Medical Practitioners and Dentists Council (Kenya)."
     )
     abroad = standing_in(KENYAN, DOCTOR, "DE")
     assert abroad.worth is Worth.NO_LICENCE
-    assert abroad.sentence("en") == "Germany: not a licence to practise."
-    assert abroad.sentence("fr") == "Allemagne\u00a0: ne vaut pas autorisation d’exercer."
+    assert standing_sentence(abroad, "en") == "Germany: not a licence to practise."
+    assert standing_sentence(abroad, "fr") == "Allemagne\u00a0: ne vaut pas autorisation d’exercer."
 
 
 def test_recognition_is_never_called_a_licence() -> None:
     french = standing_in(of("FR"), NURSE, "DE")
     assert french.worth is Worth.AUTOMATIC
-    assert "not yet a licence to practise" in french.sentence("en")
-    assert "ne vaut pas encore autorisation d’exercer" in french.sentence("fr")
+    assert "not yet a licence to practise" in standing_sentence(french, "en")
+    assert "ne vaut pas encore autorisation d’exercer" in standing_sentence(french, "fr")
     for one in ALL:
         assert "not a licence" in effect_of(one, "en") or "not yet a licence" in effect_of(one, "en")
         assert "pas" in effect_of(one, "fr")
@@ -142,11 +142,14 @@ def test_an_authority_of_a_province_speaks_of_that_province_only() -> None:
     quebec = replace(of("CA"), authority="Collège des médecins du Québec", authority_id="ca-qc-cmq")
     said = standing_in(quebec, DOCTOR, "CA")
     assert said.worth is Worth.LICENSED
-    assert said.sentence("en") == (
+    assert standing_sentence(said, "en") == (
         "Licence to practise, issued by Collège des médecins du Québec (Canada, of CA-QC only)."
     )
-    assert "Canada, pour CA-QC seulement" in said.sentence("fr")
-    assert standing_in(quebec, DOCTOR, "US").sentence("en") == "United States: not a licence to practise."
+    assert "Canada, pour CA-QC seulement" in standing_sentence(said, "fr")
+    assert (
+        standing_sentence(standing_in(quebec, DOCTOR, "US"), "en")
+        == "United States: not a licence to practise."
+    )
 
 
 claims = st.builds(
@@ -169,10 +172,10 @@ def test_only_a_countrys_own_document_is_ever_a_licence_there(
         assert standing.scheme is None
     else:
         for locale in ("en", "fr"):
-            said = standing.sentence(locale)
+            said = standing_sentence(standing, locale)
             assert "{" not in said
             assert said.endswith(".")
-        assert "licence to practise" in standing.sentence("en")
+        assert "licence to practise" in standing_sentence(standing, "en")
     if standing.scheme is not None:
         assert standing.worth is standing.scheme.effect
         assert country in standing.scheme.hosts

@@ -1,15 +1,17 @@
 """The committed catalogues: built from the present texts, whole, and true to their placeholders."""
 
+import gettext
 import re
 from collections.abc import Iterator
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.checkers import python_format
+from babel.messages.plurals import get_plural
 
 from chalicelib.notifications.model import CodeKind, Kind
 from chalicelib.notifications.rendering import TEMPLATES
-from chalicelib.words.catalogues import SOURCE_LANGUAGE, catalogue, languages
+from chalicelib.words.catalogues import DOMAIN, LOCALES, SOURCE_LANGUAGE, catalogue, languages
 from tools import build_catalogues
 
 LANGUAGES = sorted(languages())
@@ -27,6 +29,8 @@ def forms(message: Message) -> Iterator[tuple[str, str]]:
 
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
+# What else a translation keeps as it is: the places of `str.format`, and markup.
+KEPT = re.compile(r"\{\w*\}|</?\w[^>]*>")
 
 
 def test_committed_files_are_what_the_tool_builds() -> None:
@@ -50,10 +54,13 @@ def test_each_catalogue_is_whole(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_compiled_catalogue_says_what_its_source_says(language: str) -> None:
     compiled = catalogue(language)
-    for message in build_catalogues.read(language):
+    read = build_catalogues.read(language)
+    form_of = gettext.c2py(read.plural_expr)
+    for message in read:
         if message.pluralizable:
-            said = [compiled.ngettext(*message.id, n) for n in (1, 2)]
-            assert said == [message.string[0], message.string[1]]
+            assert len(message.string) == read.num_plurals
+            for n in range(112):
+                assert compiled.ngettext(*message.id, n) == message.string[form_of(n)]
         elif message.context:
             assert compiled.pgettext(message.context, message.id) == message.string
         elif message.id:
@@ -69,20 +76,38 @@ def test_placeholders_agree(language: str) -> None:
         for told, said in forms(message):
             assert sorted(PLACEHOLDER.findall(told)) == sorted(PLACEHOLDER.findall(said)), told
             assert "%" not in PLACEHOLDER.sub("", said), told
+            assert sorted(KEPT.findall(told)) == sorted(KEPT.findall(said)), told
         if message.python_format:
             python_format(read, message)
 
 
-def test_french_differs_and_keeps_its_typography() -> None:
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != SOURCE_LANGUAGE])
+def test_each_other_language_has_words_of_its_own(language: str) -> None:
+    """No sentence of the texts was left in English, and no translation begins or ends with a stray blank."""
+    for message in build_catalogues.read(language):
+        for told, said in forms(message) if message.id else ():
+            if len(PLACEHOLDER.sub("", told).split()) > 3:
+                assert said != told
+            assert (said.strip() == said) == (told.strip() == told), told
+
+
+def test_the_plural_forms_are_those_that_babel_has() -> None:
+    """Arabic has six: without this, a header written by hand could promise forms that no number takes."""
+    for language in LANGUAGES:
+        read = build_catalogues.read(language)
+        written = (LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po").read_text(encoding="utf-8")
+        assert f"Plural-Forms: {get_plural(language).plural_forms}" in written.replace('"\n"', "")
+        assert read.num_plurals == get_plural(language).num_plurals
+
+
+def test_french_keeps_its_typography() -> None:
     """No sign that French sets off by a space stands without an unbreakable one."""
     for message in build_catalogues.read("fr"):
         if not message.id or message.context:
             continue
-        for told, said in forms(message):
+        for _, said in forms(message):
             text = PLACEHOLDER.sub("x", said)
             assert not re.search("(?<![\u00a0\u202f])[:;?!»]|«(?!\u00a0)|'", text), said
-            if len(told.split()) > 3:
-                assert said != told
 
 
 def test_a_new_text_waits_for_its_translation(monkeypatch: pytest.MonkeyPatch) -> None:

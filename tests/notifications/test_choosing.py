@@ -194,7 +194,7 @@ def test_looking_at_the_link_changes_nothing_and_one_post_switches_off(world: Wo
     page = world.get(path)
     assert (page.status, page.headers["Content-Type"]) == (200, "text/html")
     assert '<form method="post">' in page.text
-    assert '<html lang="fr">' in page.text
+    assert '<html lang="fr" dir="ltr">' in page.text
     assert world.request("HEAD", path).status == 405
     assert world.get(PREFERENCES, by=person).etag == '"0"'
     # As mailbox providers send it: a form, no cookie, no token, no origin.

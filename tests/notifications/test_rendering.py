@@ -1,6 +1,7 @@
 """What a mail says, in each language, to whom, and that nothing in it can be turned against its reader."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from html.parser import HTMLParser
 
@@ -12,13 +13,16 @@ from chalicelib.credentials.claims import Kind as CredentialKind
 from chalicelib.credentials.decisions import Missing, RejectReason, RevokeReason
 from chalicelib.notifications import rendering
 from chalicelib.notifications.model import CodeKind, Kind, Letter, Partner, WeeklySlot, Written, cleaned
-from chalicelib.words.catalogues import languages
+from chalicelib.words import formats as formats_room
+from chalicelib.words.catalogues import catalogue, languages
 from chalicelib.words.formats import Formats
 from tests.notifications.letters import AMINA, CLAIRE, ORIGIN, PROPOSAL, letter
 
 LANGUAGES = sorted(languages())
 KINDS: list[Kind | CodeKind] = [*Kind, *CodeKind]
 EACH = [(kind, language) for kind in KINDS for language in LANGUAGES]
+# What does not hang on the words is tried in the two languages that word it most unlike, or the suite grows by each.
+IN_TWO = [(kind, language) for kind in KINDS for language in ("en", "fr")]
 PROPOSALS = [kind for kind in Kind if kind.startswith("proposal")]
 WAITING = [Kind.PROPOSAL_MADE, Kind.PROPOSAL_ACCEPTED, Kind.PROPOSAL_EXPIRING]
 
@@ -55,13 +59,20 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def plain(text: str) -> str:
+    """Return a text as `flat` does, without the signs that isolate what runs the other way."""
+    return flat(re.sub("[\u2066-\u2069]", "", text))
+
+
 def test_there_is_a_catalogue_of_each_language_a_person_can_choose() -> None:
     from typing import get_args
 
     from chalicelib.people.schemas import Locale
 
-    assert set(get_args(Locale)) <= set(LANGUAGES)
-    assert len(LANGUAGES) >= 2
+    assert set(LANGUAGES) <= set(get_args(Locale))
+    # One that is chosen before its catalogue is there, and any other, reads the texts' own.
+    for locale in ({*get_args(Locale), "de", "zh-Hant"}) - set(LANGUAGES):
+        assert rendering.write(letter(Kind.SESSION_BOOKED, locale), ORIGIN).language == "en"
 
 
 @pytest.mark.parametrize(("kind", "language"), EACH)
@@ -69,31 +80,44 @@ def test_each_kind_says_the_same_in_text_and_in_html(kind: Kind | CodeKind, lang
     mail = rendering.write(letter(kind, language), ORIGIN)
     page = Page(mail.html)
     assert page.open == []
-    assert ("lang", language) in page.attributes
+    assert {value for name, value in page.attributes if name == "lang"} == {language}
+    direction = "rtl" if language == "ar" else "ltr"
+    assert [value for name, value in page.attributes if name == "dir"] == [direction] * 3
     assert mail.language == language
-    words = flat(page.words)
-    # A line of the text stands in the page, but for its bullet and for the address of a link.
+    words = plain(page.words)
+    # A line of the text stands in the page, in its order, but for its bullet and for the address of a link: so a
+    # browser that shows text alone reads out the same mail.
+    read = 0
     for line in mail.text.replace("\n--\n", "\n").splitlines():
         label, _, address = line.removeprefix("- ").partition(ORIGIN)
-        shown = flat(label).rstrip(": ") if address else flat(label)
-        for part in shown.split(": ", 1) if shown not in words else ():
-            assert flat(part).rstrip(" :") in words, line
-    assert flat(mail.subject) in words
+        shown = plain(label).rstrip(": ") if address else plain(label)
+        for part in shown.split(": ", 1) if shown not in words else (shown,):
+            found = words.find(plain(part).rstrip(" :"), read)
+            assert found >= 0, line
+            read = found
+    assert plain(mail.subject) in words
     assert 10 < len(mail.subject) < 120
-    assert len(mail.html.encode()) < 6_000
+    assert len(mail.html.encode()) < 8_000
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_languages_differ_throughout(kind: Kind | CodeKind) -> None:
-    """No sentence of one language stands in the other's mail."""
-    english, french = (rendering.write(letter(kind, one), ORIGIN) for one in ("en", "fr"))
-    assert english.subject != french.subject
+    """No sentence of English stands in another language's mail."""
+    english = rendering.write(letter(kind), ORIGIN)
     sentences = {line for line in english.text.splitlines() if len(line) > 40 and ORIGIN not in line}
     assert sentences
-    assert not sentences & set(french.text.splitlines())
+    for language in {*LANGUAGES} - {"en"}:
+        other = rendering.write(letter(kind, language), ORIGIN)
+        assert english.subject != other.subject
+        # What a person or a review wrote stays as it is written, and stands there as a value.
+        left = {line for line in other.text.splitlines() if any(line in one for one in sentences)} - {
+            "",
+            "--",
+        }
+        assert not {line for line in left if len(line) > 40 and ORIGIN not in line}
 
 
-@pytest.mark.parametrize(("kind", "language"), EACH)
+@pytest.mark.parametrize(("kind", "language"), IN_TWO)
 def test_each_says_why_it_came_and_from_whom(kind: Kind | CodeKind, language: str) -> None:
     mail = rendering.write(letter(kind, language), ORIGIN)
     why = mail.text.rpartition("--")[2]
@@ -105,7 +129,7 @@ def test_each_says_why_it_came_and_from_whom(kind: Kind | CodeKind, language: st
         assert "Bridges 2026" in why
 
 
-@pytest.mark.parametrize(("kind", "language"), EACH)
+@pytest.mark.parametrize(("kind", "language"), IN_TWO)
 def test_the_page_needs_nothing_from_afar(kind: Kind | CodeKind, language: str) -> None:
     page = Page(rendering.write(letter(kind, language), ORIGIN).html)
     assert not {"img", "script", "link", "iframe", "table", "style", "form"} & set(page.tags)
@@ -115,7 +139,7 @@ def test_the_page_needs_nothing_from_afar(kind: Kind | CodeKind, language: str) 
     assert "title" in page.tags
 
 
-@pytest.mark.parametrize(("kind", "language"), EACH)
+@pytest.mark.parametrize(("kind", "language"), IN_TWO)
 def test_without_an_address_of_the_web_client_the_mail_still_says_what_to_do(
     kind: Kind | CodeKind, language: str
 ) -> None:
@@ -226,7 +250,7 @@ def test_what_is_wanted_and_why_it_was_revoked_is_told() -> None:
     assert "As of 12 October." in revoked
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_code_of_a_credential_has_words(language: str) -> None:
     def written(kind: Kind, /, **changes: object) -> str:
         return rendering.write(letter(kind, language, **changes), ORIGIN).text
@@ -254,7 +278,7 @@ def test_a_bare_partner_leaves_no_empty_lines_in_the_list(kind: Kind | CodeKind)
     mail = rendering.write(bare, ORIGIN)
     assert "None" not in mail.text
     assert not re.search(r":\s*$", mail.text, re.MULTILINE)
-    assert '<dd style="margin:0 0 4px 16px"></dd>' not in mail.html
+    assert "<bdi></bdi>" not in mail.html
 
 
 HOSTILE = [
@@ -297,7 +321,7 @@ def assert_harmless(mail: Written, plain: Written) -> None:
     assert "\n" not in mail.subject
 
 
-@pytest.mark.parametrize(("kind", "language"), EACH)
+@pytest.mark.parametrize(("kind", "language"), IN_TWO)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_do_no_harm(kind: Kind | CodeKind, language: str, name: str) -> None:
     plain = letter(kind, language)
@@ -332,7 +356,7 @@ def test_no_placeholder_stays_unrendered(which: tuple[Kind, str], name: str) -> 
         ("en", "AQ", "Sunday, 29 November 2026"),
         ("fr", "CA", "dimanche 29 novembre 2026"),
         ("fr", None, "dimanche 29 novembre 2026"),
-        ("pt", "BR", "Sunday, 29 November 2026"),
+        ("de", "BR", "Sunday, 29 November 2026"),
     ],
 )
 def test_dates_are_written_as_where_the_reader_lives(locale: str, country: str | None, expected: str) -> None:
@@ -352,3 +376,39 @@ def test_a_language_that_cldr_has_no_locale_of_keeps_its_name() -> None:
     assert formats.language_names(("tpi", "fr-CM")) == "Tok Pisin and French (Cameroon)"
     assert CLAIRE.country is not None
     assert formats.country(CLAIRE.country) == "Canada"
+
+
+@pytest.fixture
+def from_right_to_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The texts' own words in the direction and the forms of Arabic: what is asked is where things stand."""
+    rendering._environment.cache_clear()
+    monkeypatch.setattr(rendering, "language_of", lambda _: "ar")
+    for room in (rendering, formats_room):
+        monkeypatch.setattr(room, "catalogue", lambda _: catalogue("en"))
+    yield
+    rendering._environment.cache_clear()
+
+
+@pytest.mark.usefixtures("from_right_to_left")
+@pytest.mark.parametrize("kind", KINDS)
+def test_from_right_to_left_nothing_turns_its_neighbours_about(kind: Kind | CodeKind) -> None:
+    one = letter(kind, "ar")
+    mail = rendering.write(one, ORIGIN, f"{ORIGIN}/v1/unsubscribe/token")
+    page = Page(mail.html)
+    assert [value for name, value in page.attributes if name == "dir"] == ["rtl"] * 3
+    partner = getattr(one.facts, "partner", None)
+    if partner is not None:
+        # Names of our letters are Latin: within a sentence each is isolated.
+        assert f"\u2068{partner.name}\u2069" in mail.text + mail.subject
+    # No sign touches an address, which mail programs would take into the link.
+    for address in re.findall(r"\S*https?://\S*", mail.text):
+        assert address.startswith(f"{ORIGIN}/")
+        assert address.isascii()
+        assert f"\n{address}\n" in mail.text
+    styles = " ".join(value or "" for name, value in page.attributes if name == "style")
+    assert not re.search("left|right", styles)
+
+
+def test_a_name_from_right_to_left_is_isolated_in_an_english_mail() -> None:
+    mail = rendering.write(hostile(letter(Kind.SESSION_BOOKED), "\u0639\u0627\u0626\u0634\u0629"), ORIGIN)
+    assert mail.subject == "\u2068\u0639\u0627\u0626\u0634\u0629\u2069: your session is booked"

@@ -4,6 +4,8 @@ from datetime import time
 
 import pytest
 
+from chalicelib.words import formats as formats_room
+from chalicelib.words.catalogues import catalogue
 from chalicelib.words.formats import Formats, country_name, formats_of
 
 
@@ -17,7 +19,7 @@ from chalicelib.words.formats import Formats, country_name, formats_of
         ("fr", None, "18:30"),
         ("fr-CA", None, "18 h 30"),
         ("en-Latn", None, "6:30\u202fpm"),
-        ("sw-ZZ", None, "6:30\u202fpm"),
+        ("de-ZZ", None, "6:30\u202fpm"),
     ],
 )
 def test_times_are_written_as_in_the_country_or_the_region_of_the_locale(
@@ -65,3 +67,28 @@ def test_numbers_and_offsets() -> None:
 def test_a_country_has_one_name_in_badges_mails_and_code_lists(code: str, english: str, french: str) -> None:
     assert [country_name(code, one) for one in ("en", "fr")] == [english, french]
     assert [Formats(one, "GB").country(code) for one in ("en", "fr")] == [english, french]
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", ["1 hour", "1 hour, 30 minutes"]),
+        ("es", ["1 hora", "1 hora y 30 minutos"]),
+        ("pt", ["1 hora", "1 hora e 30 minutos"]),
+        # CLDR has these units of Swahili in their short form alone, which is the long one, too.
+        ("sw", ["saa 1", "saa 1 na dakika 30"]),
+        ("ar", ["ساعة", "ساعة و30 دقيقة"]),
+    ],
+)
+def test_a_stretch_of_time_is_told_in_each_language(
+    language: str, shown: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(formats_room, "catalogue", lambda _: catalogue("en"))
+    assert [Formats(language).duration(one) for one in (60, 90)] == shown
+
+
+def test_digits_are_those_that_cldr_has_for_arabic_of_the_world() -> None:
+    """Western ones, in dates, times and numbers alike: codes, numbers of licences and links have no others."""
+    from babel import Locale
+
+    assert Locale("ar").default_numbering_system == "latn"

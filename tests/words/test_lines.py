@@ -3,13 +3,14 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.words.lines import inset, one_line
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_one_line_is_one_line_and_stays_so(text: str) -> None:
     line = one_line(text)
     assert line.splitlines() in ([], [line])
