@@ -15,6 +15,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -125,13 +126,18 @@ def read(language: str) -> Catalog:
 def texts() -> Catalog:
     """Return all that is to be translated, in a fixed order."""
     template = Catalog(domain=DOMAIN, creation_date=_DATE, **_PROJECT)
-    for text, comments, context in (*_from_sources(), *_from_codes()):
+    for text, comments, context in _messages():
         template.add(text, context=context, auto_comments=comments)
     return template
 
 
 Message = str | tuple[str, str]
 """A text, or one for one thing and one for several."""
+
+
+@cache
+def _messages() -> tuple[tuple[Message, list[str], str | None], ...]:
+    return (*_from_sources(), *_from_codes())
 
 
 def _from_sources() -> Iterator[tuple[Message, list[str], str | None]]:

@@ -34,7 +34,7 @@ def result() -> MatchResult:
 
 def digits(text: str) -> set[int]:
     """Return the numbers in a text, whatever stands between their thousands."""
-    return {int(re.sub(r"\D", "", one)) for one in re.findall(r"\d[\d\u202f\u00a0,]*", text)}
+    return {int(re.sub(r"\D", "", one)) for one in re.findall(r"\d[\d\u202f\u00a0.,]*", text)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
