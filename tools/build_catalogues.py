@@ -118,7 +118,9 @@ def read(language: str) -> Catalog:
     """Read a language's catalogue as it is committed."""
     with _po(language).open("rb") as source:
         catalogue = read_po(source, locale=language, domain=DOMAIN)
-    catalogue.header_comment = _HEADER
+    # A catalogue may keep a glossary below the line that all begin with.
+    if not catalogue.header_comment.startswith(_HEADER):
+        catalogue.header_comment = _HEADER
     catalogue.creation_date = catalogue.revision_date = _DATE
     return catalogue
 

@@ -149,9 +149,10 @@ def test_no_sentence_differs_by_anybodys_name_but_in_the_name(reader):
 @pytest.mark.parametrize("name", ["عائشة محمد", "דנה (Dana)", "Ali \u200fעלי", "\u202eevil", "a\nb"])
 def test_names_and_tags_of_the_other_direction_are_isolated(reader, name):
     tags = replace(PAIR, evidence=replace(WHOLE, topics=(name, "audit")))
+    against = "\u0590-\u06ff" if reader.formats().direction == "ltr" else "a-z"
     for one in told(replace(reader, partner=name), tags):
         outside = re.sub("\u2068[^\u2068\u2069]*\u2069", "", one)
-        assert not re.search("[\u0590-\u06ff\u200e\u200f\u202a-\u202e\u2066-\u2069\n]", outside)
+        assert not re.search(f"[{against}\u200e\u200f\u202a-\u202e\u2066-\u2069\n]", outside)
 
 
 @pytest.mark.parametrize("reader", EACH)
@@ -206,7 +207,7 @@ def test_students_and_people_of_one_country_and_profession():
 
 
 def test_a_locale_without_a_catalogue_reads_english():
-    reader = replace(MENTEE, locale="sw-KE")
+    reader = replace(MENTEE, locale="de-KE")
     assert reader.formats().language == "en"
     assert told(reader) == told(MENTEE)
 
