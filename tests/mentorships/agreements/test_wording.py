@@ -52,7 +52,8 @@ def test_every_code_can_be_chosen_by_words_of_its_own(language: str) -> None:
     }
     for said in told.values():
         assert len(set(said.values())) == len(said)
-        assert all(words[:1].isupper() for words in said.values())
+        # Arabic has one case.
+        assert not any(words[:1].islower() for words in said.values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
