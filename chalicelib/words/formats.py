@@ -129,7 +129,8 @@ class Formats:
 
     def _slot(self, slot: WeeklySlot) -> str:
         parts = {
-            "day": self.locale.days["stand-alone"]["wide"][slot.weekday],
+            # Not "stand-alone": Babel leaves Swahili's names there to languages that it loads later.
+            "day": self.locale.days["format"]["wide"][slot.weekday],
             "start": self.clock(_time(slot.start)),
             "end": self.clock(_time(slot.end)),
         }

@@ -1,5 +1,8 @@
 """Numbers, shares and times as each reader writes them."""
 
+import ast
+import subprocess
+import sys
 from datetime import time
 
 import pytest
@@ -92,3 +95,19 @@ def test_digits_are_those_that_cldr_has_for_arabic_of_the_world() -> None:
     from babel import Locale
 
     assert Locale("ar").default_numbering_system == "latn"
+
+
+_DAYS_OF_SEVERAL = """
+from chalicelib.words.formats import Formats, WeeklySlot
+for reader in ("sw", "KE"), ("ar", "EG"), ("es", "PE"), ("fr", "CM"), ("pt", "MZ"):
+    print(ascii(Formats(*reader).slots((WeeklySlot(0, 540, 600),))[0]))
+"""
+
+
+def test_a_language_does_not_leave_its_days_to_the_next_one() -> None:
+    """Babel keeps Swahili's names of days by themselves where languages that are loaded later find them."""
+    told = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", _DAYS_OF_SEVERAL], check=True, capture_output=True, text=True
+    ).stdout
+    first_words = [ast.literal_eval(line).split()[0].strip(",،") for line in told.splitlines()]
+    assert first_words == ["Jumatatu", "الاثنين", "lunes", "lundi", "segunda-feira"]
