@@ -177,15 +177,10 @@ def put_mentorship(mentorship: Mentorship, look_at: datetime | None, now: dateti
 
 def put_look(mentorship: Mentorship, due_at: datetime | None, now: datetime) -> Write:
     """Return the write of when a mentorship is looked at next; what else is in the transaction has the condition."""
-    row_class, pk, sk = look_key(mentorship.id)
-    if due_at is None:
-        return tables.delete_entry(row_class, pk, sk)
-    row = row_class(
-        pk, sk, mentor_id=mentorship.mentor.person_id, programme_id=mentorship.programme_id,
-        due_at=to_text(due_at), gsi1pk=tables.due_shard(_LOOK, mentorship.id),
-        gsi1sk=tables.due_place(due_at, mentorship.id), **tables.stamps(to_text(now)),
-    )  # fmt: skip
-    return tables.put_entry(row)
+    more = {"mentor_id": mentorship.mentor.person_id, "programme_id": mentorship.programme_id}
+    if due_at is not None:
+        more["due_at"] = to_text(due_at)
+    return tables.put_due(look_key(mentorship.id), _LOOK, mentorship.id, due_at, now, **more)
 
 
 def check_unmoved(mentorship: Mentorship) -> Write:

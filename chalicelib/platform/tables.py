@@ -411,6 +411,37 @@ def due_place(at: datetime, id_: str) -> str:
     return f"{to_text(at)}#{id_}"
 
 
+def put_due(
+    key: tuple[type[IndexedRow], str, str],
+    name: str,
+    id_: str,
+    due_at: datetime | None,
+    now: datetime,
+    /,
+    **more: Any,
+) -> Write:
+    """Return the write of when something of a list is due next, None for never: a row that carries no state of its own,
+    so that what else is in the transaction has the condition.
+
+    Parameters
+    ----------
+    key
+        The row's class and key, one for each that can be due.
+    name, id_
+        The list, and by what the entry is known in it.
+    more
+        Further attributes of the row.
+    """
+    row_class, pk, sk = key
+    if due_at is None:
+        return delete_entry(row_class, pk, sk)
+    return put_entry(
+        row_class(
+            pk, sk, gsi1pk=due_shard(name, id_), gsi1sk=due_place(due_at, id_), **more, **stamps(to_text(now))
+        )
+    )
+
+
 def due_until(now: datetime) -> tuple[str, str]:
     """Return between which sort keys all stands that is due by now, what falls due this very instant included."""
     return "0", due_place(now, "\uffff")

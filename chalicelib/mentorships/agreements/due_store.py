@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from chalicelib.kernel.clock import to_text
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
@@ -24,14 +23,7 @@ def due_key(mentorship_id: str) -> tuple[type[AgreementDueRow], str, str]:
 
 def put_due(mentorship_id: str, due_at: datetime | None, now: datetime) -> Write:
     """Return the write of when to look next, None for never; what else is in the transaction has the condition."""
-    row_class, pk, sk = due_key(mentorship_id)
-    if due_at is None:
-        return tables.delete_entry(row_class, pk, sk)
-    row = row_class(
-        pk, sk, gsi1pk=tables.due_shard(_DUE, mentorship_id), gsi1sk=tables.due_place(due_at, mentorship_id),
-        **tables.stamps(to_text(now)),
-    )  # fmt: skip
-    return tables.put_entry(row)
+    return tables.put_due(due_key(mentorship_id), _DUE, mentorship_id, due_at, now)
 
 
 def due(now: datetime) -> Iterator[str]:

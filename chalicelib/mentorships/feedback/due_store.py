@@ -6,7 +6,6 @@ from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.kernel.clock import to_text
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 
@@ -37,14 +36,7 @@ def ask_key(mentorship_id: str) -> tuple[type[AskRow], str, str]:
 
 def put_ask(mentorship_id: str, programme_id: str, due_at: datetime | None, now: datetime) -> Write:
     """Return the write of when to look next, None for never; what else is in the transaction has the condition."""
-    row_class, pk, sk = ask_key(mentorship_id)
-    if due_at is None:
-        return tables.delete_entry(row_class, pk, sk)
-    row = row_class(
-        pk, sk, programme_id=programme_id, gsi1pk=tables.due_shard(_DUE, mentorship_id),
-        gsi1sk=tables.due_place(due_at, mentorship_id), **tables.stamps(to_text(now)),
-    )  # fmt: skip
-    return tables.put_entry(row)
+    return tables.put_due(ask_key(mentorship_id), _DUE, mentorship_id, due_at, now, programme_id=programme_id)
 
 
 def due(now: datetime) -> Iterator[Ask]:

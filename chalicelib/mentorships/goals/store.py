@@ -227,14 +227,7 @@ def count_ended(mentorship_id: str, now: datetime) -> Write:
 
 def put_look(goal: Goal, due_at: datetime | None, now: datetime) -> Write:
     """Return the write of when a goal's next reminder is due; what else is in the transaction has the condition."""
-    row_class, pk, sk = look_key(goal.mentorship_id, goal.id)
-    if due_at is None:
-        return tables.delete_entry(row_class, pk, sk)
-    row = row_class(
-        pk, sk, gsi1pk=tables.due_shard(_LOOKS, goal.id), gsi1sk=tables.due_place(due_at, goal.id),
-        **tables.stamps(to_text(now)),
-    )  # fmt: skip
-    return tables.put_entry(row)
+    return tables.put_due(look_key(goal.mentorship_id, goal.id), _LOOKS, goal.id, due_at, now)
 
 
 def due_looks(now: datetime) -> Iterator[GoalLook]:
