@@ -131,12 +131,11 @@ def seen_by(side: Side | None, findings: Sequence[Finding]) -> tuple[Finding, ..
 
 def next_look(facts: Facts, rule: HealthRule, now: datetime) -> datetime:
     """Return when a mentorship is to be looked at next: once by itself something is due to be amiss, or there is
-    something new to know of a session; daily while something is amiss, and weekly in any case."""
-    if assess(facts, rule, now):
-        return now + LOOK_AGAIN
+    something new to know of a session; daily at the latest while something is amiss, and weekly in any case."""
+    is_amiss = bool(assess(facts, rule, now))
     ahead = sorted(one.span.ends_at for one in facts.sessions if _counts_as_ahead(one, now))
     times = [
-        now + LOOK_EVERY,
+        now + (LOOK_AGAIN if is_amiss else LOOK_EVERY),
         _quiet_from(facts, rule),
         *(end + wait for end in ahead for wait in (LOOK_AGAIN, SAID_WITHIN)),
         *(one.span.ends_at + NOTES_AFTER for one in _held(facts)),

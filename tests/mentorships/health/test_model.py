@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.calendars.model import Span
@@ -200,6 +200,7 @@ _SAYS = st.sampled_from([None, Said.MET, Said.OTHER_MISSING, Said.I_MISSED])
     due=st.one_of(st.none(), st.integers(0, 60)), has_goal=st.booleans(),
     unsigned=st.one_of(st.none(), st.integers(0, 30)), day=st.integers(0, 70),
 )  # fmt: skip
+@example([], 17, True, None, 31)
 def test_nothing_comes_to_be_amiss_before_the_next_look(
     sessions: list[Session], due: int | None, has_goal: bool, unsigned: int | None, day: int
 ) -> None:
