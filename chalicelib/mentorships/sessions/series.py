@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.calendars.model import Span
-from chalicelib.kernel.zones import instant_at, offset_minutes, wall_at
+from chalicelib.kernel.zones import instant_at, wall_at
 from chalicelib.mentorships.sessions.errors import NoSeries
 from chalicelib.mentorships.sessions.model import Session, is_ahead
 
@@ -69,16 +69,13 @@ def spans_after(
 
 def shifts(session: Session, before: Session | None, zone: str) -> int:
     """Return by how many minutes a session of a series comes later on a zone's clock than the one before it, for no
-    other reason than that the clocks of this zone or of the anchor were changed in between."""
-    if session.occurrence is None or before is None:
+    other reason than that clocks were changed in between: of this zone, or of the anchor, which may have to begin
+    where an hour that is left out ends."""
+    if session.occurrence is None or before is None or before.occurrence is None:
         return 0
-    anchor = session.occurrence.zone
-
-    def ahead(one: Session) -> float:
-        at = one.span.starts_at
-        return offset_minutes(at, zone) - offset_minutes(at, anchor)
-
-    return round(ahead(session) - ahead(before))
+    agreed = session.occurrence.wall - before.occurrence.wall
+    shown = wall_at(session.span.starts_at, zone) - wall_at(before.span.starts_at, zone)
+    return round((shown - agreed).total_seconds() / 60)
 
 
 def rules_changed(session: Session) -> bool:

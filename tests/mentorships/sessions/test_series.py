@@ -47,6 +47,22 @@ def test_a_series_keeps_its_clock_and_warns_where_the_other_s_moves(meeting: Mee
     assert shifts(other) == [(0, 0), (0, 60), (0, 0), (0, 0)]
 
 
+@pytest.mark.parametrize(
+    ("first", "zone", "of_mentee"),
+    [
+        # 02:30 of the 14th is left out in Toronto: it begins as the 13th did for others, and the 15th an hour earlier.
+        ("2027-03-12T02:30", "America/Toronto", [0, 0, 0, -60]),
+        ("2027-10-02T02:15", "Australia/Lord_Howe", [0, 0, -30, 0]),
+    ],
+)
+def test_where_spring_leaves_out_the_hour_the_shift_is_what_each_clock_shows(
+    meeting: Meeting, first: str, zone: str, of_mentee: list[int]
+) -> None:
+    reply = meeting.series(first, "FREQ=DAILY;COUNT=4", zone=zone, outside_availability=True)
+    assert reply.status == 201, reply.text
+    assert [mentee for mentee, _ in shifts(reply.json["items"])] == of_mentee
+
+
 def test_all_of_a_series_or_nothing_is_booked(meeting: Meeting) -> None:
     meeting.booked("2027-03-22T13:30:00Z")
     refused = meeting.series(FIRST, WEEKLY)
