@@ -23,7 +23,7 @@ from chalicelib.kernel.ids import unguessable_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.record import Record
-from chalicelib.mentorships.running import Mentorship
+from chalicelib.mentorships.running import Mentorship, is_ending
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.people import service as people
@@ -84,7 +84,7 @@ def standing(call: Call, mentorship_id: str) -> Standing:
     desk = _desk(call, mentorship_id)
     certificate = store.get_certificate(desk.certificate_id) if desk.certificate_id else None
     record = mentorships.record_of(desk.mentorship, desk.side)
-    missing = gaps(desk.rule, record) if desk.rule is not None else ()
+    missing = _missing(call, desk, desk.rule, record) if desk.rule is not None else ()
     return Standing(
         desk.mentorship.kind.role_of(desk.side), desk.rule, record, missing, certificate, desk.locale
     )
@@ -112,7 +112,7 @@ def _order(call: Call, mentorship_id: str) -> Certificate:
             raise NotFound
         return before
     record = mentorships.record_of(desk.mentorship, desk.side)
-    rule = _require_due(desk, record)
+    rule = _require_due(call, desk, record)
     card = desk.mentorship.card(desk.side)
     certificate = Certificate(
         id=unguessable_id(),
@@ -142,10 +142,14 @@ def _order(call: Call, mentorship_id: str) -> Certificate:
     return commit(call, writes, written(certificate))
 
 
-def _require_due(desk: _Desk, record: Record) -> CertificateRule:
+def _missing(call: Call, desk: _Desk, rule: CertificateRule, record: Record) -> tuple[Gap, ...]:
+    return gaps(rule, record, is_ending=is_ending(desk.mentorship, call.now))
+
+
+def _require_due(call: Call, desk: _Desk, record: Record) -> CertificateRule:
     if desk.rule is None:
         raise NoCertificates
-    missing = gaps(desk.rule, record)
+    missing = _missing(call, desk, desk.rule, record)
     if missing:
         from chalicelib.certificates import wording
         from chalicelib.words.formats import formats_of

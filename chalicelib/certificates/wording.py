@@ -79,7 +79,9 @@ def _needed(need: Need, count: int, formats: Formats) -> str:
         return formats.ngettext("%(count)s goal reached", "%(count)s goals reached", count) % {
             "count": formats.number(count)
         }
-    return formats.gettext("a final reflection")
+    if need is Need.FINAL_REFLECTION:
+        return formats.gettext("a final reflection")
+    return formats.gettext("the end of the mentorship")
 
 
 def labels(formats: Formats) -> dict[str, str]:

@@ -15,7 +15,7 @@ class Record:
     sessions, minutes
         Sessions that were held, and how long they were together.
     goals_reached
-        Goals of the two that are reached, and stay so.
+        Goals of the two that are reached, and stay so; between peers the person's own.
     final_reflection
         Whether the person has written their final reflection.
     """

@@ -9,15 +9,19 @@ from chalicelib.mentorships.reflections import store as reflections
 from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.sessions import store as sessions
 from chalicelib.mentorships.sessions.model import SessionOutcome, held
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 
 
 def record_of(mentorship: Mentorship, side: Side) -> Record:
     """Return what a mentorship has come to so far, for the person on a side."""
+    person_id = mentorship.card(side).person_id
     reached = [
         one.ending.at
         for one in goals.goals_of(mentorship.id)
-        if one.status is Status.REACHED and one.ending is not None
+        if one.status is Status.REACHED
+        and one.ending is not None
+        # Between peers each has goals of their own; else they are the mentee's, and both have worked for them.
+        and (mentorship.kind is not PairKind.PEER or one.owner_id == person_id)
     ]
     met = [one for one in sessions.sessions_of(mentorship.id) if one.outcome is SessionOutcome.MET]
     tally = held(met)

@@ -191,6 +191,13 @@ class Mentorship:
         """The instant at which its last day is over."""
         return None if self.ends_on is None else end_of(self.ends_on)
 
+    @property
+    def meets_until(self) -> datetime | None:
+        """Up to when the two can meet: the end of its last day, or of the time for closing. None if it has no end."""
+        if self.status is MentorshipStatus.CLOSING and self.ending is not None:
+            return self.ending.until
+        return self.ends_at
+
     def side_of(self, person_id: str) -> Side | None:
         """Return on which side a person stands, or None for a stranger."""
         if person_id == self.mentee.person_id:
@@ -251,6 +258,11 @@ def is_under_way(mentorship: Mentorship, now: datetime) -> bool:
 def may_meet(mentorship: Mentorship, now: datetime) -> bool:
     """Tell whether the two may meet as mentor and mentee at `now`: while it is under way, and to close it."""
     return is_under_way(mentorship, now) or mentorship.status_at(now) is MentorshipStatus.CLOSING
+
+
+def is_ending(mentorship: Mentorship, now: datetime) -> bool:
+    """Tell whether a mentorship is closing, or over."""
+    return mentorship.status_at(now) in (MentorshipStatus.CLOSING, MentorshipStatus.CLOSED)
 
 
 def last_day(started_at: datetime, months: int) -> date:

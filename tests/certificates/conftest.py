@@ -14,10 +14,23 @@ Held = Callable[..., None]
 
 
 @pytest.fixture
-def pair(world: World) -> Pair:
+def active(world: World) -> Pair:
     """A pair in a programme with the usual rule: six sessions and a final reflection."""
     ensure_key()
     return make_pair(world)
+
+
+@pytest.fixture
+def pair(active: Pair) -> Pair:
+    """The same once it is closing."""
+    end(active)
+    return active
+
+
+def end(pair: Pair) -> None:
+    path = f"/v1/mentorships/{pair.id}/end"
+    reply = pair.world.post(path, {"reason": "goals_reached"}, by=pair.mentee)
+    assert reply.json["status"] == "closing", reply.text
 
 
 @pytest.fixture

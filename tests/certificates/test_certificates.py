@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import count
 from typing import Any
@@ -15,13 +16,15 @@ from chalicelib.certificates.model import Status
 from chalicelib.kernel.call import job_call
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.mentorships import running_store
 from chalicelib.organisations import store as organisations
 from chalicelib.organisations.model import Rights, StaffRole
 from chalicelib.platform import tables
 from chalicelib.platform.aws import client
 from chalicelib.platform.secrets import SIGNING_KEY, parameter
 from chalicelib.platform.settings import settings
-from tests.certificates.conftest import Held
+from chalicelib.programmes.model import PairKind
+from tests.certificates.conftest import Held, end
 from tests.mentorships.goals.pair import Pair, code
 from tests.support.signing import ensure_key, rotate_key, sign_all, waiting
 from tests.support.world import Reply
@@ -148,7 +151,18 @@ def test_two_who_ask_at_the_same_instant_get_the_same(
     assert len(waiting(pair.world)) == 1
 
 
-def test_a_programme_may_issue_none_or_ask_for_other_things(pair: Pair, held: Held) -> None:
+def test_of_a_mentorship_that_goes_on_there_is_none_yet(active: Pair, held: Held) -> None:
+    held()
+    early = standing(active).json
+    assert (early["is_due"], early["missing"]) == (False, [{"need": "ending", "has": 0, "needs": 1}])
+    refused = order(active)
+    assert (refused.status, refused.json["detail"]) == (409, "Still missing: the end of the mentorship.")
+    end(active)
+    assert order(active).status == 201
+
+
+def test_a_programme_may_issue_none_or_ask_for_other_things(active: Pair, held: Held) -> None:
+    pair = active
     held(sessions=1, minutes=90, reflection=False)
     path = f"/v1/programmes/{pair.programme}"
 
@@ -162,11 +176,12 @@ def test_a_programme_may_issue_none_or_ask_for_other_things(pair: Pair, held: He
     assert code(order(pair)) == "no-certificates"
     assert (standing(pair).json["rule"], standing(pair).json["is_due"]) == (None, False)
     ask({"sessions": 1, "minutes": 91, "goals_reached": 0, "final_reflection": False})
-    assert [one["need"] for one in standing(pair).json["missing"]] == ["minutes"]
+    assert [one["need"] for one in standing(pair).json["missing"]] == ["minutes", "ending"]
     ask({"sessions": 1, "minutes": 90, "goals_reached": 1, "final_reflection": False})
-    assert [one["need"] for one in standing(pair).json["missing"]] == ["goals_reached"]
+    assert [one["need"] for one in standing(pair).json["missing"]] == ["goals_reached", "ending"]
     goal = pair.written()
     assert pair.move(goal, "reach", note="Four rounds a week.").status == 200
+    end(pair)
     assert standing(pair).json["missing"] == []
     assert order(pair).status == 201
 
@@ -180,12 +195,27 @@ def test_programmes_from_before_there_was_a_rule_have_the_usual_one(pair: Pair) 
     assert standing(pair).json["rule"] == usual
 
 
-def test_a_goal_that_is_taken_up_again_does_not_count(pair: Pair) -> None:
+def test_a_goal_that_is_taken_up_again_does_not_count(active: Pair) -> None:
+    pair = active
     goal = pair.written()
     assert pair.move(goal, "reach", note="Done.").status == 200
     assert standing(pair).json["record"]["goals_reached"] == 1
     assert pair.move(goal, "reopen", why="Not quite.").status == 200
     assert standing(pair).json["record"]["goals_reached"] == 0
+
+
+def test_between_peers_ones_own_goals_count(active: Pair) -> None:
+    assert active.move(active.written(), "reach", note="Done.").status == 200
+    assert [
+        standing(active, one).json["record"]["goals_reached"] for one in (active.mentee, active.mentor)
+    ] == [1, 1]
+    before = running_store.get_mentorship(active.mentee, active.id)
+    assert before is not None
+    peers = replace(before, kind=PairKind.PEER)
+    active.world.write(*running_store.put_mentorship(peers, None, active.world.at))
+    assert [
+        standing(active, one).json["record"]["goals_reached"] for one in (active.mentee, active.mentor)
+    ] == [1, 0]
 
 
 def test_what_was_signed_stays_as_it_was(pair: Pair, held: Held) -> None:

@@ -17,19 +17,22 @@ COUNTS = {Need.SESSIONS: "sessions", Need.MINUTES: "minutes", Need.GOALS_REACHED
 
 
 def test_the_usual_rule_is_six_sessions_and_a_final_reflection() -> None:
-    assert gaps(CertificateRule(), replace(RECORD, sessions=6, minutes=0, goals_reached=0)) == ()
+    assert (
+        gaps(CertificateRule(), replace(RECORD, sessions=6, minutes=0, goals_reached=0), is_ending=True) == ()
+    )
     nothing = replace(RECORD, sessions=5, final_reflection=False)
-    assert gaps(CertificateRule(), nothing) == (
+    assert gaps(CertificateRule(), nothing, is_ending=False) == (
         Gap(Need.SESSIONS, 5, 6),
         Gap(Need.FINAL_REFLECTION, 0, 1),
+        Gap(Need.ENDING, 0, 1),
     )
 
 
 @pytest.mark.parametrize(("need", "field"), COUNTS.items())
 def test_each_count_is_asked_for_by_itself(need: Need, field: str) -> None:
     rule = replace(CertificateRule(0, 0, 0, False), **{field: 4})
-    assert gaps(rule, replace(RECORD, **{field: 4})) == ()
-    assert gaps(rule, replace(RECORD, **{field: 3})) == (Gap(need, 3, 4),)
+    assert gaps(rule, replace(RECORD, **{field: 4}), is_ending=True) == ()
+    assert gaps(rule, replace(RECORD, **{field: 3}), is_ending=True) == (Gap(need, 3, 4),)
 
 
 @given(*(st.integers(0, 9) for _ in range(6)), st.booleans(), st.booleans())
@@ -38,10 +41,10 @@ def test_more_never_makes_it_less_due(
 ) -> None:
     rule = CertificateRule(a, b, c, asks)
     record = replace(RECORD, sessions=x, minutes=y, goals_reached=z, final_reflection=has)
-    found = gaps(rule, record)
+    found = gaps(rule, record, is_ending=True)
     assert (found == ()) == (x >= a and y >= b and z >= c and (has or not asks))
     more = replace(record, sessions=x + 1, minutes=y + 1, goals_reached=z + 1, final_reflection=True)
-    assert {one.need for one in gaps(rule, more)} <= {one.need for one in found}
+    assert {one.need for one in gaps(rule, more, is_ending=True)} <= {one.need for one in found}
     assert all(one.has < one.needs for one in found)
 
 
@@ -64,5 +67,8 @@ def test_a_rule_is_told_in_the_holders_language(language: str, rule: Certificate
 
 
 def test_what_is_missing_is_told_as_what_is_still_to_do() -> None:
-    missing = gaps(CertificateRule(), replace(RECORD, sessions=4, final_reflection=False))
-    assert lacking(missing, formats_of("en")) == "Still missing: 2 sessions held; a final reflection."
+    missing = gaps(CertificateRule(), replace(RECORD, sessions=4, final_reflection=False), is_ending=False)
+    assert (
+        lacking(missing, formats_of("en"))
+        == "Still missing: 2 sessions held; a final reflection; the end of the mentorship."
+    )

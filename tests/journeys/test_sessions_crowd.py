@@ -21,7 +21,7 @@ from chalicelib.mentorships.model import Card
 from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.sessions import booking
 from chalicelib.mentorships.sessions import store as sessions_store
-from chalicelib.mentorships.sessions.booking import Wish
+from chalicelib.mentorships.sessions.booking import Move, Wish
 from chalicelib.mentorships.sessions.model import Session, SessionStatus
 from chalicelib.mentorships.sessions.series import Scope
 from chalicelib.people.model import WEEKDAYS
@@ -78,6 +78,10 @@ def test_a_crowd_books_and_nobody_is_in_two_sessions(seed: int) -> None:
     def wish() -> Wish:
         return Wish(day + timedelta(minutes=15 * chance.randrange(96)), chance.choice((15, 30, 45)))
 
+    def move() -> Move:
+        wanted = wish()
+        return Move(wanted.starts_at, wanted.minutes)
+
     def booking_task(mentorship: str) -> Callable[[], Any]:
         return partial(booking.book, call(chance.choice(pairs[mentorship])), mentorship, wish())
 
@@ -93,7 +97,7 @@ def test_a_crowd_books_and_nobody_is_in_two_sessions(seed: int) -> None:
         by = replace(call(chance.choice(session.people)), if_match=session.version)
         if chance.random() < 0.3:
             return partial(booking.cancel, by, session.mentorship_id, session.id, Scope.ONE, "")
-        return partial(booking.reschedule, by, session.mentorship_id, session.id, wish(), Scope.ONE)
+        return partial(booking.reschedule, by, session.mentorship_id, session.id, move(), Scope.ONE)
 
     tasks = [change(chance.choice(booked)) for _ in range(WIDTH // 2)]
     tasks += [booking_task(chance.choice(mentorships)) for _ in range(WIDTH // 2)]

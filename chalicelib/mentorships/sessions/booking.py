@@ -12,11 +12,17 @@ from chalicelib.calendars import service as calendars
 from chalicelib.calendars.errors import CalendarMoved
 from chalicelib.calendars.model import Calendars, Span
 from chalicelib.kernel.call import Call, require_version, written
+from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import Invalid, Unavailable
 from chalicelib.kernel.zones import instant_at
 from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.sessions import access, mails, model, placing, series, store
-from chalicelib.mentorships.sessions.errors import CannotMeet, OutsideAvailability, TooManySessions
+from chalicelib.mentorships.sessions.errors import (
+    CannotMeet,
+    OutsideAvailability,
+    PastLastDay,
+    TooManySessions,
+)
 from chalicelib.mentorships.sessions.model import Occurrence, Session, SessionStatus
 from chalicelib.mentorships.sessions.recurrence import occurrences, parsed
 from chalicelib.mentorships.sessions.series import Scope
@@ -58,6 +64,16 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Move:
+    """When somebody wants a session to be instead, as a `Wish`; without `minutes` it, and each other of its series that
+    moves with it, stays as long as it is."""
+
+    starts_at: datetime
+    minutes: int | None = None
+    is_outside: bool = False
+
+
+@dataclass(frozen=True)
 class SeriesWish:
     """A series that somebody wants: its first time on the wall clock of its anchor zone, and its RRULE."""
 
@@ -74,7 +90,7 @@ def book(call: Call, mentorship_id: str, wish: Wish) -> SeenSession:
 
     Raises
     ------
-    Invalid, MentorshipNotUnderWay, CannotMeet, OutsideAvailability, TooManySessions
+    Invalid, MentorshipNotUnderWay, PastLastDay, CannotMeet, OutsideAvailability, TooManySessions
     TimeTaken
         If one of the two has something else then.
     """
@@ -113,13 +129,14 @@ def _booked(
     own, (agreement_row,) = access.own_with(call, mentorship_id, placing.agreement_key(mentorship_id))
     may = _may_meet(call, own)
     spans = [span for span, _ in wanted]
+    _require_before_end(own.mentorship, spans)
     ahead = [one for one in store.sessions_of(mentorship_id) if model.is_ahead(one, call.now)]
     if len(ahead) + len(wanted) > model.MOST_AHEAD:
         raise TooManySessions(f"{model.MOST_AHEAD} of a mentorship may lie ahead. Cancel some first.")
     both = both_of(own.mentorship, spans, placing.keys(own.mentorship))
     is_proposal = _is_proposal(both, spans, own.side, is_outside=wish.is_outside)
     # All of a series in one room: it is one entry in their calendars.
-    place = placing.ground(own.mentorship, agreement_row, both.more).place(wish.channel)
+    place = placing.ground(own.mentorship, own.side, agreement_row, both.more).place(wish.channel)
     mentee_id, mentor_id = own.people
     made, after = [], both.calendars
     for span, occurrence in wanted:
@@ -143,7 +160,7 @@ def _booked(
     return commit(call, writes, shown(seen_of([written(one) for one in made], both.zones, own.side)))
 
 
-def reschedule(call: Call, mentorship_id: str, session_id: str, wish: Wish, scope: Scope) -> SeenSession:
+def reschedule(call: Call, mentorship_id: str, session_id: str, wish: Move, scope: Scope) -> SeenSession:
     """Move a session that lies ahead, or propose another time; of a series the others in scope by as much on its clock.
 
     Raises
@@ -151,19 +168,20 @@ def reschedule(call: Call, mentorship_id: str, session_id: str, wish: Wish, scop
     SessionCancelled, SessionBegun, NoSeries
     And as `book`.
     """
-    span = model.checked_span(wish.starts_at, wish.minutes, call.now)
 
     def move() -> SeenSession:
         own, session, targets = _targets(call, mentorship_id, session_id, scope)
         model.require_ahead(session, call.now)
+        span = model.checked_span(wish.starts_at, wish.minutes or session.span.minutes, call.now)
         may = _may_meet(call, own)
         if session.offer is None and session.span == span and session.status is SessionStatus.BOOKED:
             return one_of(session, access.zones_of(profiles_of(own.mentorship)), own.side)
-        new = series.spans_after(session, targets, span)
+        new = series.spans_after(session, targets, span.starts_at, wish.minutes)
         spans = [found for found, _ in new.values()]
         if min(spans).starts_at <= call.now or max(spans).starts_at > call.now + model.AHEAD:
             raise Invalid.field("/starts_at", "Some of the series would be past, or over a year ahead.")
         _require_apart(spans)
+        _require_before_end(own.mentorship, spans)
         both = both_of(own.mentorship, [*(one.span for one in targets), *spans])
         is_proposal = _is_proposal(both, spans, own.side, is_outside=wish.is_outside)
         after, freed = [], _freed(both.calendars, targets)
@@ -330,6 +348,14 @@ def _is_proposal(both: Both, spans: Sequence[Span], mine: Side, *, is_outside: b
             "send `outside_availability` to propose it to the other."
         )
     return bool(lacking)
+
+
+def _require_before_end(mentorship: Mentorship, spans: Sequence[Span]) -> None:
+    until = mentorship.meets_until
+    if until is not None and max(spans).starts_at >= until:
+        raise PastLastDay(
+            f"It ends at {to_text(until)}. Choose an earlier time, or ask for more time with POST …/extension."
+        )
 
 
 def _require_apart(spans: Sequence[Span]) -> None:

@@ -25,6 +25,11 @@ class OutsideAvailability(Conflict):
     title = "At this time one of you cannot be met"
 
 
+class PastLastDay(Conflict):
+    code = "past-last-day"
+    title = "Your mentorship is over before this time"
+
+
 class SessionCancelled(Conflict):
     code = "session-cancelled"
     title = "This session is cancelled"

@@ -190,6 +190,9 @@ REFUSALS: dict[str, str] = {
         "The other's week has no room for this time. Choose one of GET …/times, or send `outside_availability` to "
         "propose it to the other."
     ),
+    "past-last-day": (
+        "It ends at 2027-11-23T00:00:00.000000Z. Choose an earlier time, or ask for more time with POST …/extension."
+    ),
     "session-not-begun": "Wait 10 minutes before you say that nobody came.",
     "nothing-proposed": "You proposed this time yourself; the other is to say yes.",
     "too-many-sessions": "104 of a mentorship may lie ahead. Cancel some first.",

@@ -139,6 +139,8 @@ class Session:
         How often its time, place or state was changed; a mail or reminder about an earlier one is void.
     covered
         What of the agenda was reached in it.
+    is_carried
+        Whether what was not reached has been carried over: once, however often the two differ on how it went.
     shared_notes
         What each wrote for both. What one keeps for themselves is not here.
     """
@@ -157,6 +159,7 @@ class Session:
     cancellation: Cancellation | None = None
     accounts: Mapping[Side, Account] = field(default_factory=dict)
     covered: tuple[AgendaItem, ...] = ()
+    is_carried: bool = False
     shared_notes: Mapping[Side, str] = field(default_factory=dict)
     actions: tuple[Action, ...] = ()
     created_at: datetime | None = None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.mentorships.agreements.model import Agreement
 from chalicelib.people.model import Channel
-from chalicelib.programmes.model import Side, VideoProvider, VideoRooms
+from chalicelib.programmes.model import PairKind, Side, VideoProvider, VideoRooms
 
 ROOM_BYTES = 16
 """128 bits: of a million rooms in use at once, a million guesses a second find one in 10^19 years."""
@@ -45,7 +45,7 @@ class Place:
     Attributes
     ----------
     link
-        Of a call over the internet; None until the mentor has given theirs.
+        Of a call over the internet; None until who gives the room has given theirs.
     caller
         Who calls whom by phone, or writes first in a chat.
     contact
@@ -64,12 +64,17 @@ class Ground:
 
     Attributes
     ----------
+    kind, by
+        What the two are to each other, and who of them arranges it: between peers, who alike give a room, bear the
+        cost of a call and are called, it is who arranges.
     usual
         How the two meet if nobody says otherwise.
     fresh
         Makes the name of a room that nobody can guess.
     """
 
+    kind: PairKind
+    by: Side
     usual: Channel
     rooms: VideoRooms
     ways: Mapping[Side, Ways]
@@ -83,20 +88,27 @@ class Ground:
         Parameters
         ----------
         caller
-            The mentor if left out: a call is not to cost the mentee. Our judgement.
+            The mentor if left out, of peers who arranges it: a call is not to cost the mentee. Our judgement.
         before
             Where it was: a room that was made stays.
         """
         channel = channel or self.usual
         if channel in ON_LINK:
             return Place(channel, self._link(before))
-        caller = caller or (before.caller if before and before.channel is channel else None) or Side.MENTOR
+        caller = caller or (before.caller if before and before.channel is channel else None) or self._host
         called = self.ways[caller.other]
         return Place(channel, None, caller, called.phone if channel is Channel.PHONE else called.chat)
 
+    @property
+    def _host(self) -> Side:
+        return self.by if self.kind is PairKind.PEER else Side.MENTOR
+
     def _link(self, before: Place | None) -> str | None:
         if self.rooms.provider is VideoProvider.MENTORS_LINK:
-            return self.ways[Side.MENTOR].link
+            of_host = self.ways[self._host].link
+            if of_host is None and self.kind is PairKind.PEER:
+                return self.ways[self._host.other].link
+            return of_host
         if self.rooms.provider is VideoProvider.FIXED_ROOM or self.rooms.address is None:
             return self.rooms.address
         base = self.rooms.address.rstrip("/") + "/"

@@ -56,11 +56,13 @@ def keys(mentorship: Mentorship) -> list[access.Key]:
     return [programmes.programme_key(mentorship.programme_id), *(store.ways_key(one) for one in ids)]
 
 
-def ground(mentorship: Mentorship, agreement_row: Any, rows: Sequence[Any]) -> Ground:
-    """Read what `agreement_key` and `keys` name."""
+def ground(mentorship: Mentorship, by: Side, agreement_row: Any, rows: Sequence[Any]) -> Ground:
+    """Read what `agreement_key` and `keys` name, for the one of the two who arranges it."""
     programme_row, *ways_rows = rows
     ids = mentorship.mentee.person_id, mentorship.mentor.person_id
     return Ground(
+        mentorship.kind,
+        by,
         usual_channel(agreement_store.agreement_of(agreement_row) if agreement_row else None),
         programmes.programme_of(programme_row).video if programme_row else VideoRooms(),
         {
@@ -93,7 +95,7 @@ def change_place(
     *profile_rows, programme_row, mentee_row, mentor_row = tables.get_many(
         [*access.profile_keys(own.mentorship), *keys(own.mentorship)]
     )
-    told = ground(own.mentorship, agreement_row, (programme_row, mentee_row, mentor_row))
+    told = ground(own.mentorship, own.side, agreement_row, (programme_row, mentee_row, mentor_row))
     place = told.place(channel, caller, session.place)
     zones = access.zones_of(profile_rows)
     whole: list[Session] = [session, *(one for one in targets if one.id != session.id)]

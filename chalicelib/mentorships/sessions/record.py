@@ -17,6 +17,8 @@ class AgendaItem:
 
     Attributes
     ----------
+    by
+        Who put its words there: of words that the other changed, the other.
     carried
         How many sessions there were since in which it was not reached.
     """
@@ -73,7 +75,8 @@ class Note:
 def agenda_after(
     agenda: Agenda, wanted: Sequence[Wanted], ids: Sequence[str], by: Side, now: datetime
 ) -> Agenda:
-    """Return an agenda as somebody wants it: who put an item there, and since when, stays with it.
+    """Return an agenda as somebody wants it: since when an item is there stays with it, and whose words they are,
+    until the other changes them.
 
     Parameters
     ----------
@@ -87,14 +90,18 @@ def agenda_after(
     known = {one.id: one for one in agenda.items}
     _require_known(wanted, known)
     items = tuple(
-        replace(known[one.id], text=one.text) if one.id else AgendaItem(fresh, one.text, by, now)
+        _reworded(known[one.id], one.text, by) if one.id else AgendaItem(fresh, one.text, by, now)
         for one, fresh in zip(wanted, ids, strict=True)
     )
     return replace(agenda, items=items)
 
 
+def _reworded(item: AgendaItem, text: str, by: Side) -> AgendaItem:
+    return item if item.text == text else replace(item, text=text, by=by)
+
+
 def after_meeting(
-    agenda: Agenda, reached: Sequence[str], covered: Sequence[AgendaItem], *, is_first: bool
+    agenda: Agenda, reached: Sequence[str], covered: Sequence[AgendaItem], *, is_carried: bool
 ) -> tuple[Agenda, tuple[AgendaItem, ...]]:
     """Return what is left of an agenda after a session, and what was covered in it.
 
@@ -102,8 +109,8 @@ def after_meeting(
     ----------
     covered
         What is known to have been covered in it already.
-    is_first
-        Whether it is said for the first time that the two met: then what is left is carried over once more.
+    is_carried
+        Whether the session has carried over already what was left of it; else it is carried over once more.
 
     Raises
     ------
@@ -116,7 +123,9 @@ def after_meeting(
             raise Invalid.field(f"/reached/{place}", "This is not on the agenda; read the agenda again.")
     done = tuple(one for one in agenda.items if one.id in set(reached))
     left = tuple(
-        replace(one, carried=one.carried + is_first) for one in agenda.items if one.id not in set(reached)
+        replace(one, carried=one.carried + (not is_carried))
+        for one in agenda.items
+        if one.id not in set(reached)
     )
     return replace(agenda, items=left), (*covered, *done)
 

@@ -10,7 +10,7 @@ from chalicelib.mentorships import running_store
 from chalicelib.mentorships.giving.crediting import credited
 from chalicelib.mentorships.sessions import access, model, record, store
 from chalicelib.mentorships.sessions.errors import SessionCancelled, SessionMoved
-from chalicelib.mentorships.sessions.model import Said, Session, SessionOutcome, SessionStatus
+from chalicelib.mentorships.sessions.model import Said, Session, SessionStatus
 from chalicelib.mentorships.sessions.record import Agenda, Note, Wanted
 from chalicelib.mentorships.sessions.service import SeenSession, audit, found_of, one_of, profiles_of
 from chalicelib.platform.commit import commit
@@ -76,9 +76,8 @@ def say(
     writes = [may]
     agenda = store.agenda_of(mentorship_id, agenda_row)
     if what is Said.MET:
-        is_first = session.outcome is not SessionOutcome.MET
-        left, covered = record.after_meeting(agenda, reached, session.covered, is_first=is_first)
-        after = replace(after, covered=covered)
+        left, covered = record.after_meeting(agenda, reached, session.covered, is_carried=session.is_carried)
+        after = replace(after, covered=covered, is_carried=True)
         if left != agenda:
             writes.append(store.put_agenda(left, call.now))
     change = model.held([after]) - model.held([session])

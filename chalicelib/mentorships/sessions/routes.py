@@ -16,6 +16,7 @@ from chalicelib.mentorships.sessions.errors import (
     NothingProposed,
     OfferWaits,
     OutsideAvailability,
+    PastLastDay,
     SessionBegun,
     SessionCancelled,
     SessionMoved,
@@ -56,7 +57,7 @@ _ALL, _ONE = (
     "/v1/mentorships/{mentorship_id}/sessions/{session_id}",
 )
 _WAYS = "/v1/me/meeting-ways"
-_BOOKING = (MentorshipNotUnderWay, CannotMeet, OutsideAvailability, TimeTaken)
+_BOOKING = (MentorshipNotUnderWay, PastLastDay, CannotMeet, OutsideAvailability, TimeTaken)
 _CHANGE = (MentorshipNotUnderWay, SessionMoved, SessionCancelled)
 
 

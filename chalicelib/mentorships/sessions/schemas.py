@@ -1,7 +1,6 @@
 """Sessions on the wire."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
@@ -11,7 +10,7 @@ from chalicelib.calendars.finding import Slot
 from chalicelib.calendars.model import Span
 from chalicelib.kernel.zones import time_zone
 from chalicelib.mentorships.model import MAX_MESSAGE
-from chalicelib.mentorships.sessions.booking import SeriesWish, Wish
+from chalicelib.mentorships.sessions.booking import Move, SeriesWish, Wish
 from chalicelib.mentorships.sessions.model import Account, Offer, Said, Session, SessionOutcome, SessionStatus
 from chalicelib.mentorships.sessions.place_schemas import MeetBy, PlaceView
 from chalicelib.mentorships.sessions.place_schemas import MeetingWaysBody as MeetingWaysBody
@@ -136,27 +135,32 @@ class TimesView(Answer):
 
 class TimeBody(Body):
     starts_at: InstantGiven
-    minutes: Minutes = 60
     outside_availability: Annotated[
         bool, Field(description="Propose it to the other where a week has no room for it")
     ] = False
 
-    def to_model(self) -> Wish:
-        starts_at = datetime.fromisoformat(self.starts_at.upper()).astimezone(UTC)
-        return Wish(starts_at, self.minutes, self.outside_availability)
+    def starts(self) -> datetime:
+        return datetime.fromisoformat(self.starts_at.upper()).astimezone(UTC)
 
 
 class SessionBody(TimeBody):
+    minutes: Minutes = 60
     channel: Annotated[MeetBy | None, _HOW] = None
 
     def to_model(self) -> Wish:
-        return replace(super().to_model(), channel=self.channel)
+        return Wish(self.starts(), self.minutes, self.outside_availability, self.channel)
 
 
 class RescheduleBody(TimeBody):
+    minutes: Annotated[
+        Minutes | None, Field(description="As long as it is, of a series each as its own, if left out")
+    ] = None
     scope: Annotated[
         Scope, Field(description="Of a series: the others move by as much on the clock of its own zone")
     ] = Scope.ONE
+
+    def to_model(self) -> Move:
+        return Move(self.starts(), self.minutes, self.outside_availability)
 
 
 class SeriesBody(Body):

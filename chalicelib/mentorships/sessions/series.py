@@ -50,20 +50,25 @@ def series_of(session: Session, sessions: Iterable[Session]) -> tuple[Session, .
 
 
 def spans_after(
-    session: Session, targets: Iterable[Session], span: Span
+    session: Session, targets: Iterable[Session], moved_to: datetime, minutes: int | None
 ) -> dict[str, tuple[Span, datetime | None]]:
-    """Return when sessions are to be after one of them moves to a stretch: the others of its series by as much on the
-    anchor's clock, whatever the clocks do in between. With each its wall clock time, where it is of a series."""
+    """Return when sessions are to be after one of them moves to an instant: the others of its series by as much on the
+    anchor's clock, whatever the clocks do in between. With each its wall clock time, where it is of a series.
+
+    Parameters
+    ----------
+    minutes
+        How long each is to be; None for as long as it is.
+    """
     found: dict[str, tuple[Span, datetime | None]] = {}
     for one in targets:
         if session.occurrence is None or one.occurrence is None:
-            found[one.id] = span, None
+            found[one.id] = Span.of(moved_to, minutes or one.span.minutes), None
             continue
         zone = session.occurrence.zone
-        moved_to = wall_at(span.starts_at, zone)
-        wall = one.occurrence.wall + (moved_to - session.occurrence.wall)
-        starts_at = span.starts_at if one.id == session.id else instant_at(wall, zone)
-        found[one.id] = Span.of(starts_at, span.minutes), wall
+        wall = one.occurrence.wall + (wall_at(moved_to, zone) - session.occurrence.wall)
+        starts_at = moved_to if one.id == session.id else instant_at(wall, zone)
+        found[one.id] = Span.of(starts_at, minutes or one.span.minutes), wall
     return found
 
 

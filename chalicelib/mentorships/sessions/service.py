@@ -90,6 +90,9 @@ def find_times(call: Call, mentorship_id: str, weeks: int, minutes: int) -> Time
     hours = (both.hours[Side.MENTEE], both.hours[Side.MENTOR])
     busy = (both.calendars.busy(own.people[0]), both.calendars.busy(own.people[1]))
     slots = times(hours, busy, after=call.now, weeks=weeks, minutes=minutes)
+    until = own.mentorship.meets_until
+    if until is not None:
+        slots = tuple(one for one in slots if one.span.starts_at < until)
     return Times(slots, both.zones, tuple(side for side in SIDES if not both.hours[side].is_known))
 
 

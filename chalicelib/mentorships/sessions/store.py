@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.calendars.model import Span
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
@@ -52,6 +52,7 @@ class SessionRow(tables.IndexedRow):
     cancellation = JSONAttribute(null=True)
     accounts = JSONAttribute(null=True)
     covered = JSONAttribute(null=True)
+    is_carried = BooleanAttribute(default=False)
     shared_notes = JSONAttribute(null=True)
     actions = JSONAttribute(null=True)
 
@@ -154,6 +155,7 @@ def put_session(session: Session, now: datetime) -> Write:
         cancellation=_cancellation_data(session.cancellation),
         accounts={side.value: _account_data(one) for side, one in session.accounts.items()},
         covered=[_item_data(one) for one in session.covered],
+        is_carried=session.is_carried,
         shared_notes={side.value: text for side, text in session.shared_notes.items()},
         actions=[_action_data(one) for one in session.actions],
         gsi1pk=tables.due_shard(_DUE, session.id) if due else None,
@@ -248,6 +250,7 @@ def session_of(row: SessionRow) -> Session:
         cancellation=_cancellation_of(row.cancellation),
         accounts={Side(side): _account_of(one) for side, one in (row.accounts or {}).items()},
         covered=tuple(_item_of(one) for one in row.covered or ()),
+        is_carried=bool(row.is_carried),
         shared_notes={Side(side): text for side, text in (row.shared_notes or {}).items()},
         actions=tuple(_action_of(one) for one in row.actions or ()),
         created_at=from_text(row.created_at),

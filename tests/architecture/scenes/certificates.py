@@ -18,7 +18,7 @@ RULE = {"sessions": 0, "minutes": 0, "goals_reached": 1, "final_reflection": Fal
 
 
 def due(world: World) -> dict[str, Any]:
-    """Have a pair reach a goal, which is all that their programme asks for."""
+    """Have a pair reach a goal, which is all that their programme asks for, and end."""
     given = programme(world, certificate=RULE)
     mine, theirs = mentee(world), mentor(world)
     mentorship = Mentorship(
@@ -33,6 +33,8 @@ def due(world: World) -> dict[str, Any]:
     path, headers = GOAL.format(**ids, goal_id=goal.json["id"]), {"If-Match": goal.etag}
     reached = world.post(f"{path}/reach", {"note": secret("success")}, by=mine, headers=headers)
     assert reached.status == 200, reached.text
+    ended = world.post(f"/v1/mentorships/{mentorship.id}/end", {"reason": "goals_reached"}, by=mine)
+    assert ended.json["status"] == "closing", ended.text
     return {"by": mine, "ids": ids, "coordinator": given["by"], "organisation": given["organisation"]}
 
 

@@ -1,6 +1,6 @@
 """A pair, and what the two do with its sessions, over HTTP."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -130,6 +130,14 @@ def pair(scene: Scene, mentee: str, mentor: str) -> str:
     )  # fmt: skip
     world.write(*running_store.put_mentorship(mentorship, None, world.at))
     return mentorship.id
+
+
+def change(meeting: Meeting, **fields: Any) -> None:
+    """Make the mentorship another than it is, past what leads to it."""
+    before = running_store.get_mentorship(meeting.mentee, meeting.id)
+    assert before is not None
+    after = replace(before, **fields)
+    meeting.world.write(*running_store.put_mentorship(after, None, meeting.world.at))
 
 
 def code(reply: Reply) -> str:

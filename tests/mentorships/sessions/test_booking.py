@@ -1,11 +1,14 @@
 """Sessions are booked, moved, proposed and called off, with both people's time and the other's mail in one move."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from chalicelib.mentorships.running import By, Ending, EndReason, MentorshipStatus
+from chalicelib.programmes.model import Side
 from tests.mentorships.scene import Scene
-from tests.mentorships.sessions.meeting import MONDAY, NIGHT, WEDNESDAY, Meeting, code, pair, pointers
+from tests.mentorships.sessions.meeting import MONDAY, NIGHT, WEDNESDAY, Meeting, change, code, pair, pointers
 from tests.support.world import MENTEE_PROFILE
 
 
@@ -245,3 +248,26 @@ def test_strangers_find_nothing_and_coordinators_read_no_words(meeting: Meeting)
     assert meeting.book(by=meeting.scene.coordinator).status == 404
     elsewhere = meeting.world.get(meeting.path("sessions/01ARZ3NDEKTSV4RRFFQ69G5FAV"), by=meeting.mentee)
     assert elsewhere.status == 404
+
+
+def test_nothing_is_booked_for_after_the_last_day(meeting: Meeting) -> None:
+    change(meeting, ends_on=date(2027, 3, 9))
+    late = meeting.book(WEDNESDAY)
+    assert (late.status, code(late)) == (409, "past-last-day")
+    assert "2027-03-10T00:00:00" in late.json["detail"]
+    assert "/extension" in late.json["detail"]
+    assert meeting.series("2027-03-08T09:00", "FREQ=WEEKLY;COUNT=2").status == 409
+    session = meeting.booked(MONDAY)
+    moved = meeting.do("reschedule", session, {"starts_at": WEDNESDAY})
+    assert (moved.status, code(moved)) == (409, "past-last-day")
+    found = [one["starts_at"] for one in meeting.times(weeks=6).json["items"]]
+    assert found
+    assert max(found) < "2027-03-10"
+
+
+def test_time_for_closing_ends_before_the_last_day(meeting: Meeting) -> None:
+    until = datetime(2027, 3, 9, tzinfo=UTC)
+    ending = Ending(EndReason.NO_TIME, By.PAIR, meeting.world.at, until, Side.MENTEE)
+    change(meeting, ends_on=date(2027, 12, 31), status=MentorshipStatus.CLOSING, ending=ending)
+    assert meeting.book(MONDAY).status == 201
+    assert code(meeting.book(WEDNESDAY)) == "past-last-day"

@@ -10,8 +10,18 @@ from chalicelib.mentorships.agreements.model import Agreement, Terms, Wording
 from chalicelib.mentorships.sessions.place import ROOM_BYTES, room_name, usual_channel
 from chalicelib.people.model import Channel
 from chalicelib.programmes import store as programmes_store
-from chalicelib.programmes.model import Side, VideoProvider, VideoRooms
-from tests.mentorships.sessions.meeting import MONDAY, NIGHT, START, WEDNESDAY, Meeting, code, pair, pointers
+from chalicelib.programmes.model import PairKind, Side, VideoProvider, VideoRooms
+from tests.mentorships.sessions.meeting import (
+    MONDAY,
+    NIGHT,
+    START,
+    WEDNESDAY,
+    Meeting,
+    change,
+    code,
+    pair,
+    pointers,
+)
 from tests.support.world import MENTEE_PROFILE, Reply
 
 ROOM = re.compile(r"https://meet\.example\.org/crossward-[a-z2-7]{26}")
@@ -102,6 +112,21 @@ def test_the_mentor_s_own_link_is_taken_up_when_it_is_there(meeting: Meeting) ->
         == "https://meet.example.org/claire"
     )
     assert place(meeting, meeting.booked(WEDNESDAY))["link"] == "https://meet.example.org/claire"
+
+
+def test_peers_meet_where_who_books_has_room_and_else_where_the_other_has(meeting: Meeting) -> None:
+    change(meeting, kind=PairKind.PEER)
+    say(meeting, meeting.mentee, link="https://rooms.example.org/amina", phone="+254712345678")
+    say(meeting, meeting.mentor, phone="+14165550100")
+    amina, claire = "https://rooms.example.org/amina", "https://rooms.example.org/claire"
+    assert place(meeting, meeting.booked(MONDAY, by=meeting.mentor))["link"] == amina
+    say(meeting, meeting.mentor, link=claire, phone="+14165550100")
+    session = meeting.booked(WEDNESDAY, by=meeting.mentor)
+    assert place(meeting, session)["link"] == claire
+    assert place(meeting, meeting.booked("2027-03-22T13:00:00Z"))["link"] == amina
+    # Who arranges a call bears its cost.
+    called = meeting.do_place(session, {"channel": "phone"}, by=meeting.mentee).json["place"]
+    assert (called["caller"], called["contact"]) == ("mentee", "+14165550100")
 
 
 def test_by_phone_somebody_calls_and_has_the_other_s_number(meeting: Meeting) -> None:

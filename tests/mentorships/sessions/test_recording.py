@@ -51,7 +51,9 @@ def test_both_put_items_on_one_agenda_and_nobody_is_overwritten(meeting: Meeting
         ("The audit", "mentee"),
     ]
     changed = write(meeting, {**kept(meeting)[1], "text": "The audit's design"}, by=meeting.mentor)
-    assert [(one["text"], one["by"]) for one in changed.json["items"]] == [("The audit's design", "mentee")]
+    assert [(one["text"], one["by"]) for one in changed.json["items"]] == [
+        ("The audit's design", "mentor")
+    ], "whose words they are"
 
 
 @pytest.mark.parametrize(
@@ -93,6 +95,17 @@ def test_what_is_not_reached_is_carried_over_once_a_session(meeting: Meeting) ->
     meeting.until("2027-03-10T15:00:00+00:00")
     met(meeting, second)
     assert [(one["text"], one["carried"]) for one in agenda(meeting).json["items"]] == [("Night shifts", 2)]
+
+
+def test_a_contested_session_carries_over_once(meeting: Meeting) -> None:
+    session = meeting.booked(MONDAY)
+    write(meeting, {"text": "The audit"})
+    meeting.until(OVER)
+    meeting.do("attendance", session, {"said": "other_missing"}, by=meeting.mentor)
+    for said in ("met", "other_missing", "met"):
+        meeting.do("attendance", session, {"said": said}, by=meeting.mentor)
+        met(meeting, session)
+    assert [one["carried"] for one in agenda(meeting).json["items"]] == [1]
 
 
 def test_of_a_session_that_was_not_nothing_is_carried_over(meeting: Meeting) -> None:

@@ -221,6 +221,14 @@ def test_one_following_or_all_move_by_as_much_on_the_series_clock(
     assert (free.status == 201) is moved[2]
 
 
+def test_what_moves_stays_as_long_as_it_is_unless_somebody_says_how_long(meeting: Meeting) -> None:
+    items = meeting.series(FIRST, WEEKLY, minutes=45).json["items"]
+    meeting.do("reschedule", items[2]["id"], {"starts_at": "2027-03-22T13:00:00Z", "minutes": 30})
+    moved = meeting.do("reschedule", items[1]["id"], {"starts_at": "2027-03-15T14:30:00Z", "scope": "all"})
+    assert moved.status == 200, moved.text
+    assert [one["minutes"] for one in meeting.all()] == [45, 45, 30, 45]
+
+
 def test_a_series_may_move_into_its_own_time(meeting: Meeting) -> None:
     meeting.series(FIRST, WEEKLY)
     first = meeting.all()[0]["id"]
