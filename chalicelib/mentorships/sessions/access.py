@@ -19,7 +19,10 @@ from chalicelib.programmes.model import Side
 MEET = (MentorshipStatus.FORMING, MentorshipStatus.ACTIVE, MentorshipStatus.CLOSING)
 """The states in which the two meet: a mentorship that is closing has time for the closing conversation."""
 REMEMBER = (*MEET, MentorshipStatus.PAUSED)
-"""The states in which they may still call off what was booked, and say how a session went."""
+"""The states in which they may still call off what was booked, and write of it without end."""
+TELL = tuple(MentorshipStatus)
+"""The states in which they say how a session went, for as long after it as that may be said: nobody's ending takes from
+the other what they did together, or leaves a no-show uncontested."""
 
 Key = tuple[type[Row], str, str]
 

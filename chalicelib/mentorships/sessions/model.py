@@ -383,10 +383,15 @@ def said(session: Session, by: Side, what: Said, minutes: int | None, now: datet
         raise SessionNotBegun(
             f"Wait {int(GRACE.total_seconds()) // 60} minutes before you say that nobody came."
         )
-    if now > session.span.ends_at + SAY_WITHIN:
+    if not is_tellable(session, now):
         raise AccountsClosed(f"That could be said for {SAY_WITHIN.days} days after it.")
     account = Account(what, minutes if what is Said.MET else None, now)
     return replace(session, accounts={**session.accounts, by: account})
+
+
+def is_tellable(session: Session, now: datetime) -> bool:
+    """Tell whether it may still be said how a session went."""
+    return now <= session.span.ends_at + SAY_WITHIN
 
 
 def due_after(session: Session, after: datetime) -> tuple[datetime, Due] | None:

@@ -65,14 +65,14 @@ def say(
 
     Raises
     ------
-    Invalid, SessionNotBegun, SessionCancelled, AccountsClosed, MentorshipNotUnderWay
+    Invalid, SessionNotBegun, SessionCancelled, AccountsClosed
     """
     keys = store.session_key(mentorship_id, session_id), store.agenda_key(mentorship_id)
     own, (row, agenda_row) = access.own_with(call, mentorship_id, *keys)
     session = found_of(row)
     require_version(call, session.version)
     after = model.said(session, own.side, what, minutes, call.now)
-    may = access.require(own.mentorship, access.REMEMBER, call.now)
+    may = access.require(own.mentorship, access.TELL, call.now)
     writes = [may]
     agenda = store.agenda_of(mentorship_id, agenda_row)
     if what is Said.MET:
@@ -92,7 +92,8 @@ def say(
 
 
 def write_note(call: Call, mentorship_id: str, session_id: str, note: Note) -> SeenSession:
-    """Put the actor's own note on a session, for both to read or for themselves; an empty one takes it away.
+    """Put the actor's own note on a session, for both to read or for themselves; an empty one takes it away. Once the
+    mentorship is over, for as long as they may say how it went.
 
     Raises
     ------
@@ -101,7 +102,8 @@ def write_note(call: Call, mentorship_id: str, session_id: str, note: Note) -> S
 
     def put() -> SeenSession:
         own, session = _to_record(call, mentorship_id, session_id)
-        may = access.require(own.mentorship, access.REMEMBER, call.now)
+        states = access.TELL if model.is_tellable(session, call.now) else access.REMEMBER
+        may = access.require(own.mentorship, states, call.now)
         shared = {side: text for side, text in session.shared_notes.items() if side is not own.side}
         if note.is_shared and note.text:
             shared[own.side] = note.text

@@ -179,7 +179,7 @@ def my_meeting_ways(call: Call) -> SeenWays:
 )  # fmt: skip
 def write_meeting_ways(call: Call, body: MeetingWaysBody) -> SeenWays:
     """Replaces all that you said before, for what is booked from now on. Whom you have a session with reads of it what
-    that session needs: your link if you are the mentor, your number if you are called."""
+    that session needs: your link if you are the mentor, or of peers the one who books, your number if you are called."""
     return placing.write_ways(call, body.link, body.phone, body.chat)
 
 
@@ -190,7 +190,7 @@ def write_meeting_ways(call: Call, body: MeetingWaysBody) -> SeenWays:
 def say_attendance(call: Call, mentorship_id: str, session_id: str, body: AttendanceBody) -> SeenSession:
     """From its beginning; that the other did not come, from ten minutes on. If the other says that you were missing
     and you were there, say `met`: then it is contested, and a coordinator sees both accounts. You can change yours for
-    30 days."""
+    30 days, also once your mentorship is over."""
     return recording.say(call, mentorship_id, session_id, body.said, body.minutes, body.reached)
 
 

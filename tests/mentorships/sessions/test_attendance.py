@@ -138,6 +138,21 @@ def test_in_a_pause_nothing_is_booked_and_what_was_can_be_called_off_and_told(me
     assert meeting.do("cancel", ahead).status == 200
 
 
+def test_nobodys_ending_takes_away_what_was_held_or_leaves_a_no_show_uncontested(meeting: Meeting) -> None:
+    held, contested = meeting.booked(MONDAY), meeting.booked(WEDNESDAY)
+    meeting.until("2027-03-10T15:00:00+00:00")
+    say(meeting, contested, meeting.mentor, "other_missing")
+    pause(meeting, MentorshipStatus.CLOSED)
+    assert say(meeting, held, meeting.mentee, "met").status == 200
+    assert say(meeting, contested, meeting.mentee, "met").json["attendance"]["outcome"] == "contested"
+    note = meeting.path(f"sessions/{held}/notes")
+    assert meeting.world.put(note, {"text": "The audit", "shared": False}, by=meeting.mentee).status == 200
+    meeting.until("2027-04-10T15:00:00+00:00")
+    assert code(say(meeting, held, meeting.mentee, "met")) == "accounts-closed"
+    late = meeting.world.put(note, {"text": "More", "shared": True}, by=meeting.mentee)
+    assert code(late) == "mentorship-not-under-way"
+
+
 def test_a_pause_at_the_same_moment_wins(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the reading and the commit: the transaction's own check finds it."""
     commit, left = booking.commit, [1]
