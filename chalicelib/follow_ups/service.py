@@ -86,6 +86,7 @@ FOLLOWERS: Mapping[str, Follower] = {
     credentials.TRAIL_EXPORT: _carry_on_export,
     mentorships.MENTOR_ASKED: _explain,
     mentorships.MENTORSHIP_CLOSED: _cancel_sessions,
+    mentorships.MENTORSHIP_HELD: _cancel_sessions,
     **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }
 

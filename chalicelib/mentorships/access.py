@@ -11,6 +11,7 @@ from chalicelib.mentorships.running import Mentorship, SeenMentorship
 from chalicelib.mentorships.running_store import About, MentorshipRow, WordsRow
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
+from chalicelib.people import service as people
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side
 
@@ -27,6 +28,18 @@ def read_mentorship(call: Call, mentorship_id: str) -> SeenMentorship:
 def own(call: Call, mentorship_id: str) -> tuple[Mentorship, Side]:
     """Return a mentorship of the actor's, and on which side of it they stand; raises `NotFound`."""
     return _of_actor(call, running_store.get_mentorship(call.actor_id, mentorship_id))
+
+
+def silenced(call: Call, mentorship: Mentorship, blocks_row: Any) -> Side | None:
+    """Return whose words the actor is shown none of: the other's if the actor has blocked them, by the row of
+    `people.blocks_key`; else None.
+
+    The other is not refused to write, which would tell them. What they were shown before the block stays with them.
+    """
+    side = mentorship.side_of(call.actor_id)
+    if side is None or mentorship.card(side.other).person_id not in people.blocks_of(blocks_row):
+        return None
+    return side.other
 
 
 def own_of(call: Call, row: MentorshipRow | None) -> tuple[Mentorship, Side]:

@@ -44,7 +44,7 @@ def ask_longer(call: Call, mentorship_id: str, ends_on: date) -> SeenMentorship:
 
     Raises
     ------
-    MentorshipOver, NoEnd
+    MentorshipOver, NoEnd, MentorshipNotUnderWay
     """
 
     def attempt() -> SeenMentorship:

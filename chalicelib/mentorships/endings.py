@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.kernel.errors import Invalid
-from chalicelib.mentorships.errors import AlreadyPaused, NoEnd, NoExtensionAsked
+from chalicelib.mentorships.errors import AlreadyPaused, MentorshipNotUnderWay, NoEnd, NoExtensionAsked
 from chalicelib.mentorships.moves import MentorshipMove, Moved, moved
 from chalicelib.mentorships.running import (
     CLOSING_TIME,
@@ -126,6 +126,8 @@ def longer(mentorship: Mentorship, side: Side | None, ends_on: date, now: dateti
     Raises
     ------
     MentorshipOver, NoEnd
+    MentorshipNotUnderWay
+        If one of the two asks while it is paused.
     Invalid
         If the day is not later than the last one so far, or too far away.
     """
@@ -135,6 +137,10 @@ def longer(mentorship: Mentorship, side: Side | None, ends_on: date, now: dateti
     _require_later(mentorship, ends_on, now)
     if side is None:
         return _extended(mentorship, By.COORDINATOR, ends_on, now)
+    if mentorship.status is MentorshipStatus.PAUSED:
+        raise MentorshipNotUnderWay(
+            "It is paused. Ask once it goes on; a coordinator can give it more time before."
+        )
     asked = mentorship.extension
     if asked is not None and asked.ends_on == ends_on:
         return None if asked.side is side else _extended(mentorship, By.PAIR, ends_on, now)

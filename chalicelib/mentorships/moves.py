@@ -120,7 +120,7 @@ MOVES: Mapping[MentorshipMove, Rule] = {
     MentorshipMove.HOLD: Rule(
         _SERVICE | _COORDINATOR, _from(FORMING, ACTIVE, PAUSED, to=PAUSED),
         "a reason's code, or a block between the two; not one's own; not held already",
-        "the reason; words for coordinators", MENTORSHIP_HELD,
+        "the reason; words for coordinators; what lies ahead is called off", MENTORSHIP_HELD,
     ),
     MentorshipMove.RESUME: Rule(
         _SERVICE | _COORDINATOR, frozenset({(PAUSED, FORMING), (PAUSED, ACTIVE)}),
@@ -128,7 +128,7 @@ MOVES: Mapping[MentorshipMove, Rule] = {
         MENTORSHIP_RESUMED,
     ),
     MentorshipMove.ASK: Rule(
-        _PAIR, _same(FORMING, ACTIVE, PAUSED), "a later last day, within 24 months", "the day, and who asks",
+        _PAIR, _same(FORMING, ACTIVE), "a later last day, within 24 months", "the day, and who asks",
         EXTENSION_ASKED, To.OTHER,
     ),
     MentorshipMove.DECLINE: Rule(_PAIR, _same(FORMING, ACTIVE, PAUSED), "somebody who has asked"),

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from chalicelib.credentials.kinds import Loss
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.tries import again
 from chalicelib.mentorships import endings, mails, running_store, store, task_store
 from chalicelib.mentorships.errors import MentorshipMoved, StandingMoved
@@ -26,6 +27,8 @@ T = TypeVar("T")
 
 MENTORSHIP_CLOSED = "mentorship-over"
 """The news of a mentorship that is over, whatever ended it: `mentorship_id`."""
+MENTORSHIP_HELD = "mentorship-put-off"
+"""The news of a mentorship that somebody has paused: `mentorship_id`."""
 
 
 def repeated(attempt: Callable[[], T]) -> T:
@@ -104,7 +107,10 @@ def writes_of(
         writes.append(feedback_due.put_ask(after.id, after.programme_id, now, now))  # the last survey
     if after.is_closed:
         writes += _given_back(move, after, now)
-        writes.append(_news(after, now))
+        writes.append(_news(MENTORSHIP_CLOSED, after, now))
+    elif move is MentorshipMove.HOLD:
+        # As much for a coordinator's pause as for a block's: nobody tells one from the other by what is called off.
+        writes.append(_news(MENTORSHIP_HELD, after, now))
     return writes
 
 
@@ -121,12 +127,11 @@ def next_look(mentorship: Mentorship, verified_until: datetime | None) -> dateti
     return min((one for one in times if one is not None), default=None)
 
 
-def _news(after: Mentorship, now: datetime) -> Write:
-    # Up to a hundred sessions may lie ahead, too many for the transaction that closes it.
+def _news(kind: str, after: Mentorship, now: datetime) -> Write:
+    # Up to a hundred sessions may lie ahead, too many for the transaction that stops it.
     payload = {"mentorship_id": after.id}
-    return outbox.message(
-        f"{MENTORSHIP_CLOSED}:{after.id}", outbox.Topic.FOLLOW_UP, MENTORSHIP_CLOSED, payload, now=now
-    )
+    message_id = f"{kind}:{after.id}:{to_text(now)}"
+    return outbox.message(message_id, outbox.Topic.FOLLOW_UP, kind, payload, now=now)
 
 
 def _given_back(move: MentorshipMove, after: Mentorship, now: datetime) -> list[Write]:

@@ -13,6 +13,7 @@ from chalicelib.mentorships.errors import (
     AlreadyProposed,
     MentorNotAvailable,
     MentorNotVerified,
+    MentorshipNotUnderWay,
     MentorshipOver,
     NoCommonGround,
     NoEnd,
@@ -165,7 +166,8 @@ def end_mentorship(call: Call, mentorship_id: str, body: EndBody) -> SeenMentors
 
 @routes.endpoint(
     "POST", "/v1/mentorships/{mentorship_id}/extension", who=Who.PERSON, summary="Ask for more time",
-    body="ExtensionBody", answer="MentorshipView", idempotent=True, errors=(MentorshipOver, NoEnd),
+    body="ExtensionBody", answer="MentorshipView", idempotent=True,
+    errors=(MentorshipOver, NoEnd, MentorshipNotUnderWay),
 )  # fmt: skip
 def ask_for_more_time(call: Call, mentorship_id: str, body: ExtensionBody) -> SeenMentorship:
     """Ask for a later last day; to agree to what the other has asked for, send the same day."""

@@ -16,6 +16,7 @@ from chalicelib.mentorships.explaining import MENTOR_ASKED as MENTOR_ASKED
 from chalicelib.mentorships.explaining import explain as explain
 from chalicelib.mentorships.model import Pair, PairStanding, Proposal, ProposalStatus, verified_sides
 from chalicelib.mentorships.moving import MENTORSHIP_CLOSED as MENTORSHIP_CLOSED
+from chalicelib.mentorships.moving import MENTORSHIP_HELD as MENTORSHIP_HELD
 from chalicelib.mentorships.moving import agreed as agreed
 from chalicelib.mentorships.moving import repeated as repeated
 from chalicelib.mentorships.renewing import Why as Why
@@ -195,10 +196,11 @@ def session_for(
 
 
 def cancel_sessions(call: Call, mentorship_id: str) -> None:
-    """Call off the sessions that lie ahead of a mentorship that is over. Again, it does nothing."""
+    """Call off the sessions that lie ahead of a mentorship that is over, or that somebody has paused. Again, it does
+    nothing."""
     row = tables.get(*running_store.mentorship_key(mentorship_id))
     mentorship = running_store.mentorship_of(row) if row is not None else None
-    if mentorship is not None and mentorship.is_closed:
+    if mentorship is not None and (mentorship.is_closed or mentorship.hold is not None):
         booking.cancel_all(call, mentorship)
 
 

@@ -89,5 +89,5 @@ REFUSALS: dict[str, str] = {
     "concern-moved": "Read it again, then decide.",
     "concern-not-yours": "Another admin is seeing to it. They release it, or you do, before you claim it.",
     "concern-not-open": "It is closed.",
-    "too-many-concerns": "Ask those who handle them how far they are, or write more into one of them.",
+    "too-many-concerns": "Wait until one of yours is closed. Who handles one can ask you for more, if you allowed it.",
 }

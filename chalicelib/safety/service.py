@@ -95,7 +95,9 @@ def raise_concern(call: Call, report: Report) -> OwnConcern:
         raise Invalid.field("/person_id", "Nobody here has this identifier.")
     own = store.concerns_by(call.actor_id, PageRequest(100))
     if sum(one.status is not ConcernStatus.CLOSED for one in own.items) >= model.MOST_OPEN:
-        raise TooManyConcerns("Ask those who handle them how far they are, or write more into one of them.")
+        raise TooManyConcerns(
+            "Wait until one of yours is closed. Whoever handles one can ask you for more, where you allowed it."
+        )
     concern = Concern(
         call.new_id(), call.actor_id, report.person_id, report.kind, call.now, call.now, report.words,
         report.wish, report.may_contact,

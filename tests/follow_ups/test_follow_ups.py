@@ -59,6 +59,7 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         programmes.WHAT_COUNTS_CHANGED,
         mentorships.MENTOR_ASKED,
         mentorships.MENTORSHIP_CLOSED,
+        mentorships.MENTORSHIP_HELD,
         *certificates.PORTFOLIO_NEWS,
     }
     assert set(service.FOLLOWERS) == kinds

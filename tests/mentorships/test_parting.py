@@ -124,6 +124,52 @@ def test_a_coordinator_has_it_go_on_only_once_the_block_is_taken_back(scene: Sce
     assert made.resume().json["status"] == "active"
 
 
+def test_a_coordinators_pause_calls_off_what_a_block_would(meeting: Meeting) -> None:
+    """So nobody tells a block by what is called off."""
+    session = meeting.booked(MONDAY)
+    path = f"/v1/mentorships/{meeting.id}/pause"
+    assert meeting.world.post(path, {"reason": "other"}, by=meeting.scene.coordinator).status == 200
+    assert meeting.world.follow_up() == ["mentorship-put-off"]
+    gone = meeting.read(session)
+    assert (gone["status"], gone["cancelled"]["by"], gone["place"]) == ("cancelled", None, None)
+    assert meeting.book(MONDAY).status == 409
+
+
+def test_what_a_blocked_one_writes_in_sessions_does_not_reach_the_blocker(meeting: Meeting) -> None:
+    world, past = meeting.world, meeting.booked(MONDAY)
+    meeting.until("2027-03-08T15:00:00+00:00")
+    items = {"items": [{"text": "The audit"}]}
+    world.put(meeting.path("agenda"), items, by=meeting.mentor, headers={"If-Match": '"0"'})
+    block(world, meeting.mentee, meeting.mentor)
+    world.follow_up()
+    notes, actions = (meeting.path(f"sessions/{past}/{one}") for one in ("notes", "actions"))
+    assert world.put(notes, {"text": "Call me", "shared": True}, by=meeting.mentor).status == 200
+    etag = world.get(meeting.path(f"sessions/{past}"), by=meeting.mentor).etag
+    todo = {"items": [{"text": "Call me", "owner": "mentee"}]}
+    assert world.put(actions, todo, by=meeting.mentor, headers={"If-Match": etag}).status == 200
+    for path in (f"sessions/{past}", "sessions", "agenda"):
+        shown = world.get(meeting.path(path), by=meeting.mentee).text
+        assert "Call me" not in shown
+        assert "The audit" not in shown
+    page = world.get(f"/v1/mentorships/{meeting.id}", by=meeting.mentee).text
+    assert "Call me" not in page
+    assert "The audit" not in page
+    assert "Call me" in world.get(meeting.path(f"sessions/{past}"), by=meeting.mentor).text
+    own = world.put(notes, {"text": "Mine", "shared": False}, by=meeting.mentee)
+    assert own.json["record"]["notes"] == {"mine": None, "theirs": None, "private": "Mine"}
+    world.delete(f"/v1/me/blocks/{meeting.mentor}", by=meeting.mentee)
+    assert "Call me" in world.get(f"/v1/mentorships/{meeting.id}", by=meeting.mentee).text
+
+
+def test_in_a_pause_nobody_asks_for_more_time(scene: Scene) -> None:
+    made = paired(scene)
+    block(made.world, made.mentee, made.mentor)
+    made.world.follow_up()
+    path = f"/v1/mentorships/{made.id}/extension"
+    asked = made.world.post(path, {"ends_on": "2028-01-21"}, by=made.mentor)
+    assert (asked.status, code(asked)) == (409, "mentorship-not-under-way")
+
+
 def test_sessions_ahead_are_called_off_and_no_mail_tells_of_the_other(meeting: Meeting) -> None:
     world = meeting.world
     session = meeting.booked(MONDAY)

@@ -111,7 +111,8 @@ def confidentiality(formats: Formats) -> dict[Confidence, str]:
         Confidence.ASK_FIRST: _("Before one of us tells others of it, we ask each other."),
         Confidence.NO_RECORDING: _("We do not record our conversations."),
         Confidence.SAFETY_FIRST: _(
-            "Where somebody is in danger, each of us may speak to the coordinators of the programme."
+            "Where somebody is in danger, each of us may raise a safety concern with the admins, or speak to the "
+            "coordinators of the programme."
         ),
     }
 

@@ -8,7 +8,6 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.later import later
 from chalicelib.mentorships.assessments.errors import AssessmentMoved, AssessmentSettled, NotAssessed
 from chalicelib.mentorships.errors import MentorshipNotUnderWay
-from chalicelib.mentorships.reflections.errors import CannotShare
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def read_assessments(call: Call, mentorship_id: str) -> SeenAssessments:
 @routes.endpoint(
     "PUT", _ONE, who=Who.PERSON, summary="Assess yourself", body="AssessmentBody", answer="AssessmentView",
     if_match="optional", plain_path=_PLAIN,
-    errors=(NotAssessed, AssessmentSettled, AssessmentMoved, CannotShare, MentorshipNotUnderWay),
+    errors=(NotAssessed, AssessmentSettled, AssessmentMoved, MentorshipNotUnderWay),
 )  # fmt: skip
 def assess_yourself(call: Call, mentorship_id: str, moment: str, body: AssessmentBody) -> Assessment:
     """For the mentee, at the `start`, in the `middle` and at the `end`; for yourself alone, unless you share it with

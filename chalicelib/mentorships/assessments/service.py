@@ -10,7 +10,6 @@ from chalicelib.mentorships import access, running_store
 from chalicelib.mentorships.assessments import model, store
 from chalicelib.mentorships.assessments.errors import NotAssessed
 from chalicelib.mentorships.assessments.model import MOMENTS, Assessment, Growth, Moment, Topic, Wanted
-from chalicelib.mentorships.reflections.errors import CannotShare
 from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.sessions import store as sessions
 from chalicelib.people import service as people
@@ -50,12 +49,17 @@ def read(call: Call, mentorship_id: str) -> SeenAssessments:
     """Return the actor's own self-assessments and those that the other shares."""
     keys = [store.own_key(call.actor_id, mentorship_id, one) for one in MOMENTS]
     shared = [store.shared_key(mentorship_id, side, one) for side in Side for one in MOMENTS]
-    row, person_row, *rows = tables.get_many(
-        [running_store.mentorship_key(mentorship_id), people.person_key(call.actor_id), *keys, *shared]
-    )
-    access.own_of(call, row)
+    row, person_row, blocks_row, *rows = tables.get_many(
+        [
+            running_store.mentorship_key(mentorship_id), people.person_key(call.actor_id),
+            people.blocks_key(call.actor_id), *keys, *shared,
+        ]
+    )  # fmt: skip
+    mentorship, _ = access.own_of(call, row)
     mine = _by_moment(rows[: len(keys)])
-    theirs = _by_moment([one for one in rows[len(keys) :] if one and one.writer_id != call.actor_id])
+    is_silenced = access.silenced(call, mentorship, blocks_row) is not None
+    others = [] if is_silenced else rows[len(keys) :]
+    theirs = _by_moment([one for one in others if one and one.writer_id != call.actor_id])
     return SeenAssessments(
         _picture(mine), _picture(theirs), model.gaps_of(mine), people.locale_of(person_row)
     )
@@ -67,7 +71,7 @@ def write(call: Call, mentorship_id: str, moment: str, wanted: Wanted) -> Assess
 
     Raises
     ------
-    StaleVersion, Invalid, NotAssessed, AssessmentSettled, CannotShare
+    StaleVersion, Invalid, NotAssessed, AssessmentSettled
     """
     when = _moment(moment)
     mentorship, side, found = _own(call, mentorship_id)
@@ -87,9 +91,6 @@ def write(call: Call, mentorship_id: str, moment: str, wanted: Wanted) -> Assess
     if not is_hidden_only:
         states = model.require_time(mentorship, when, found, call.now)
         writes.append(sessions.check_status(mentorship_id, states))
-    if after.is_shared:
-        two = mentorship.mentee.person_id, mentorship.mentor.person_id
-        writes += people.check_not_blocked(*two, CannotShare())
     writes.append(_audit(call, after, "assess_themselves"))
     return commit(call, writes, written(after))
 

@@ -100,7 +100,12 @@ def read_feedback(call: Call, mentorship_id: str) -> Feedback:
         [store.answer_key(mentorship.card(one).person_id, mentorship_id, each) for each in rounds]
         for one in (side, side.other)
     )
-    asked_row, *rows = tables.get_many([store.questionnaire_key(mentorship.programme_id), *mine, *theirs])
+    asked_row, blocks_row, *rows = tables.get_many(
+        [
+            store.questionnaire_key(mentorship.programme_id), people.blocks_key(call.actor_id),
+            *mine, *theirs,
+        ]
+    )  # fmt: skip
     answers = [store.answer_of(one) if one is not None else None for one in rows]
     own = dict(zip(rounds, answers, strict=False))
     asked = store.questionnaire_of(mentorship.programme_id, asked_row)
@@ -119,6 +124,8 @@ def read_feedback(call: Call, mentorship_id: str) -> Feedback:
         )
         found.append(_seen(one, items, locale, until.get(one), answer, own[END], call.now))
     shared = [one for one in answers[len(rounds) :] if one is not None and one.is_shared and one.words]
+    if access.silenced(call, mentorship, blocks_row) is not None:
+        shared = []
     told = tuple(Shared(one.round, one.words, one.answered_at) for one in shared if one.answered_at)
     return Feedback(tuple(found), tuple(sorted(told, key=lambda one: one.at)))
 

@@ -139,13 +139,21 @@ def _answer(call: Call, introduction_id: str, reply: Reply) -> SeenIntroduction:
 def read(call: Call, introduction_id: str) -> SeenIntroduction:
     """Return an introduction to those of the three who know of it."""
     found, role = _own(call, introduction_id)
+    if _is_of_blocked(found, role, people.blocks_of(tables.get(*people.blocks_key(call.actor_id)))):
+        raise NotFound
     return _with_contacts(call, [(found, role)])[0]
 
 
 def my_introductions(call: Call, page: PageRequest) -> Page[SeenIntroduction]:
-    """Return the introductions that the actor knows of, in whatever role, the latest first."""
+    """Return the introductions that the actor knows of, in whatever role, the latest first. Those that whom they have
+    blocked would be led to them by are none of theirs any more, so a page may be short."""
     found = store.introductions_of(call.actor_id, page)
-    mine = [(one, role) for one in found.items if (role := one.role_of(call.actor_id)) is not None]
+    blocked = people.blocks_of(tables.get(*people.blocks_key(call.actor_id)))
+    mine = [
+        (one, role)
+        for one in found.items
+        if (role := one.role_of(call.actor_id)) is not None and not _is_of_blocked(one, role, blocked)
+    ]
     return Page(tuple(_with_contacts(call, mine)), found.next)
 
 
@@ -155,6 +163,14 @@ def _own(call: Call, introduction_id: str) -> tuple[Introduction, Part]:
     if found is None or role is None:
         raise NotFound
     return found, role
+
+
+def _is_of_blocked(one: Introduction, role: Part, blocked: frozenset[str]) -> bool:
+    """Tell whether somebody in a role has blocked one of the others whom they would have to do with by it."""
+    three = {Part.MENTOR: one.mentor, Part.MENTEE: one.mentee, Part.THIRD: one.third}
+    return any(
+        face is not None and face.person_id in blocked for part, face in three.items() if part is not role
+    )
 
 
 def _with_contacts(call: Call, mine: Sequence[tuple[Introduction, Part]]) -> list[SeenIntroduction]:

@@ -18,6 +18,7 @@ from chalicelib.mentorships.sessions import access as session_access
 from chalicelib.mentorships.sessions import service as sessions
 from chalicelib.mentorships.sessions import store as session_store
 from chalicelib.mentorships.sessions.model import Held, Session, SessionStatus
+from chalicelib.mentorships.sessions.record import without_items_of
 from chalicelib.mentorships.sessions.recording import SeenAgenda
 from chalicelib.mentorships.sessions.service import SeenSession
 from chalicelib.organisations import service as organisations
@@ -80,10 +81,14 @@ def read(call: Call, mentorship_id: str) -> SeenPage:
     found = _found(mentorship_id)
     mentorship = found.mentorship
     side = mentorship.side_of(call.actor_id)
-    wanted = [people.person_key(call.actor_id), *session_access.profile_keys(mentorship)]
+    wanted = [
+        people.person_key(call.actor_id), people.blocks_key(call.actor_id),
+        *session_access.profile_keys(mentorship),
+    ]  # fmt: skip
     if side is None:
         wanted += [organisations.rights_key(call), *access.words_keys(mentorship_id)]
-    reader_row, mentee_row, mentor_row, *staff_rows = tables.get_many(wanted)
+    reader_row, blocks_row, mentee_row, mentor_row, *staff_rows = tables.get_many(wanted)
+    hidden = access.silenced(call, mentorship, blocks_row)
     if side is None:
         rights_row, *words = staff_rows
         seen = access.to_coordinator(call, mentorship, rights_row, words)
@@ -95,7 +100,7 @@ def read(call: Call, mentorship_id: str) -> SeenPage:
     agreement = agreement_store.agreement_of(agreement_row) if agreement_row is not None else None
     listed = goals.in_order([goal_store.parse(raw) for raw in found.all(goal_store.PREFIX)])
     shown = sessions.seen_of(
-        [session_store.parse(raw) for raw in found.all(session_store.PREFIX)], zones, side
+        [session_store.parse(raw) for raw in found.all(session_store.PREFIX)], zones, side, hidden
     ).items
     agenda_row = found.one(session_store.agenda_key(mentorship_id))
     return SeenPage(
@@ -108,7 +113,9 @@ def read(call: Call, mentorship_id: str) -> SeenPage:
         tuple(one for one in shown if _is_to_come(one.session, call))[:MOST_SESSIONS],
         tuple(one for one in reversed(shown) if _is_over(one.session, call))[:MOST_SESSIONS],
         held,
-        SeenAgenda(session_store.agenda_of(mentorship_id, agenda_row)) if side is not None else None,
+        SeenAgenda(without_items_of(session_store.agenda_of(mentorship_id, agenda_row), hidden))
+        if side is not None
+        else None,
     )
 
 

@@ -23,16 +23,6 @@ class TooManyReflections(Conflict):
     title = "You have written as many reflections as are kept"
 
 
-class CannotShare(Conflict):
-    """One of the two has blocked the other; neither is told which."""
-
-    code = "cannot-share"
-    title = "You two cannot share with each other"
-
-    def __init__(self) -> None:
-        super().__init__("Keep it for yourself, or ask a coordinator of the programme how to go on.")
-
-
 class ReflectionMoved(Conflict):
     """The reflection was changed after it was read."""
 

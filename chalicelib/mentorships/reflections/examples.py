@@ -39,6 +39,5 @@ REFUSALS: dict[str, str] = {
     "final-reflection-written": "There is one of each person. Change it, or delete it and write another one.",
     "not-time-to-reflect": "A final reflection is written once the mentorship is closing or closed.",
     "too-many-reflections": "200 of a mentorship are kept. Delete one that you no longer need.",
-    "cannot-share": "Keep it for yourself, or ask a coordinator of the programme how to go on.",
     "reflection-moved": "Read it again, then send your change.",
 }

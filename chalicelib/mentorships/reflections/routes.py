@@ -9,7 +9,6 @@ from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships.errors import MentorshipNotUnderWay
 from chalicelib.mentorships.reflections.errors import (
-    CannotShare,
     FinalReflectionWritten,
     NotTimeToReflect,
     ReflectionMoved,
@@ -28,7 +27,7 @@ routes = Routes(__name__, "Reflections")
 
 _ALL = "/v1/mentorships/{mentorship_id}/reflections"
 _ONE = _ALL + "/{reflection_id}"
-_SHARING = (MentorshipNotUnderWay, NotTimeToReflect, CannotShare)
+_SHARING = (MentorshipNotUnderWay, NotTimeToReflect)
 
 
 @routes.endpoint(

@@ -11,9 +11,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships import access, running_store
 from chalicelib.mentorships.goals import store as goals
 from chalicelib.mentorships.reflections import model, store
-from chalicelib.mentorships.reflections.errors import CannotShare
 from chalicelib.mentorships.reflections.model import Reflection, Wanted, Whose
-from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.sessions import store as sessions
 from chalicelib.people import service as people
 from chalicelib.platform import tables
@@ -27,7 +25,7 @@ def write(call: Call, mentorship_id: str, wanted: Wanted, *, is_final: bool) -> 
 
     Raises
     ------
-    Invalid, NotTimeToReflect, FinalReflectionWritten, TooManyReflections, CannotShare
+    Invalid, NotTimeToReflect, FinalReflectionWritten, TooManyReflections
     """
     row, *tied = tables.get_many([running_store.mentorship_key(mentorship_id), *_tied(mentorship_id, wanted)])
     mentorship, side = access.own_of(call, row)
@@ -42,7 +40,6 @@ def write(call: Call, mentorship_id: str, wanted: Wanted, *, is_final: bool) -> 
         sessions.check_status(mentorship_id, states),
         *store.put_reflection(reflection, call.now),
         store.count_new(reflection, call.now),
-        *_sharing(mentorship, reflection),
         _audit(call, reflection, "write_reflection"),
     ]
     if is_final:
@@ -56,7 +53,7 @@ def change(call: Call, mentorship_id: str, reflection_id: str, wanted: Wanted) -
 
     Raises
     ------
-    StaleVersion, Invalid, NotTimeToReflect, CannotShare
+    StaleVersion, Invalid, NotTimeToReflect
     """
     row, own_row, *tied = tables.get_many(
         [
@@ -74,7 +71,7 @@ def change(call: Call, mentorship_id: str, reflection_id: str, wanted: Wanted) -
         before, parts=wanted.parts, goal_ids=wanted.goal_ids, session_id=wanted.session_id,
         is_shared=wanted.is_shared, updated_at=call.now,
     )  # fmt: skip
-    writes = [*store.put_reflection(after, call.now), *_sharing(mentorship, after)]
+    writes = store.put_reflection(after, call.now)
     if after.is_shared:
         states = model.require_time(mentorship, call.now, is_final=after.is_final)
         writes.append(sessions.check_status(mentorship_id, states))
@@ -98,22 +95,30 @@ def delete(call: Call, mentorship_id: str, reflection_id: str) -> None:
 
 def read(call: Call, mentorship_id: str, reflection_id: str) -> Reflection:
     """Return a reflection to its writer, and to the other where it is shared."""
-    row, own_row, *shared = tables.get_many(
+    row, blocks_row, own_row, *shared = tables.get_many(
         [
             running_store.mentorship_key(mentorship_id),
+            people.blocks_key(call.actor_id),
             store.own_key(call.actor_id, mentorship_id, reflection_id),
             *(store.shared_key(mentorship_id, side, reflection_id) for side in Side),
         ]
     )
-    access.own_of(call, row)
+    mentorship, _ = access.own_of(call, row)
+    if access.silenced(call, mentorship, blocks_row) is not None:
+        shared = []
     return _found(own_row or next((one for one in shared if one is not None), None))
 
 
 def list_reflections(call: Call, mentorship_id: str, whose: Whose, page: PageRequest) -> Page[Reflection]:
     """Return the actor's own reflections of a mentorship, or those that the other shares, the latest first."""
-    _, side = access.own(call, mentorship_id)
+    row, blocks_row = tables.get_many(
+        [running_store.mentorship_key(mentorship_id), people.blocks_key(call.actor_id)]
+    )
+    mentorship, side = access.own_of(call, row)
     if whose is Whose.MINE:
         return store.own_reflections(call.actor_id, mentorship_id, page)
+    if access.silenced(call, mentorship, blocks_row) is not None:
+        return Page((), None)
     return store.shared_reflections(mentorship_id, side.other, page)
 
 
@@ -137,13 +142,6 @@ def _require_tied(wanted: Wanted, rows: list[Row | None]) -> None:
             pointer = f"/goal_ids/{place}" if is_goal else "/session_id"
             what = "goal" if is_goal else "session"
             raise Invalid.field(pointer, f"This mentorship has no such {what}.")
-
-
-def _sharing(mentorship: Mentorship, reflection: Reflection) -> list[Write]:
-    """Return the writes that let something be shared only while neither has blocked the other."""
-    if not reflection.is_shared:
-        return []
-    return people.check_not_blocked(mentorship.mentee.person_id, mentorship.mentor.person_id, CannotShare())
 
 
 def _audit(call: Call, after: Reflection, action: str, before: Reflection | None = None) -> Write:

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.kernel.call import Call
 from chalicelib.mentorships import running_store
-from chalicelib.mentorships.access import own_of, read_mentorship
+from chalicelib.mentorships.access import own_of, read_mentorship, silenced
 from chalicelib.mentorships.errors import MentorshipNotUnderWay
 from chalicelib.mentorships.running import Mentorship, MentorshipStatus
 from chalicelib.mentorships.sessions import store
@@ -29,10 +29,11 @@ Key = tuple[type[Row], str, str]
 
 @dataclass(frozen=True)
 class Own:
-    """A mentorship of the actor's, and on which side they stand."""
+    """A mentorship of the actor's, and on which side they stand; `silenced` as `mentorships.access` has it."""
 
     mentorship: Mentorship
     side: Side
+    silenced: Side | None = None
 
     @property
     def people(self) -> tuple[str, str]:
@@ -41,8 +42,11 @@ class Own:
 
 def own_with(call: Call, mentorship_id: str, *more: Key) -> tuple[Own, list[Any]]:
     """Read one of the actor's mentorships with further rows in one round trip; raises `NotFound` for a stranger."""
-    row, *rows = tables.get_many([running_store.mentorship_key(mentorship_id), *more])
-    return Own(*own_of(call, row)), rows
+    row, blocks_row, *rows = tables.get_many(
+        [running_store.mentorship_key(mentorship_id), people.blocks_key(call.actor_id), *more]
+    )
+    mentorship, side = own_of(call, row)
+    return Own(mentorship, side, silenced(call, mentorship, blocks_row)), rows
 
 
 def require(mentorship: Mentorship, states: Sequence[MentorshipStatus], now: datetime) -> Write:

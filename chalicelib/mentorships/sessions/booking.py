@@ -175,7 +175,7 @@ def reschedule(call: Call, mentorship_id: str, session_id: str, wish: Move, scop
         span = model.checked_span(wish.starts_at, wish.minutes or session.span.minutes, call.now)
         may = _may_meet(call, own)
         if session.offer is None and session.span == span and session.status is SessionStatus.BOOKED:
-            return one_of(session, access.zones_of(profiles_of(own.mentorship)), own.side)
+            return one_of(session, access.zones_of(profiles_of(own.mentorship)), own.side, own.silenced)
         new = series.spans_after(session, targets, span.starts_at, wish.minutes)
         spans = [found for found, _ in new.values()]
         if min(spans).starts_at <= call.now or max(spans).starts_at > call.now + model.AHEAD:
@@ -254,7 +254,7 @@ def cancel(call: Call, mentorship_id: str, session_id: str, scope: Scope, text: 
     def call_off() -> SeenSession:
         own, session, targets = _targets(call, mentorship_id, session_id, scope)
         if session.status is SessionStatus.CANCELLED:
-            return one_of(session, access.zones_of(profiles_of(own.mentorship)), own.side)
+            return one_of(session, access.zones_of(profiles_of(own.mentorship)), own.side, own.silenced)
         model.require_ahead(session, call.now)
         may = access.require(own.mentorship, access.REMEMBER, call.now)
         both = both_of(own.mentorship, [one.span for one in targets])

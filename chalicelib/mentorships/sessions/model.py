@@ -367,6 +367,20 @@ def cancelled(session: Session, by: Side | None, text: str, now: datetime) -> Se
     )  # fmt: skip
 
 
+def without_words_of(session: Session, side: Side | None) -> Session:
+    """Return a session without what one of the two wrote in it; None leaves it as it is."""
+    if side is None:
+        return session
+    gone = session.cancellation
+    return replace(
+        session,
+        cancellation=replace(gone, text="") if gone is not None and gone.by is side else gone,
+        covered=tuple(one for one in session.covered if one.by is not side),
+        shared_notes={by: text for by, text in session.shared_notes.items() if by is not side},
+        actions=tuple(one for one in session.actions if one.by is not side),
+    )
+
+
 def said(session: Session, by: Side, what: Said, minutes: int | None, now: datetime) -> Session:
     """Return a session with one person's account of how it went; a later one of theirs replaces it.
 

@@ -101,7 +101,7 @@ def change_place(
     whole: list[Session] = [session, *(one for one in targets if one.id != session.id)]
     before = [one for one in whole if one.place != place]
     if not before:
-        return one_of(session, zones, own.side)
+        return one_of(session, zones, own.side, own.silenced)
     after = [model.placed(one, place) for one in before]
     seen = settled(call, own, before, after, [may], zones, mails.SESSION_PLACE, "change_place")
-    return seen if before[0] is session else one_of(session, zones, own.side)
+    return seen if before[0] is session else one_of(session, zones, own.side, own.silenced)

@@ -96,6 +96,11 @@ def agenda_after(
     return replace(agenda, items=items)
 
 
+def without_items_of(agenda: Agenda, side: Side | None) -> Agenda:
+    """Return an agenda without the items of one of the two; None leaves it as it is."""
+    return replace(agenda, items=tuple(one for one in agenda.items if one.by is not side))
+
+
 def _reworded(item: AgendaItem, text: str, by: Side) -> AgendaItem:
     return item if item.text == text else replace(item, text=text, by=by)
 

@@ -32,8 +32,8 @@ class SeenAgenda:
 
 def read_agenda(call: Call, mentorship_id: str) -> SeenAgenda:
     """Return what the two have yet to speak of, to them alone."""
-    _, (row,) = access.own_with(call, mentorship_id, store.agenda_key(mentorship_id))
-    return SeenAgenda(store.agenda_of(mentorship_id, row))
+    own, (row,) = access.own_with(call, mentorship_id, store.agenda_key(mentorship_id))
+    return SeenAgenda(record.without_items_of(store.agenda_of(mentorship_id, row), own.silenced))
 
 
 def write_agenda(call: Call, mentorship_id: str, wanted: Sequence[Wanted]) -> SeenAgenda:
@@ -151,4 +151,4 @@ def _to_record(call: Call, mentorship_id: str, session_id: str) -> tuple[access.
 
 def _shown(after: Session, own: access.Own) -> SeenSession:
     zones: Mapping[Side, str] = access.zones_of(profiles_of(own.mentorship))
-    return one_of(after, zones, own.side)
+    return one_of(after, zones, own.side, own.silenced)

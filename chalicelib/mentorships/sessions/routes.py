@@ -179,7 +179,7 @@ def my_meeting_ways(call: Call) -> SeenWays:
 )  # fmt: skip
 def write_meeting_ways(call: Call, body: MeetingWaysBody) -> SeenWays:
     """Replaces all that you said before, for what is booked from now on. Whom you have a session with reads of it what
-    that session needs: your link if you are the mentor, or of peers the one who books, your number if you are called."""
+    that session needs: your link if you are the mentor, or of peers who books; your number if you are called."""
     return placing.write_ways(call, body.link, body.phone, body.chat)
 
 

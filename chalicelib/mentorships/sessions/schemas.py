@@ -326,7 +326,7 @@ class SessionView(Answer):
     mentee: ClockView
     mentor: ClockView
     booked_by: Side
-    place: Annotated[PlaceView | None, Field(description="For the two alone; null to coordinators")]
+    place: Annotated[PlaceView | None, Field(description="For the two alone, until it is cancelled")]
     proposed: Annotated[
         OfferView | None,
         Field(description="Another time that waits for a yes; what is booked stands until then"),
@@ -344,7 +344,8 @@ class SessionView(Answer):
             ends_at=instant(session.span.ends_at), minutes=session.span.minutes,
             mentee=ClockView.at(session.span, seen.zones[Side.MENTEE]),
             mentor=ClockView.at(session.span, seen.zones[Side.MENTOR]), booked_by=session.booked_by,
-            place=PlaceView.of_place(session.place) if seen.side else None,
+            # Where nobody is to be met any more, nobody's number is told.
+            place=PlaceView.of_place(session.place) if seen.side and gone is None else None,
             proposed=OfferView.of_offer(session.offer, seen), series=SeriesPlaceView.of_session(seen),
             cancelled=CancellationView(
                 by=gone.by, at=instant(gone.at), late=gone.is_late, text=gone.text if seen.side else None

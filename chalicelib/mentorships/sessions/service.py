@@ -11,9 +11,10 @@ from chalicelib.calendars.model import Calendars, Span
 from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import NotFound
 from chalicelib.mentorships import running_store
+from chalicelib.mentorships.access import silenced
 from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.sessions import access, mails, store
-from chalicelib.mentorships.sessions.model import OwnSession, Session, SessionStatus
+from chalicelib.mentorships.sessions.model import OwnSession, Session, SessionStatus, without_words_of
 from chalicelib.mentorships.sessions.series import series_of, shifts
 from chalicelib.people import service as people
 from chalicelib.platform import tables
@@ -99,20 +100,24 @@ def find_times(call: Call, mentorship_id: str, weeks: int, minutes: int) -> Time
 def list_sessions(call: Call, mentorship_id: str) -> SeenSessions:
     """Return all sessions of a mentorship to its two people and its programme's coordinators."""
     mentorship, side = access.seen(call, mentorship_id)
-    zones = access.zones_of(tables.get_many(access.profile_keys(mentorship)))
-    return seen_of(store.sessions_of(mentorship_id), zones, side)
+    blocks_row, *profiles = tables.get_many(
+        [people.blocks_key(call.actor_id), *access.profile_keys(mentorship)]
+    )
+    hidden = silenced(call, mentorship, blocks_row)
+    return seen_of(store.sessions_of(mentorship_id), access.zones_of(profiles), side, hidden)
 
 
 def read_session(call: Call, mentorship_id: str, session_id: str) -> SeenSession:
     """Return one session, as `list_sessions` does, with the reader's own private note; raises `NotFound`."""
     mentorship, side = access.seen(call, mentorship_id)
-    row, note, *profiles = tables.get_many(
+    row, note, blocks_row, *profiles = tables.get_many(
         [
             store.session_key(mentorship_id, session_id), store.note_key(call.actor_id, session_id),
-            *access.profile_keys(mentorship),
+            people.blocks_key(call.actor_id), *access.profile_keys(mentorship),
         ]
     )  # fmt: skip
-    seen = one_of(found_of(row), access.zones_of(profiles), side)
+    hidden = silenced(call, mentorship, blocks_row)
+    seen = one_of(found_of(row), access.zones_of(profiles), side, hidden)
     return replace(seen, private_note=note.text if note and side else None)
 
 
@@ -157,19 +162,29 @@ def found_of(row: store.SessionRow | None) -> Session:
     return store.session_of(row)
 
 
-def one_of(session: Session, zones: Mapping[Side, str], side: Side | None) -> SeenSession:
-    return SeenSession(session, zones, side, dict.fromkeys(SIDES, 0))
+def one_of(
+    session: Session, zones: Mapping[Side, str], side: Side | None, hidden: Side | None = None
+) -> SeenSession:
+    """Return a session as somebody sees it; `hidden` is whose words they are not shown."""
+    return SeenSession(without_words_of(session, hidden), zones, side, dict.fromkeys(SIDES, 0))
 
 
-def seen_of(sessions: Sequence[Session], zones: Mapping[Side, str], side: Side | None) -> SeenSessions:
-    """Return sessions with how each one's clocks stand against the one before in its series."""
+def seen_of(
+    sessions: Sequence[Session], zones: Mapping[Side, str], side: Side | None, hidden: Side | None = None
+) -> SeenSessions:
+    """Return sessions as `one_of` does, with how each one's clocks stand against the one before in its series."""
     last: dict[str, Session] = {}
     items = []
     for one in sorted(sessions, key=lambda found: (found.span, found.id)):
         series = one.occurrence.series_id if one.occurrence else None
         before = last.get(series) if series else None
         items.append(
-            SeenSession(one, zones, side, {each: shifts(one, before, zones[each]) for each in SIDES})
+            SeenSession(
+                without_words_of(one, hidden),
+                zones,
+                side,
+                {each: shifts(one, before, zones[each]) for each in SIDES},
+            )
         )
         if series and one.status is not SessionStatus.CANCELLED:
             last[series] = one
@@ -196,7 +211,7 @@ def settled(
         *mails.about(kind, told, own.side, call.now, was_booked=was_booked),
         audit(call, told, action, before=before.status, after=shown.status),
     ]  # fmt: skip
-    return commit(call, whole, one_of(written(shown), zones, own.side))
+    return commit(call, whole, one_of(written(shown), zones, own.side, own.silenced))
 
 
 def audit(

@@ -88,10 +88,12 @@ def test_after_the_end_only_that_of_the_end_is_written_and_for_sixty_days(pair: 
     assert assess(pair, "end").json["shared"] is False
 
 
-def test_nothing_is_shared_across_a_block(pair: Pair) -> None:
+def test_who_has_blocked_the_other_sees_none_of_theirs(pair: Pair) -> None:
     people.block(pair.world.call(pair.mentor), pair.mentee)
-    assert code(assess(pair, shared=True)) == "cannot-share"
-    assert assess(pair).status == 200
+    assert assess(pair, shared=True).json["shared"], "the other is not told"
+    assert read(pair, pair.mentor)["theirs"]["moments"] == []
+    people.unblock(pair.world.call(pair.mentor), pair.mentee)
+    assert read(pair, pair.mentor)["theirs"]["moments"] != []
 
 
 def test_bad_input_is_told_by_its_place(pair: Pair) -> None:

@@ -9,6 +9,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.mentorships.feedback import service, store
 from chalicelib.mentorships.feedback.model import Answer, Pulse, Round
 from chalicelib.mentorships.running import MentorshipStatus
+from chalicelib.people import service as people
 from tests.mentorships.feedback.pairs import DAY, WEEK, Couple, Hall, code
 from tests.mentorships.state import State
 
@@ -100,6 +101,13 @@ def _pulse(hall: Hall, couple: Couple) -> Any:
         items, dict.fromkeys((one.id for one in items), 3), answered_at=hall.world.at,
     )  # fmt: skip
     return store.put_answer(answer, hall.world.at)
+
+
+def test_who_has_blocked_the_other_reads_none_of_their_words(couple: Couple) -> None:
+    couple.answer("pulse-1", 2, words="I know where you work.", is_shared=True)
+    assert couple.read(couple.mentor)["shared_with_you"] != []
+    people.block(couple.hall.world.call(couple.mentor), couple.mentee)
+    assert couple.read(couple.mentor)["shared_with_you"] == []
 
 
 def test_the_other_side_reads_words_that_are_shared_and_never_a_number(couple: Couple) -> None:

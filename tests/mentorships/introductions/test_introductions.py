@@ -123,6 +123,16 @@ def test_who_blocks_after_they_were_asked_is_not_introduced(three: Three) -> Non
     assert three.successes() == []
 
 
+def test_who_has_blocked_somebody_is_led_to_them_by_no_introduction(three: Three) -> None:
+    one = three.introduced()
+    people.block(three.world.call(three.third), three.pair.mentee)
+    three.say(one, three.pair.mentee)
+    assert three.listed(three.third) == []
+    assert three.world.get(f"/v1/introductions/{one}", by=three.third).status == 404
+    people.unblock(three.world.call(three.third), three.pair.mentee)
+    assert three.listed(three.third) == [one]
+
+
 def test_who_is_not_in_the_directory_cannot_be_chosen_from_it(three: Three) -> None:
     elsewhere = three.world.mentor()
     assert code(three.introduce(person_id=elsewhere)) == "cannot-introduce"

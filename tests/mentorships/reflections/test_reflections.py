@@ -125,13 +125,17 @@ def test_of_two_changes_of_one_version_the_second_is_refused(pair: Pair) -> None
     assert (first.status, second.status) == (200, 412)
 
 
-@pytest.mark.parametrize("blocker", ["mentee", "mentor"])
-def test_nothing_is_shared_across_a_block(pair: Pair, blocker: str) -> None:
-    one, other = (pair.mentee, pair.mentor) if blocker == "mentee" else (pair.mentor, pair.mentee)
-    people.block(pair.world.call(one), other)
-    assert code(write(pair, shared=True)) == "cannot-share"
-    own = written(pair)
-    assert code(change(pair, own, shared=True)) == "cannot-share"
+def test_who_has_blocked_the_other_reads_nothing_of_theirs_and_the_other_is_not_told(pair: Pair) -> None:
+    early = written(pair, shared=True)
+    people.block(pair.world.call(pair.mentor), pair.mentee)
+    late = written(pair, shared=True)
+    assert set(listed(pair, pair.mentee)) == {late, early}
+    assert listed(pair, pair.mentor, "theirs") == []
+    assert pair.world.get(path(pair, late), by=pair.mentor).status == 404
+    mine = written(pair, pair.mentor, shared=True)
+    assert listed(pair, pair.mentee, "theirs") == [mine], "what somebody shares themselves is theirs to share"
+    people.unblock(pair.world.call(pair.mentor), pair.mentee)
+    assert set(listed(pair, pair.mentor, "theirs")) == {late, early}
 
 
 def test_the_final_one_is_written_at_the_end_once_and_within_its_time(pair: Pair) -> None:
