@@ -11,6 +11,7 @@ from chalicelib.accounts.jobs import blueprint as accounts_jobs
 from chalicelib.accounts.routes import routes as accounts
 from chalicelib.certificates.jobs import blueprint as certificates_jobs
 from chalicelib.certificates.portfolios.routes import routes as portfolios
+from chalicelib.certificates.records.routes import routes as records
 from chalicelib.certificates.routes import routes as certificates
 from chalicelib.credentials.evidence.jobs import blueprint as evidence_jobs
 from chalicelib.credentials.evidence.routes import routes as evidence
@@ -24,6 +25,7 @@ from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
 from chalicelib.matching.routes import routes as matching
 from chalicelib.mentorships.agreements.routes import routes as agreements
 from chalicelib.mentorships.assessments.routes import routes as assessments
+from chalicelib.mentorships.closing.routes import routes as closing
 from chalicelib.mentorships.feedback.routes import routes as feedback
 from chalicelib.mentorships.feeds.routes import routes as calendar_feeds
 from chalicelib.mentorships.giving.routes import routes as giving
@@ -87,11 +89,13 @@ app.register_blueprint(mentorships_jobs)
 app.register_blueprint(assessments)
 app.register_blueprint(introductions)
 app.register_blueprint(reflections)
+app.register_blueprint(closing)
 app.register_blueprint(sessions)
 app.register_blueprint(calendar_feeds)
 app.register_blueprint(certificates)
 app.register_blueprint(certificates_jobs)
 app.register_blueprint(portfolios)
+app.register_blueprint(records)
 app.register_blueprint(safety)
 app.register_blueprint(notifications)
 app.register_blueprint(notifications_jobs)

@@ -47,6 +47,7 @@ _WRITERS = (
     "matching/wording.py",
     "mentorships/agreements/wording.py",
     "mentorships/assessments/sentences.py",
+    "mentorships/closing/wording.py",
     "mentorships/feedback/wording.py",
     "mentorships/goals/sentences.py",
     "mentorships/health/wording.py",

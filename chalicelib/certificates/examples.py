@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from chalicelib.certificates.portfolios import examples as portfolios
+from chalicelib.certificates.records import examples as records
 from chalicelib.mentorships.examples import PARAMETERS as _OF_MENTORSHIPS
 from chalicelib.organisations.examples import ORGANISATION_NAME
 from chalicelib.people.examples import AMINA
@@ -122,6 +123,7 @@ ANSWERS: dict[str, Any] = {
     "certificate_key": json.dumps(_JWK),
     "certificate_status_list": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSIsImtpZCI6Imh0dHBzOi8v….eyJAY29udGV4dCI6Wy….9Xk…",
     **portfolios.ANSWERS,
+    **records.ANSWERS,
 }
 REFUSALS: dict[str, str] = {
     "certificate-not-due": "Still missing: 2 sessions held; a final reflection.",

@@ -6,6 +6,7 @@ from chalicelib.credentials.examples import BADGE
 from chalicelib.matching.examples import EXPLANATION, TO_A_COORDINATOR, TO_AMINA
 from chalicelib.mentorships.agreements import examples as agreements
 from chalicelib.mentorships.assessments import examples as assessments
+from chalicelib.mentorships.closing import examples as closing
 from chalicelib.mentorships.feedback import examples as feedback
 from chalicelib.mentorships.feeds import examples as feeds
 from chalicelib.mentorships.giving import examples as giving
@@ -215,6 +216,7 @@ BODIES: dict[str, Any] = {
     "reassign_mentorship": {"mentor_id": CLAIRE, "words": "Both said that the field does not fit."},
     **agreements.BODIES,
     **assessments.BODIES,
+    **closing.BODIES,
     **giving.BODIES,
     **feedback.BODIES,
     **goals.BODIES,
@@ -249,6 +251,7 @@ ANSWERS: dict[str, Any] = {
         "goals": goals.ANSWERS["list_goals"]["items"],
         "sessions": {"held": 0, "minutes": 0, "ahead": [sessions.ANSWERS["book_session"]], "past": []},
         "agenda": sessions.ANSWERS["read_agenda"],
+        "closing": {"offered": False, "held": None, "shared_by": []},
     },
     "resume_mentorship": _MENTORSHIP_VIEW,
     "end_mentorship": _CLOSING,
@@ -270,6 +273,7 @@ ANSWERS: dict[str, Any] = {
     "finish_task": _DONE,
     **agreements.ANSWERS,
     **assessments.ANSWERS,
+    **closing.ANSWERS,
     **feedback.ANSWERS,
     **goals.ANSWERS,
     **introductions.ANSWERS,
@@ -300,6 +304,7 @@ REFUSALS: dict[str, str] = {
     "not-mentee-led": "Its matches are proposed to you; you need not ask.",
     **agreements.REFUSALS,
     **assessments.REFUSALS,
+    **closing.REFUSALS,
     **feedback.REFUSALS,
     **goals.REFUSALS,
     **introductions.REFUSALS,

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from chalicelib.mentorships import parting
     from chalicelib.mentorships.agreements import service as agreements
     from chalicelib.mentorships.agreements.model import Agreement
+    from chalicelib.mentorships.closing.recording import ReadRecord
     from chalicelib.mentorships.feedback import service as feedback
     from chalicelib.mentorships.feedback.service import Asked
     from chalicelib.mentorships.goals import service as goals
@@ -179,6 +180,13 @@ def record_of(mentorship: Mentorship, side: Side) -> "Record":
     from chalicelib.mentorships import recording
 
     return recording.record_of(mentorship, side)
+
+
+def pair_record(call: Call, mentorship_id: str) -> "ReadRecord":
+    """Return what the whole of a mentorship came to, to whom may read it; see `closing.recording.read`."""
+    from chalicelib.mentorships.closing import recording
+
+    return recording.read(call, mentorship_id)
 
 
 def stories_of(person_id: str, most: int) -> "Iterator[Story]":

@@ -131,7 +131,12 @@ def put_success(introduction: Introduction, at: datetime) -> Write:
 def successes_of(mentorship_id: str) -> Iterator[datetime]:
     """Yield when introductions of a mentorship were made, in the order in which they were begun."""
     for raw in tables.query_all(SuccessRow, f"MENTORSHIP#{mentorship_id}", begins_with=SUCCESS_PREFIX):
-        yield from_text(raw["at"]["S"])
+        yield parse_success(raw)
+
+
+def parse_success(raw: dict[str, Any]) -> datetime:
+    """Read when an introduction was made from an item as DynamoDB returned it."""
+    return from_text(raw["at"]["S"])
 
 
 def introduction_of(row: IntroductionRow) -> Introduction:

@@ -5,11 +5,14 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from chalicelib.mentorships.agreements.schemas import AgreementView
+from chalicelib.mentorships.closing.model import held_of
+from chalicelib.mentorships.closing.schemas import HeldView
 from chalicelib.mentorships.goals.schemas import GoalView
 from chalicelib.mentorships.page.service import MOST_SESSIONS, SeenPage
 from chalicelib.mentorships.schemas import MentorshipFields, mentorship_fields
 from chalicelib.mentorships.sessions.schemas import AgendaView, SessionView
 from chalicelib.platform.web.shapes import Answer
+from chalicelib.programmes.model import Side
 
 
 class PageSessionsView(Answer):
@@ -26,6 +29,23 @@ class PageSessionsView(Answer):
     ]
 
 
+class PageClosingView(Answer):
+    """The closing conversation, which has an address of its own."""
+
+    offered: Annotated[bool, Field(description="The mentorship is closing, and nobody says that it was held")]
+    held: HeldView | None
+    shared_by: Annotated[
+        tuple[Side, ...], Field(description="Who lets the other read their answers; empty to coordinators")
+    ]
+
+    @classmethod
+    def of_page(cls, page: SeenPage) -> Self:
+        shared = [one.side for one in page.closing if one.is_shared and page.agenda is not None]
+        return cls(
+            offered=page.is_closing_offered, held=HeldView.of_held(held_of(page.closing)), shared_by=tuple(shared)
+        )  # fmt: skip
+
+
 class MentorshipPageView(MentorshipFields):
     """A mentorship with all that the page of a pair shows."""
 
@@ -38,6 +58,7 @@ class MentorshipPageView(MentorshipFields):
     ]
     sessions: PageSessionsView
     agenda: Annotated[AgendaView | None, Field(description="For the two alone; null to coordinators")]
+    closing: PageClosingView
 
     @classmethod
     def of(cls, page: SeenPage) -> Self:
@@ -51,4 +72,5 @@ class MentorshipPageView(MentorshipFields):
                 past=tuple(SessionView.of(one) for one in page.past),
             ),
             agenda=AgendaView.of(page.agenda) if page.agenda is not None else None,
+            closing=PageClosingView.of_page(page),
         )  # fmt: skip

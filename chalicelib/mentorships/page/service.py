@@ -1,19 +1,18 @@
 """Reads the page of a pair: one query of what stands with the mentorship, and one batch of what its reader needs."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import NotFound
-from chalicelib.mentorships import access, running_store
+from chalicelib.mentorships import access, beside
 from chalicelib.mentorships.agreements import store as agreement_store
 from chalicelib.mentorships.agreements.service import SeenAgreement
+from chalicelib.mentorships.closing import model as closing
+from chalicelib.mentorships.closing import store as closing_store
+from chalicelib.mentorships.closing.model import Mark
 from chalicelib.mentorships.goals import service as goals
 from chalicelib.mentorships.goals import store as goal_store
 from chalicelib.mentorships.goals.service import SeenGoal
-from chalicelib.mentorships.running import Mentorship, SeenMentorship
-from chalicelib.mentorships.running_store import MentorshipRow
+from chalicelib.mentorships.running import SeenMentorship
 from chalicelib.mentorships.sessions import access as session_access
 from chalicelib.mentorships.sessions import service as sessions
 from chalicelib.mentorships.sessions import store as session_store
@@ -42,6 +41,10 @@ class SeenPage:
         Cancelled ones are not among them.
     agenda
         None to a coordinator.
+    is_closing_offered
+        Whether the two are asked to have their closing conversation.
+    closing
+        What is known of it, of each who wrote something for it.
     """
 
     seen: SeenMentorship
@@ -51,21 +54,8 @@ class SeenPage:
     past: tuple[SeenSession, ...]
     held: Held
     agenda: SeenAgenda | None
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What stands with a mentorship, by sort key, as the table has it."""
-
-    mentorship: Mentorship
-    rows: dict[str, dict[str, Any]]
-
-    def one(self, key: tuple[type[tables.Row], str, str]) -> Any:
-        row_class, _, sk = key
-        return row_class.parse(self.rows[sk]) if sk in self.rows else None
-
-    def all(self, prefix: str) -> Sequence[dict[str, Any]]:
-        return [raw for sk, raw in self.rows.items() if sk.startswith(prefix)]
+    is_closing_offered: bool = False
+    closing: tuple[Mark, ...] = ()
 
 
 def read(call: Call, mentorship_id: str) -> SeenPage:
@@ -78,7 +68,7 @@ def read(call: Call, mentorship_id: str) -> SeenPage:
     RoleRefused
         To other staff of the organisation.
     """
-    found = _found(mentorship_id)
+    found = beside.read(mentorship_id)
     mentorship = found.mentorship
     side = mentorship.side_of(call.actor_id)
     wanted = [
@@ -103,6 +93,7 @@ def read(call: Call, mentorship_id: str) -> SeenPage:
         [session_store.parse(raw) for raw in found.all(session_store.PREFIX)], zones, side, hidden
     ).items
     agenda_row = found.one(session_store.agenda_key(mentorship_id))
+    marks = tuple(closing_store.parse(raw) for raw in found.all(closing_store.PREFIX))
     return SeenPage(
         seen,
         SeenAgreement(agreement, mentorship, side, locale) if agreement is not None else None,
@@ -116,17 +107,9 @@ def read(call: Call, mentorship_id: str) -> SeenPage:
         SeenAgenda(without_items_of(session_store.agenda_of(mentorship_id, agenda_row), hidden))
         if side is not None
         else None,
+        closing.is_offered(mentorship, marks, call.now),
+        marks,
     )
-
-
-def _found(mentorship_id: str) -> _Found:
-    key = running_store.mentorship_key(mentorship_id)
-    row_class, pk, sk = key
-    # Sort keys of what the page shows begin with the mentorship's own.
-    rows = {raw["sk"]["S"]: raw for raw in tables.query_all(row_class, pk, begins_with=sk)}
-    if sk not in rows:
-        raise NotFound
-    return _Found(running_store.mentorship_of(MentorshipRow.parse(rows[sk])), rows)
 
 
 def _is_to_come(session: Session, call: Call) -> bool:

@@ -99,6 +99,13 @@ def shared_reflections(mentorship_id: str, side: Side, page: PageRequest) -> Pag
     )
 
 
+def all_shared(mentorship_id: str, side: Side) -> Iterator[Reflection]:
+    """Yield what the person on a side shares with the other in the order in which it was written."""
+    prefix = f"REFLECTION#{side.value}#"
+    for raw in tables.query_all(ReflectionRow, f"MENTORSHIP#{mentorship_id}", begins_with=prefix):
+        yield reflection_of(ReflectionRow.parse(raw))
+
+
 def put_reflection(reflection: Reflection, now: datetime) -> list[Write]:
     """Return the writes of a reflection, new or over the version read, and of what the other reads of it: its text, or
     nothing. Their conflict is `ReflectionMoved`."""

@@ -134,6 +134,7 @@ def load() -> dict[Key, Builder]:
         agreements,
         assessments,
         certificates,
+        closing,
         credentials,
         evidence,
         feedback,
