@@ -63,6 +63,11 @@ def _cancel_sessions(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.cancel_sessions(call, news["mentorship_id"])
 
 
+def _finish(call: Call, news: Mapping[str, Any]) -> None:
+    mentorships.cancel_sessions(call, news["mentorship_id"])
+    mentorships.list_record(call, news["mentorship_id"])
+
+
 def _on_portfolio(kind: str) -> Follower:
     return lambda call, news: certificates.go_on_with_portfolio(
         call, kind, news["holder_id"], news["portfolio_id"]
@@ -85,7 +90,7 @@ FOLLOWERS: Mapping[str, Follower] = {
     credentials.REVIEW_BATCH: _carry_on_batch,
     credentials.TRAIL_EXPORT: _carry_on_export,
     mentorships.MENTOR_ASKED: _explain,
-    mentorships.MENTORSHIP_CLOSED: _cancel_sessions,
+    mentorships.MENTORSHIP_CLOSED: _finish,
     mentorships.MENTORSHIP_HELD: _cancel_sessions,
     **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }

@@ -198,6 +198,7 @@ PARAMETERS: dict[str, Any] = {
     **feedback.PARAMETERS,
     **goals.PARAMETERS,
     **introductions.PARAMETERS,
+    **closing.PARAMETERS,
     **reflections.PARAMETERS,
     **giving.PARAMETERS,
     **health.PARAMETERS,

@@ -212,6 +212,13 @@ def cancel_sessions(call: Call, mentorship_id: str) -> None:
         booking.cancel_all(call, mentorship)
 
 
+def list_record(call: Call, mentorship_id: str) -> None:
+    """List a mentorship that is over among its programme's records; see `closing.recording.keep_sums`."""
+    from chalicelib.mentorships.closing import recording
+
+    recording.keep_sums(call, mentorship_id)
+
+
 def remind_of_sessions(now: datetime) -> int:
     """Write the mails that are due about sessions; return how many sessions wait for another try."""
     return session_reminding.remind_due(now)

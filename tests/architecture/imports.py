@@ -140,6 +140,8 @@ LAYER_OF = {
     "chalicelib.mentorships.beside": "service",
     "chalicelib.mentorships.clearing": "service",
     "chalicelib.mentorships.closing.examples": "examples",
+    "chalicelib.mentorships.closing.listing": "service",
+    "chalicelib.mentorships.closing.listing_store": "store",
     "chalicelib.mentorships.closing.recording": "service",
     "chalicelib.mentorships.closing.routes": "routes",
     "chalicelib.mentorships.closing.schemas": "schemas",

@@ -99,6 +99,7 @@ def test_a_refused_one_that_is_never_to_go_on_is_closed_and_so_is_its_task(pair:
     assert code(decide(pair, "close", body)) == "mentorship-over"
     assert code(pair.resume()) == "not-paused"
     fire(look_at_mentorships)  # asks both for their last survey
+    pair.world.follow_up()  # lists it among the programme's records
     before = State().told()
     pair.verify_again()
     pair.world.follow_up()

@@ -41,6 +41,7 @@ _OWN: dict[str, Any] = {
 }
 _OWN_WORDS = {"language": "en", "text": "What will your ward do otherwise?"}
 
+PARAMETERS: dict[str, Any] = {"year": 2027}
 BODIES: dict[str, Any] = {
     "write_closing": _WRITTEN,
     "change_closing_template": {
@@ -51,6 +52,7 @@ ANSWERS: dict[str, Any] = {
     "read_closing": {
         "mentorship_id": _MENTORSHIP,
         "offered": False,
+        "open": True,
         "open_until": "2027-08-29T08:00:00.000000Z",
         "held": _HELD,
         "questions": [
@@ -73,6 +75,34 @@ ANSWERS: dict[str, Any] = {
         "version": 2,
     },
     "write_closing": _OWN,
+    "list_records": [
+        {
+            "mentorship_id": _MENTORSHIP,
+            "kind": "one_to_one",
+            "started_on": "2026-11-21",
+            "ended_on": "2027-06-30",
+            "sessions": {
+                "held": 8,
+                "minutes": 450,
+                "missed_by_mentee": 1,
+                "missed_by_mentor": 0,
+                "contested": 0,
+                "unsaid": 0,
+                "cancelled": 2,
+            },
+            "goals_reached": 1,
+            "goals_dropped": 0,
+            "goals_open": 1,
+            "agreements_signed": 2,
+            "conversation_held_on": "2027-06-20",
+            "sent": [{"by": "mentee", "text": _WRITTEN["to_programme"], "at": "2027-06-20T17:05:00.000000Z"}],
+        }
+    ],
+    "export_records": (
+        "mentorship_id,kind,started_on,ended_on,sessions_held,minutes,missed_by_mentee,missed_by_mentor,contested,"
+        "unsaid,cancelled,goals_reached,goals_dropped,goals_open,agreements_signed\r\n"
+        f"{_MENTORSHIP},one_to_one,2026-11-21,2027-06-30,8,450,1,0,0,0,2,1,0,1,2\r\n"
+    ),
     "read_closing_template": {
         "programme_id": PROGRAMME,
         "version": 0,

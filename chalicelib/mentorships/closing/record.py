@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from chalicelib.mentorships.agreements.model import Wording
 from chalicelib.mentorships.closing.model import Held as Conversation
-from chalicelib.mentorships.goals.model import Goal
+from chalicelib.mentorships.goals.model import Goal, Status
 from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.sessions.model import Held, Session, SessionOutcome, SessionStatus, held
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import PairKind, Side
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,34 @@ class PairRecord:
     signed: int
     introductions: tuple[date, ...]
     conversation: Conversation | None
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A record in figures alone, as its programme lists it: no name, and no text that anybody wrote."""
+
+    mentorship_id: str
+    kind: PairKind
+    started_on: date
+    closed_at: datetime
+    attendance: Attendance
+    reached: int
+    dropped: int
+    left_open: int
+    signed: int
+
+
+def sums_of(record: PairRecord) -> Sums:
+    """Return the figures of a mentorship that is closed."""
+    mentorship = record.mentorship
+    if mentorship.ending is None or mentorship.ending.closed_at is None:
+        raise ValueError("it is not closed")
+    statuses = [one.status for one in record.goals]
+    return Sums(
+        mentorship.id, mentorship.kind, record.started_on, mentorship.ending.closed_at, record.attendance,
+        statuses.count(Status.REACHED), statuses.count(Status.DROPPED), statuses.count(Status.OPEN),
+        record.signed,
+    )  # fmt: skip
 
 
 def attendance(sessions: Sequence[Session], now: datetime) -> Attendance:

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import RoleRefused
 from chalicelib.kernel.later import later
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships.closing.errors import ClosingMoved, NotTimeToClose
 from chalicelib.mentorships.errors import MentorshipNotUnderWay
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
-    from chalicelib.mentorships.closing import service, templates
-    from chalicelib.mentorships.closing.schemas import ClosingBody, ClosingTemplateBody
+    from chalicelib.mentorships.closing import listing, service, templates
+    from chalicelib.mentorships.closing.listing import ListedRecord
+    from chalicelib.mentorships.closing.schemas import ClosingBody, ClosingTemplateBody, RecordsQuery
     from chalicelib.mentorships.closing.service import SeenClosing, SeenPart
     from chalicelib.mentorships.closing.templates import SeenTemplate
 else:
+    listing = later("chalicelib.mentorships.closing.listing")
     service = later("chalicelib.mentorships.closing.service")
     templates = later("chalicelib.mentorships.closing.templates")
 
@@ -24,6 +27,7 @@ routes = Routes(__name__, "Endings")
 
 _CLOSING = "/v1/mentorships/{mentorship_id}/closing-conversation"
 _TEMPLATE = "/v1/programmes/{programme_id}/closing-template"
+_RECORDS = "/v1/programmes/{programme_id}/records"
 
 
 @routes.endpoint(
@@ -66,3 +70,22 @@ def change_closing_template(call: Call, programme_id: str, body: ClosingTemplate
     """The service's own questions by their codes, or your own words, in the order in which they are asked. What was
     answered so far stays, with the words that it was answered to."""
     return templates.change_template(call, programme_id, body.to_model())
+
+
+@routes.endpoint(
+    "GET", _RECORDS, who=Who.COORDINATOR, summary="List a programme's closed mentorships", answer="ListedRecordView",
+    paged=True,
+)  # fmt: skip
+def list_records(call: Call, programme_id: str, page: PageRequest) -> Page[ListedRecord]:
+    """The last closed first, 25 at most: in figures, with whether the closing conversation was held and what the two
+    sent to the programme. One is listed within a minute of its end."""
+    return listing.list_records(call, programme_id, page)
+
+
+@routes.endpoint(
+    "GET", _RECORDS + ".csv", who=Who.COORDINATOR, summary="Export a programme's closed mentorships as CSV",
+    query="RecordsQuery", text_media_type="text/csv; charset=utf-8", file_name="records-{programme_id}.csv",
+)  # fmt: skip
+def export_records(call: Call, programme_id: str, query: RecordsQuery) -> str:
+    """Those that were closed in a year (UTC), a row each, in figures alone."""
+    return listing.records_table(call, programme_id, query.year)

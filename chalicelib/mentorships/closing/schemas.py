@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from chalicelib.mentorships.closing import model, wording
+from chalicelib.mentorships.closing.listing import ListedRecord
 from chalicelib.mentorships.closing.model import (
     MAX_ANSWERS,
     MAX_QUESTIONS,
@@ -17,13 +18,14 @@ from chalicelib.mentorships.closing.model import (
     Theirs,
     Wanted,
 )
+from chalicelib.mentorships.closing.record import Attendance
 from chalicelib.mentorships.closing.service import SeenClosing, SeenPart, SentWord
 from chalicelib.mentorships.closing.templates import SeenTemplate
 from chalicelib.mentorships.feedback.model import Wording
 from chalicelib.mentorships.feedback.schemas import WordingShape
 from chalicelib.platform.web import shapes
-from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, instant
-from chalicelib.programmes.model import Side
+from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, instant
+from chalicelib.programmes.model import PairKind, Side
 from chalicelib.words.formats import Formats, formats_of
 
 Words = Annotated[shapes.Text, Field(max_length=MAX_TEXT)]
@@ -145,8 +147,9 @@ class ClosingView(Answer):
 
     mentorship_id: str
     offered: Annotated[bool, Field(description="The mentorship is closing, and nobody says that it was held")]
+    open: Annotated[bool, Field(description="Whether the two can write, and share what they wrote")]
     open_until: Annotated[
-        Instant | None, Field(description="Up to when you can write; null: not now, or the end is not known")
+        Instant | None, Field(description="Up to when; null while it is not open, or has not been ended")
     ]
     held: Annotated[
         HeldView | None, Field(description="As soon as one of the two says so; of two days the earlier")
@@ -164,8 +167,8 @@ class ClosingView(Answer):
     def of(cls, seen: SeenClosing) -> Self:
         formats = seen.formats
         return cls(
-            mentorship_id=seen.mentorship.id, offered=seen.is_offered, open_until=instant(seen.open_until),
-            held=HeldView.of_held(seen.held),
+            mentorship_id=seen.mentorship.id, offered=seen.is_offered, open=seen.is_open,
+            open_until=instant(seen.open_until), held=HeldView.of_held(seen.held),
             questions=tuple(
                 ClosingQuestionView(
                     question=one.question.id, text=wording.question(one.question, formats),
@@ -239,4 +242,55 @@ class ClosingTemplateView(Answer):
                 )
                 for one in seen.template.questions
             ),
+        )  # fmt: skip
+
+
+class RecordsQuery(Query):
+    year: Annotated[int, Field(ge=2020, le=2200, description="In which they were closed, in UTC")]
+
+
+class ListedSessionsView(Answer):
+    """How the sessions went."""
+
+    held: int
+    minutes: int
+    missed_by_mentee: int
+    missed_by_mentor: int
+    contested: int
+    unsaid: Annotated[int, Field(description="Of which nobody said how they went")]
+    cancelled: Annotated[int, Field(description="By one of the two; not what ended with the mentorship")]
+
+    @classmethod
+    def of_attendance(cls, one: Attendance) -> Self:
+        return cls(
+            held=one.held.sessions, minutes=one.held.minutes, missed_by_mentee=one.missed[Side.MENTEE],
+            missed_by_mentor=one.missed[Side.MENTOR], contested=one.contested, unsaid=one.unsaid,
+            cancelled=one.cancelled,
+        )  # fmt: skip
+
+
+class ListedRecordView(Answer):
+    """A closed mentorship in figures."""
+
+    mentorship_id: str
+    kind: PairKind
+    started_on: date
+    ended_on: Annotated[date, Field(description="In UTC")]
+    sessions: ListedSessionsView
+    goals_reached: int
+    goals_dropped: int
+    goals_open: int
+    agreements_signed: Annotated[int, Field(description="Versions that both had signed")]
+    conversation_held_on: date | None
+    sent: Annotated[tuple[SentWordView, ...], Field(description="What the two would tell the programme")]
+
+    @classmethod
+    def of(cls, one: ListedRecord) -> Self:
+        sums = one.sums
+        return cls(
+            mentorship_id=sums.mentorship_id, kind=sums.kind, started_on=sums.started_on,
+            ended_on=sums.closed_at.date(), sessions=ListedSessionsView.of_attendance(sums.attendance),
+            goals_reached=sums.reached, goals_dropped=sums.dropped, goals_open=sums.left_open,
+            agreements_signed=sums.signed, conversation_held_on=one.held.on if one.held is not None else None,
+            sent=tuple(SentWordView.of_sent(told) for told in one.sent),
         )  # fmt: skip

@@ -17,6 +17,7 @@ from chalicelib.mentorships.closing import model, store, wording
 from chalicelib.mentorships.closing.model import Held, Part, Question, Theirs, Wanted
 from chalicelib.mentorships.closing.wording import Known, Task
 from chalicelib.mentorships.goals import store as goals
+from chalicelib.mentorships.introductions import store as introductions
 from chalicelib.mentorships.reflections import store as reflections
 from chalicelib.mentorships.running import Mentorship, Words
 from chalicelib.mentorships.sessions import model as session_model
@@ -74,6 +75,7 @@ class SeenClosing:
 
     mentorship: Mentorship
     formats: Formats
+    is_open: bool
     is_offered: bool
     open_until: datetime | None
     held: Held | None
@@ -203,6 +205,7 @@ def _seen(call: Call, found: Beside, formats: Formats) -> SeenClosing:
     return SeenClosing(
         mentorship,
         formats,
+        is_open,
         model.is_offered(mentorship, marks, call.now),
         model.open_until(mentorship) if is_open else None,
         model.held_of(marks),
@@ -240,6 +243,7 @@ def _known(found: Beside, learned: Iterable[str], hidden: Side | None) -> Known:
         tuple(goals.parse(raw) for raw in found.all(goals.PREFIX)),
         tuple(tasks),
         tuple(one for one in learned if one),
+        len(found.all(introductions.SUCCESS_PREFIX)),
     )
 
 

@@ -148,7 +148,10 @@ def word_of(row: WordRow) -> Words:
 
 def parse(raw: dict[str, Any]) -> Mark:
     """Read a mark from an item as DynamoDB returned it."""
-    row = MarkRow.parse(raw)
+    return mark_of(MarkRow.parse(raw))
+
+
+def mark_of(row: MarkRow) -> Mark:
     return Mark(Side(row.sk.removeprefix(PREFIX)), bool(row.is_shared), _held_of(row.held))
 
 

@@ -28,12 +28,15 @@ class Known:
     ----------
     learned
         What the reader wrote that they learned, in reflections that they share.
+    introductions
+        How many were made.
     """
 
     held: Held
     goals: tuple[Goal, ...] = ()
     tasks: tuple[Task, ...] = ()
     learned: tuple[str, ...] = ()
+    introductions: int = 0
 
 
 def question(asked: Question, formats: Formats) -> str:
@@ -87,6 +90,9 @@ def _became(known: Known, formats: Formats) -> list[str]:
         titles = _titles(known.goals, status)
         if titles:
             told.append(sentence % {"goals": formats.listed(titles)})
+    if known.introductions:
+        number = formats.number(known.introductions)
+        told.append(formats.gettext("Introductions made: %(number)s.") % {"number": number})
     return told
 
 

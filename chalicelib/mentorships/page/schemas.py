@@ -40,7 +40,7 @@ class PageClosingView(Answer):
 
     @classmethod
     def of_page(cls, page: SeenPage) -> Self:
-        shared = [one.side for one in page.closing if one.is_shared and page.agenda is not None]
+        shared = [one.side for one in page.closing if one.is_shared and not page.seen.for_coordinator]
         return cls(
             offered=page.is_closing_offered, held=HeldView.of_held(held_of(page.closing)), shared_by=tuple(shared)
         )  # fmt: skip

@@ -10,6 +10,7 @@ from tests.support.world import World
 
 CLOSING = "/v1/mentorships/{mentorship_id}/closing-conversation"
 TEMPLATE = "/v1/programmes/{programme_id}/closing-template"
+RECORDS = "/v1/programmes/{programme_id}/records"
 WRITTEN: dict[str, Any] = {
     "answers": [{"question": "learned", "text": secret("lesson")}],
     "to_programme": secret("word"),
@@ -64,3 +65,25 @@ def record(world: World) -> dict[str, Any]:
     """With a certificate."""
     given = issued(world)
     return holders(end(world, given, given["by"]))
+
+
+def closed(world: World) -> dict[str, Any]:
+    """Have a pair whose mentorship is over, with a word to the programme."""
+    given = ending(world)
+    answer = world.put(CLOSING.format(**given["ids"]), WRITTEN, by=given["mentee"])
+    assert answer.status == 200, answer.text
+    path = f"/v1/mentorships/{given['ids']['mentorship_id']}/end"
+    over = world.post(path, {"reason": "no_time", "conversation": False}, by=given["mentor"])
+    assert over.status == 200, over.text
+    world.follow_up()
+    return given
+
+
+@scene("GET", RECORDS)
+def list_records(world: World) -> dict[str, Any]:
+    return staff_of(closed(world))
+
+
+@scene("GET", RECORDS + ".csv")
+def export_records(world: World) -> dict[str, Any]:
+    return {**staff_of(closed(world)), "query": {"year": world.at.year}}

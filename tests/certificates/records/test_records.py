@@ -1,10 +1,13 @@
 """The record of a mentorship over HTTP: what it says, to whom, and that it stays as it is once all is over."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
 
 from chalicelib.mentorships import running_store
+from chalicelib.mentorships import service as mentorships
 from chalicelib.platform import tables
 from tests.mentorships.agreements.two import Two
 from tests.mentorships.pairs import Pair, paired
@@ -154,3 +157,51 @@ def test_it_is_two_queries_and_two_batches_and_nothing_is_kept(had: Pair) -> Non
         told(had)
     assert sorted(calls) == ["BatchGetItem", "BatchGetItem", "Query", "Query"]
     assert len(list(tables.query_all(row_class, pk))) == rows
+
+
+def over(pair: Pair) -> None:
+    closed = pair.world.post(
+        f"/v1/mentorships/{pair.id}/end", {"reason": "no_time", "conversation": False}, by=pair.mentee
+    )
+    assert closed.status == 200, closed.text
+    pair.world.follow_up()
+
+
+def test_a_programme_lists_those_that_are_closed_with_what_was_sent_to_it(had: Pair) -> None:
+    path, by = had.scene.path("records"), had.scene.coordinator
+    assert had.world.get(path, by=by).json["items"] == [], "closing is not closed"
+    over(had)
+    wrote = {"to_programme": "A fixed hour.", "sent": True, "held": {"on": "2027-03-22"}}
+    conversation = f"/v1/mentorships/{had.id}/closing-conversation"
+    assert had.world.put(conversation, wrote, by=had.mentor).status == 200
+    (one,) = had.world.get(path, by=by).json["items"]
+    whole = told(had)
+    assert one["sessions"] == {name: whole["sessions"][name] for name in one["sessions"]}
+    figures = ("goals_reached", "goals_dropped", "goals_open", "agreements_signed")
+    assert [one[name] for name in figures] == [1, 1, 1, 1]
+    assert (one["started_on"], one["ended_on"]) == (whole["started_on"], whole["ended_on"])
+    assert one["conversation_held_on"] == "2027-03-22"
+    assert [(sent["by"], sent["text"]) for sent in one["sent"]] == [("mentor", "A fixed hour.")]
+    assert had.world.get(path, by=had.mentor).status in (403, 404)
+
+
+def test_a_year_of_them_is_a_table_that_any_program_opens(had: Pair) -> None:
+    over(had)
+    path, by = had.scene.path("records.csv"), had.scene.coordinator
+    reply = had.world.get(path, by=by, query={"year": 2027})
+    assert reply.headers["Content-Type"].startswith("text/csv")
+    (row,) = csv.DictReader(io.StringIO(reply.text))
+    assert (row["mentorship_id"], row["sessions_held"], row["minutes"]) == (had.id, "1", "50")
+    assert (row["ended_on"], row["goals_reached"], row["missed_by_mentor"]) == ("2027-03-23", "1", "1")
+    for year in (2026, 2028):
+        empty = had.world.get(path, by=by, query={"year": year})
+        assert len(empty.text.splitlines()) == 1, "the headings"
+    assert had.world.get(path, by=by).status == 422
+
+
+def test_the_news_of_an_end_twice_lists_it_once(had: Pair) -> None:
+    over(had)
+    for _ in range(2):
+        mentorships.list_record(had.world.call("job:follow_up"), had.id)
+    path, by = had.scene.path("records"), had.scene.coordinator
+    assert len(had.world.get(path, by=by).json["items"]) == 1

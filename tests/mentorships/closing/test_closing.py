@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.clock import to_text
 from chalicelib.mentorships.closing import store
 from chalicelib.mentorships.reflections.model import FINAL_TIME
+from chalicelib.notifications import facts, rendering
+from chalicelib.notifications.model import Kind
 from chalicelib.people import service as people
 from chalicelib.platform import tables
 from tests.mentorships.closing.farewell import THANKS, WHOLE, end, path, read, suggestions, write, wrote
@@ -105,8 +108,10 @@ def test_it_was_not_held_on_days_or_in_sessions_that_cannot_be(
 
 def test_it_is_open_from_the_end_or_near_the_last_day_until_two_months_after(pair: Pair) -> None:
     assert code(write(pair)) == "not-time-to-close"
-    assert read(pair)["open_until"] is None
+    assert (read(pair)["open"], read(pair)["open_until"]) == (False, None)
     end(pair, closed=True)
+    assert read(pair)["open"] is True
+    assert read(pair)["open_until"] == to_text(pair.world.at + FINAL_TIME)
     wrote(pair, shared=True)
     pair.world.at += FINAL_TIME
     assert code(write(pair, pair.mentor)) == "not-time-to-close"
@@ -193,3 +198,19 @@ def test_after_an_end_without_time_for_it_it_is_open_and_not_offered(pair: Pair)
     assert read(pair)["offered"] is False, "they wanted none; either may still write something"
     assert write(pair, shared=True).status == 200
     assert read(pair, pair.mentor)["theirs"]["by"] == "mentee"
+
+
+def test_both_are_asked_for_it_once_by_the_mail_that_says_that_it_ends(pair: Pair) -> None:
+    ended = pair.world.post(f"/v1/mentorships/{pair.id}/end", {"reason": "no_time"}, by=pair.mentor)
+    assert (ended.status, ended.json["status"]) == (200, "closing")
+    wrote(pair, shared=True, sent=True)
+    messages = pair.world.messages(Kind.MENTORSHIP_ENDING.value)
+    assert {one.payload["recipient"] for one in messages} == {pair.mentee, pair.mentor}
+    for message in messages:
+        letter = facts.READERS[Kind.MENTORSHIP_ENDING](message, pair.world.at)
+        assert letter is not None
+        text = " ".join(rendering.write(letter, "https://mentoring.example").text.split())
+        assert "Questions for it are ready" in text
+        assert "nothing depends on it" in text
+        assert THANKS["text"] not in text
+    assert len(messages) == 2

@@ -21,7 +21,7 @@ from chalicelib.mentorships.closing.model import (
     is_open,
     require_open,
 )
-from chalicelib.mentorships.closing.record import attendance
+from chalicelib.mentorships.closing.record import attendance, record_of
 from chalicelib.mentorships.closing.wording import Known, Task
 from chalicelib.mentorships.endings import ENDS_SOON, ended
 from chalicelib.mentorships.feedback.model import Wording
@@ -115,6 +115,19 @@ def test_each_session_that_is_over_is_counted_once(found: list[Session]) -> None
     assert told.held.minutes <= 90 * told.held.sessions
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(sessions(), max_size=8), st.integers(0, 400))
+def test_the_record_of_what_is_closed_is_the_same_whenever_it_is_read(
+    found: list[Session], days: int
+) -> None:
+    # Also of one that was under way at that instant, and of which nobody can say any more how it went.
+    spanning = Session("t", "m", "a", "c", SessionStatus.BOOKED, Span.of(NOW, 60), Side.MENTEE)
+    at = NOW + timedelta(minutes=30)
+    _, closed = ended(MENTORSHIP, EndReason.NO_TIME, at, side=Side.MENTEE, conversation=False)
+    was = record_of(closed, [*found, spanning], [GOAL], [], [], None, at)
+    assert record_of(closed, [*found, spanning], [GOAL], [], [], None, at + timedelta(days=days)) == was
+
+
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_questions_and_what_is_known_are_in_every_language_and_can_be_sent_back(language: str) -> None:
     formats, english = formats_of(language), formats_of("en")
@@ -127,6 +140,7 @@ def test_questions_and_what_is_known_are_in_every_language_and_can_be_sent_back(
         ),
         (TASK,),
         ("It was supply.",),
+        introductions=2,
     )
     told = {Standard(one.id): wording.question(one, formats) for one in QUESTIONS}
     assert len(set(told.values())) == len(Standard)
@@ -136,7 +150,7 @@ def test_questions_and_what_is_known_are_in_every_language_and_can_be_sent_back(
         begun = wording.suggestion(one, known, formats)
         assert begun is None or readable(begun) == begun
     begun = wording.suggestion(Question.standard(Standard.GOALS), known, formats) or ""
-    assert len(begun.splitlines()) == 4
+    assert len(begun.splitlines()) == 5
     assert "قيادة الجولة" in begun.splitlines()[1]
     assert wording.suggestion(Question.standard(Standard.OPEN), known, formats) == (
         "Ultrasound\nSend the checklist (أمينة)"
