@@ -107,10 +107,10 @@ def writes_of(
         writes.append(feedback_due.put_ask(after.id, after.programme_id, now, now))  # the last survey
     if after.is_closed:
         writes += _given_back(move, after, now)
-        writes.append(_news(MENTORSHIP_CLOSED, after, now))
+        writes.append(news(MENTORSHIP_CLOSED, after.id, now))
     elif move is MentorshipMove.HOLD:
         # As much for a coordinator's pause as for a block's: nobody tells one from the other by what is called off.
-        writes.append(_news(MENTORSHIP_HELD, after, now))
+        writes.append(news(MENTORSHIP_HELD, after.id, now))
     return writes
 
 
@@ -127,10 +127,11 @@ def next_look(mentorship: Mentorship, verified_until: datetime | None) -> dateti
     return min((one for one in times if one is not None), default=None)
 
 
-def _news(kind: str, after: Mentorship, now: datetime) -> Write:
-    # Up to a hundred sessions may lie ahead, too many for the transaction that stops it.
-    payload = {"mentorship_id": after.id}
-    message_id = f"{kind}:{after.id}:{to_text(now)}"
+def news(kind: str, mentorship_id: str, now: datetime) -> Write:
+    """Return the write that has done for a mentorship what follows from its end, or its pause: up to a hundred sessions
+    may lie ahead, too many for the transaction that stops it."""
+    payload = {"mentorship_id": mentorship_id}
+    message_id = f"{kind}:{mentorship_id}:{to_text(now)}"
     return outbox.message(message_id, outbox.Topic.FOLLOW_UP, kind, payload, now=now)
 
 

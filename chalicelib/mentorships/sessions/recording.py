@@ -8,6 +8,7 @@ from chalicelib.kernel.errors import StaleVersion
 from chalicelib.kernel.tries import again
 from chalicelib.mentorships import running_store
 from chalicelib.mentorships.giving.crediting import credited
+from chalicelib.mentorships.moving import MENTORSHIP_CLOSED, news
 from chalicelib.mentorships.sessions import access, model, record, store
 from chalicelib.mentorships.sessions.errors import SessionCancelled, SessionMoved
 from chalicelib.mentorships.sessions.model import Said, Session, SessionStatus
@@ -84,6 +85,9 @@ def say(
     if change != model.Held():
         writes.append(store.count_held(mentorship_id, change, call.now))
         writes += credited(own.mentorship, session, change, call.now)
+        if own.mentorship.is_closed:
+            # Its record is listed with other figures.
+            writes.append(news(MENTORSHIP_CLOSED, mentorship_id, call.now))
     writes += [
         store.put_session(after, call.now),
         audit(call, [after], "say_attendance", before=session.outcome, after=after.outcome),

@@ -120,11 +120,15 @@ def test_it_is_open_from_the_end_or_near_the_last_day_until_two_months_after(pai
     assert read(pair, pair.mentor)["theirs"] is None
 
 
-def test_nothing_is_shared_across_a_block(pair: Pair) -> None:
+def test_who_has_blocked_the_other_reads_none_of_their_part(pair: Pair) -> None:
     end(pair)
     people.block(pair.world.call(pair.mentor), pair.mentee)
-    assert code(write(pair, shared=True)) == "cannot-share"
-    assert write(pair, sent=True).status == 200, "the programme can still be told"
+    assert write(pair, shared=True, sent=True).status == 200, (
+        "the other is not told, and the programme can be"
+    )
+    assert read(pair, pair.mentor)["theirs"] is None
+    people.unblock(pair.world.call(pair.mentor), pair.mentee)
+    assert read(pair, pair.mentor)["theirs"] is not None
 
 
 def test_only_what_is_asked_is_answered_once_and_what_was_asked_stays(pair: Pair) -> None:

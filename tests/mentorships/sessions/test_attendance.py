@@ -144,6 +144,7 @@ def test_nobodys_ending_takes_away_what_was_held_or_leaves_a_no_show_uncontested
     say(meeting, contested, meeting.mentor, "other_missing")
     pause(meeting, MentorshipStatus.CLOSED)
     assert say(meeting, held, meeting.mentee, "met").status == 200
+    assert meeting.world.messages("mentorship-over"), "its record is listed with other figures"
     assert say(meeting, contested, meeting.mentee, "met").json["attendance"]["outcome"] == "contested"
     note = meeting.path(f"sessions/{held}/notes")
     assert meeting.world.put(note, {"text": "The audit", "shared": False}, by=meeting.mentee).status == 200
