@@ -7,6 +7,7 @@ Open Badges: https://www.imsglobal.org/spec/ob/v3p0/ ; status lists: https://www
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from chalicelib.certificates import bitstring
@@ -28,10 +29,15 @@ class Wording:
     results: Mapping[str, str]
 
 
-def hours_text(minutes: int) -> str:
-    """Write minutes as hours with one digit at most, a point before it: `7`, `7.5`."""
+def hours_of(minutes: int) -> Decimal:
+    """Return minutes as hours with one digit at most."""
     tenths = round(minutes / 6)
-    return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
+    return Decimal(tenths) / 10 if tenths % 10 else Decimal(tenths // 10)
+
+
+def hours_text(minutes: int) -> str:
+    """Write minutes as hours for machines, a point before the digit: `7`, `7.5`."""
+    return str(hours_of(minutes))
 
 
 def results_of(certificate: Certificate) -> dict[str, str]:

@@ -4,7 +4,7 @@ from datetime import UTC
 
 from chalicelib.certificates import wording
 from chalicelib.certificates.addresses import Addresses
-from chalicelib.certificates.badge import hours_text
+from chalicelib.certificates.badge import hours_of
 from chalicelib.certificates.model import Certificate, require_signed
 from chalicelib.certificates.page import Shown
 from chalicelib.words.formats import Formats, formats_of
@@ -49,7 +49,7 @@ def _counts(certificate: Certificate, formats: Formats) -> list[tuple[str, str]]
     found = []
     if shown.hours:
         found.append((labels["sessions"], formats.number(record.sessions)))
-        found.append((labels["hours"], hours_text(record.minutes)))
+        found.append((labels["hours"], formats.number(hours_of(record.minutes))))
     if shown.goals:
         found.append((labels["goals"], formats.number(record.goals_reached)))
     return found

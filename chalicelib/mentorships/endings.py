@@ -76,6 +76,9 @@ def ended(
     return closed(mentorship, by, now, reason, side=side)
 
 
+_TELL_LITTLE = frozenset({EndReason.AT_REQUEST, EndReason.OTHER})
+
+
 def closed(
     mentorship: Mentorship,
     by: By,
@@ -85,14 +88,15 @@ def closed(
     side: Side | None = None,
     move: MentorshipMove = MentorshipMove.CLOSE,
 ) -> Moved:
-    """Return a mentorship that is over, for the reason for which it is closing unless there is another.
+    """Return a mentorship that is over. One that is closing stays so for its first reason, unless a later one tells
+    more: that somebody asked for it, or closed it for a reason of their own, does not.
 
     Raises
     ------
     MentorshipOver
     """
     ending = mentorship.ending
-    if reason is not None:
+    if reason is not None and (ending is None or reason not in _TELL_LITTLE):
         ending = Ending(reason, by, ending.since if ending else now, now, side)
     if ending is None:
         raise ValueError("a mentorship is closed for a reason")

@@ -5,7 +5,7 @@ Babel brings the forms of all languages; few requests need it, so it is imported
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -77,10 +77,15 @@ class Formats:
         return self.clock(instant.astimezone(self.zone).time())
 
     def at(self, instant: datetime, zone: str | None = None) -> str:
-        """Write day and time of an instant with the name of the clock: the reader's, or another's."""
+        """Write day and time of an instant with the name of the clock, the reader's or another's; in an hour that
+        autumn repeats, with which of the two it is."""
         name = zone or self.zone_name
         shown = instant.astimezone(zones.time_zone(name))
-        parts = {"day": self.day(shown.date()), "time": self.clock(shown.time()), "zone": self.clock_of(name)}
+        zone = self.clock_of(name)
+        if _is_repeated(shown):
+            offset = self.utc(Decimal((shown.utcoffset() or timedelta()) / timedelta(hours=1)))
+            zone = self.gettext("%(zone)s, %(offset)s") % {"zone": zone, "offset": offset}
+        parts = {"day": self.day(shown.date()), "time": self.clock(shown.time()), "zone": zone}
         return self.gettext("%(day)s, %(time)s (%(zone)s)") % parts
 
     def clock(self, value: time) -> str:
@@ -101,12 +106,15 @@ class Formats:
         city = get_timezone_location(ZoneInfo(zone), locale=self.locale, return_city=True)
         return self.gettext("%(city)s time") % {"city": city}
 
-    def utc(self, hours: int) -> str:
-        """Write an offset from UTC."""
-        sign = "+" if hours > 0 else "\u2212"
-        return f"UTC{sign}{abs(hours)}" if hours else "UTC"
+    def utc(self, hours: int | Decimal) -> str:
+        """Write an offset from UTC: whole hours, or hours and minutes."""
+        if not hours:
+            return "UTC"
+        sign, minutes = "+" if hours > 0 else "\u2212", round(abs(Decimal(hours)) * 60)
+        past = f":{minutes % 60:02d}" if minutes % 60 else ""
+        return f"UTC{sign}{minutes // 60}{past}"
 
-    def number(self, value: int) -> str:
+    def number(self, value: int | Decimal) -> str:
         from babel.numbers import format_decimal
 
         return str(format_decimal(value, locale=self.locale))
@@ -291,6 +299,11 @@ def _locale(language: str, country: str | None) -> "Locale":
         except UnknownLocaleError:
             continue
     return Locale(language)
+
+
+def _is_repeated(shown: datetime) -> bool:
+    """Tell whether a zone's wall clock shows the time of an instant twice."""
+    return shown.replace(fold=0).utcoffset() != shown.replace(fold=1).utcoffset()
 
 
 def _time(minutes: int) -> time:

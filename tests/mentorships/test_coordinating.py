@@ -81,6 +81,19 @@ def test_a_pause_over_the_end_of_a_verification_is_resumed_with_its_grace_or_not
     assert pair.resume().json["status"] == "active"
 
 
+@pytest.mark.parametrize(("later", "stays"), [("at_request", True), ("other", True), ("concern", False)])
+def test_who_closes_what_is_closing_leaves_why_it_ended_unless_they_tell_more(
+    pair: Pair, later: str, stays: bool
+) -> None:
+    path = f"/v1/mentorships/{pair.id}/end"
+    pair.world.post(path, {"reason": "not_the_right_fit"}, by=pair.mentee)
+    assert decide(pair, "close", {"reason": later}).json["status"] == "closed"
+    told = pair.read(pair.scene.coordinator)["ending"]
+    assert (told["reason"], told["by"]) == (
+        ("not_the_right_fit", "pair") if stays else (later, "coordinator")
+    )
+
+
 def test_a_refused_one_that_is_never_to_go_on_is_closed_and_so_is_its_task(pair: Pair) -> None:
     assert revoke(pair.world, pair.credential, pair.reviewer).status == 200
     pair.world.follow_up()

@@ -3,7 +3,8 @@
 import ast
 import subprocess
 import sys
-from datetime import time
+from datetime import UTC, datetime, time
+from decimal import Decimal
 
 import pytest
 
@@ -51,7 +52,18 @@ def test_a_share_too_small_for_its_digits_gets_more(
     assert [one.replace("\u202f", "\u00a0") for one in shown] == [english, french]
 
 
+def test_an_hour_that_autumn_repeats_says_which_of_the_two_it_is() -> None:
+    def shown(zone: str, *at: int) -> str:
+        return formats_of("en", "GB", zone).at(datetime(*at, tzinfo=UTC))  # type: ignore[arg-type, misc]
+
+    twice = [shown("Europe/Paris", 2027, 10, 31, hour, 30) for hour in (0, 1)]
+    assert twice == [f"Sunday, 31 October 2027, 02:30 (Paris time, UTC+{offset})" for offset in (2, 1)]
+    assert "UTC+10:30" in shown("Australia/Lord_Howe", 2027, 4, 3, 15, 15), "half an hour is repeated there"
+    assert "UTC" not in shown("Europe/Paris", 2027, 10, 31, 3, 30)
+
+
 def test_numbers_and_offsets() -> None:
+    assert Formats("fr").number(Decimal("7.5")) == "7,5"
     assert Formats("en").number(1_234_567) == "1,234,567"
     assert [Formats("en").utc(one) for one in (-6, 0, 3)] == ["UTC\u22126", "UTC", "UTC+3"]
     assert [Formats("en").clock_of(one) for one in ("Etc/UTC", "Africa/Abidjan")] == ["UTC", "Abidjan time"]

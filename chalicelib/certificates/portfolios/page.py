@@ -5,7 +5,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from chalicelib.certificates.badge import hours_text
+from chalicelib.certificates.badge import hours_of
 from chalicelib.certificates.portfolios import wording
 from chalicelib.certificates.wording import span
 from chalicelib.words.formats import Formats
@@ -78,7 +78,7 @@ def _mentorship(one: Mapping[str, Any], words: Mapping[str, str], formats: Forma
     if "sessions" in one:
         minutes = sum(held["minutes"] for held in one["sessions"])
         facts.append((words["sessions"], formats.number(len(one["sessions"]))))
-        facts.append((words["hours"], hours_text(minutes)))
+        facts.append((words["hours"], formats.number(hours_of(minutes))))
     if one.get("introductions"):
         facts.append((words["introductions"], formats.number(len(one["introductions"]))))
     yield from _facts(facts)
