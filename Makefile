@@ -6,7 +6,7 @@ EMULATOR := .venv-emulator
 SHELL := /bin/sh
 PIP := --quiet --disable-pip-version-check --no-compile
 .DEFAULT_GOAL := help
-.PHONY: help run dev redeploy tick clock audit test lint types openapi openapi-check package deploy demo-csv bench ci clean clean-emulator
+.PHONY: help run dev redeploy tick clock mail-event audit test lint types openapi openapi-check package deploy demo-csv bench ci clean clean-emulator
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ redeploy: .venv/runtime ## Package an edit and deploy it onto a running `make ru
 
 tick: .venv/runtime ## Fire a schedule now: make tick JOB=nightly-match
 	@exec $(VENV)/python -m infra.local.tick "$(JOB)"
+
+mail-event: .venv/runtime ## Play what SES tells of an address: make mail-event EVENT=bounce TO=amina@example.org (complaint, transient)
+	@exec $(VENV)/python -m infra.local.mail_event "$(EVENT)" "$(TO)"
 
 audit: .venv/runtime ## Check the trails of credentials in a running `make run`
 	@exec $(VENV)/python -m infra.local.audit

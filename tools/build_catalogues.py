@@ -53,6 +53,7 @@ _WRITERS = (
     "mentorships/health/wording.py",
     "mentorships/sessions/wording.py",
     "notifications/catalogue_words.py",
+    "notifications/stop_words.py",
     "safety/wording.py",
     "words/formats.py",
 )

@@ -78,9 +78,14 @@ def _part(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.part(call, news["blocker"], news["blocked"], Parting(news["then"]))
 
 
+def _tell_of_mail(call: Call, news: Mapping[str, Any]) -> None:
+    mentorships.reach_changed(call, news["person_id"])
+
+
 FOLLOWERS: Mapping[str, Follower] = {
     people.PROFILE_CHANGED: _relist,
     people.PAIR_BLOCKED: _part,
+    people.MAIL_REACH_CHANGED: _tell_of_mail,
     programmes.ENROLMENT_WITHDRAWN: _close_proposals,
     credentials.STANDING_LOST: _end_verification,
     credentials.STANDING_REGAINED: _go_on,

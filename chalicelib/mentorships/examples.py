@@ -253,6 +253,7 @@ ANSWERS: dict[str, Any] = {
         "sessions": {"held": 0, "minutes": 0, "ahead": [sessions.ANSWERS["book_session"]], "past": []},
         "agenda": sessions.ANSWERS["read_agenda"],
         "closing": {"offered": False, "held": None, "shared_by": []},
+        "mail_stopped": {},
     },
     "resume_mentorship": _MENTORSHIP_VIEW,
     "end_mentorship": _CLOSING,

@@ -240,7 +240,8 @@ def reassign_mentorship(call: Call, mentorship_id: str, body: ReassignBody) -> P
 def list_tasks(call: Call, programme_id: str, query: TasksQuery, page: PageRequest) -> Page[SeenTask]:
     """What a coordinator is to see to, longest open first; with `status=done`, what was, the latest first: mentorships
     whose mentor is to be verified again, agreements that are unsigned for two weeks, mentorships that were ended with a
-    word to you, people to be matched anew, what has long been amiss with a mentorship."""
+    word to you, people to be matched anew, what has long been amiss with a mentorship, people to whom mail is
+    stopped."""
     return tasking.programme_tasks(call, programme_id, query.status, page)
 
 
@@ -249,6 +250,6 @@ def list_tasks(call: Call, programme_id: str, query: TasksQuery, page: PageReque
     answer="TaskView", idempotent=True, errors=(TaskIsDone, TaskFollows, OwnMentorship),
 )  # fmt: skip
 def finish_task(call: Call, programme_id: str, task_id: str) -> SeenTask:
-    """Of an ended mentorship, or a match that is wanted. A task about a mentor's verification is done by what becomes
-    of the mentorship."""
+    """Of an ended mentorship, a match that is wanted, or somebody to whom mail is stopped. A task about a mentor's
+    verification is done by what becomes of the mentorship."""
     return tasking.finish(call, programme_id, task_id)

@@ -371,18 +371,24 @@ class TaskPersonView(Answer):
     name: Annotated[str | None, Field(description="Null for somebody who is no longer here")]
 
     @classmethod
-    def of_person(cls, person_id: str, person: Person | None) -> Self:
+    def of_person(cls, person_id: str | None, person: Person | None) -> Self | None:
+        if person_id is None:
+            return None
         return cls(person_id=person_id, name=person.name if person else None)
 
 
 class TaskView(Answer):
-    """One thing for a programme's coordinators to see to, about one mentorship."""
+    """One thing for a programme's coordinators to see to: about one mentorship, or about a person to whom mail is
+    stopped (`mail_bounced`, `mail_unwanted`), who is then named on each side on which they are in the programme."""
 
     id: str
-    mentorship_id: str
-    mentor: TaskPersonView
-    mentee: TaskPersonView
-    reason: Annotated[TaskReason | None, Field(description="Null to a coordinator who is one of the two")]
+    mentorship_id: Annotated[str | None, Field(description="Null of what is about a person")]
+    mentor: TaskPersonView | None
+    mentee: TaskPersonView | None
+    reason: Annotated[
+        TaskReason | None,
+        Field(description="Null to a coordinator whom it is about, or who is one of the two"),
+    ]
     raised_at: Instant
     due_at: Annotated[
         Instant,

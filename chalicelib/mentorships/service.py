@@ -19,6 +19,7 @@ from chalicelib.mentorships.moving import MENTORSHIP_CLOSED as MENTORSHIP_CLOSED
 from chalicelib.mentorships.moving import MENTORSHIP_HELD as MENTORSHIP_HELD
 from chalicelib.mentorships.moving import agreed as agreed
 from chalicelib.mentorships.moving import repeated as repeated
+from chalicelib.mentorships.reaching import reach_changed as reach_changed
 from chalicelib.mentorships.renewing import Why as Why
 from chalicelib.mentorships.renewing import measured_anew as measured_anew
 from chalicelib.mentorships.renewing import verification_ended as verification_ended

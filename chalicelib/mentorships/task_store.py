@@ -27,9 +27,9 @@ class TaskRow(tables.IndexedRow):
     class Meta:
         capability = "mentorships"
 
-    mentorship_id = UnicodeAttribute()
-    mentor_id = UnicodeAttribute()
-    mentee_id = UnicodeAttribute()
+    mentorship_id = UnicodeAttribute(null=True)
+    mentor_id = UnicodeAttribute(null=True)
+    mentee_id = UnicodeAttribute(null=True)
     reason = UnicodeAttribute()
     raised_at = UnicodeAttribute()
     due_at = UnicodeAttribute()

@@ -61,12 +61,13 @@ def finish(call: Call, programme_id: str, task_id: str) -> SeenTask:
 
 
 def _seen(call: Call, tasks: Sequence[Task]) -> list[SeenTask]:
-    persons = people.get_people([one for task in tasks for one in (task.mentor_id, task.mentee_id)])
+    concerned = (one for task in tasks for one in (task.mentor_id, task.mentee_id))
+    persons = people.get_people([one for one in concerned if one is not None])
     return [
         SeenTask(
             task,
-            persons.get(task.mentor_id),
-            persons.get(task.mentee_id),
+            persons.get(task.mentor_id or ""),
+            persons.get(task.mentee_id or ""),
             is_own=call.actor_id in (task.mentor_id, task.mentee_id),
         )
         for task in tasks

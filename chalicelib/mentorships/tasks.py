@@ -1,6 +1,7 @@
 """What a coordinator is to see to, and whether somebody has."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +9,7 @@ from enum import StrEnum
 from chalicelib.credentials.kinds import Loss
 from chalicelib.kernel.ids import derived_id
 from chalicelib.mentorships.running import EndReason, Mentorship
+from chalicelib.people.model import MailStop, MailStopReason
 from chalicelib.programmes.model import Side
 
 
@@ -17,8 +19,9 @@ class TaskReason(StrEnum):
     VERIFIED_AGAIN after a refusal, and a coordinator is to say whether the mentorship goes on. AGREEMENT_UNSIGNED: one
     of the two has not signed for two weeks, or neither. ENDED: one of the two has ended it and it was not the right
     fit, or they have written to coordinators. REMATCH_WANTED: somebody asks for another match, in a programme in which
-    none is made unless a coordinator starts it. The last five are those of `health/`: the two have been told, and it
-    lasts."""
+    none is made unless a coordinator starts it. The next five are those of `health/`: the two have been told, and it
+    lasts. MAIL_BOUNCED, MAIL_UNWANTED: nothing is mailed to somebody of the programme, since mail came back for good,
+    or since they reported it as unwanted."""
 
     VERIFICATION_EXPIRED = "verification_expired"
     VERIFICATION_SUSPENDED = "verification_suspended"
@@ -33,6 +36,8 @@ class TaskReason(StrEnum):
     GOALS_OVERDUE = "goals_overdue"
     NO_GOALS = "no_goals"
     PULSE_FALLING = "pulse_falling"
+    MAIL_BOUNCED = "mail_bounced"
+    MAIL_UNWANTED = "mail_unwanted"
 
 
 NEEDS_HELP = frozenset(
@@ -43,7 +48,12 @@ NEEDS_HELP = frozenset(
 )  # fmt: skip
 """Of a mentorship's health; such a task is done by itself as well, once what it tells of is mended."""
 
-BY_HAND = NEEDS_HELP | {TaskReason.AGREEMENT_UNSIGNED, TaskReason.ENDED, TaskReason.REMATCH_WANTED}
+UNREACHED = frozenset({TaskReason.MAIL_BOUNCED, TaskReason.MAIL_UNWANTED})
+"""Of a person of the programme and of no one mentorship; done by itself as well, once mail goes out to them again."""
+
+BY_HAND = (
+    NEEDS_HELP | UNREACHED | {TaskReason.AGREEMENT_UNSIGNED, TaskReason.ENDED, TaskReason.REMATCH_WANTED}
+)
 """What a coordinator says to be done; all else follows from what becomes of the mentorship."""
 
 TIME_FOR_IT = timedelta(days=7)
@@ -70,19 +80,23 @@ class TaskEnd(StrEnum):
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to see to, about one mentorship.
+    """One thing to see to, about one mentorship, or about one person of a programme.
 
     Attributes
     ----------
+    mentorship_id
+        None of what is about a person.
+    mentor_id, mentee_id
+        The two of the mentorship; or the person, on the side or the sides on which they are in the programme.
     due_at
         Up to when there is time; a mentorship whose mentor is not verified pauses then, or has paused.
     """
 
     id: str
     programme_id: str
-    mentorship_id: str
-    mentor_id: str
-    mentee_id: str
+    mentorship_id: str | None
+    mentor_id: str | None
+    mentee_id: str | None
     reason: TaskReason
     raised_at: datetime
     due_at: datetime
@@ -168,3 +182,25 @@ def help_task(mentorship: Mentorship, reason: TaskReason, began_at: datetime, ra
     written."""
     task = _task(f"health {reason}", mentorship, reason, began_at, raised_at + TIME_FOR_IT)
     return replace(task, raised_at=raised_at)
+
+
+_STOPPED = {
+    MailStopReason.BOUNCE: TaskReason.MAIL_BOUNCED,
+    MailStopReason.COMPLAINT: TaskReason.MAIL_UNWANTED,
+}
+
+
+def unreached_task(programme_id: str, person_id: str, sides: Collection[Side], stop: MailStop) -> Task:
+    """Return the open task of a person to whom no mail goes out; it is one task however often it is written."""
+    reason = _STOPPED[stop.reason]
+    seed = hashlib.sha256(f"{reason}|{programme_id}|{person_id}|{stop.since.isoformat()}".encode()).digest()
+    return Task(
+        id=derived_id(stop.since, seed),
+        programme_id=programme_id,
+        mentorship_id=None,
+        mentor_id=person_id if Side.MENTOR in sides else None,
+        mentee_id=person_id if Side.MENTEE in sides else None,
+        reason=reason,
+        raised_at=stop.since,
+        due_at=stop.since + TIME_FOR_IT,
+    )

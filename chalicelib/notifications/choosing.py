@@ -6,11 +6,11 @@ from datetime import datetime
 
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import Invalid, NotFound, StaleVersion, Unavailable
-from chalicelib.notifications import preference_store, store
+from chalicelib.notifications import preference_store, stop_store, store
 from chalicelib.notifications.model import Kind
 from chalicelib.notifications.preferences import Frequency, Preferences, QuietHours, choices
 from chalicelib.people import service as people
-from chalicelib.people.model import Profile
+from chalicelib.people.model import MailStop, Person, Profile
 from chalicelib.platform import sealing, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.settings import settings
@@ -22,11 +22,14 @@ _TRIES = 5
 
 @dataclass(frozen=True)
 class SeenPreferences:
-    """A person's choices as they read them: in their language, on their clock (None: in UTC)."""
+    """A person's choices as they read them: in their language, on their clock (None: in UTC); and whether mail to their
+    address is stopped, with the instant from which they may have us try again."""
 
     preferences: Preferences
     locale: str
     time_zone: str | None
+    stop: MailStop | None = None
+    may_try_at: datetime | None = None
 
     @property
     def version(self) -> int:
@@ -35,18 +38,28 @@ class SeenPreferences:
 
 
 def my_preferences(call: Call) -> SeenPreferences:
-    """Return the actor's own choices."""
-    person, profile, chosen = tables.get_many(
+    """Return the actor's own choices, and whether mail to them is stopped."""
+    person, seen = own_preferences(call)
+    if person.mail_stop is None:
+        return seen
+    stop = stop_store.get(person.email)
+    return replace(seen, stop=person.mail_stop, may_try_at=stop.may_try_at if stop else call.now)
+
+
+def own_preferences(call: Call) -> tuple[Person, SeenPreferences]:
+    """Return the actor and their choices, without what else `my_preferences` looks up: one round trip."""
+    person_row, profile, chosen = tables.get_many(
         [
             people.person_key(call.actor_id), people.profile_key(call.actor_id),
             preference_store.key(call.actor_id),
         ]
     )  # fmt: skip
-    if person is None:
+    if person_row is None:
         raise NotFound
+    person = people.person_of(person_row)
     zone = (people.profile_of(profile) if profile else Profile(call.actor_id)).time_zone
     found = preference_store.preferences_of(call.actor_id, chosen)
-    return SeenPreferences(found, people.locale_of(person), zone)
+    return person, SeenPreferences(found, person.locale, zone)
 
 
 def choose(call: Call, frequencies: Mapping[Kind, Frequency], quiet: QuietHours | None) -> SeenPreferences:

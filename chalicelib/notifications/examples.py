@@ -29,15 +29,26 @@ _PREFERENCES: dict[str, Any] = {
     "kinds": [_VERIFIED, _GOAL_DUE],
     "quiet_hours": None,
     "time_zone": "Africa/Nairobi",
+    "mail_stopped": None,
+}
+_STOPPED: dict[str, Any] = {
+    "since": "2027-03-20T04:11:09.000000Z",
+    "reason": "bounce",
+    "why": "Your mailbox provider told us that mail to your address cannot be delivered, so we send none.",
+    "advice": "See that your mailbox takes mail, then have us try again. If you do not use this address any more, tell "
+    "a coordinator.",
+    "may_resume_at": "2027-03-20T04:11:09.000000Z",
 }
 _QUIET = {"start": "21:30", "end": "06:00"}
 
 PARAMETERS: dict[str, Any] = {"token": _TOKEN, "mail": _MAIL}
 BODIES: dict[str, Any] = {
     "choose_mails": {"kinds": [{"kind": "goal-due", "frequency": "off"}], "quiet_hours": _QUIET},
+    "resume_mail": {"wanted": True},
 }
 ANSWERS: dict[str, Any] = {
-    "read_mail_preferences": _PREFERENCES,
+    "read_mail_preferences": {**_PREFERENCES, "mail_stopped": _STOPPED},
+    "resume_mail": _PREFERENCES,
     "choose_mails": {
         **_PREFERENCES,
         "kinds": [_VERIFIED, {**_GOAL_DUE, "frequency": "off"}],
@@ -54,5 +65,7 @@ ANSWERS: dict[str, Any] = {
     ],
 }
 REFUSALS: dict[str, str] = {
+    "mail-not-stopped": "Mail goes out to your address.",
+    "mail-tried-too-soon": "The last try failed. Have us try again from 2027-03-21T04:11:09.000000Z on.",
     "mail-settled": "Read the list again: somebody else, or the provider, has settled it.",
 }

@@ -11,6 +11,7 @@ from chalicelib.matching.model import ProposedPair
 from chalicelib.mentorships.health.model import Finding
 from chalicelib.mentorships.sessions.invitations import Invitation, Method
 from chalicelib.mentorships.sessions.place import Place
+from chalicelib.people.model import MailStopReason
 from chalicelib.programmes.model import PairKind
 from chalicelib.words.formats import WeeklySlot as WeeklySlot
 from chalicelib.words.lines import one_line
@@ -111,11 +112,6 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     SWITCHED_OFF = "switched-off"
     GIVEN_UP = "given-up"
-
-
-class SuppressionReason(StrEnum):
-    HARD_BOUNCE = "hard-bounce"
-    COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True)
@@ -502,7 +498,7 @@ class ProviderEvent:
 
     name: str
     tag: str | None
-    suppress: tuple[tuple[str, SuppressionReason], ...] = ()
+    suppress: tuple[tuple[str, MailStopReason], ...] = ()
 
 
 def tag_of(message_id: str) -> str:
@@ -527,8 +523,11 @@ _TAKEN = {"Send", "Delivery", "Bounce", "Complaint", "Reject", "DeliveryDelay", 
 def read_event(detail: Mapping[str, Any], tag_name: str) -> ProviderEvent | None:
     """Read the `detail` of an EventBridge event from SES; None if it says nothing that counts here.
 
-    Only a permanent bounce suppresses: a transient one is a full mailbox or a mail too large. A complaint whose
-    feedback says "not-spam" is praise (RFC 6430). Shapes:
+    Only a permanent bounce suppresses, whatever its subtype (General, NoEmail, Suppressed, OnAccountSuppressionList):
+    SES asks to take such an address off one's lists. A transient one (MailboxFull, MessageTooLarge, ContentRejected,
+    AttachmentRejected) is of the moment or of that mail, an undetermined one says nothing certain, and a delayed
+    delivery is still tried. A complaint suppresses (abuse, fraud, virus, other) unless its feedback says "not-spam",
+    which is praise (RFC 6430). Shapes and meanings:
     https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html, read 2026-11-22.
     """
     name = detail.get("eventType")
@@ -536,15 +535,13 @@ def read_event(detail: Mapping[str, Any], tag_name: str) -> ProviderEvent | None
         return None
     tags = _mapping(_mapping(detail.get("mail")).get("tags")).get(tag_name)
     tag = tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else None
-    suppress: list[tuple[str, SuppressionReason]] = []
+    suppress: list[tuple[str, MailStopReason]] = []
     bounce, complaint = _mapping(detail.get("bounce")), _mapping(detail.get("complaint"))
     if name == "Bounce" and bounce.get("bounceType") == "Permanent":
-        suppress = [
-            (one, SuppressionReason.HARD_BOUNCE) for one in _addresses(bounce.get("bouncedRecipients"))
-        ]
+        suppress = [(one, MailStopReason.BOUNCE) for one in _addresses(bounce.get("bouncedRecipients"))]
     if name == "Complaint" and complaint.get("complaintFeedbackType") != "not-spam":
         suppress = [
-            (one, SuppressionReason.COMPLAINT) for one in _addresses(complaint.get("complainedRecipients"))
+            (one, MailStopReason.COMPLAINT) for one in _addresses(complaint.get("complainedRecipients"))
         ]
     return ProviderEvent(name, tag, tuple(suppress))
 

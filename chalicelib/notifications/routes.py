@@ -8,18 +8,19 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.notifications.errors import MailSettled
+from chalicelib.notifications.errors import MailNotStopped, MailSettled, MailTriedTooSoon
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
-    from chalicelib.notifications import catalogue_words, choosing, doubts
+    from chalicelib.notifications import catalogue_words, choosing, doubts, stops
     from chalicelib.notifications.choosing import SeenPreferences
     from chalicelib.notifications.model import DoubtfulMail
-    from chalicelib.notifications.schemas import MailPreferencesBody
+    from chalicelib.notifications.schemas import MailPreferencesBody, ResumeMailBody
 else:
     catalogue_words = later("chalicelib.notifications.catalogue_words")
     choosing = later("chalicelib.notifications.choosing")
     doubts = later("chalicelib.notifications.doubts")
+    stops = later("chalicelib.notifications.stops")
 
 routes = Routes(__name__, "Mails")
 
@@ -33,7 +34,7 @@ _DOUBTS = "/v1/admin/mails-in-doubt"
 )  # fmt: skip
 def read_mail_preferences(call: Call) -> SeenPreferences:
     """Every kind of mail of the service: what it tells, to whom, when and why, in your language, and between what you
-    may choose."""
+    may choose. `mail_stopped` says where nothing is sent to your address, why, and what you can do."""
     return choosing.my_preferences(call)
 
 
@@ -46,6 +47,18 @@ def choose_mails(call: Call, body: MailPreferencesBody) -> SeenPreferences:
     its reason would be gone by then; one that cannot wait is sent at once. Links in mails change the same choices,
     hence `If-Match`."""
     return choosing.choose(call, body.frequencies(), body.quiet())
+
+
+@routes.endpoint(
+    "POST", "/v1/me/mail-preferences/resume", who=Who.PERSON, summary="Have mail sent to you again",
+    body="ResumeMailBody", answer="MailPreferencesView", idempotent=True,
+    errors=(Invalid, MailNotStopped, MailTriedTooSoon),
+)  # fmt: skip
+def resume_mail(call: Call, body: ResumeMailBody) -> SeenPreferences:
+    """Where `mail_stopped` says that none is. After a bounce it is tried once more at once, and if that comes back,
+    too, after a day, two days and so on up to 30. Where mails were reported as unwanted, `wanted` says that you want
+    them. What was kept back meanwhile is not sent later; your coordinators' task about it is done by this."""
+    return stops.resume(call, wanted=body.wanted)
 
 
 @routes.endpoint(

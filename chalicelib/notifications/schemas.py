@@ -5,10 +5,12 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, field_validator
 
 from chalicelib.notifications import catalogue_words as words
+from chalicelib.notifications import stop_words
 from chalicelib.notifications.choosing import SeenPreferences
 from chalicelib.notifications.model import DoubtfulMail, Kind
 from chalicelib.notifications.preferences import Frequency, QuietHours, choices
 from chalicelib.people.model import minutes_of, minutes_text
+from chalicelib.people.schemas import MailStoppedView
 from chalicelib.platform.web.shapes import Answer, Body, Instant, instant
 
 
@@ -87,6 +89,22 @@ class MailKindView(Answer):
     choices: tuple[Frequency, ...]
 
 
+class ResumeMailBody(Body):
+    """That mail is to be sent to your address again."""
+
+    wanted: Annotated[
+        bool, Field(description="That you want our mails; needed where they were reported as unwanted")
+    ] = False
+
+
+class OwnMailStoppedView(MailStoppedView):
+    """That nothing is mailed to you, with what that comes from and what you can do, in your language."""
+
+    why: str
+    advice: str
+    may_resume_at: Annotated[Instant, Field(description="From when on you can have us try again")]
+
+
 class MailPreferencesView(Answer):
     """All kinds of mail, and in which hours none is sent but those that cannot wait.
 
@@ -96,6 +114,9 @@ class MailPreferencesView(Answer):
     kinds: tuple[MailKindView, ...]
     quiet_hours: QuietHoursShape | None
     time_zone: str | None
+    mail_stopped: Annotated[
+        OwnMailStoppedView | None, Field(description="Null where mail goes out to your address")
+    ]
 
     @classmethod
     def of(cls, seen: SeenPreferences) -> Self:
@@ -118,7 +139,18 @@ class MailPreferencesView(Answer):
             if quiet
             else None,
             time_zone=seen.time_zone,
+            mail_stopped=_stopped(seen),
         )
+
+
+def _stopped(seen: SeenPreferences) -> OwnMailStoppedView | None:
+    stop = seen.stop
+    if stop is None or seen.may_try_at is None:
+        return None
+    return OwnMailStoppedView(
+        since=instant(stop.since), reason=stop.reason, why=stop_words.why_sentence(stop.reason, seen.locale),
+        advice=stop_words.advice_sentence(stop.reason, seen.locale), may_resume_at=instant(seen.may_try_at),
+    )  # fmt: skip
 
 
 class DoubtfulMailView(Answer):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.ids import new_id
-from chalicelib.notifications import choosing, doubts, facts, rendering, store
+from chalicelib.notifications import choosing, doubts, facts, rendering, stops, store
 from chalicelib.notifications.calendar_files import calendar_file
 from chalicelib.notifications.catalogue import CATALOGUE
 from chalicelib.notifications.model import (
@@ -83,6 +83,7 @@ def _decide(message: Message, now: datetime) -> Outcome | None:
             # Sent again by an admin's word, and the provider's came after it.
             return _close(message, Outcome.SEEN, now)
         if found.is_suppressed:
+            stops.kept_back(to.person_id, to.email, now)
             return _close(message, Outcome.SUPPRESSED, now)
         kind = Kind(message.kind)
         if found.preferences.frequency(kind) is Frequency.OFF:
@@ -159,12 +160,10 @@ def _end(
 def record(event: ProviderEvent, now: datetime) -> None:
     """Keep what the provider told: that it took a mail, which ends it if it was in doubt, and which addresses get no
     more. Twice changes nothing."""
-    writes = store.put_suppressions(event.suppress, now)
-    if event.tag is not None:
-        writes.append(store.put_taken(event.tag, event.name, now))
-    _commit(writes, now)
+    stops.stop_all(event.suppress, now)
     if event.tag is None:
         return
+    _commit([store.put_taken(event.tag, event.name, now)], now)
     # After the mark, which keeps a mail off the list: whatever is listed by now stands there.
     with suppress(Conflict):
         _commit(doubts.told(event.tag, now), now)

@@ -1,7 +1,6 @@
-"""The notifications table: what the provider told of each mail, how each ended, which are in doubt, addresses that get
-no more, and the key of the links that switch mails off."""
+"""The notifications table: what the provider told of each mail, how each ended, which are in doubt, and
+the key of the links that switch mails off."""
 
-import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.notifications import preference_store
+from chalicelib.notifications import preference_store, stop_store
 from chalicelib.notifications.errors import MailSettled
-from chalicelib.notifications.model import DoubtfulMail, Outcome, SuppressionReason, tag_of
+from chalicelib.notifications.model import DoubtfulMail, Outcome, tag_of
 from chalicelib.notifications.preferences import Preferences
 from chalicelib.platform import tables
 from chalicelib.platform.outbox import KEEP, Message
@@ -47,15 +46,6 @@ class ResultRow(tables.Row):
     provider_id = UnicodeAttribute(null=True)
     code = UnicodeAttribute(null=True)
     expires_at_epoch = NumberAttribute()
-
-
-class SuppressionRow(tables.Row):
-    """An address that gets no more mail; its key is a digest, so that no address stands here."""
-
-    class Meta:
-        capability = "notifications"
-
-    reason = UnicodeAttribute()
 
 
 class DoubtRow(tables.Row):
@@ -104,12 +94,15 @@ def before_sending(message_id: str, email: str, person_id: str) -> BeforeSending
     mark, suppression, chosen = tables.get_many(
         [
             (ProviderRow, _mail_pk(tag_of(message_id)), "PROVIDER"),
-            (SuppressionRow, _address_pk(email), "SUPPRESSION"),
+            stop_store.key(email),
             preference_store.key(person_id),
         ]
     )
+    stop = stop_store.stop_of(suppression)
     return BeforeSending(
-        mark is not None, suppression is not None, preference_store.preferences_of(person_id, chosen)
+        mark is not None,
+        stop is not None and stop.is_in_force,
+        preference_store.preferences_of(person_id, chosen),
     )
 
 
@@ -138,17 +131,6 @@ def put_result(
 
 def get_result(message_id: str) -> ResultRow | None:
     return tables.get(ResultRow, _mail_pk(tag_of(message_id)), "RESULT")
-
-
-def put_suppressions(addresses: tuple[tuple[str, SuppressionReason], ...], now: datetime) -> list[Write]:
-    """Return the writes that suppress addresses, one for each, however often and in whatever spelling it is named."""
-    by_key = {_address_pk(email): reason for email, reason in addresses}
-    return [
-        tables.put_entry(
-            SuppressionRow(pk, "SUPPRESSION", reason=reason.value, **tables.stamps(to_text(now)))
-        )
-        for pk, reason in sorted(by_key.items())
-    ]
 
 
 def put_doubt(message: Message, now: datetime) -> list[Write]:
@@ -206,14 +188,6 @@ def link_key(fresh: Callable[[], bytes], now: datetime) -> bytes:
 
 def _mail_pk(tag: str) -> str:
     return f"MAIL#{tag}"
-
-
-def _address_pk(email: str) -> str:
-    """Key an address by the spelling that the provider is given and hands back, without regard to case."""
-    local, _, domain = email.strip().casefold().rpartition("@")
-    with suppress(UnicodeError):
-        domain = domain.encode("idna").decode("ascii")
-    return "ADDRESS#" + hashlib.sha256(f"{local}@{domain}".encode()).hexdigest()
 
 
 def _epoch(now: datetime) -> int:

@@ -299,9 +299,30 @@ class Standing:
         return self.verified_until is not None and now < self.verified_until
 
 
+class MailStopReason(StrEnum):
+    """Why somebody gets no mail: it came back for good, or they reported it as unwanted."""
+
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+
+
+@dataclass(frozen=True)
+class MailStop:
+    """That nothing is mailed to somebody's present address: since when, and why."""
+
+    since: datetime
+    reason: MailStopReason
+
+
 @dataclass(frozen=True)
 class Person:
-    """Anyone with an account."""
+    """Anyone with an account.
+
+    Attributes
+    ----------
+    mail_stop
+        None where mail is sent. Notifications decide on it, by address; here it stands for those who only show it.
+    """
 
     id: str
     email: str
@@ -313,6 +334,7 @@ class Person:
     confirmed_at: datetime | None = None
     created_at: datetime | None = None
     version: int | None = None
+    mail_stop: MailStop | None = None
 
     @property
     def name(self) -> str:

@@ -14,6 +14,8 @@ from chalicelib.people.model import (
     Connection,
     CrossBorder,
     LanguageSkill,
+    MailStop,
+    MailStopReason,
     NegativeWishes,
     Parting,
     Person,
@@ -47,6 +49,18 @@ Email = Annotated[
 CountryCode = Annotated[str, Field(min_length=2, max_length=3, examples=["KE"])]
 Tags = Annotated[tuple[Tag, ...], Field(max_length=15)]
 Countries = Annotated[tuple[CountryCode, ...], Field(max_length=60)]
+
+
+class MailStoppedView(Answer):
+    """That nothing is mailed to somebody: what came back for good is a `bounce`, what they reported as unwanted a
+    `complaint`. What the mails were, and their address, is not told."""
+
+    since: Instant
+    reason: MailStopReason
+
+    @classmethod
+    def of(cls, stop: MailStop) -> Self:
+        return cls(since=instant(stop.since), reason=stop.reason)
 
 
 class WindowShape(Body):

@@ -13,6 +13,7 @@ from chalicelib.people.checks import checked_profile
 from chalicelib.people.errors import EmailTaken
 from chalicelib.people.model import (
     Claim,
+    MailStop,
     Parting,
     Person,
     PersonStatus,
@@ -32,6 +33,10 @@ PROFILE_CHANGED = "profile-changed"
 
 PAIR_BLOCKED = "pair-blocked"
 """The news that somebody has blocked another: `blocker`, `blocked`, and what becomes of their mentorships, `then`."""
+
+
+MAIL_REACH_CHANGED = "mail-reach-changed"
+"""The news that mail to somebody is stopped, goes out again, or was kept back once more: `person_id`."""
 
 
 @dataclass(frozen=True)
@@ -301,6 +306,22 @@ def _activated(person_id: str, before: PersonStatus | None, now: datetime) -> Wr
 def set_standing(person_id: str, standing: Standing, now: datetime) -> Write:
     """Return the write of a mentor's standing, with the badges that others see."""
     return store.set_standing(person_id, standing, now)
+
+
+def mail_stops(person: Person, stop: MailStop | None, news: str, now: datetime) -> list[Write]:
+    """Return the writes which note that mail to a person is stopped, or goes out again (None), with the news of it.
+    They fail with `StaleVersion` once the person has another address, or is no more.
+
+    Parameters
+    ----------
+    news
+        Names the occasion: one that was told of before fails with `WrittenBefore`.
+    """
+    told = outbox.message(
+        f"{MAIL_REACH_CHANGED}:{person.id}:{news}", outbox.Topic.FOLLOW_UP, MAIL_REACH_CHANGED,
+        {"person_id": person.id}, now=now,
+    )  # fmt: skip
+    return [told] if person.mail_stop == stop else [store.set_mail_stop(person, stop, now), told]
 
 
 def mark_as_mentor(profile: Profile, now: datetime) -> list[Write]:

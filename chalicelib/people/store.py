@@ -28,6 +28,8 @@ from chalicelib.people.model import (
     Connection,
     CrossBorder,
     LanguageSkill,
+    MailStop,
+    MailStopReason,
     NegativeWishes,
     Person,
     PersonStatus,
@@ -56,6 +58,8 @@ class PersonRow(tables.Row):
     badges = JSONAttribute(null=True)
     standing_revision = NumberAttribute(default=0)
     confirmed_at = UnicodeAttribute(null=True)
+    mail_stopped_since = UnicodeAttribute(null=True)
+    mail_stopped_by = UnicodeAttribute(null=True)
 
 
 class ProfileRow(tables.Row):
@@ -164,6 +168,8 @@ def put_person(person: Person, now: datetime) -> Write:
         badges=[_badge_data(one) for one in person.standing.badges] or None,
         standing_revision=person.standing.revision,
         confirmed_at=text_of(person.confirmed_at),
+        mail_stopped_since=text_of(person.mail_stop.since) if person.mail_stop else None,
+        mail_stopped_by=person.mail_stop.reason.value if person.mail_stop else None,
         **tables.stamps(to_text(now), text_of(person.created_at), version=person.version),
     )  # fmt: skip
     return tables.put(row)
@@ -190,6 +196,17 @@ def set_standing(person_id: str, standing: Standing, now: datetime) -> Write:
     return tables.update(
         PersonRow, person_pk(person_id), "PERSON", actions, condition=PersonRow.pk.exists(), now=to_text(now),
         conflict=NotFound(),
+    )  # fmt: skip
+
+
+def set_mail_stop(person: Person, stop: MailStop | None, now: datetime) -> Write:
+    """Note that mail to a person is stopped or goes out again, as long as they have the address they were read with."""
+    since, by = PersonRow.mail_stopped_since, PersonRow.mail_stopped_by
+    same: Any = PersonRow.email == person.email
+    return tables.update(
+        *person_key(person.id),
+        [since.set(to_text(stop.since)), by.set(stop.reason.value)] if stop else [since.remove(), by.remove()],
+        condition=same, now=to_text(now), conflict=StaleVersion(),
     )  # fmt: skip
 
 
@@ -372,7 +389,14 @@ def person_of(row: PersonRow) -> Person:
         confirmed_at=instant_of(row.confirmed_at),
         created_at=from_text(row.created_at),
         version=int(row.version),
+        mail_stop=_mail_stop_of(row),
     )
+
+
+def _mail_stop_of(row: PersonRow) -> MailStop | None:
+    if row.mail_stopped_since is None or row.mail_stopped_by is None:
+        return None
+    return MailStop(from_text(row.mail_stopped_since), MailStopReason(row.mail_stopped_by))
 
 
 def profile_of(row: ProfileRow) -> Profile:

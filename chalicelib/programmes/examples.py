@@ -126,7 +126,14 @@ ANSWERS: dict[str, Any] = {
             "finished_at": None,
         },
     },
-    "list_enrolments": [{**_AS_MENTOR, "name": "Claire Tremblay", "person_status": "active"}],
+    "list_enrolments": [
+        {
+            **_AS_MENTOR,
+            "name": "Claire Tremblay",
+            "person_status": "active",
+            "mail_stopped": {"since": "2026-11-20T04:11:09.000000Z", "reason": "bounce"},
+        }
+    ],
     "enrol": _AS_MENTOR,
     "my_enrolments": [_AS_MENTEE],
     "find_mentors": [

@@ -10,7 +10,7 @@ from chalicelib.credentials.badge_views import BadgeView
 from chalicelib.kernel.clock import text_of
 from chalicelib.kernel.links import MAX_LINK, checked_link
 from chalicelib.people.model import PersonStatus
-from chalicelib.people.schemas import LanguageShape
+from chalicelib.people.schemas import LanguageShape, MailStoppedView
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text
 from chalicelib.programmes.counting_schemas import WhatCountsBody as WhatCountsBody
 from chalicelib.programmes.counting_schemas import WhatCountsView as WhatCountsView
@@ -314,11 +314,18 @@ class EnrolledView(EnrolmentView):
 
     name: Annotated[str | None, Field(description="Null for somebody invited by id who has not joined")]
     person_status: str
+    mail_stopped: Annotated[
+        MailStoppedView | None, Field(description="Null where mail is sent to them as to anybody")
+    ]
 
     @classmethod
     def of(cls, enrolled: Enrolled) -> Self:  # type: ignore[override]
         view = EnrolmentView.of(enrolled.enrolment)
-        shown = view.model_dump() | {"name": enrolled.name, "person_status": enrolled.person.status.value}
+        stop = enrolled.mail_stop
+        shown = view.model_dump() | {
+            "name": enrolled.name, "person_status": enrolled.person.status.value,
+            "mail_stopped": MailStoppedView.of(stop) if stop else None,
+        }  # fmt: skip
         if enrolled.is_invited:
             shown |= {"status": EnrolmentStatus.INVITED, "person_status": PersonStatus.INVITED.value}
         return cls(**shown)

@@ -1,6 +1,6 @@
 """Programmes, enrolments, and the directory of mentors."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Rights, StaffRole
 from chalicelib.people import service as people
-from chalicelib.people.model import Person, PersonStatus, Profile
+from chalicelib.people.model import MailStop, Person, PersonStatus, Profile
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write
@@ -74,8 +74,20 @@ class Enrolled:
         return self.person.name
 
     @property
+    def mail_stop(self) -> MailStop | None:
+        """That mail to the person is stopped, for coordinators; None where it is not, or not for them to know."""
+        return may_know(self.person.mail_stop, self.enrolment, is_invited=self.is_invited)
+
+    @property
     def version(self) -> int | None:
         return self.enrolment.version
+
+
+def may_know(stop: MailStop | None, enrolment: Enrolment, *, is_invited: bool) -> MailStop | None:
+    """Return what coordinators may know of somebody's stopped mail: of who is only invited, what came after that.
+    Anything earlier would tell that the address had an account."""
+    at = enrolment.enrolled_at
+    return None if stop is not None and is_invited and at is not None and stop.since < at else stop
 
 
 def create_programme(call: Call, organisation_id: str, fields: dict[str, Any]) -> Programme:
@@ -384,6 +396,23 @@ def sides_of(programme_id: str, person_ids: Sequence[str]) -> dict[str, frozense
         for (one, side), row in zip(keys, rows, strict=True):
             if row is not None and store.enrolment_of(row).status is not EnrolmentStatus.WITHDRAWN:
                 found[one] = found.get(one, frozenset()) | (frozenset(Side) if is_of_peers else {side})
+    return found
+
+
+def places_of(person_id: str) -> Iterator[Enrolment]:
+    """Yield a person's enrolments, from the index: one made just now may be missing."""
+    return store.places_of(person_id)
+
+
+def get_programmes(programme_ids: Collection[str]) -> dict[str, Programme]:
+    """Return the programmes that exist, a hundred a round trip."""
+    asked, found = sorted(programme_ids), {}
+    for start in range(0, len(asked), tables.MAX_READS):
+        keys = [store.programme_key(one) for one in asked[start : start + tables.MAX_READS]]
+        for row in tables.get_many(keys):
+            if row is not None:
+                programme = store.programme_of(row)
+                found[programme.id] = programme
     return found
 
 

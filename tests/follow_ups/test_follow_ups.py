@@ -49,6 +49,7 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
     kinds = {
         people.PROFILE_CHANGED,
         people.PAIR_BLOCKED,
+        people.MAIL_REACH_CHANGED,
         credentials.STANDING_LOST,
         credentials.STANDING_REGAINED,
         credentials.STANDING_NARROWED,

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.notifications import jobs, service, store
-from chalicelib.notifications.model import Outcome, ProviderEvent, SuppressionReason, tag_of
+from chalicelib.notifications.model import Outcome, ProviderEvent, tag_of
+from chalicelib.people.model import MailStopReason
 from chalicelib.platform import tables
 from chalicelib.platform.observability import logger
 from chalicelib.platform.settings import settings
@@ -65,7 +66,7 @@ def test_a_full_mailbox_gets_the_next_mail(office: PostOffice) -> None:
 
 def test_a_person_with_a_new_address_gets_mail_again(office: PostOffice) -> None:
     service.record(
-        ProviderEvent("Bounce", None, (("old@example.org", SuppressionReason.HARD_BOUNCE),)), office.world.at
+        ProviderEvent("Bounce", None, (("old@example.org", MailStopReason.BOUNCE),)), office.world.at
     )
     moved = office.account_mail(office.world.person(email="new@example.org"))
     office.live(minutes=5)
@@ -83,7 +84,7 @@ def test_an_address_is_known_by_any_spelling_of_its_domain(office: PostOffice) -
 
 def test_several_addresses_in_one_event_and_the_same_twice(office: PostOffice) -> None:
     addresses = ("a@example.org", "A@example.org", "b@example.org")
-    event = ProviderEvent("Bounce", "T", tuple((one, SuppressionReason.HARD_BOUNCE) for one in addresses))
+    event = ProviderEvent("Bounce", "T", tuple((one, MailStopReason.BOUNCE) for one in addresses))
     service.record(event, office.world.at)
     service.record(event, office.world.at)
     for address in ("a@example.org", "b@example.org"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.notifications.model import (
     EVENT_MARGIN,
     TRY_SPACING,
-    SuppressionReason,
+    MailStopReason,
     is_settleable,
     is_worth_queueing,
     read_event,
@@ -38,11 +38,11 @@ def complaint(kind: str | None) -> dict:
 @pytest.mark.parametrize(
     ("detail", "suppress"),
     [
-        (bounce("Permanent"), (("a@example.org", SuppressionReason.HARD_BOUNCE),)),
+        (bounce("Permanent"), (("a@example.org", MailStopReason.BOUNCE),)),
         (bounce("Transient"), ()),
         (bounce("Undetermined"), ()),
-        (complaint("abuse"), (("a@example.org", SuppressionReason.COMPLAINT),)),
-        (complaint(None), (("a@example.org", SuppressionReason.COMPLAINT),)),
+        (complaint("abuse"), (("a@example.org", MailStopReason.COMPLAINT),)),
+        (complaint(None), (("a@example.org", MailStopReason.COMPLAINT),)),
         (complaint("not-spam"), ()),
         ({"eventType": "Send", "mail": TAGS}, ()),
         ({"eventType": "Reject", "mail": TAGS}, ()),

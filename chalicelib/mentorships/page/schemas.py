@@ -11,6 +11,7 @@ from chalicelib.mentorships.goals.schemas import GoalView
 from chalicelib.mentorships.page.service import MOST_SESSIONS, SeenPage
 from chalicelib.mentorships.schemas import MentorshipFields, mentorship_fields
 from chalicelib.mentorships.sessions.schemas import AgendaView, SessionView
+from chalicelib.people.schemas import MailStoppedView
 from chalicelib.platform.web.shapes import Answer
 from chalicelib.programmes.model import Side
 
@@ -59,6 +60,10 @@ class MentorshipPageView(MentorshipFields):
     sessions: PageSessionsView
     agenda: Annotated[AgendaView | None, Field(description="For the two alone; null to coordinators")]
     closing: PageClosingView
+    mail_stopped: Annotated[
+        dict[Side, MailStoppedView],
+        Field(description="To coordinators: to whom of the two nothing is mailed. To the two it is empty"),
+    ]
 
     @classmethod
     def of(cls, page: SeenPage) -> Self:
@@ -73,4 +78,5 @@ class MentorshipPageView(MentorshipFields):
             ),
             agenda=AgendaView.of(page.agenda) if page.agenda is not None else None,
             closing=PageClosingView.of_page(page),
+            mail_stopped={side: MailStoppedView.of(stop) for side, stop in page.mail_stops.items()},
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """Reads the page of a pair: one query of what stands with the mentorship, and one batch of what its reader needs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.kernel.call import Call
@@ -22,7 +23,9 @@ from chalicelib.mentorships.sessions.recording import SeenAgenda
 from chalicelib.mentorships.sessions.service import SeenSession
 from chalicelib.organisations import service as organisations
 from chalicelib.people import service as people
+from chalicelib.people.model import MailStop
 from chalicelib.platform import tables
+from chalicelib.programmes.model import Side
 
 MOST_SESSIONS = 5
 """So many that lie ahead, and so many that are over, are on the page; the list of sessions has all."""
@@ -45,6 +48,8 @@ class SeenPage:
         Whether the two are asked to have their closing conversation.
     closing
         What is known of it, of each who wrote something for it.
+    mail_stops
+        To whom of the two nothing is mailed, for a coordinator; the two read of it nothing here.
     """
 
     seen: SeenMentorship
@@ -54,8 +59,9 @@ class SeenPage:
     past: tuple[SeenSession, ...]
     held: Held
     agenda: SeenAgenda | None
-    is_closing_offered: bool = False
-    closing: tuple[Mark, ...] = ()
+    is_closing_offered: bool
+    closing: tuple[Mark, ...]
+    mail_stops: Mapping[Side, MailStop]
 
 
 def read(call: Call, mentorship_id: str) -> SeenPage:
@@ -76,12 +82,18 @@ def read(call: Call, mentorship_id: str) -> SeenPage:
         *session_access.profile_keys(mentorship),
     ]  # fmt: skip
     if side is None:
-        wanted += [organisations.rights_key(call), *access.words_keys(mentorship_id)]
+        wanted += [organisations.rights_key(call)]
+        wanted += [people.person_key(mentorship.card(one).person_id) for one in Side]
+        wanted += access.words_keys(mentorship_id)
     reader_row, blocks_row, mentee_row, mentor_row, *staff_rows = tables.get_many(wanted)
     hidden = access.silenced(call, mentorship, blocks_row)
+    mail_stops: dict[Side, MailStop] = {}
     if side is None:
-        rights_row, *words = staff_rows
+        rights_row, *staff_rows = staff_rows
+        persons, words = staff_rows[: len(Side)], staff_rows[len(Side) :]
         seen = access.to_coordinator(call, mentorship, rights_row, words)
+        stops = (people.person_of(row).mail_stop if row is not None else None for row in persons)
+        mail_stops = {one: stop for one, stop in zip(Side, stops, strict=True) if stop is not None}
     else:
         seen = SeenMentorship.at(mentorship, call.now)
     locale, zones = people.locale_of(reader_row), session_access.zones_of([mentee_row, mentor_row])
@@ -109,6 +121,7 @@ def read(call: Call, mentorship_id: str) -> SeenPage:
         else None,
         closing.is_offered(mentorship, marks, call.now),
         marks,
+        mail_stops,
     )
 
 

@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.notifications import choosing, service
+from chalicelib.notifications import choosing, service, stops
 from chalicelib.notifications.model import Kind, tag_of
+from chalicelib.people import service as people
+from chalicelib.people.model import MailStopReason
 from chalicelib.platform import outbox
 from chalicelib.platform.outbox import Topic
 from tests.architecture.scenes import Others, scene, somebody
@@ -27,6 +29,20 @@ def read(world: World) -> dict[str, Any]:
 @scene("PUT", PREFERENCES)
 def choose(world: World) -> dict[str, Any]:
     return {"by": somebody(world), "body": CHOSEN, "headers": {"If-Match": '"0"'}}
+
+
+@scene("POST", PREFERENCES + "/resume")
+def resume(world: World) -> dict[str, Any]:
+    person = somebody(world)
+    unwanted(world, person)
+    return {"by": person, "body": {"wanted": True}, "hand_over": unwanted}
+
+
+def unwanted(world: World, person_id: str) -> None:
+    """Have somebody's provider tell that our mails are unwanted."""
+    person = people.get_person(person_id)
+    assert person is not None
+    stops.stop_all([(person.email, MailStopReason.COMPLAINT)], world.at)
 
 
 def linked(world: World) -> dict[str, Any]:
