@@ -25,6 +25,7 @@ from chalicelib.mentorships.renewing import measured_anew as measured_anew
 from chalicelib.mentorships.renewing import verification_ended as verification_ended
 from chalicelib.mentorships.renewing import verification_renewed as verification_renewed
 from chalicelib.mentorships.running import Mentorship, SeenMentorship
+from chalicelib.mentorships.sums import sums_of as sums_of
 from chalicelib.people import service as people
 from chalicelib.people.model import Badge, Parting, Person
 from chalicelib.platform import tables

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
+from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import documents
 from chalicelib.matching.model import ProposedPair
@@ -28,6 +29,9 @@ from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import PairKind, Side
 
 _OPEN = "OPEN"
+
+
+_LONGEST_OPEN = timedelta(days=31)  # `proposal_days` of a programme is 30 at most
 
 
 class ProposalRow(tables.IndexedRow):
@@ -100,6 +104,17 @@ def proposals_in(programme_id: str, page: PageRequest) -> Page[Proposal]:
     """Return a programme's proposals, newest first."""
     pk = _programme(programme_id)
     return tables.page_of(ProposalRow, pk, page, proposal_of, index="gsi1", descending=True)
+
+
+def count_open(programme_id: str, now: datetime) -> int:
+    """Count a programme's proposals that wait for an answer: one query of those that are young enough."""
+    oldest = derived_id(now - _LONGEST_OPEN, bytes(10))
+    status: Any = ProposalRow.status
+    young = tables.query_all(
+        ProposalRow, _programme(programme_id), index="gsi1", between=(oldest, "~"),
+        where=(status == ProposalStatus.OPEN.value) & (ProposalRow.expires_at > to_text(now)),
+    )  # fmt: skip
+    return sum(1 for _ in young)
 
 
 def due_proposals(now: datetime) -> Iterator[Proposal]:

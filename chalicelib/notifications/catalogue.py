@@ -34,6 +34,7 @@ class Whom(StrEnum):
     PROGRAMME_COORDINATORS = "programme-coordinators"
     ADMINS = "admins"
     WHO_RAISED_IT = "who-raised-it"
+    WHO_CHOSE_IT = "who-chose-it"
 
 
 class When(StrEnum):
@@ -56,6 +57,7 @@ class When(StrEnum):
     AT_CADENCE = "at-cadence"
     START_MIDDLE_END = "start-middle-end"
     EVERY_FOUR_HOURS = "every-four-hours"
+    WEEKLY = "weekly"
 
 
 class Why(StrEnum):
@@ -75,6 +77,7 @@ class Why(StrEnum):
     FEEDBACK = "feedback"
     STAFF = "staff"
     PROTECTION = "protection"
+    ONCE = "once"
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,9 @@ class Entry:
     switchable
         Whether its reader may switch it off. What somebody must know to keep their account, their standing or their
         word is not.
+    weekly
+        Whether its reader may have it put off to their weekly mail: nobody waits for them meanwhile, and what it tells
+        of is mostly still so within the week.
     urgent
         Whether it is sent in quiet hours, too: its reader waits for it at this very moment.
     important
@@ -98,6 +104,7 @@ class Entry:
     when: When
     why: Why
     switchable: bool = False
+    weekly: bool = False
     urgent: bool = False
     important: bool = False
     confidential: bool = False
@@ -121,31 +128,41 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.CREDENTIAL_EXPIRED: Entry(Whom.CLAIMANT, When.AT_EXPIRY, Why.STANDING),
     Kind.EVIDENCE_REJECTED: _CREDENTIAL,
     Kind.REVIEWS_OVERDUE: Entry(
-        Whom.ORGANISATION_COORDINATORS, When.DAILY, Why.STAFF, switchable=True
+        Whom.ORGANISATION_COORDINATORS, When.DAILY, Why.STAFF, switchable=True, weekly=True
     ),
     Kind.PROPOSAL_MADE: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.ANSWER_WANTED),
     Kind.PROPOSAL_ACCEPTED: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.ANSWER_WANTED, switchable=True),
     Kind.PROPOSAL_AGREED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT),
-    Kind.PROPOSAL_DECLINED: Entry(Whom.OTHER_SIDE, When.AT_ONCE, Why.OUTCOME, switchable=True),
+    Kind.PROPOSAL_DECLINED: Entry(Whom.OTHER_SIDE, When.AT_ONCE, Why.OUTCOME, switchable=True, weekly=True),
     Kind.PROPOSAL_EXPIRING: Entry(
         Whom.TO_ANSWER, When.TWO_DAYS_BEFORE, Why.ANSWER_WANTED, switchable=True
     ),
-    Kind.PROPOSAL_EXPIRED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.OUTCOME, switchable=True),
+    Kind.PROPOSAL_EXPIRED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.OUTCOME, switchable=True, weekly=True),
     Kind.MENTORSHIP_IN_GRACE: _MENTORSHIP,
     Kind.MENTORSHIP_PAUSED: _MENTORSHIP,
     Kind.MENTORSHIP_RESUMED: _MENTORSHIP,
     Kind.MENTORSHIP_HELD: _MENTORSHIP,
     Kind.EXTENSION_ASKED: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.RUNNING),
     Kind.MENTORSHIP_EXTENDED: _MENTORSHIP,
-    Kind.MENTORSHIP_ENDS_SOON: Entry(Whom.BOTH_SIDES, When.FOUR_WEEKS_BEFORE, Why.RUNNING, switchable=True),
+    Kind.MENTORSHIP_ENDS_SOON: Entry(
+        Whom.BOTH_SIDES, When.FOUR_WEEKS_BEFORE, Why.RUNNING, switchable=True, weekly=True
+    ),
     Kind.MENTORSHIP_ENDING: _MENTORSHIP,
     Kind.MENTORSHIP_CLOSED: _MENTORSHIP,
-    Kind.MENTORS_UNVERIFIED: Entry(Whom.PROGRAMME_COORDINATORS, When.DAILY, Why.STAFF, switchable=True),
-    Kind.GOAL_DUE: Entry(Whom.WHOSE_GOAL, When.WEEK_BEFORE, Why.GOAL, switchable=True),
-    Kind.GOAL_OVERDUE: Entry(Whom.WHOSE_GOAL, When.DAY_IS_OVER, Why.GOAL, switchable=True),
-    Kind.PULSE_DUE: Entry(Whom.WHO_HAS_NOT_ANSWERED, When.AT_CADENCE, Why.FEEDBACK, switchable=True),
-    Kind.SURVEY_DUE: Entry(Whom.WHO_HAS_NOT_ANSWERED, When.START_MIDDLE_END, Why.FEEDBACK, switchable=True),
-    Kind.AGREEMENT_UNSIGNED: Entry(Whom.WHO_HAS_NOT_SIGNED, When.AFTER_THREE_DAYS, Why.AGREEMENT, switchable=True),
+    Kind.MENTORS_UNVERIFIED: Entry(
+        Whom.PROGRAMME_COORDINATORS, When.DAILY, Why.STAFF, switchable=True, weekly=True
+    ),
+    Kind.GOAL_DUE: Entry(Whom.WHOSE_GOAL, When.WEEK_BEFORE, Why.GOAL, switchable=True, weekly=True),
+    Kind.GOAL_OVERDUE: Entry(Whom.WHOSE_GOAL, When.DAY_IS_OVER, Why.GOAL, switchable=True, weekly=True),
+    Kind.PULSE_DUE: Entry(
+        Whom.WHO_HAS_NOT_ANSWERED, When.AT_CADENCE, Why.FEEDBACK, switchable=True, weekly=True
+    ),
+    Kind.SURVEY_DUE: Entry(
+        Whom.WHO_HAS_NOT_ANSWERED, When.START_MIDDLE_END, Why.FEEDBACK, switchable=True, weekly=True
+    ),
+    Kind.AGREEMENT_UNSIGNED: Entry(
+        Whom.WHO_HAS_NOT_SIGNED, When.AFTER_THREE_DAYS, Why.AGREEMENT, switchable=True, weekly=True
+    ),
     Kind.AGREEMENT_CHANGED: Entry(Whom.WHO_HAS_NOT_SIGNED, When.AT_ONCE, Why.AGREEMENT),
     Kind.SESSION_BOOKED: _SESSION,
     Kind.SESSION_PROPOSED: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.SESSION),
@@ -155,17 +172,25 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.SESSION_PLACE: _SESSION,
     Kind.CALENDAR_ENTRY: Entry(Whom.WHO_DID_IT, When.AT_ONCE, Why.SESSION, switchable=True, urgent=True),
     Kind.SESSION_REMINDER: Entry(Whom.BOTH_SIDES, When.BEFORE_SESSION, Why.SESSION, switchable=True, urgent=True),
-    Kind.SESSION_UNSAID: Entry(Whom.WHO_HAS_SAID_NOTHING, When.DAY_AFTER, Why.SESSION, switchable=True),
+    Kind.SESSION_UNSAID: Entry(
+        Whom.WHO_HAS_SAID_NOTHING, When.DAY_AFTER, Why.SESSION, switchable=True, weekly=True
+    ),
     Kind.INTRODUCTION_OFFERED: Entry(Whom.MENTEE, When.AT_ONCE, Why.NETWORK, switchable=True),
     Kind.INTRODUCTION_ASKED: Entry(Whom.TO_BE_MET, When.AT_ONCE, Why.NETWORK, switchable=True),
     Kind.INTRODUCTION_MADE: Entry(Whom.BOTH_INTRODUCED, When.AT_ONCE, Why.NETWORK),
-    Kind.MENTORSHIP_NUDGE: Entry(Whom.BOTH_SIDES, When.WHEN_IT_BEGINS, Why.HELP, switchable=True),
-    Kind.REVIEW_DUE: Entry(Whom.BOTH_SIDES, When.AFTER_SESSIONS, Why.GOAL, switchable=True),
-    Kind.NOTES_MISSING: Entry(Whom.BOTH_SIDES, When.THREE_DAYS_AFTER_SESSION, Why.HELP, switchable=True),
-    Kind.AGREEMENT_SIGNED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT, switchable=True),
+    Kind.MENTORSHIP_NUDGE: Entry(
+        Whom.BOTH_SIDES, When.WHEN_IT_BEGINS, Why.HELP, switchable=True, weekly=True
+    ),
+    Kind.REVIEW_DUE: Entry(Whom.BOTH_SIDES, When.AFTER_SESSIONS, Why.GOAL, switchable=True, weekly=True),
+    Kind.NOTES_MISSING: Entry(
+        Whom.BOTH_SIDES, When.THREE_DAYS_AFTER_SESSION, Why.HELP, switchable=True, weekly=True
+    ),
+    Kind.AGREEMENT_SIGNED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT, switchable=True, weekly=True),
     Kind.CONCERN_RAISED: _CONCERN,
     Kind.CONCERN_WAITING: replace(_CONCERN, when=When.EVERY_FOUR_HOURS),
     Kind.CONCERN_CLOSED: replace(_CONCERN, whom=Whom.WHO_RAISED_IT, important=False),
+    Kind.WEEKLY_DIGEST: Entry(Whom.WHO_CHOSE_IT, When.WEEKLY, Why.ONCE, switchable=True),
+    Kind.PROGRAMME_DIGEST: Entry(Whom.PROGRAMME_COORDINATORS, When.WEEKLY, Why.STAFF, switchable=True),
 }  # fmt: skip
 
 

@@ -66,6 +66,8 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.CONCERN_WAITING: _("Something still waits for an admin."),
         Kind.CONCERN_CLOSED: _("There is an answer for you in Crossward."),
         Kind.AGREEMENT_SIGNED: _("Both of you have signed the agreement of your mentorship."),
+        Kind.WEEKLY_DIGEST: _("What you have chosen to hear of once a week, in one mail."),
+        Kind.PROGRAMME_DIGEST: _("How your programme stands: what waits for you, and which mentorships need help."),
     }  # fmt: skip
     return told[kind]
 
@@ -94,6 +96,7 @@ def whom_sentence(kind: Kind, locale: str) -> str:
         Whom.PROGRAMME_COORDINATORS: _("To the coordinators of the programme."),
         Whom.ADMINS: _("To the admins who may see to it."),
         Whom.WHO_RAISED_IT: _("To the one who asked for it."),
+        Whom.WHO_CHOSE_IT: _("To whoever chose to hear of some things once a week."),
     }
     return told[CATALOGUE[kind].whom]
 
@@ -119,6 +122,9 @@ def when_sentence(kind: Kind, locale: str) -> str:
         When.START_MIDDLE_END: _("At the start of a mentorship, in its middle and at its end."),
         When.DAILY: _("Once a day at most, when there is something new."),
         When.EVERY_FOUR_HOURS: _("Every four hours until somebody sees to it."),
+        When.WEEKLY: _(
+            "At the beginning of the week, at eight in the morning where you are, when there is something."
+        ),
     }
     return told[CATALOGUE[kind].when]
 
@@ -143,6 +149,7 @@ def why_sentence(kind: Kind, locale: str) -> str:
         Why.PROTECTION: _(
             "So that everybody is safe here. What it is about is told to you alone, after you sign in."
         ),
+        Why.ONCE: _("What can wait comes together, and you choose what that is."),
     }
     return told[CATALOGUE[kind].why]
 

@@ -6,7 +6,7 @@ from chalicelib.people.examples import AMINA
 
 _TOKEN = "rT4Qv1n0Hq7k2m8xY5cWZp3sJ6dLfBgA9eUoNiVhXtKwRyCzSbMjDlPqG"  # noqa: S105 - opens nothing
 _MAIL = "6f0c3f6f2b1a4a54a3f3d7b5a9d6c1e08b7c2d4e5f60718293a4b5c6d7e8f901"
-_CHOICES = ["at_once", "off"]
+_CHOICES = ["at_once", "weekly", "off"]
 _GOAL_DUE: dict[str, Any] = {
     "kind": "goal-due",
     "what": "The day of a goal of yours is near.",
@@ -43,7 +43,7 @@ _QUIET = {"start": "21:30", "end": "06:00"}
 
 PARAMETERS: dict[str, Any] = {"token": _TOKEN, "mail": _MAIL}
 BODIES: dict[str, Any] = {
-    "choose_mails": {"kinds": [{"kind": "goal-due", "frequency": "off"}], "quiet_hours": _QUIET},
+    "choose_mails": {"kinds": [{"kind": "goal-due", "frequency": "weekly"}], "quiet_hours": _QUIET},
     "resume_mail": {"wanted": True},
 }
 ANSWERS: dict[str, Any] = {
@@ -51,7 +51,7 @@ ANSWERS: dict[str, Any] = {
     "resume_mail": _PREFERENCES,
     "choose_mails": {
         **_PREFERENCES,
-        "kinds": [_VERIFIED, {**_GOAL_DUE, "frequency": "off"}],
+        "kinds": [_VERIFIED, {**_GOAL_DUE, "frequency": "weekly"}],
         "quiet_hours": _QUIET,
     },
     "list_mails_in_doubt": [

@@ -4,7 +4,7 @@ A reader returns None where the reason for its mail has gone: the message is the
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from chalicelib.mentorships.running import (
 )
 from chalicelib.mentorships.sessions.invitations import invitation
 from chalicelib.mentorships.sessions.model import OwnSession, SessionOutcome, SessionStatus
+from chalicelib.notifications import digests
 from chalicelib.notifications.model import (
     AccountFacts,
     AgreementFacts,
@@ -44,6 +45,7 @@ from chalicelib.notifications.model import (
     MentorshipFacts,
     OverdueFacts,
     Partner,
+    ProgrammeDigestFacts,
     ProposalFacts,
     Recipient,
     Sender,
@@ -565,6 +567,21 @@ def _unverified(message: Message, now: datetime) -> Letter | None:
     return _letter(message, recipient, facts)
 
 
+def _programme_digest(message: Message, now: datetime) -> Letter | None:
+    """Read how a programme stands, while its recipient coordinates it and there is something to say."""
+    person_id, told = message.payload["recipient"], message.payload
+    found = _in_programme(message, told["programme_id"])
+    if found is None:
+        return None
+    recipient, programme, _ = found
+    if programme.is_over(now) or person_id not in organisations.coordinators_of(programme.organisation_id):
+        return None
+    sums = mentorships.sums_of(programme.id, now)
+    if not any(asdict(sums).values()):
+        return None
+    return _letter(message, recipient, ProgrammeDigestFacts(_sender(programme), programme.id, **asdict(sums)))
+
+
 def _concern(*statuses: ConcernStatus, to_reporter: bool = False) -> Reader:
     """Return the reader of a mail that something waits, or is answered, sent while the concern is in a state: to an
     admin who may handle it at this moment, or its reporter."""
@@ -671,6 +688,8 @@ READERS: Mapping[Kind, Reader] = {
     Kind.CONCERN_RAISED: _concern(ConcernStatus.OPEN),
     Kind.CONCERN_WAITING: _concern(ConcernStatus.OPEN, ConcernStatus.HANDLED),
     Kind.CONCERN_CLOSED: _concern(ConcernStatus.CLOSED, to_reporter=True),
+    Kind.WEEKLY_DIGEST: digests.reader(letter_for),
+    Kind.PROGRAMME_DIGEST: _programme_digest,
 }
 
 

@@ -65,10 +65,11 @@ def mail_events(event: Any) -> None:
 @blueprint.schedule(Rate(5, unit=Rate.MINUTES), name="reminders")
 @job("reminders")
 def reminders(_event: Any) -> None:
-    """Write what the clock has to say of sessions, of concerns that wait and of mentorships' health, and queue what is
-    due, or was left lying: what a change could not announce at once, and what a worker dropped."""
+    """Write what the clock has to say of sessions, of concerns that wait, of mentorships' health and, once a week, of
+    programmes, and queue what is due, or was left lying: what a change could not announce at once, and what a worker
+    dropped."""
     from chalicelib.mentorships import service as mentorships
-    from chalicelib.notifications import service
+    from chalicelib.notifications import programme_digests, service
     from chalicelib.safety import service as safety
 
     failed = mentorships.remind_of_sessions(clock.now())
@@ -80,6 +81,7 @@ def reminders(_event: Any) -> None:
     logger.info("swept", extra={"messages": queued})
     # Last, since it can wait for the next run, and mails about sessions cannot.
     failed += mentorships.look_at_health(clock.now())
+    programme_digests.write_due(clock.now())
     if failed:
         raise SomeFailed(f"{failed} sessions or other matters wait for another try")
 

@@ -87,6 +87,8 @@ class Kind(StrEnum):
     CONCERN_RAISED = "concern-raised"
     CONCERN_WAITING = "concern-waiting"
     CONCERN_CLOSED = "concern-closed"
+    WEEKLY_DIGEST = "weekly-digest"
+    PROGRAMME_DIGEST = "programme-digest"
 
 
 class CodeKind(StrEnum):
@@ -101,7 +103,8 @@ class Outcome(StrEnum):
 
     SENT: the provider took it. SEEN: our worker died, and the provider's events show that it had left. MOOT: its
     reason had gone. SUPPRESSED: the address bounced or complained before. REFUSED: the provider will never take
-    it. SWITCHED_OFF: its reader wants no mails of its kind. GIVEN_UP: nobody knows whether it left, and an admin let
+    it. SWITCHED_OFF: its reader wants no mails of its kind. GATHERED: its reader gets those of its kind once a week,
+    and it is kept for then. GIVEN_UP: nobody knows whether it left, and an admin let
     it be.
     """
 
@@ -111,6 +114,7 @@ class Outcome(StrEnum):
     SUPPRESSED = "suppressed"
     REFUSED = "refused"
     SWITCHED_OFF = "switched-off"
+    GATHERED = "gathered"
     GIVEN_UP = "given-up"
 
 
@@ -427,6 +431,45 @@ class HealthFacts:
     goals: int = 0
 
 
+@dataclass(frozen=True)
+class DigestFacts:
+    """What a person has had put off to their weekly mail and is still so, as the letters that they would have got.
+
+    Attributes
+    ----------
+    more
+        How many further ones there are.
+    """
+
+    letters: tuple["Letter", ...]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class ProgrammeDigestFacts:
+    """How a programme stands, in sums.
+
+    Attributes
+    ----------
+    red, amber
+        Mentorships in which something is amiss, or has long been.
+    tasks
+        What waits for coordinators; `unsigned` and `unreached` are among them: agreements that are unsigned for two
+        weeks, and people to whom nothing is mailed.
+    unanswered
+        Proposals that wait for an answer.
+    """
+
+    sender: Sender
+    programme_id: str
+    red: int = 0
+    amber: int = 0
+    tasks: int = 0
+    unsigned: int = 0
+    unreached: int = 0
+    unanswered: int = 0
+
+
 Facts = (
     AccountFacts
     | ConcernFacts
@@ -443,6 +486,8 @@ Facts = (
     | AgreementFacts
     | IntroductionFacts
     | HealthFacts
+    | DigestFacts
+    | ProgrammeDigestFacts
 )
 
 

@@ -17,6 +17,7 @@ class Frequency(StrEnum):
     """How often a kind is sent."""
 
     AT_ONCE = "at_once"
+    WEEKLY = "weekly"
     OFF = "off"
 
 
@@ -89,4 +90,5 @@ class Preferences:
 def choices(kind: Kind) -> tuple[Frequency, ...]:
     """Return between what a reader may choose for a kind."""
     entry = CATALOGUE[kind]
-    return (Frequency.AT_ONCE, *((Frequency.OFF,) if entry.switchable else ()))
+    weekly = (Frequency.WEEKLY,) if entry.weekly else ()
+    return (Frequency.AT_ONCE, *weekly, *((Frequency.OFF,) if entry.switchable else ()))

@@ -1,7 +1,9 @@
 """Writes mails: one template a kind gives both the text and the HTML, in the language of a gettext catalogue."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ from chalicelib.mentorships.health.wording import to_the_two
 from chalicelib.mentorships.sessions.wording import place_sentence
 from chalicelib.notifications.model import (
     AgreementFacts,
+    DigestFacts,
     HealthFacts,
     Letter,
     ProposalFacts,
@@ -57,6 +60,7 @@ def write(letter: Letter, origin: str, unsubscribe: str | None = None) -> Writte
         "changed_terms": _changed_terms(letter, formats),
         "amiss": _amiss(letter),
         "place": _place(letter, formats),
+        "lines": _lines(letter, origin),
     } | formats.words()
     name = f"{letter.kind.value}.j2"
     text = _environment(language, "txt").get_template(name)
@@ -97,6 +101,29 @@ def _place(letter: Letter, formats: Formats) -> str:
     if not isinstance(facts, SessionFacts) or facts.place is None:
         return ""
     return place_sentence(facts.place, Side(facts.side), facts.partner.name, formats)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a weekly mail says of one of its letters: its subject, and the first address in it; none without one."""
+
+    subject: str
+    address: str
+
+
+_ADDRESS = re.compile(r' href="([^"]+)"')
+
+
+def _lines(letter: Letter, origin: str) -> list[Line]:
+    """Return what a weekly mail says of each of its letters, in the words of their own mails."""
+    if not isinstance(letter.facts, DigestFacts):
+        return []
+    lines = []
+    for one in letter.facts.letters:
+        written = write(one, origin)
+        found = _ADDRESS.search(written.html)
+        lines.append(Line(written.subject, unescape(found[1]) if found else ""))
+    return lines
 
 
 @cache

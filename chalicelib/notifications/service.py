@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.ids import new_id
-from chalicelib.notifications import choosing, doubts, facts, rendering, stops, store
+from chalicelib.notifications import choosing, digests, doubts, facts, rendering, stops, store
 from chalicelib.notifications.calendar_files import calendar_file
 from chalicelib.notifications.catalogue import CATALOGUE
 from chalicelib.notifications.model import (
@@ -88,6 +88,8 @@ def _decide(message: Message, now: datetime) -> Outcome | None:
         kind = Kind(message.kind)
         if found.preferences.frequency(kind) is Frequency.OFF:
             return _close(message, Outcome.SWITCHED_OFF, now)
+        if found.preferences.frequency(kind) is Frequency.WEEKLY:
+            return digests.gather(message, found.preferences, to.time_zone, now)
         quiet_until = found.preferences.quiet_until(kind, now, to.time_zone)
         # Better in the night than not at all: what would have no reason by then goes now.
         if quiet_until is not None and facts.letter_for(message, quiet_until) is not None:

@@ -258,6 +258,15 @@ def put_off(message_: Message, until: datetime, *, now: datetime) -> tables.Writ
     )  # fmt: skip
 
 
+def touch(message_id: str, *, now: datetime, conflict: Conflict) -> tables.Write:
+    """Return the write that has whoever has read a waiting message read it again before they claim it: what it says has
+    grown. It fails with `conflict` once the message is claimed."""
+    return tables.update(
+        OutboxRow, message_id, "MESSAGE", [], condition=OutboxRow.status == Status.WAITING.value, now=to_text(now),
+        conflict=conflict,
+    )  # fmt: skip
+
+
 def tried(message_: Message, *, now: datetime) -> tables.Write:
     """Return the write that counts a try which failed before the message was claimed."""
     row = OutboxRow

@@ -14,6 +14,7 @@ from chalicelib.notifications.model import (
     CodeKind,
     ConcernFacts,
     CredentialFacts,
+    DigestFacts,
     Facts,
     FeedbackFacts,
     GoalFacts,
@@ -25,6 +26,7 @@ from chalicelib.notifications.model import (
     MentorshipFacts,
     OverdueFacts,
     Partner,
+    ProgrammeDigestFacts,
     ProposalFacts,
     Recipient,
     Sender,
@@ -149,10 +151,19 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return HealthFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", findings)
         case Kind.REVIEW_DUE:
             return HealthFacts(SENDER, "mentee", CLAIRE, "01MENTORSHIP", goals=2)
+        case Kind.WEEKLY_DIGEST:
+            return DigestFacts(tuple(letter(one) for one in (Kind.GOAL_DUE, Kind.AGREEMENT_SIGNED)), 3)
+        case Kind.PROGRAMME_DIGEST:
+            return ProgrammeDigestFacts(SENDER, "01PROGRAMME", 2, 5, 9, 3, 1, 12)
         case _:
             return PROPOSAL
 
 
 def letter(kind: Kind | CodeKind, locale: str = "en", /, **changes: object) -> Letter:
     """Return a letter of a kind; `changes` are of its facts."""
-    return Letter(kind, replace(AMINA, locale=locale), replace(facts_of(kind), **changes))  # type: ignore[arg-type]
+    told = replace(facts_of(kind), **changes)  # type: ignore[arg-type]
+    if isinstance(told, DigestFacts):
+        # What is put off goes to the same reader.
+        of_reader = tuple(replace(one, recipient=replace(AMINA, locale=locale)) for one in told.letters)
+        told = replace(told, letters=of_reader)
+    return Letter(kind, replace(AMINA, locale=locale), told)

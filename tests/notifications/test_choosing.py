@@ -15,6 +15,7 @@ from chalicelib.notifications.preferences import Frequency, QuietHours, choices
 from chalicelib.platform import sealing, tables
 from chalicelib.platform.settings import settings
 from tests.mentorships.goals.pair import make_pair
+from tests.notifications import mails_table
 from tests.notifications.post import PostOffice
 from tests.support.world import World
 
@@ -57,6 +58,11 @@ def test_every_kind_has_an_entry_and_sentences_in_each_language() -> None:
             assert english != french
 
 
+def test_the_page_of_mails_says_what_the_catalogue_has() -> None:
+    page = mails_table.PAGE.read_text(encoding="utf-8")
+    assert mails_table.written(page) == page, "python -m tests.notifications.mails_table"
+
+
 def test_a_person_reads_the_catalogue_in_their_language(world: World) -> None:
     person = world.person(locale="fr")
     reply = world.get(PREFERENCES, by=person)
@@ -64,7 +70,8 @@ def test_a_person_reads_the_catalogue_in_their_language(world: World) -> None:
     kinds = {one["kind"]: one for one in reply.json["kinds"]}
     assert set(kinds) == set(Kind)
     assert kinds["goal-due"]["what"] == "L’échéance de l’un de vos objectifs approche."
-    assert kinds["goal-due"]["choices"] == ["at_once", "off"]
+    assert kinds["goal-due"]["choices"] == ["at_once", "weekly", "off"]
+    assert kinds["session-reminder"]["choices"] == ["at_once", "off"]
     assert kinds["credential-revoked"]["choices"] == ["at_once"]
     assert {one["frequency"] for one in kinds.values()} == {"at_once"}
 
