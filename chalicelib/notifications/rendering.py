@@ -1,6 +1,7 @@
 """Writes mails: one template a kind gives both the text and the HTML, in the language of a gettext catalogue."""
 
 import re
+import threading
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
+# Writing is work for the processor alone: threads at once would be no sooner done, and each would make the same
+# templates.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def write(letter: Letter, origin: str, unsubscribe: str | None = None) -> Written:
@@ -45,7 +49,11 @@ def write(letter: Letter, origin: str, unsubscribe: str | None = None) -> Writte
     unsubscribe
         Address of the page that switches mails of this kind off.
     """
-    letter = cleaned(letter)
+    with _ONE_AT_A_TIME:
+        return _write(cleaned(letter), origin, unsubscribe)
+
+
+def _write(letter: Letter, origin: str, unsubscribe: str | None) -> Written:
     language = language_of(letter.recipient.locale)
     formats = Formats(language, letter.recipient.country, letter.recipient.time_zone)
     values = {
@@ -141,6 +149,7 @@ def _environment(language: str, form: str) -> "Environment":
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.policies["ext.i18n.trimmed"] = True
     i18n: Any = environment

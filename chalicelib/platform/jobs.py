@@ -1,7 +1,7 @@
 """The relay: from the outbox's stream to the queue of each message's topic."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalice import Blueprint
@@ -70,20 +70,55 @@ def by_message(
     ----------
     handle
         Takes the id of a message in the outbox.
+    failed, metric, tell
+        As of `by_batch`.
+    """
+
+    def one_by_one(message_ids: list[str]) -> dict[str, Exception]:
+        failures = {}
+        for message_id in message_ids:
+            try:
+                handle(message_id)
+            except Exception as error:  # noqa: BLE001 - one message's failure must not repeat the others' work
+                failures[message_id] = error
+        return failures
+
+    return by_batch(event, one_by_one, failed=failed, metric=metric, tell=tell)
+
+
+def by_batch(
+    event: Any,
+    handle: Callable[[list[str]], Mapping[str, Exception]],
+    *,
+    failed: str,
+    metric: str,
+    tell: Callable[[Exception], dict[str, Any]] = lambda _: {},
+) -> dict[str, Any]:
+    """Hand the messages of a queue's batch to `handle`, and give back to the queue those alone that failed.
+
+    Parameters
+    ----------
+    handle
+        Takes the ids of messages in the outbox, each once, and returns what failed and by what.
     failed, metric
         What the log says of a failure, and what counts it.
     tell
         What else the log may say of it: codes. By itself it tells the class, since a message may hold a person's words.
     """
-    failures = []
+    records: dict[str, list[str]] = {}  # by message: the queue may bring one twice
+    failures: list[tuple[Exception, list[str]]] = []
     for record in event:
+        record_id = str(record.to_dict()["messageId"])
         try:
-            handle(str(json.loads(record.body)["message_id"]))
-        except Exception as error:  # noqa: BLE001 - one message's failure must not repeat the others' work
-            logger.error(failed, extra={"error": type(error).__name__, **tell(error)})
-            count(metric)
-            failures.append({"itemIdentifier": record.to_dict()["messageId"]})
-    return {"batchItemFailures": failures}
+            records.setdefault(str(json.loads(record.body)["message_id"]), []).append(record_id)
+        except (ValueError, TypeError, KeyError) as unreadable:
+            failures.append((unreadable, [record_id]))
+    found = handle(list(records)) if records else {}
+    failures += [(error, records[message_id]) for message_id, error in found.items()]
+    for error, _ in failures:
+        logger.error(failed, extra={"error": type(error).__name__, **tell(error)})
+        count(metric)
+    return {"batchItemFailures": [{"itemIdentifier": one} for _, ids in failures for one in ids]}
 
 
 class SomeFailed(Exception):

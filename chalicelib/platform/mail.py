@@ -4,6 +4,7 @@ What matters to the caller is not that a call failed but what that says of the m
 was not taken yet, or nobody knows.
 """
 
+import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -12,10 +13,12 @@ from typing import Any
 from chalicelib.platform.settings import settings
 
 SENDER = "Crossward"
+MOST_AT_ONCE = 16  # connections kept: a thread that finds none makes one and throws it away
 TAG = "message_id"
 # What SES says of the mail itself; all else that it says in a 4xx speaks of our account, its limits or settings.
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html, read 2026-11-22.
 _REFUSED = {"BadRequestException", "MessageRejected"}
+_MAKING = threading.Lock()  # senders ask for the client at once, and making one is not safe in threads
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,10 @@ def send(mail: Mail) -> str:
     )  # fmt: skip
     request = _request(mail)
     # `from None`: what these say in full may hold the address, and a trace would print it.
+    with _MAKING:
+        client = _ses()
     try:
-        answer = _ses().send_email(**request)
+        answer = client.send_email(**request)
     except ClientError as error:
         raise _meaning(error.response) from None
     except before_the_wire as error:
@@ -220,5 +225,8 @@ def _ses() -> Any:
     import boto3
     from botocore.config import Config
 
-    once = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=8)
+    once = Config(
+        retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=8,
+        max_pool_connections=MOST_AT_ONCE,
+    )  # fmt: skip
     return boto3.client("sesv2", region_name=settings().region, config=once)

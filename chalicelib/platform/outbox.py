@@ -6,7 +6,7 @@ conditional write before it acts.
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -122,19 +122,31 @@ def cancel(message_id: str, *, now: datetime) -> tables.Write:
     )  # fmt: skip
 
 
-def due(now: datetime) -> Iterable[Message]:
-    """Yield what is due and not done, oldest first in each shard: by key, never by scan.
+def due(now: datetime, *, but: Container[Topic] = ()) -> Iterable[Message]:
+    """Yield what is due and not done, longest due first: by key, never by scan.
 
     Claimed messages stay listed until they are done, so that one whose worker died is seen again.
+
+    Parameters
+    ----------
+    but
+        Topics that are passed over, which may become more while what is due is read.
     """
     for raw in tables.query_due(now, OutboxRow, _DUE):
-        yield _parse(OutboxRow.parse(raw))
+        if Topic(raw["topic"]["S"]) not in but:
+            yield _parse(OutboxRow.parse(raw))
 
 
 def read(message_id: str) -> Message | None:
     """Read one message."""
     row = tables.get(OutboxRow, message_id, "MESSAGE")
     return _parse(row) if row else None
+
+
+def read_many(message_ids: Sequence[str]) -> list[Message]:
+    """Read up to 100 messages, those that there are, in one round trip."""
+    rows = tables.get_many([(OutboxRow, one, "MESSAGE") for one in message_ids])
+    return [_parse(row) for row in rows if row is not None]
 
 
 def claim(message_: Message, *, now: datetime) -> Message:

@@ -1,7 +1,9 @@
-"""A rate that all processes of the installation keep together: who wants to act takes the next turn, and waits for it.
+"""A rate that all processes of the installation keep together: who wants to act takes the next turns, and waits for
+each.
 
-One row a rate says when the next turn is; each who asks moves it on, in one conditional write. So turns are never
-closer than the rate allows, whoever takes them, and come in the order in which they were asked for.
+One row a rate says when the next turn is; each who asks moves it on by as many turns as it takes, in one conditional
+write. So turns are never closer than the rate allows, whoever takes them, and come in the order in which they were
+asked for: there is no burst but of those who were held up between their turn and their act.
 """
 
 import math
@@ -10,8 +12,9 @@ from collections.abc import Callable
 
 from chalicelib.platform import tables
 
-PATIENCE_MS = 1000
-"""Who would wait longer gets no turn: a function is paid for while it waits."""
+PATIENCE_MS = 10_000
+"""Who would wait longer for the first turn gets none, and nobody takes turns of a longer time at once: a function is
+paid for while it waits. So the last of a block is at most twice as far away."""
 
 
 class PaceRow(tables.Row):
@@ -19,29 +22,37 @@ class PaceRow(tables.Row):
         capability = "platform"
 
 
-def take_turn(
-    name: str,
-    per_second: int,
-    *,
-    now: Callable[[], float] = time.time,
-    sleep: Callable[[float], None] = time.sleep,
-) -> bool:
-    """Wait for the next turn under a rate; return False, at once, where it is more than a second away.
+def take_turns(
+    name: str, per_second: int, wanted: int, *, now: Callable[[], float] = time.time
+) -> tuple[float, ...]:
+    """Take the next turns under a rate: as many as are wanted, or fit into the patience; none where the first is
+    further away than that.
 
     Parameters
     ----------
     per_second
         How many turns there are in any second.
     now
-        Real time in seconds since 1970: what the rate protects does not know of the domain's clock.
+        Real time: what the rate protects does not know of the domain's clock.
+
+    Returns
+    -------
+    tuple of float
+        When each is, in seconds since 1970.
     """
     asked_at = int(now() * 1000)
-    turn = tables.advance(
-        PaceRow, f"PACE#{name}", "PACE", by=math.ceil(1000 / per_second), at_least=asked_at,
-        at_most=asked_at + PATIENCE_MS,
+    step = math.ceil(1000 / per_second)
+    turns = min(wanted, PATIENCE_MS // step + 1)
+    first = tables.advance(
+        PaceRow, f"PACE#{name}", "PACE", by=turns * step, at_least=asked_at, at_most=asked_at + PATIENCE_MS
     )  # fmt: skip
-    if turn is None:
-        return False
-    if turn > asked_at:
-        sleep((turn - asked_at) / 1000)
-    return True
+    return () if first is None else tuple((first + n * step) / 1000 for n in range(turns))
+
+
+def wait_for(
+    turn: float, *, now: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep
+) -> None:
+    """Wait until it is somebody's turn."""
+    left = turn - now()
+    if left > 0:
+        sleep(left)

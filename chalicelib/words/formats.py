@@ -99,12 +99,9 @@ class Formats:
 
     def clock_of(self, zone: str) -> str:
         """Name the clock of a zone by the city that it is named after."""
-        from babel.dates import get_timezone_location
-
         if zone in (UTC, "UTC"):
             return "UTC"
-        city = get_timezone_location(ZoneInfo(zone), locale=self.locale, return_city=True)
-        return self.gettext("%(city)s time") % {"city": city}
+        return self.gettext("%(city)s time") % {"city": _city(zone, self.locale)}
 
     def utc(self, hours: int | Decimal) -> str:
         """Write an offset from UTC: whole hours, or hours and minutes."""
@@ -283,6 +280,14 @@ def country_name(code: str, language: str) -> str:
     found = codes.country(code)
     listed = {"en": found.name, "fr": found.name_fr} if found else {}
     return listed.get(language) or str(_locale(language, None).territories.get(code, code))
+
+
+@cache
+def _city(zone: str, locale: "Locale") -> str:
+    """Return the city that a zone is named after, as a locale calls it."""
+    from babel.dates import get_timezone_location
+
+    return str(get_timezone_location(ZoneInfo(zone), locale=locale, return_city=True))
 
 
 @cache

@@ -30,6 +30,8 @@ def inset(text: str, direction: str) -> str:
 
 def isolated(text: str, direction: str) -> str:
     """Return a clean text as `inset` does; markup stays markup, and what is isolated within it stays so."""
+    if text.isascii() and direction == "ltr":
+        return text
     if any(unicodedata.bidirectional(char) in _AGAINST[direction] for char in text):
         return _FIRST_STRONG_ISOLATE + text + _POP_ISOLATE
     return text

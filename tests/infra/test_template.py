@@ -221,6 +221,8 @@ def test_queues_are_bound_to_their_functions_and_failures_are_told_apart(built: 
             if one["Properties"].get("QueueName") == {"Fn::Sub": f"crossward-${{Stage}}-{QUEUES[name]}"}
         )
         assert queue["VisibilityTimeout"] >= 6 * functions(built)[name]["Timeout"]
+        # SQS hands over more than ten at a time only to who waits for them.
+        assert event["BatchSize"] <= 10 or event["MaximumBatchingWindowInSeconds"] >= 1
         # More invocations than the function's reserve would be throttled and use the message's tries up.
         reserve = functions(built)[name].get("ReservedConcurrentExecutions")
         assert reserve is None or event["ScalingConfig"]["MaximumConcurrency"] <= reserve

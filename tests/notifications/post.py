@@ -3,6 +3,7 @@ that kills them at any step."""
 
 import email
 import email.policy
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,23 +28,30 @@ class Killed(BaseException):
 
 @dataclass
 class Knife:
-    """Kills the process at chosen steps. A step is the moment before or after a change that the world can see."""
+    """Kills the process at chosen steps, all its threads with it. A step is the moment before or after a change that
+    the world can see; threads take theirs one after another."""
 
     at: set[int] = field(default_factory=set)
     steps: list[str] = field(default_factory=list)
     drawn: bool = False
+    is_dead: bool = False
+    lock: Any = field(default_factory=threading.RLock)
 
     def around(self, name: str, act: Callable[[], Any]) -> Any:
-        if not self.drawn:
-            return act()
-        self._step(f"before {name}")
-        result = act()
-        self._step(f"after {name}")
-        return result
+        with self.lock:
+            if not self.drawn:
+                return act()
+            self._step(f"before {name}")
+            result = act()
+            self._step(f"after {name}")
+            return result
 
     def _step(self, name: str) -> None:
+        if self.is_dead:
+            raise Killed(name)
         self.steps.append(name)
         if len(self.steps) - 1 in self.at:
+            self.is_dead = True
             raise Killed(name)
 
 
@@ -145,6 +153,7 @@ class PostOffice:
                     self.told.append((at, event))
 
     def _run(self, handler: Any, event: dict[str, Any]) -> tuple[bool, Any]:
+        self.knife.is_dead = False
         try:
             return True, handler(event, None)
         except Killed:

@@ -1,5 +1,6 @@
 """No mail twice and none missing unseen, wherever a process dies, whatever the provider answers, however late it is."""
 
+import json
 import random
 from datetime import timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.notifications import doubts, model, service, store
+from chalicelib.notifications import doubts, jobs, model, service, store
 from chalicelib.notifications.model import Outcome
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.outbox import Status, Topic
@@ -349,3 +350,20 @@ def test_a_message_of_another_topic_is_queued_for_its_worker_and_none_of_ours(of
     assert service.ready(office.world.at) == {Topic.MATCH_RUN: ["match-run:1"]}
     assert service.deliver("match-run:1", office.world.at) is None
     assert office.state("match-run:1").status is Status.WAITING
+
+
+def test_what_a_batch_brings_twice_is_sent_once_and_given_back_as_often_as_it_came(
+    office: PostOffice,
+) -> None:
+    message = office.account_mail()
+    bodies = [json.dumps({"message_id": message})] * 2
+    event = {
+        "Records": [
+            {"messageId": f"sqs-{n}", "receiptHandle": "r", "body": body} for n, body in enumerate(bodies)
+        ]
+    }
+    office.fail_with = [refusal("TooManyRequestsException", 429)]
+    failed = jobs.send_mail(event, None)
+    assert [one["itemIdentifier"] for one in failed["batchItemFailures"]] == ["sqs-0", "sqs-1"]
+    assert jobs.send_mail(event, None) == {"batchItemFailures": []}
+    assert office.times_sent(message) == 1

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -138,15 +139,30 @@ def test_a_delivery_costs_the_listed_round_trips(office: PostOffice) -> None:
     with office.world.counted() as calls:
         assert service.deliver(message, office.world.at) is Outcome.SENT
     # The message; the person with the profile; mark, suppression and choices; the claim; the end.
-    assert calls == ["GetItem", "BatchGetItem", "BatchGetItem", "TransactWriteItems", "TransactWriteItems"]
+    assert calls == [
+        "BatchGetItem", "BatchGetItem", "BatchGetItem", "TransactWriteItems", "TransactWriteItems",
+    ]  # fmt: skip
+
+
+def test_many_mails_cost_two_requests_each_and_a_few_for_all(office: PostOffice) -> None:
+    messages = [office.account_mail(office.world.person()) for _ in range(service.LOT)]
+    with office.world.counted() as calls:
+        found = service.deliver_all(messages, office.world.at)
+    assert set(found.values()) == {Outcome.SENT}
+    # The messages; two rows of each person; three of what decides on each, at 100 a request. Each is claimed by itself,
+    # and ended with others.
+    assert Counter(calls) == {
+        "BatchGetItem": 1 + 1 + 1,
+        "TransactWriteItems": service.LOT + service.LOT // service.ENDS,
+    }
 
 
 def test_a_mail_for_which_there_is_no_turn_comes_back_with_the_sweep(
     office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "settings", lambda: replace(settings(), mail_rate=5))
-    turns = [False, False, True]
-    monkeypatch.setattr(service.pace, "take_turn", lambda _name, _rate: turns.pop(0))
+    turns: list[tuple[float, ...]] = [(), (), (0.0,)]
+    monkeypatch.setattr(service.pace, "take_turns", lambda _name, _rate, _wanted: turns.pop(0))
     message = office.account_mail()
     office.live(minutes=5)
     assert (office.times_sent(message), office.state(message).tries) == (0, 0)

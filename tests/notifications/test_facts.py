@@ -362,7 +362,7 @@ def test_a_proposal_s_facts_cost_two_round_trips_more(office: PostOffice, scene:
     with office.world.counted() as calls:
         assert service.deliver(message.id, office.world.at) is Outcome.SENT
     assert calls == [
-        "GetItem",  # the message
+        "BatchGetItem",  # the message
         "GetItem", "BatchGetItem", "GetItem",  # the proposal; both persons' rows; the organisation's name
         "BatchGetItem",  # mark, suppression and choices
         "TransactWriteItems", "TransactWriteItems",  # the claim, and the end

@@ -14,6 +14,7 @@ moto's own.
 """
 
 import copy
+import threading
 from collections import defaultdict, deque
 from functools import cache, lru_cache
 from types import SimpleNamespace
@@ -72,7 +73,18 @@ def _update_item(self: DynamoDBBackend, table_name: str, key: dict[str, Any], *m
 
 
 def _send(self: Endpoint, request: dict[str, Any], operation: Any) -> tuple[Any, dict[str, Any]]:
-    """Hand a request to moto's handler and read its answer, as the endpoint does at the ends of a wire."""
+    """Hand a request to moto's handler and read its answer, as the endpoint does at the ends of a wire.
+
+    One request at a time: moto is not made for threads, and a transaction of it would not be one.
+    """
+    with _ONE_AT_A_TIME:
+        return _answer(self, request, operation)
+
+
+_ONE_AT_A_TIME = threading.RLock()
+
+
+def _answer(self: Endpoint, request: dict[str, Any], operation: Any) -> tuple[Any, dict[str, Any]]:
     if operation.service_model.service_name != "dynamodb" or not botocore_stubber.enabled:
         answer: tuple[Any, dict[str, Any]] = _plain_send(self, request, operation)
         return answer

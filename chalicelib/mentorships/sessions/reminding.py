@@ -10,15 +10,18 @@ from chalicelib.mentorships.sessions.model import Due, Session, due_now
 from chalicelib.platform.commit import commit
 from chalicelib.platform.observability import count, logger
 from chalicelib.platform.tables import Write
+from chalicelib.platform.together import Together
 from chalicelib.programmes.model import Side
 
 MOST_A_RUN = 5_000
 """So many leave the run of a few minutes time for its sweep; at a run each five minutes it is 120,000 mails an hour."""
+WRITERS = 8
+"""So many are seen to at once: each waits for the store most of the time."""
 
 
 def remind_due(now: datetime) -> int:
-    """Write the mails of all that is due by now, each with its session's next look in one transaction. Again, or by
-    another worker at once, it writes nothing twice.
+    """Write the mails of all that is due by now, longest due first, each with its session's next look in one
+    transaction. Again, or by another worker at once, it writes nothing twice.
 
     Returns
     -------
@@ -26,9 +29,10 @@ def remind_due(now: datetime) -> int:
         How many sessions could not be seen to and wait for another try.
     """
     call, failed, written = job_call("reminders", now), 0, 0
-    for session in islice(store.due_sessions(now), MOST_A_RUN):
+    due = list(islice(store.due_sessions(now), MOST_A_RUN))
+    for _, seen_to in Together(due, lambda session: _look_at(call, session), threads=WRITERS):
         try:
-            written += _look_at(call, session)
+            written += seen_to.result()
         except SessionMoved:
             continue  # it was moved, or another worker has seen to it; the index is behind
         except Exception as error:  # noqa: BLE001 - one session must not keep the others, or the sweep after them

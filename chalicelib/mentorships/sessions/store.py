@@ -221,7 +221,7 @@ def audit_ways(ways: Ways, row_id: str, now: datetime) -> Write:
 
 
 def due_sessions(now: datetime) -> Iterator[Session]:
-    """Yield the sessions that the clock is to look at by now, longest due first in each shard."""
+    """Yield the sessions that the clock is to look at by now, longest due first."""
     for raw in tables.query_due(now, SessionRow, _DUE):
         yield parse(raw)
 
