@@ -58,6 +58,10 @@ ALL = (
     ),
     Benchmark("run", ("benchmarks.run",), ("--cohorts", "1"), 2, "a whole run of 10,000 x 4,000"),
     Benchmark("night", ("benchmarks.night",), ("--repeat", "1"), 1, "the night of 400 x 160, to published proposals"),
+    Benchmark(
+        "reminders", ("benchmarks.reminders",), ("--pairs", "40", "--due", "120", "--rows", "600", "1200"), 3,
+        "how fast reminders are sent, written and queued, what is read for them, and eight workers with one killed",
+    ),
     Benchmark("times", ("benchmarks.times",), ("--repeat", "1"), 0.1, "the times of two people with full calendars"),
     Benchmark("cold_import", ("benchmarks.cold_import",), ("--runs", "2"), 1, "how long the API takes to load"),
 )  # fmt: skip
