@@ -28,6 +28,7 @@ from chalicelib.mentorships.running import (
 )
 from chalicelib.mentorships.sessions.invitations import invitation
 from chalicelib.mentorships.sessions.model import OwnSession, SessionOutcome, SessionStatus
+from chalicelib.mentorships.sessions.series import clock_changes
 from chalicelib.notifications import digests
 from chalicelib.notifications.model import (
     AccountFacts,
@@ -461,8 +462,18 @@ def _session_letter(message: Message, own: OwnSession) -> Letter | None:
         invitation(
             session, own.series, zone or "UTC", is_whole=int(told["sessions"]) > 1 or not was_booked
         ) if to_tell else None,
+        _clock_changes(own, recipient.time_zone or "UTC") if int(told["sessions"]) > 1 else (),
     )  # fmt: skip
     return _letter(message, recipient, facts)
+
+
+def _clock_changes(own: OwnSession, zone: str) -> tuple[datetime, ...]:
+    """Return from when on a series, from a session of it on, is at another time on a clock; never of what is off."""
+    session = own.session
+    if session.status is SessionStatus.CANCELLED:
+        return ()
+    alike = [one for one in own.series if one.status is session.status and one.span >= session.span]
+    return clock_changes(alike, zone)
 
 
 _IN_CALENDARS = {

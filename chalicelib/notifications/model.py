@@ -282,6 +282,9 @@ class SessionFacts:
         On whose clock the other reads it.
     sessions
         How many were changed.
+    clock_changes
+        The starts of those of a series from which on it is at another time on the recipient's clock, since clocks are
+        changed.
     stands_at
         When it is booked, where another time is or was proposed.
     due
@@ -305,6 +308,7 @@ class SessionFacts:
     due: str | None = None
     place: Place | None = None
     invitation: Invitation | None = None
+    clock_changes: tuple[datetime, ...] = ()
 
     @property
     def is_off(self) -> bool:

@@ -69,6 +69,7 @@ def _write(letter: Letter, origin: str, unsubscribe: str | None) -> Written:
         "amiss": _amiss(letter),
         "place": _place(letter, formats),
         "lines": _lines(letter, origin),
+        "clock_changes": _clock_changes(letter, formats),
     } | formats.words()
     name = f"{letter.kind.value}.j2"
     text = _environment(language, "txt").get_template(name)
@@ -132,6 +133,13 @@ def _lines(letter: Letter, origin: str) -> list[Line]:
         found = _ADDRESS.search(written.html)
         lines.append(Line(written.subject, unescape(found[1]) if found else ""))
     return lines
+
+
+def _clock_changes(letter: Letter, formats: Formats) -> list[str]:
+    """Say from when on a series is at another time on the reader's clock, and at which."""
+    if not isinstance(letter.facts, SessionFacts):
+        return []
+    return [formats.at(one) for one in letter.facts.clock_changes]
 
 
 @cache

@@ -144,6 +144,7 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
                 SENDER, "mentee", CLAIRE, "America/Toronto", "01MENTORSHIP", "01SESSION",
                 datetime(2027, 3, 15, 13, tzinfo=UTC), 60,
                 place=Place(Channel.PHONE, None, Side.MENTOR, "+254712345678"),
+                clock_changes=(datetime(2027, 11, 8, 14, tzinfo=UTC), datetime(2028, 3, 13, 13, tzinfo=UTC)),
             )  # fmt: skip
         case Kind.MENTORSHIP_NUDGE:
             at = datetime(2027, 4, 1, tzinfo=UTC)

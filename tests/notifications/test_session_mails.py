@@ -66,6 +66,27 @@ def test_each_reads_it_on_their_clock_and_in_their_language(office: PostOffice, 
     assert "lundi 8 mars 2027, 08:00 (heure locale\u00a0: Toronto)" in text
 
 
+def test_who_books_by_another_s_clock_is_warned_of_its_changes(office: PostOffice, meeting: Meeting) -> None:
+    """On 14 March Toronto's clocks go forward: 09:00 there is an hour earlier in Nairobi."""
+    assert meeting.series("2027-03-08T09:00", "FREQ=WEEKLY;COUNT=4").status == 201
+    out(office)
+    [(_, text)] = read(office, meeting.mentee)
+    assert "lundi 8 mars 2027, 17:00 (heure locale\u00a0: Nairobi)" in text
+    warned = (
+        "Avec le changement d’heure, à une autre heure pour vous à partir du\u00a0: lundi 15 mars 2027, 16:00"
+    )
+    assert warned in text
+    third = meeting.all()[2]["id"]
+    assert meeting.do("cancel", third, {"scope": "following"}, by=meeting.mentor).status == 200
+    out(office)
+    assert "changement d’heure" not in read(office, meeting.mentee)[-1][1]
+    wish = {"starts": "2027-03-10T16:00", "rule": "FREQ=WEEKLY;COUNT=2", "zone": "Africa/Nairobi"}
+    assert meeting.series(**wish, by=meeting.mentee).status == 201
+    out(office)
+    booked = read(office, meeting.mentor)[-1][1]
+    assert "for you from: Wednesday, March 17, 2027, 9:00\u202fa.m. (Toronto time)" in booked
+
+
 def test_both_are_reminded_a_day_and_an_hour_before_and_once(office: PostOffice, meeting: Meeting) -> None:
     meeting.booked(MONDAY)
     out(office)

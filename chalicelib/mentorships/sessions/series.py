@@ -1,8 +1,9 @@
 """Sessions of a series: which of them a change means, when they are after it, and what the clocks do to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 
 from chalicelib.calendars.model import Span
 from chalicelib.kernel.zones import instant_at, wall_at
@@ -81,6 +82,12 @@ def shifts(session: Session, before: Session | None, zone: str) -> int:
     agreed = session.occurrence.wall - before.occurrence.wall
     shown = wall_at(session.span.starts_at, zone) - wall_at(before.span.starts_at, zone)
     return round((shown - agreed).total_seconds() / 60)
+
+
+def clock_changes(sessions: Sequence[Session], zone: str) -> tuple[datetime, ...]:
+    """Return the starts of those sessions of a series, of some in its order, from which on it is at another time on a
+    zone's clock, for no other reason than `shifts` has."""
+    return tuple(one.span.starts_at for before, one in pairwise(sessions) if shifts(one, before, zone))
 
 
 def rules_changed(session: Session) -> bool:
