@@ -380,6 +380,18 @@ def offset_at(zone: Any, wall: datetime) -> datetime:
     return (wall - before[2]).replace(tzinfo=UTC)
 
 
+def test_the_file_of_one_tells_the_clock_of_the_whole_series(office: PostOffice, meeting: Meeting) -> None:
+    """Programs that know a clock by its name read the first, before 7 November, by the file of the last, after it."""
+    items = meeting.series("2027-10-27T09:00", "FREQ=WEEKLY;COUNT=4").json["items"]
+    meeting.do("cancel", items[-1]["id"])
+    out(office)
+    [zone] = Calendar.from_ical(got(office, meeting.mentor)[-1].calendars[0][2]).timezones
+    starts = [offset_at(zone, datetime.fromisoformat(one["series"]["starts"])) for one in items]
+    assert starts == [datetime.fromisoformat(one["starts_at"]) for one in items]
+    named = {(part["TZNAME"], part.name) for part in zone.subcomponents}
+    assert named == {("EDT", "DAYLIGHT"), ("EST", "STANDARD")}
+
+
 def test_the_second_of_an_hour_that_autumn_repeats_is_told_in_utc(
     office: PostOffice, meeting: Meeting
 ) -> None:

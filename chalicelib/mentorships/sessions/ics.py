@@ -184,24 +184,27 @@ def _zone(name: str, entries: Sequence[Entry]) -> Timezone:
     The package's own writer gives the onset in spring by the clock after the change, where RFC 5545, section 3.6.5,
     asks for the clock before it.
     """
-    zone, day = time_zone(name), timedelta(days=1)
+    zone, year = time_zone(name), timedelta(days=366)
     instants = [at for one in entries for at in (one.span.starts_at, one.span.ends_at, _first(one))]
-    # A series ends a year after its first at the latest, and nothing of it is named here that is as its rule has it.
-    start, end = min(instants) - day, max(instants) + 366 * day
+    # A series ends a year after its first at the latest, and nothing of it is named here that is as its rule has it. A
+    # year before as well: programs that know a clock by its name take the last file's for the whole series.
+    start, end = min(instants) - year, max(instants) + year
     found = Timezone()
     found.add("tzid", name)
     first = start.astimezone(zone)
-    seen: dict[tuple[timedelta, timedelta, str], list[datetime]] = {}
+    seen: dict[tuple[timedelta, timedelta, str, bool], list[datetime]] = {}
     ahead = first.utcoffset() or timedelta()
-    seen[ahead, ahead, first.tzname() or name] = [first.replace(tzinfo=None, microsecond=0)]
+    seen[ahead, ahead, first.tzname() or name, bool(first.dst())] = [
+        first.replace(tzinfo=None, microsecond=0)
+    ]
     for change in changes(name, start, end):
         after = change.astimezone(zone)
         offset = after.utcoffset() or timedelta()
         onset = (change + ahead).replace(tzinfo=None)
-        seen.setdefault((ahead, offset, after.tzname() or name), []).append(onset)
+        seen.setdefault((ahead, offset, after.tzname() or name, offset > ahead), []).append(onset)
         ahead = offset
-    for (before, offset, called), onsets in seen.items():
-        part = TimezoneDaylight() if offset > before else TimezoneStandard()
+    for (before, offset, called, is_daylight), onsets in seen.items():
+        part = TimezoneDaylight() if is_daylight else TimezoneStandard()
         part.add("dtstart", onsets[0])
         if onsets[1:]:
             part.add("rdate", vDDDLists(onsets[1:]))
