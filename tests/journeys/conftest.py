@@ -21,6 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.emulator)
             # One process of the run has the emulator; its tests are not spread.
             item.add_marker(pytest.mark.xdist_group("emulator"))
+    items.sort(key=lambda item: "far_clock" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +61,13 @@ def clock(deployed: Deployed) -> Iterator[Deployed]:
     Theirs is what is due within five days: where queues are waited for, no test goes so far.
     """
     yield deployed
+    deployed.move_clock(timedelta())
+
+
+@pytest.fixture
+def far_clock(deployed: Deployed, emulator: None) -> Iterator[None]:
+    """A clock to be moved by months. Its tests are the first of a run: all that others leave behind would come due."""
+    yield
     deployed.move_clock(timedelta())
 
 

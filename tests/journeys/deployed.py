@@ -47,7 +47,11 @@ class Deployed:
 
     def mails(self, to: str) -> list[Mail]:
         """Return the mails that went out to an address, newest first (see `infra.local.front.read_mails`)."""
-        return [mail for mail in front.read_mails(self.place) if to in mail["to"]]
+        return [mail for mail in self.all_mails() if to in mail["to"]]
+
+    def all_mails(self) -> list[Mail]:
+        """Return all mails that went out, newest first."""
+        return front.read_mails(self.place)
 
     def wait_for_mail(
         self, to: str, accept: Callable[[Mail], bool] = lambda mail: True, seconds: float = PATIENCE

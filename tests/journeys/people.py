@@ -36,6 +36,11 @@ class Participant:
     def patch(self, path: str, body: Any) -> Any:
         return answered(self.http.patch(path, json=body))
 
+    def change(self, method: str, path: str, body: Any, of: str | None = None) -> Any:
+        """Read what is there (at `of`, where it is another path), and change that version of it and no other."""
+        etag = self.http.get(of or path).headers["ETag"]
+        return answered(self.http.request(method, path, json=body, headers={"If-Match": etag}))
+
     def all(self, path: str, **params: Any) -> list[Any]:
         """Return a list to its end, page by page."""
         items: list[Any] = []
