@@ -129,7 +129,7 @@ def _lines(letter: Letter, origin: str) -> list[Line]:
         return []
     lines = []
     for one in letter.facts.letters:
-        written = write(one, origin)
+        written = _write(cleaned(one), origin, None)
         found = _ADDRESS.search(written.html)
         lines.append(Line(written.subject, unescape(found[1]) if found else ""))
     return lines
