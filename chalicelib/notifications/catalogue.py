@@ -94,6 +94,8 @@ class Entry:
         of is mostly still so within the week.
     urgent
         Whether it is sent in quiet hours, too: its reader waits for it at this very moment.
+    urgent_if_near
+        Whether it is where what it is about begins too soon after them.
     important
         Whether mailboxes are told that it is: it cannot wait until its reader comes by.
     confidential
@@ -106,13 +108,14 @@ class Entry:
     switchable: bool = False
     weekly: bool = False
     urgent: bool = False
+    urgent_if_near: bool = False
     important: bool = False
     confidential: bool = False
 
 
 _CREDENTIAL = Entry(Whom.CLAIMANT, When.AT_ONCE, Why.STANDING)
 _MENTORSHIP = Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.RUNNING)
-_SESSION = Entry(Whom.OTHER_OF_THE_TWO, When.AT_ONCE, Why.SESSION, urgent=True)
+_SESSION = Entry(Whom.OTHER_OF_THE_TWO, When.AT_ONCE, Why.SESSION, urgent_if_near=True)
 _CONCERN = Entry(Whom.ADMINS, When.AT_ONCE, Why.PROTECTION, urgent=True, important=True, confidential=True)
 _INVITATION = Entry(Whom.INVITED, When.AT_ONCE, Why.INVITATION, switchable=True)
 
@@ -165,13 +168,15 @@ CATALOGUE: Mapping[Kind, Entry] = {
     ),
     Kind.AGREEMENT_CHANGED: Entry(Whom.WHO_HAS_NOT_SIGNED, When.AT_ONCE, Why.AGREEMENT),
     Kind.SESSION_BOOKED: _SESSION,
-    Kind.SESSION_PROPOSED: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.SESSION),
+    Kind.SESSION_PROPOSED: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.SESSION, urgent_if_near=True),
     Kind.SESSION_MOVED: _SESSION,
     Kind.SESSION_CANCELLED: _SESSION,
     Kind.SESSION_DECLINED: Entry(Whom.WHO_PROPOSED, When.AT_ONCE, Why.SESSION),
     Kind.SESSION_PLACE: _SESSION,
     Kind.CALENDAR_ENTRY: Entry(Whom.WHO_DID_IT, When.AT_ONCE, Why.SESSION, switchable=True, urgent=True),
-    Kind.SESSION_REMINDER: Entry(Whom.BOTH_SIDES, When.BEFORE_SESSION, Why.SESSION, switchable=True, urgent=True),
+    Kind.SESSION_REMINDER: Entry(
+        Whom.BOTH_SIDES, When.BEFORE_SESSION, Why.SESSION, switchable=True, urgent_if_near=True
+    ),
     Kind.SESSION_UNSAID: Entry(
         Whom.WHO_HAS_SAID_NOTHING, When.DAY_AFTER, Why.SESSION, switchable=True, weekly=True
     ),

@@ -503,6 +503,14 @@ class Letter:
     recipient: Recipient
     facts: Facts
 
+    @property
+    def begins_at(self) -> datetime | None:
+        """When the first that it is about begins; None unless that is a session."""
+        if not isinstance(self.facts, SessionFacts):
+            return None
+        stands_at = self.facts.stands_at
+        return min(self.facts.starts_at, stands_at) if stands_at is not None else self.facts.starts_at
+
 
 @dataclass(frozen=True)
 class Written:

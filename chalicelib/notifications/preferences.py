@@ -11,6 +11,8 @@ from chalicelib.notifications.catalogue import CATALOGUE
 from chalicelib.notifications.model import Kind
 
 _DAY_MINUTES = 24 * 60
+_TIME_ENOUGH = timedelta(hours=2)
+"""Between reading of a session and its beginning; our judgement. The last reminder comes an hour before."""
 
 
 class Frequency(StrEnum):
@@ -80,11 +82,21 @@ class Preferences:
         chosen = self.frequencies.get(kind, Frequency.AT_ONCE)
         return chosen if chosen in choices(kind) else Frequency.AT_ONCE
 
-    def quiet_until(self, kind: Kind, now: datetime, zone: str | None) -> datetime | None:
-        """Return until when a mail of a kind waits at `now`; None where it does not."""
-        if self.quiet is None or CATALOGUE[kind].urgent:
+    def quiet_until(
+        self, kind: Kind, now: datetime, zone: str | None, begins_at: datetime | None = None
+    ) -> datetime | None:
+        """Return until when a mail of a kind waits at `now`; None where it does not.
+
+        Parameters
+        ----------
+        begins_at
+            When what it is about begins.
+        """
+        until = self.quiet.over_at(now, zone) if self.quiet is not None else None
+        if until is None or CATALOGUE[kind].urgent:
             return None
-        return self.quiet.over_at(now, zone)
+        is_near = begins_at is not None and begins_at < until + _TIME_ENOUGH
+        return None if is_near and CATALOGUE[kind].urgent_if_near else until
 
 
 def choices(kind: Kind) -> tuple[Frequency, ...]:

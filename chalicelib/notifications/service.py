@@ -188,7 +188,7 @@ def _decide(message: Message, now: datetime) -> Ready | Outcome | None:
             return _close(message, Outcome.SWITCHED_OFF, now)
         if found.preferences.frequency(kind) is Frequency.WEEKLY:
             return digests.gather(message, found.preferences, to.time_zone, now)
-        quiet_until = found.preferences.quiet_until(kind, now, to.time_zone)
+        quiet_until = found.preferences.quiet_until(kind, now, to.time_zone, letter.begins_at)
         # Better in the night than not at all: what would have no reason by then goes now.
         if quiet_until is not None and facts.letter_for(message, quiet_until) is not None:
             _commit([outbox.put_off(message, quiet_until, now=now)], now)

@@ -27,7 +27,9 @@ def table() -> str:
             *(tell(kind, "en") for tell in told),
             ", ".join(f"`{one}`" for one in choices(kind)),
         ]
-        lines.append("| " + " | ".join([*cells, "no" if CATALOGUE[kind].urgent else "yes"]) + " |")
+        entry = CATALOGUE[kind]
+        quiet = "no" if entry.urgent else "unless it is near" if entry.urgent_if_near else "yes"
+        lines.append("| " + " | ".join([*cells, quiet]) + " |")
     return "\n".join(lines)
 
 

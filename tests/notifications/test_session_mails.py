@@ -51,6 +51,25 @@ def subjects(office: PostOffice, person: str) -> list[str]:
     return [subject.replace("\u00a0", "").partition(": ")[2] for subject, _ in read(office, person)]
 
 
+def test_in_quiet_hours_what_is_about_a_session_waits_unless_it_is_near(
+    office: PostOffice, meeting: Meeting
+) -> None:
+    """The session is at eight in Toronto; in their quiet hours fall the reminder of the day before and, on the day, that
+    of the hour before."""
+    off = [{"kind": "calendar-entry", "frequency": "off"}]
+    quiet = {"kinds": off, "quiet_hours": {"start": "06:00", "end": "09:30"}}
+    path = "/v1/me/mail-preferences"
+    etag = office.world.get(path, by=meeting.mentor).etag
+    assert office.world.put(path, quiet, by=meeting.mentor, headers={"If-Match": etag}).status == 200
+    meeting.booked(MONDAY, by=meeting.mentor)
+    look(meeting, "2027-03-07T13:00:00+00:00", office)
+    assert [len(subjects(office, one)) for one in (meeting.mentor, meeting.mentee)] == [0, 2]
+    look(meeting, "2027-03-07T14:30:00+00:00", office)
+    assert len(subjects(office, meeting.mentor)) == 1
+    look(meeting, "2027-03-08T12:00:00+00:00", office)
+    assert len(subjects(office, meeting.mentor)) == 2, "an hour before it cannot wait"
+
+
 def test_each_reads_it_on_their_clock_and_in_their_language(office: PostOffice, meeting: Meeting) -> None:
     session = meeting.booked(MONDAY)
     out(office)
