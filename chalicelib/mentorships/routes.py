@@ -241,13 +241,13 @@ def list_tasks(call: Call, programme_id: str, query: TasksQuery, page: PageReque
     """What a coordinator is to see to, longest open first; with `status=done`, what was, the latest first: mentorships
     whose mentor is to be verified again, agreements that are unsigned for two weeks, mentorships that were ended with a
     word to you, people to be matched anew, what has long been amiss with a mentorship, people to whom mail is
-    stopped."""
+    stopped. Those about your own mentorships, or yourself, are for the other coordinators."""
     return tasking.programme_tasks(call, programme_id, query.status, page)
 
 
 @routes.endpoint(
     "POST", "/v1/programmes/{programme_id}/tasks/{task_id}/done", who=Who.COORDINATOR, summary="Mark a task as done",
-    answer="TaskView", idempotent=True, errors=(TaskIsDone, TaskFollows, OwnMentorship),
+    answer="TaskView", idempotent=True, errors=(TaskIsDone, TaskFollows),
 )  # fmt: skip
 def finish_task(call: Call, programme_id: str, task_id: str) -> SeenTask:
     """Of an ended mentorship, a match that is wanted, or somebody to whom mail is stopped. A task about a mentor's

@@ -385,10 +385,7 @@ class TaskView(Answer):
     mentorship_id: Annotated[str | None, Field(description="Null of what is about a person")]
     mentor: TaskPersonView | None
     mentee: TaskPersonView | None
-    reason: Annotated[
-        TaskReason | None,
-        Field(description="Null to a coordinator whom it is about, or who is one of the two"),
-    ]
+    reason: TaskReason
     raised_at: Instant
     due_at: Annotated[
         Instant,
@@ -405,7 +402,7 @@ class TaskView(Answer):
             id=task.id, mentorship_id=task.mentorship_id,
             mentor=TaskPersonView.of_person(task.mentor_id, seen.mentor),
             mentee=TaskPersonView.of_person(task.mentee_id, seen.mentee),
-            reason=None if seen.is_own else task.reason, raised_at=instant(task.raised_at),
+            reason=task.reason, raised_at=instant(task.raised_at),
             due_at=instant(task.due_at), status=task.status, ended=task.end, done_at=instant(task.done_at),
         )  # fmt: skip
 

@@ -114,10 +114,12 @@ def audit(programme_id: str, **what: Any) -> Write:
     return tables.audit("mentorships", _tasks(programme_id), **what)
 
 
-def tasks_in(programme_id: str, status: TaskStatus, page: PageRequest) -> Page[Task]:
-    """Return a programme's tasks: the open ones longest open first, those done the latest first."""
+def tasks_in(programme_id: str, status: TaskStatus, page: PageRequest, reader_id: str) -> Page[Task]:
+    """Return a programme's tasks, but for those of the reader's own mentorships: the open ones longest open first,
+    those done the latest first."""
     return tables.page_of(
         TaskRow, _listed(programme_id, status), page, task_of, index="gsi1",
+        shows=lambda row: reader_id not in (row.mentor_id, row.mentee_id),
         descending=status is TaskStatus.DONE,
     )  # fmt: skip
 

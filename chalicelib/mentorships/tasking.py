@@ -7,7 +7,7 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships import task_store
-from chalicelib.mentorships.errors import OwnMentorship, TaskFollows, TaskIsDone
+from chalicelib.mentorships.errors import TaskFollows, TaskIsDone
 from chalicelib.mentorships.tasks import BY_HAND, Task, TaskEnd, TaskStatus
 from chalicelib.people import service as people
 from chalicelib.people.model import Person
@@ -17,19 +17,22 @@ from chalicelib.programmes import service as programmes
 
 @dataclass(frozen=True)
 class SeenTask:
-    """A task with the people whom it is about, as far as they still are; `is_own` to one of the two."""
+    """A task with the people whom it is about, as far as they still are."""
 
     task: Task
     mentor: Person | None
     mentee: Person | None
-    is_own: bool
 
 
 def programme_tasks(call: Call, programme_id: str, status: TaskStatus, page: PageRequest) -> Page[SeenTask]:
-    """Return a programme's tasks (its coordinators): the open ones longest open first, those done the latest first."""
+    """Return a programme's tasks (its coordinators): the open ones longest open first, those done the latest first.
+
+    Those of the actor's own mentorships are left out: that there is one, and since when, would tell what the other has
+    said in confidence.
+    """
     programmes.require_coordinator(call, programme_id)
-    found = task_store.tasks_in(programme_id, status, page)
-    return Page(tuple(_seen(call, found.items)), found.next)
+    found = task_store.tasks_in(programme_id, status, page, call.actor_id)
+    return Page(tuple(_seen(found.items)), found.next)
 
 
 def finish(call: Call, programme_id: str, task_id: str) -> SeenTask:
@@ -37,14 +40,16 @@ def finish(call: Call, programme_id: str, task_id: str) -> SeenTask:
 
     Raises
     ------
-    TaskIsDone, TaskFollows, OwnMentorship
+    NotFound
+        Also for a task of the actor's own mentorship.
+    TaskIsDone, TaskFollows
     """
     _, (row,) = programmes.coordinated(call, programme_id, task_store.task_key(programme_id, task_id))
     if row is None:
         raise NotFound
     task = task_store.task_of(row)
     if call.actor_id in (task.mentor_id, task.mentee_id):
-        raise OwnMentorship("Ask another coordinator of the organisation.")
+        raise NotFound
     if task.reason not in BY_HAND:
         raise TaskFollows("Verify the mentor, have the mentorship go on, or close it.")
     if task.status is TaskStatus.DONE:
@@ -57,18 +62,12 @@ def finish(call: Call, programme_id: str, task_id: str) -> SeenTask:
             before=task.status, after=done.status, why=task.reason,
         ),
     ]  # fmt: skip
-    return commit(call, writes, _seen(call, [done])[0])
+    return commit(call, writes, _seen([done])[0])
 
 
-def _seen(call: Call, tasks: Sequence[Task]) -> list[SeenTask]:
+def _seen(tasks: Sequence[Task]) -> list[SeenTask]:
     concerned = (one for task in tasks for one in (task.mentor_id, task.mentee_id))
     persons = people.get_people([one for one in concerned if one is not None])
     return [
-        SeenTask(
-            task,
-            persons.get(task.mentor_id or ""),
-            persons.get(task.mentee_id or ""),
-            is_own=call.actor_id in (task.mentor_id, task.mentee_id),
-        )
-        for task in tasks
+        SeenTask(task, persons.get(task.mentor_id or ""), persons.get(task.mentee_id or "")) for task in tasks
     ]

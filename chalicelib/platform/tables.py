@@ -491,18 +491,54 @@ def page_of(
     read: Callable[[R], T],
     *,
     index: Index | None = None,
+    shows: Callable[[R], bool] | None = None,
     **how: Any,
 ) -> Page[T]:
     """Read the page of a list that a client asks for, each row by `read`: one round trip.
 
     A cursor is the key of the last row shown, less the partition, which is always `pk`. `how` goes to `query`.
+
+    Parameters
+    ----------
+    shows
+        Leaves out the rows of which it is false, so that nothing tells of them: the page is full, the cursor is that of
+        a row which is shown, and there is none where nothing more would be. A round trip more for each page's worth
+        of rows left out.
     """
     names = ("sk",) if index is None else ("pk", "sk", f"{index}sk")
     after = page.position(*names)
+    if shows is not None:
+        return _filled(row_class, pk, page, read, shows, names, after, index=index, **how)
     found = query(row_class, pk, index=index, limit=page.limit, after=after, **how)
     items = tuple(read(row_class.parse(raw)) for raw in found.items)
     last = found.last_key
     return Page(items, cursor_of(**{name: last[name] for name in names}) if last else None)
+
+
+def _filled(
+    row_class: type[R],
+    pk: str,
+    page: PageRequest,
+    read: Callable[[R], T],
+    shows: Callable[[R], bool],
+    names: Sequence[str],
+    after: dict[str, str] | None,
+    **how: Any,
+) -> Page[T]:
+    found: list[tuple[dict[str, Any], R]] = []
+    while len(found) <= page.limit:
+        part = query(row_class, pk, limit=page.limit + 1, after=after, **how)
+        rows = ((raw, row_class.parse(raw)) for raw in part.items)
+        found += [(raw, row) for raw, row in rows if shows(row)]
+        after = part.last_key
+        if after is None:
+            break
+    on_page = found[: page.limit]
+    following = None
+    if len(found) > page.limit:
+        last = on_page[-1][0]
+        following = cursor_of(**{name: last[name]["S"] for name in names})
+    return Page(tuple(read(row) for _, row in on_page), following)
 
 
 def stamps(now: str, created_at: str | None = None, version: int | None = None) -> dict[str, Any]:

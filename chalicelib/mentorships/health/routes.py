@@ -37,7 +37,7 @@ def read_mentorship_health(call: Call, mentorship_id: str) -> SeenHealth:
 )  # fmt: skip
 def list_health(call: Call, programme_id: str, query: HealthQuery, page: PageRequest) -> Page[ListedHealth]:
     """Those under way, red first, then amber, the longest so first; as of the last look at each. Your own mentorships
-    are not among them, so a page may hold fewer than it was asked for."""
+    are not among them. One that has ended since is left out, so a page may hold fewer than it was asked for."""
     return service.programme_health(call, programme_id, query.state, page)
 
 

@@ -92,7 +92,7 @@ def programme_health(
     """Return a programme's mentorships that are under way by their health as of the last look, the worst first, then
     the longest so (its coordinators). One that the actor is in, or that has ended since, is left out."""
     programmes.require_coordinator(call, programme_id)
-    found = store.health_in(programme_id, state, page)
+    found = store.health_in(programme_id, state, page, call.actor_id)
     return Page(tuple(_listed(call, found.items)), found.next)
 
 
@@ -136,5 +136,5 @@ def _listed(call: Call, records: Sequence[Record]) -> list[ListedHealth]:
     return [
         ListedHealth(mentorship, mentorship.status_at(call.now), record)
         for mentorship, record in found
-        if is_under_way(mentorship, call.now) and mentorship.side_of(call.actor_id) is None
+        if is_under_way(mentorship, call.now)
     ]

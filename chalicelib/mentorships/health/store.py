@@ -113,11 +113,16 @@ def put_health(before: Record, after: Record, now: datetime) -> list[Write]:
     return writes
 
 
-def health_in(programme_id: str, state: HealthState | None, page: PageRequest) -> Page[Record]:
-    """Return a programme's mentorships that are under way, the worst first, then the longest so; or those of one
-    state."""
+def health_in(
+    programme_id: str, state: HealthState | None, page: PageRequest, reader_id: str
+) -> Page[Record]:
+    """Return a programme's mentorships that are under way, but for the reader's own: the worst first, then the longest
+    so; or those of one state."""
     only = f"{_RANKS[state]}#" if state is not None else None
-    return tables.page_of(HealthRow, _listed(programme_id), page, _record_of, index="gsi1", begins_with=only)
+    return tables.page_of(
+        HealthRow, _listed(programme_id), page, _record_of, index="gsi1", begins_with=only,
+        shows=lambda row: reader_id not in (row.mentor_id, row.mentee_id),
+    )  # fmt: skip
 
 
 def _record_of(row: HealthRow) -> Record:

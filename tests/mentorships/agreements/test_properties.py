@@ -118,8 +118,8 @@ class Walk:
         kinds = Counter(one.kind for one in self.mails.values())
         assert kinds["agreement-signed"] == 2 * times_signed
         programme = self.two.scene.programme
-        open_ = len(tasks_in(programme, TaskStatus.OPEN, PageRequest(100)).items)
-        done = len(tasks_in(programme, TaskStatus.DONE, PageRequest(100)).items)
+        open_ = len(tasks_in(programme, TaskStatus.OPEN, PageRequest(100), "").items)
+        done = len(tasks_in(programme, TaskStatus.DONE, PageRequest(100), "").items)
         now = self.two.stored()
         # One task a run of the clock at most, open only while the clock runs.
         assert open_ == (now.unsigned_since is not None and now.raised_at is not None)

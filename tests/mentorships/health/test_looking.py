@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.mentorships import running_store
+from chalicelib.kernel.ids import new_id
+from chalicelib.mentorships import running_store, task_store
 from chalicelib.mentorships import service as mentorships
 from chalicelib.mentorships.health import looking, service, store
 from chalicelib.mentorships.health.model import PulsePoint
 from chalicelib.mentorships.running import Hold, HoldReason, Mentorship, MentorshipStatus
+from chalicelib.mentorships.tasks import TaskReason, help_task
 from chalicelib.notifications import service as notifications
 from chalicelib.organisations import store as organisations
 from chalicelib.organisations.model import Membership, Rights, StaffRole
@@ -75,6 +77,15 @@ def moved(meeting: Meeting, **changes: Any) -> None:
     before: Mentorship = running_store.mentorship_of(row)
     now = meeting.world.at
     meeting.world.write(*running_store.put_mentorship(replace(before, **changes), None, now))
+
+
+def made_coordinator(meeting: Meeting) -> None:
+    """Make the mentor a coordinator of the organisation, too."""
+    organisation, roles = meeting.scene.organisation, frozenset({StaffRole.COORDINATOR})
+    meeting.world.write(
+        organisations.put_rights(Rights(meeting.mentor, roles={organisation: roles}), meeting.world.at),
+        organisations.put_member(Membership(organisation, meeting.mentor, roles), meeting.world.at),
+    )
 
 
 def test_the_two_first_a_coordinator_later_and_done_once_it_is_mended(meeting: Meeting) -> None:
@@ -234,16 +245,36 @@ def test_whose_pulse_falls_the_other_never_learns(meeting: Meeting, monkeypatch:
 
 
 def test_a_coordinator_who_is_one_of_the_two_reads_as_one_of_the_two(meeting: Meeting) -> None:
-    organisation, roles = meeting.scene.organisation, frozenset({StaffRole.COORDINATOR})
-    meeting.world.write(
-        organisations.put_rights(Rights(meeting.mentor, roles={organisation: roles}), meeting.world.at),
-        organisations.put_member(Membership(organisation, meeting.mentor, roles), meeting.world.at),
-    )
+    made_coordinator(meeting)
     look(meeting, 31)
     assert listed(meeting) == [("amber", ["no_session", "no_goals"])]
     path = meeting.scene.path("health")
     assert meeting.world.get(path, by=meeting.mentor).json["items"] == []
     assert health(meeting, meeting.mentor)["reasons"][0]["sentence"].startswith("You have not met")
+
+
+def test_a_coordinator_finds_no_trace_of_tasks_about_their_own_mentorship(meeting: Meeting) -> None:
+    made_coordinator(meeting)
+    row = tables.get(*running_store.mentorship_key(meeting.id))
+    assert row is not None
+    own = running_store.mentorship_of(row)
+    others = replace(own, id=new_id(BEGUN), mentor=replace(own.mentor, person_id=meeting.world.person({})))
+    for day, (mentorship, reason) in enumerate(
+        [(own, TaskReason.PULSE_FALLING), (others, TaskReason.NO_SESSION), (own, TaskReason.NO_GOALS),
+         (others, TaskReason.NO_GOALS), (own, TaskReason.NO_SHOWS)]
+    ):  # fmt: skip
+        at = BEGUN + day * DAY
+        meeting.world.write(task_store.put_task(help_task(mentorship, reason, at, at), at))
+    path, found, query = meeting.scene.path("tasks"), [], {"limit": "1"}
+    for more in (True, False):
+        page = meeting.world.get(path, by=meeting.mentor, query=query).json
+        found += [(one["mentorship_id"], one["reason"]) for one in page["items"]]
+        assert (len(page["items"]), page["next"] is not None) == (1, more)
+        query["cursor"] = page["next"]
+    assert found == [(others.id, "no_session"), (others.id, "no_goals")]
+    hidden = help_task(own, TaskReason.PULSE_FALLING, BEGUN, BEGUN)
+    assert meeting.world.post(f"{path}/{hidden.id}/done", by=meeting.mentor).status == 404
+    assert len(tasks(meeting)) == 5
 
 
 def test_a_programmes_thresholds_hold_as_soon_as_it_is_read(meeting: Meeting) -> None:
