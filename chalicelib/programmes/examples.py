@@ -32,7 +32,6 @@ _RULES: dict[str, Any] = {
         "no_shows": 2,
         "overdue_days": 14,
         "no_goals_days": 30,
-        "pulse_fall": 1.0,
         "task_days": 14,
     },
     "video": {"provider": "generated_room", "address": "https://meet.example.org"},

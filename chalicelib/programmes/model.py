@@ -175,8 +175,6 @@ class HealthRule:
         A goal is open for so long after its day.
     no_goals_days
         There is no goal so long after the beginning.
-    pulse_fall
-        A side's last two pulses are on average so much lower than the two before.
     task_days
         For how long the two are left to mend it before a coordinator has a task.
     """
@@ -185,7 +183,6 @@ class HealthRule:
     no_shows: int = 2
     overdue_days: int = 14
     no_goals_days: int = 30
-    pulse_fall: float = 1.0
     task_days: int = 14
 
 

@@ -83,14 +83,6 @@ class HealthRuleBody(Body):
     no_goals_days: Annotated[int, Field(ge=1, le=180, description="No goal so long after the beginning")] = (
         HealthRule.no_goals_days
     )
-    pulse_fall: Annotated[
-        float,
-        Field(
-            ge=0.5,
-            le=4,
-            description="A side's last two pulses are on average so much lower than the two before",
-        ),
-    ] = HealthRule.pulse_fall
     task_days: Annotated[
         int, Field(ge=3, le=90, description="For how long the two are left to mend it before there is a task")
     ] = HealthRule.task_days
@@ -104,7 +96,6 @@ class HealthRuleView(Answer):
     no_shows: int
     overdue_days: int
     no_goals_days: int
-    pulse_fall: float
     task_days: int
 
 

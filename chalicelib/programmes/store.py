@@ -148,7 +148,7 @@ def programme_of(row: ProgrammeRow) -> Programme:
         goal_review_sessions=int(row.goal_review_sessions or DEFAULT_GOAL_REVIEW_SESSIONS),
         mentorship_months=int(row.mentorship_months or DEFAULT_MENTORSHIP_MONTHS),
         certificate=_certificate_of(row.certificate),
-        health=HealthRule(**(row.health or {})),
+        health=_health_of(row.health or {}),
         video=_video_of(row.video),
         what_counts=what_counts_of(row.what_counts) if row.what_counts else None,
         created_at=from_text(row.created_at),
@@ -442,3 +442,8 @@ def _person(person_id: str) -> str:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _health_of(data: dict[str, int]) -> HealthRule:
+    # How far pulses fall was a setting once; it told coordinators too much (ADR 37).
+    return HealthRule(**{name: value for name, value in data.items() if name != "pulse_fall"})

@@ -73,7 +73,11 @@ def _ask(call: Call, ask: Ask) -> bool:
     if round_ is not None:
         writes.append(store.put_plan(after, now))
         for side in Side:
-            writes.append(group_store.count(ask.programme_id, side, round_.kind, mentorship.id, now, asked=1))
+            writes.append(
+                group_store.count(
+                    ask.programme_id, side, round_.kind, mentorship.card(side).person_id, now, asked=1
+                )
+            )
             writes.append(_mail(mentorship, side, round_, now))
     commit(call, writes, None)
     return round_ is not None

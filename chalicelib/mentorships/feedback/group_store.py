@@ -2,14 +2,14 @@
 asked and have answered."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute
 
 from chalicelib.kernel.clock import from_text, text_of, to_text
-from chalicelib.mentorships.feedback.anonymity import Record, Sums
+from chalicelib.mentorships.feedback.anonymity import K, Record, Sums
 from chalicelib.mentorships.feedback.errors import FeedbackMoved, FeedbackSettled
 from chalicelib.mentorships.feedback.model import About, Answer, Item, RoundKind
 from chalicelib.mentorships.feedback.store import items_data, items_of
@@ -20,7 +20,7 @@ from chalicelib.programmes.model import Side
 _SEALED = "SEALED"
 _WAITING = "FEEDBACK-WAITING#"
 _SHOWN = "FEEDBACK#"
-_SHARDS = 8
+_SHARDS = 32
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ class SumRow(tables.Row):
 
 
 class CountRow(tables.Row):
-    """How many of a side were asked in a kind of round, and have answered; in shards, so that many can answer at
-    once."""
+    """How many of a side were asked in a kind of round in a month, and have answered; in shards by person, so that
+    many can answer at once, and that the number of shards is at most that of people."""
 
     class Meta:
         capability = "mentorships"
@@ -89,12 +89,18 @@ class MonthSums:
 
 @dataclass(frozen=True)
 class Count:
-    """How many of a side were asked in a kind of round, and have answered, so far."""
+    """How often people of a side were asked in a kind of round, and have answered, up to the end of a month.
+
+    Attributes
+    ----------
+    answered
+        None where it is not certain that `K` people or more were asked: it would tell who answered.
+    """
 
     side: Side
     kind: RoundKind
     asked: int
-    answered: int
+    answered: int | None
 
 
 def put_waiting(pool: Pool, answer: Answer, values: dict[str, str], now: datetime) -> Write:
@@ -162,35 +168,39 @@ def count(
     programme_id: str,
     side: Side,
     kind: RoundKind,
-    by: str,
+    person_id: str,
     now: datetime,
     *,
     asked: int = 0,
     answered: int = 0,
 ) -> Write:
-    """Return the write that counts some of a side who were asked, or have answered; `by` says in which shard."""
-    shard = hashlib.sha256(by.encode()).digest()[0] % _SHARDS
-    sk = f"{_SHOWN}COUNT#{side}#{kind}#{shard}"
+    """Return the write that counts that somebody on a side was asked, or has answered."""
+    shard = hashlib.sha256(person_id.encode()).digest()[0] % _SHARDS
+    sk = f"{_SHOWN}COUNT#{side}#{kind}#{shard}#{to_text(now)[:7]}"
     counts = {name: n for name, n in (("asked", asked), ("answered", answered)) if n}
     return tables.add(CountRow, f"PROGRAMME#{programme_id}", sk, counts, to_text(now))
 
 
-def shown_of(programme_id: str) -> tuple[list[MonthSums], list[Count]]:
-    """Return all that is shown of a programme's feedback, in one query."""
+def shown_of(programme_id: str, now: datetime) -> tuple[list[MonthSums], list[Count]]:
+    """Return all that is shown of a programme's feedback, in one query: sums, and who takes part up to the end of the
+    month before. From one day to the next it would tell who has just answered."""
     sums: list[MonthSums] = []
-    counts: dict[tuple[Side, RoundKind], Count] = {}
+    counted: dict[tuple[Side, RoundKind], list[tuple[str, CountRow]]] = {}
     for raw in tables.query_all(SumRow, f"PROGRAMME#{programme_id}", begins_with=_SHOWN):
         if raw["sk"]["S"].startswith(f"{_SHOWN}SUM#"):
             sums.append(_sums_of(SumRow.parse(raw)))
             continue
         row = CountRow.parse(raw)
-        _, _, side, kind, _ = row.sk.split("#")
-        key = Side(side), RoundKind(kind)
-        so_far = counts.get(key, Count(*key, 0, 0))
-        counts[key] = Count(
-            *key, so_far.asked + int(row.asked or 0), so_far.answered + int(row.answered or 0)
-        )
-    return sums, [counts[key] for key in sorted(counts)]
+        _, _, side, kind, shard, month = row.sk.split("#")
+        if month < to_text(now)[:7]:
+            counted.setdefault((Side(side), RoundKind(kind)), []).append((shard, row))
+    return sums, [_count_of(*key, counted[key]) for key in sorted(counted)]
+
+
+def _count_of(side: Side, kind: RoundKind, rows: Sequence[tuple[str, CountRow]]) -> Count:
+    is_told = len({shard for shard, row in rows if row.asked}) >= K
+    answered = sum(int(row.answered or 0) for _, row in rows)
+    return Count(side, kind, sum(int(row.asked or 0) for _, row in rows), answered if is_told else None)
 
 
 def _sum_sk(pool: Pool, month: str) -> str:

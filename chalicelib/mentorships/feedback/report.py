@@ -65,7 +65,7 @@ def read_report(call: Call, programme_id: str) -> FeedbackReport:
     """Return what a programme's feedback comes to (its coordinators). There is nothing to filter by: each number is
     over whole groups, as they were closed."""
     _, (person_row,) = programmes.coordinated(call, programme_id, people.person_key(call.actor_id))
-    sums, counts = group_store.shown_of(programme_id)
+    sums, counts = group_store.shown_of(programme_id, call.now)
     single = [one for one in sums if one.pool.about is not About.CHANGE]
     return FeedbackReport(
         programme_id,

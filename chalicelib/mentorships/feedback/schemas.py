@@ -237,12 +237,15 @@ class QuestionnaireView(Answer):
 
 
 class TakingPartView(Answer):
-    """How many of a side were asked in a kind of round, and have answered, so far."""
+    """How often people of a side were asked in a kind of round, and have answered, up to the end of last month."""
 
     round: RoundKind
     role: Side
     asked: int
-    answered: int
+    answered: Annotated[
+        int | None,
+        Field(description="Null where fewer than `least_group` people were asked, or may have been"),
+    ]
 
 
 class AnswersView(Answer):
@@ -311,7 +314,7 @@ class FeedbackReportView(Answer):
     """A programme's feedback as tables, a row each: every one can be written as CSV as it is.
 
     Each answer is counted once, in a group of at least `least_group` people, as a month is over in which it could
-    still be corrected, and groups never change. Who answered, and when, nobody is told.
+    still be corrected, and groups never change. Who answered, and when, nobody is told: not from who takes part either.
     """
 
     programme_id: str

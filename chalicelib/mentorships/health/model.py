@@ -1,6 +1,6 @@
 """Whether a mentorship does well: what is amiss with it, since when, and who may know. docs/adr/0037-health.md."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,6 +24,9 @@ NOTES_WITHIN = timedelta(days=14)
 """After which nobody is asked any more: what nobody remembers is not noted."""
 PULSES_COMPARED = 2
 """So many of the last pulses with as many before them: one bad week is none of a mentorship's."""
+PULSE_FALL = 1.0
+"""By so much the last ones are lower on average: a whole step of the five by both, or two by one. No setting of a
+programme's: whoever could move it and look again would read from it how far somebody's answers fell."""
 LOOK_EVERY = timedelta(days=7)
 LOOK_AGAIN = timedelta(days=1)
 
@@ -109,7 +112,11 @@ def assess(facts: Facts, rule: HealthRule, now: datetime) -> tuple[Finding, ...]
         *_no_session(facts, rule, now), *_no_shows(facts, rule, now), *_unsigned(facts, now),
         *_goals_overdue(facts, rule, now), *_no_goals(facts, rule, now), *_pulses(facts, rule, now),
     ]  # fmt: skip
-    return tuple(sorted(found, key=lambda one: (one.state is not HealthState.RED, one.since)))
+    return worst_first(found)
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda one: (one.state is not HealthState.RED, one.since)))
 
 
 def state_of(findings: Sequence[Finding]) -> HealthState:
@@ -119,14 +126,9 @@ def state_of(findings: Sequence[Finding]) -> HealthState:
     )
 
 
-def seen_by(side: Side | None, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return what one of the two may know of what is amiss; None is a coordinator, who may know each once."""
-    if side is not None:
-        return tuple(one for one in findings if one.side in (None, side))
-    first: dict[HealthReason, Finding] = {}
-    for one in findings:
-        first.setdefault(one.reason, one)
-    return tuple(first.values())
+def seen_by(side: Side, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return what one of the two may know of what is amiss. What coordinators may is in `spells.py`."""
+    return tuple(one for one in findings if one.side in (None, side))
 
 
 def next_look(facts: Facts, rule: HealthRule, now: datetime) -> datetime:
@@ -170,7 +172,7 @@ def _no_session(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Findi
     since = _quiet_from(facts, rule)
     if since <= now:
         figure = rule.quiet_days + (now - since).days
-        yield Finding(HealthReason.NO_SESSION, _worse(since, rule, now), since, figure)
+        yield Finding(HealthReason.NO_SESSION, worse(since, rule, now), since, figure)
 
 
 def _quiet_from(facts: Facts, rule: HealthRule) -> datetime:
@@ -200,7 +202,7 @@ def _no_shows(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Finding
     )
     if len(missed) >= rule.no_shows:
         since = missed[rule.no_shows - 1]
-        yield Finding(HealthReason.NO_SHOWS, _worse(since, rule, now), since, len(missed))
+        yield Finding(HealthReason.NO_SHOWS, worse(since, rule, now), since, len(missed))
 
 
 def _unsigned(facts: Facts, now: datetime) -> Iterator[Finding]:
@@ -217,7 +219,7 @@ def _goals_overdue(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Fi
     overdue = sorted(over + wait for _, over in _with_day(facts) if over + wait <= now)
     if overdue:
         since = overdue[0]
-        yield Finding(HealthReason.GOALS_OVERDUE, _worse(since, rule, now), since, len(overdue))
+        yield Finding(HealthReason.GOALS_OVERDUE, worse(since, rule, now), since, len(overdue))
 
 
 def _with_day(facts: Facts) -> Iterator[tuple[Goal, datetime]]:
@@ -236,7 +238,7 @@ def _no_goals(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Finding
     begun = max([facts.counts_from, *dropped])
     since = begun + timedelta(days=rule.no_goals_days)
     if since <= now:
-        yield Finding(HealthReason.NO_GOALS, _worse(since, rule, now), since, (now - begun).days)
+        yield Finding(HealthReason.NO_GOALS, worse(since, rule, now), since, (now - begun).days)
 
 
 def _pulses(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Finding]:
@@ -245,10 +247,10 @@ def _pulses(facts: Facts, rule: HealthRule, now: datetime) -> Iterator[Finding]:
         if len(own) < 2 * PULSES_COMPARED:
             continue
         before, last = own[-2 * PULSES_COMPARED : -PULSES_COMPARED], own[-PULSES_COMPARED:]
-        if fmean(one.value for one in before) - fmean(one.value for one in last) >= rule.pulse_fall:
+        if fmean(one.value for one in before) - fmean(one.value for one in last) >= PULSE_FALL:
             since = last[-1].at
-            yield Finding(HealthReason.PULSE_FALLING, _worse(since, rule, now), since, side=side)
+            yield Finding(HealthReason.PULSE_FALLING, worse(since, rule, now), since, side=side)
 
 
-def _worse(since: datetime, rule: HealthRule, now: datetime) -> HealthState:
+def worse(since: datetime, rule: HealthRule, now: datetime) -> HealthState:
     return HealthState.RED if since + timedelta(days=rule.task_days) <= now else HealthState.AMBER

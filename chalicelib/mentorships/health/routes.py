@@ -27,7 +27,8 @@ routes = Routes(__name__, "Health of mentorships")
 )  # fmt: skip
 def read_mentorship_health(call: Call, mentorship_id: str) -> SeenHealth:
     """Worked out now, for its two people and the programme's coordinators, to each in sentences of their own. Each of
-    the two is told of their own pulses alone; coordinators are not told whose they are."""
+    the two is told of their own pulses alone. Coordinators are told what the last look found, and since which day, and
+    not whose they are."""
     return service.read_health(call, mentorship_id)
 
 
@@ -46,5 +47,5 @@ def list_health(call: Call, programme_id: str, query: HealthQuery, page: PageReq
     summary="Count mentorships by their health", answer="HealthCountsView",
 )  # fmt: skip
 def count_health(call: Call, programme_id: str) -> dict[HealthState, int]:
-    """Of those under way, as of the last look at each."""
+    """Of those under way, as of the last look at each; your own mentorships are not counted."""
     return service.count_health(call, programme_id)

@@ -10,7 +10,6 @@ from chalicelib.mentorships import access, running_store
 from chalicelib.mentorships.goals.model import Goal
 from chalicelib.mentorships.health import store
 from chalicelib.mentorships.health.model import (
-    Facts,
     Finding,
     HealthState,
     assess,
@@ -19,13 +18,16 @@ from chalicelib.mentorships.health.model import (
     to_review,
 )
 from chalicelib.mentorships.health.pulses import pulses_of
-from chalicelib.mentorships.health.spells import Record
+from chalicelib.mentorships.health.spells import Record, to_coordinators
 from chalicelib.mentorships.running import Mentorship, MentorshipStatus, is_under_way
 from chalicelib.organisations import service as organisations
 from chalicelib.people import service as people
 from chalicelib.platform import tables
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import HealthRule, Side
+
+_MOST_OWN = 100
+"""The newest of a coordinator's own mentorships, in one read: those under way are among them."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class OwnHealth:
 
 
 def read_health(call: Call, mentorship_id: str) -> SeenHealth:
-    """Return a mentorship's health, worked out now, to its two people and its programme's coordinators."""
+    """Return a mentorship's health, worked out now, to its two people and its programme's coordinators; to these,
+    what pulses say as the last look found it."""
     rights_row, row, health_row, reader_row = tables.get_many(
         [
             organisations.rights_key(call),
@@ -81,8 +84,14 @@ def read_health(call: Call, mentorship_id: str) -> SeenHealth:
     locale, status = people.locale_of(reader_row), mentorship.status_at(call.now)
     if not is_under_way(mentorship, call.now):
         return SeenHealth(mentorship_id, status, side, locale, None)
-    _, found = _assessed(mentorship, store.record_of(mentorship, health_row), call.now)
-    shown = seen_by(side, found)
+    record = store.record_of(mentorship, health_row)
+    rule = _rule_of(mentorship)
+    if side is None:
+        found = assess(store.facts_of(mentorship, record.counts_from, ()), rule, call.now)
+        shown = to_coordinators(found, record.spells, rule, call.now)
+    else:
+        facts = store.facts_of(mentorship, record.counts_from, pulses_of(mentorship))
+        shown = seen_by(side, assess(facts, rule, call.now))
     return SeenHealth(mentorship_id, status, side, locale, state_of(shown), shown)
 
 
@@ -97,9 +106,18 @@ def programme_health(
 
 
 def count_health(call: Call, programme_id: str) -> dict[HealthState, int]:
-    """Return how many of a programme's mentorships that are under way are in each state (its coordinators)."""
+    """Return how many of a programme's mentorships that are under way are in each state (its coordinators), but for
+    the actor's own: these would tell them what the other has said in confidence."""
     _, (row,) = programmes.coordinated(call, programme_id, store.counts_key(programme_id))
-    return store.counts_of(row)
+    counts = store.counts_of(row)
+    theirs = running_store.all_mentorships_of(call.actor_id)
+    own = [store.health_key(one.id) for one in theirs if one.programme_id == programme_id][:_MOST_OWN]
+    for kept in tables.get_many(own) if own else []:
+        if kept is not None and kept.state:
+            state = HealthState(kept.state)
+            # The counts may be from before the last look at it.
+            counts[state] = max(0, counts[state] - 1)
+    return counts
 
 
 def health_for(person_id: str, mentorship_id: str, now: datetime) -> OwnHealth | None:
@@ -111,15 +129,15 @@ def health_for(person_id: str, mentorship_id: str, now: datetime) -> OwnHealth |
     side = mentorship.side_of(person_id) if mentorship is not None else None
     if mentorship is None or side is None or not is_under_way(mentorship, now):
         return None
-    facts, found = _assessed(mentorship, store.record_of(mentorship, health_row), now)
-    return OwnHealth(mentorship, side, seen_by(side, found), tuple(to_review(facts)))
+    counts_from = store.record_of(mentorship, health_row).counts_from
+    facts = store.facts_of(mentorship, counts_from, pulses_of(mentorship))
+    found = seen_by(side, assess(facts, _rule_of(mentorship), now))
+    return OwnHealth(mentorship, side, found, tuple(to_review(facts)))
 
 
-def _assessed(mentorship: Mentorship, record: Record, now: datetime) -> tuple[Facts, tuple[Finding, ...]]:
+def _rule_of(mentorship: Mentorship) -> HealthRule:
     programme = programmes.get_programme(mentorship.programme_id)
-    rule = programme.health if programme is not None else HealthRule()
-    facts = store.facts_of(mentorship, record.counts_from, pulses_of(mentorship))
-    return facts, assess(facts, rule, now)
+    return programme.health if programme is not None else HealthRule()
 
 
 def _listed(call: Call, records: Sequence[Record]) -> list[ListedHealth]:

@@ -1,6 +1,6 @@
 """What is kept of a mentorship's health from one look to the next, and what a look has to tell."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,10 +13,11 @@ from chalicelib.mentorships.health.model import (
     HealthReason,
     HealthState,
     assess,
-    seen_by,
     state_of,
     to_review,
     without_notes,
+    worse,
+    worst_first,
 )
 from chalicelib.mentorships.sessions.model import Session
 from chalicelib.programmes.model import HealthRule
@@ -45,7 +46,8 @@ class Record:
     Attributes
     ----------
     state, since
-        As of the last look, and from when on it has been so; None while the mentorship rests: it is paused, or over.
+        As of the last look and as coordinators may know it, and from when on it has been so; None while the mentorship
+        rests: it is paused, or over.
     reasons
         What is amiss, as coordinators may know it.
     counts_from
@@ -98,9 +100,16 @@ def rested(record: Record, now: datetime) -> Step:
 
 
 def looked(record: Record, facts: Facts, rule: HealthRule, now: datetime) -> Step:
-    """Return a look at a mentorship that is under way."""
+    """Return a look at a mentorship that is under way.
+
+    What pulses say is looked at once a day (UTC) at most. A coordinator can bring about a look by moving the
+    mentorship; from many they would read at which hour somebody answered.
+    """
     findings = assess(facts, rule, now)
     amiss = {one.reason for one in findings if one.reason in TOLD}
+    if record.looked_at is not None and record.looked_at.date() == now.date():
+        pulses = {HealthReason.PULSE_FALLING}
+        amiss = (amiss - pulses) | (record.spells.keys() & pulses)
     begun = tuple(one for one in findings if one.reason in amiss - record.spells.keys())
     spells = {reason: record.spells.get(reason, Spell(now)) for reason in sorted(amiss)}
     wait = timedelta(days=rule.task_days)
@@ -108,7 +117,8 @@ def looked(record: Record, facts: Facts, rule: HealthRule, now: datetime) -> Ste
         reason for reason, one in spells.items() if one.raised_at is None and one.began_at + wait <= now
     ]
     spells |= {reason: replace(spells[reason], raised_at=now) for reason in raised}
-    state, shown = state_of(findings), seen_by(None, findings)
+    shown = to_coordinators(findings, spells, rule, now)
+    state = state_of(shown)
     noteless = {_notes_of(one): one for one in without_notes(facts, now)}
     reviews = {_review_of(one): one for one in to_review(facts)}
     # Whatever may be asked for once more is remembered to have been; the rest would only grow.
@@ -132,6 +142,19 @@ def looked(record: Record, facts: Facts, rule: HealthRule, now: datetime) -> Ste
         tuple(one for key, one in noteless.items() if key not in record.asked),
         tuple(one for key, one in reviews.items() if key not in record.asked),
     )
+
+
+def to_coordinators(
+    findings: Iterable[Finding], spells: Mapping[HealthReason, Spell], rule: HealthRule, now: datetime
+) -> tuple[Finding, ...]:
+    """Return what coordinators may know of what is amiss now: of pulses what the last look found, and since which day
+    (UTC). As they stand at this moment they would tell who has just answered."""
+    found = [one for one in findings if one.reason is not HealthReason.PULSE_FALLING]
+    spell = spells.get(HealthReason.PULSE_FALLING)
+    if spell is not None:
+        day = spell.began_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        found.append(Finding(HealthReason.PULSE_FALLING, worse(day, rule, now), day))
+    return worst_first(found)
 
 
 def _with_task(spells: Mapping[HealthReason, Spell]) -> dict[HealthReason, Spell]:

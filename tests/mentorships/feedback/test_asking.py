@@ -41,7 +41,7 @@ def test_a_year_of_a_mentorship(hall: Hall, couple: Couple) -> None:
         hall.night(hall.world.at + weeks * WEEK)
     assert len(hall.mails()) == told, "after the last survey nothing is asked"
     assert hall.report()["taking_part"] == [
-        {"round": kind, "role": role, "asked": asked, "answered": 0}
+        {"round": kind, "role": role, "asked": asked, "answered": None}
         for role in ("mentee", "mentor")
         for kind, asked in (("end", 1), ("middle", 1), ("pulse", 7), ("start", 1))
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.matching.model import CRITERIA
 from chalicelib.mentorships import outcome_store
-from chalicelib.mentorships.feedback import grouping
+from chalicelib.mentorships.feedback import group_store, grouping
 from chalicelib.mentorships.model import Source
 from chalicelib.mentorships.outcomes import Ending, Outcome, Rating, key_of
 from chalicelib.programmes.model import Side
@@ -15,6 +15,7 @@ from tests.mentorships.feedback.pairs import WEEK, Couple, Hall
 from tests.mentorships.state import State, crash_points
 from tests.support.world import START, World
 
+MENTEES_START = ("start", "mentee")
 KINDS = {"answers": [], "changes": []}
 
 
@@ -61,6 +62,33 @@ def test_answers_of_five_are_shown_as_the_month_is_over_in_sums_that_never_chang
         one for one in hall.report()["taking_part"] if (one["round"], one["role"]) == ("pulse", "mentee")
     ]
     assert part["answered"] == 7
+
+
+def test_who_takes_part_is_told_of_five_people_and_of_months_that_are_over(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each person in a shard of their own, as a hash does not promise; what is not certain is not told.
+    monkeypatch.setattr(group_store, "_SHARDS", 256)
+    couples = begun(hall, 4)
+
+    def answered() -> list[tuple[int, int | None]]:
+        found = hall.report()["taking_part"]
+        return [
+            (one["asked"], one["answered"]) for one in found if (one["round"], one["role"]) == MENTEES_START
+        ]
+
+    hall.night()
+    assert couples[0].answer("start", 3).status == 200
+    assert couples[0].answer("start", 4).status == 200
+    assert answered() == [], "day by day it would tell who has just answered"
+    hall.world.at = at("2026-12-02")
+    assert answered() == [(4, None)], "of four it tells nothing"
+    couples += begun(hall, 6)
+    hall.night()
+    assert couples[5].answer("start", 3).status == 200
+    assert answered() == [(4, None)]
+    hall.world.at = at("2027-01-02")
+    assert answered() == [(10, 2)], "and a correction is no second answer"
 
 
 def test_how_confidence_has_changed_of_who_said_both(hall: Hall) -> None:

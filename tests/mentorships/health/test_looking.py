@@ -242,6 +242,11 @@ def test_whose_pulse_falls_the_other_never_learns(meeting: Meeting, monkeypatch:
     assert [one["reason"] for one in health(meeting, meeting.mentee)["reasons"]] == ["pulse_falling"]
     (reason,) = health(meeting, meeting.scene.coordinator)["reasons"]
     assert (reason["figure"], "mentee" in reason["sentence"]) == (None, False)
+    made_coordinator(meeting)
+    path = meeting.scene.path("health-counts")
+    assert counts(meeting) == (0, 1, 0)
+    own = meeting.world.get(path, by=meeting.mentor).json
+    assert own == {"red": 0, "amber": 0, "green": 0}, "to them it is green: amber would be the mentee's pulse"
 
 
 def test_a_coordinator_who_is_one_of_the_two_reads_as_one_of_the_two(meeting: Meeting) -> None:

@@ -21,6 +21,7 @@ from chalicelib.mentorships.health.model import (
     seen_by,
     state_of,
 )
+from chalicelib.mentorships.health.spells import Spell, to_coordinators
 from chalicelib.mentorships.model import Card
 from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.sessions.model import Account, Said, Session, SessionStatus
@@ -171,7 +172,10 @@ def test_whose_pulse_falls_is_known_to_them_alone() -> None:
     assert state_of(seen_by(Side.MENTOR, assess(one, RULE, at))) is HealthState.GREEN
     assert [found.side for found in seen_by(Side.MENTEE, assess(one, RULE, at))] == [Side.MENTEE]
     assert [found.side for found in seen_by(Side.MENTEE, assess(two, RULE, at))] == [Side.MENTEE]
-    assert len(seen_by(None, assess(two, RULE, at))) == 1
+    spells = {HealthReason.PULSE_FALLING: Spell(at + DAY / 3)}
+    (shown,) = to_coordinators(assess(two, RULE, at + DAY), spells, RULE, at + DAY)
+    assert (shown.side, shown.figure, shown.since) == (None, None, at.replace(hour=0))
+    assert to_coordinators(assess(two, RULE, at), {}, RULE, at) == (), "no look has found it"
 
 
 def test_the_worst_comes_first() -> None:
