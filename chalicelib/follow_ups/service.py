@@ -19,6 +19,7 @@ from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Side
+from chalicelib.safety import service as safety
 
 Follower = Callable[[Call, Mapping[str, Any]], None]
 
@@ -68,6 +69,10 @@ def _finish(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.list_record(call, news["mentorship_id"])
 
 
+def _tell_of_undoing(call: Call, news: Mapping[str, Any]) -> None:
+    safety.went_on(call, news["mentorship_id"], news["by"], from_text(news["at"]))
+
+
 def _on_portfolio(kind: str) -> Follower:
     return lambda call, news: certificates.go_on_with_portfolio(
         call, kind, news["holder_id"], news["portfolio_id"]
@@ -97,6 +102,7 @@ FOLLOWERS: Mapping[str, Follower] = {
     mentorships.MENTOR_ASKED: _explain,
     mentorships.MENTORSHIP_CLOSED: _finish,
     mentorships.MENTORSHIP_HELD: _cancel_sessions,
+    mentorships.MENTORSHIP_WENT_ON: _tell_of_undoing,
     **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }
 

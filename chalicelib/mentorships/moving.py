@@ -25,6 +25,8 @@ from chalicelib.programmes.model import Side
 
 T = TypeVar("T")
 
+MENTORSHIP_WENT_ON = "mentorship-went-on"
+"""The news of a mentorship that was paused and goes on: `mentorship_id`, `by`, `at` (the instant)."""
 MENTORSHIP_CLOSED = "mentorship-over"
 """The news of a mentorship that is over, whatever ended it: `mentorship_id`."""
 MENTORSHIP_HELD = "mentorship-put-off"
@@ -111,6 +113,10 @@ def writes_of(
     elif move is MentorshipMove.HOLD:
         # As much for a coordinator's pause as for a block's: nobody tells one from the other by what is called off.
         writes.append(news(MENTORSHIP_HELD, after.id, now))
+    elif move is MentorshipMove.RESUME:
+        told = {"mentorship_id": after.id, "by": call.actor_id, "at": to_text(now)}
+        message_id = f"{MENTORSHIP_WENT_ON}:{after.id}:{before.version}"
+        writes.append(outbox.message(message_id, outbox.Topic.FOLLOW_UP, MENTORSHIP_WENT_ON, told, now=now))
     return writes
 
 

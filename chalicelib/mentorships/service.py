@@ -17,6 +17,7 @@ from chalicelib.mentorships.explaining import explain as explain
 from chalicelib.mentorships.model import Pair, PairStanding, Proposal, ProposalStatus, verified_sides
 from chalicelib.mentorships.moving import MENTORSHIP_CLOSED as MENTORSHIP_CLOSED
 from chalicelib.mentorships.moving import MENTORSHIP_HELD as MENTORSHIP_HELD
+from chalicelib.mentorships.moving import MENTORSHIP_WENT_ON as MENTORSHIP_WENT_ON
 from chalicelib.mentorships.moving import agreed as agreed
 from chalicelib.mentorships.moving import repeated as repeated
 from chalicelib.mentorships.reaching import reach_changed as reach_changed

@@ -193,6 +193,7 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.AGREEMENT_SIGNED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT, switchable=True, weekly=True),
     Kind.CONCERN_RAISED: _CONCERN,
     Kind.CONCERN_WAITING: replace(_CONCERN, when=When.EVERY_FOUR_HOURS),
+    Kind.CONCERN_UNDONE: _CONCERN,
     Kind.CONCERN_CLOSED: replace(_CONCERN, whom=Whom.WHO_RAISED_IT, important=False),
     Kind.WEEKLY_DIGEST: Entry(Whom.WHO_CHOSE_IT, When.WEEKLY, Why.ONCE, switchable=True),
     Kind.PROGRAMME_DIGEST: Entry(Whom.PROGRAMME_COORDINATORS, When.WEEKLY, Why.STAFF, switchable=True),

@@ -64,6 +64,7 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.INTRODUCTION_MADE: _("You both said yes to an introduction, and can write to each other."),
         Kind.CONCERN_RAISED: _("Something waits for an admin."),
         Kind.CONCERN_WAITING: _("Something still waits for an admin."),
+        Kind.CONCERN_UNDONE: _("Something that an admin has seen to was changed by somebody else."),
         Kind.CONCERN_CLOSED: _("There is an answer for you in Crossward."),
         Kind.AGREEMENT_SIGNED: _("Both of you have signed the agreement of your mentorship."),
         Kind.WEEKLY_DIGEST: _("What you have chosen to hear of once a week, in one mail."),

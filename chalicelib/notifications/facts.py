@@ -698,6 +698,7 @@ READERS: Mapping[Kind, Reader] = {
     Kind.NOTES_MISSING: _session(_is_without_notes),
     Kind.CONCERN_RAISED: _concern(ConcernStatus.OPEN),
     Kind.CONCERN_WAITING: _concern(ConcernStatus.OPEN, ConcernStatus.HANDLED),
+    Kind.CONCERN_UNDONE: _concern(*ConcernStatus),
     Kind.CONCERN_CLOSED: _concern(ConcernStatus.CLOSED, to_reporter=True),
     Kind.WEEKLY_DIGEST: digests.reader(letter_for),
     Kind.PROGRAMME_DIGEST: _programme_digest,

@@ -86,6 +86,7 @@ class Kind(StrEnum):
     NOTES_MISSING = "notes-missing"
     CONCERN_RAISED = "concern-raised"
     CONCERN_WAITING = "concern-waiting"
+    CONCERN_UNDONE = "concern-undone"
     CONCERN_CLOSED = "concern-closed"
     WEEKLY_DIGEST = "weekly-digest"
     PROGRAMME_DIGEST = "programme-digest"

@@ -13,6 +13,9 @@ CONCERN_RAISED = "concern-raised"
 """The mail to each admin who may handle a concern: `recipient`, `concern_id`."""
 CONCERN_WAITING = "concern-waiting"
 """The mail to the same that it waits still; of the same payload."""
+CONCERN_UNDONE = "concern-undone"
+"""The mail to the admin who has seen to a concern that a mentorship which they had paused goes on again, or to all who
+may handle it; of the same payload."""
 CONCERN_CLOSED = "concern-closed"
 """The mail to the reporter that there is an answer; of the same payload."""
 

@@ -121,7 +121,7 @@ class ConcernMentorshipView(Answer):
 class ConcernStepView(Answer):
     at: Instant
     by: Annotated[str, Field(description="An admin's id; `reporter` of who raised it")]
-    what: Literal["raise", "open", "claim", "release", "act", "close"]
+    what: Literal["raise", "open", "claim", "release", "act", "undone", "close"]
     why: str | None
 
 

@@ -5,10 +5,12 @@ missing one, in lists too. That is judged when it is read and again in the trans
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.kernel.call import Call, require_version, written
+from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
 from chalicelib.mentorships import service as mentorships
@@ -20,7 +22,7 @@ from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.safety import mails, model, store
-from chalicelib.safety.errors import TooManyConcerns
+from chalicelib.safety.errors import ConcernMoved, TooManyConcerns
 from chalicelib.safety.model import Concern, ConcernKind, ConcernOutcome, ConcernStatus, Deed, Move, Wish
 from chalicelib.safety.store import Step
 
@@ -183,7 +185,10 @@ def act(call: Call, concern_id: str, mentorship_id: str, deed: Deed) -> SeenConc
         if mentorships.mentorship_for(before.person_id, mentorship_id) is None:
             raise NotFound
         stops = mentorships.pausing if deed is Deed.PAUSE else mentorships.closing
-        return _move(call, before, after, Move.ACT, stops(call, mentorship_id), f"{deed} {mentorship_id}")
+        writes = stops(call, mentorship_id)
+        if deed is Deed.PAUSE:
+            writes.append(store.put_stopped(mentorship_id, before.id, call.now))
+        return _move(call, before, after, Move.ACT, writes, f"{deed} {mentorship_id}")
 
     return mentorships.repeated(attempt)
 
@@ -219,6 +224,32 @@ def concern_by(person_id: str, concern_id: str) -> Concern | None:
     """Return a concern as it is now, if somebody has raised it."""
     concern = store.get_concern(concern_id)
     return concern if concern is not None and concern.reporter_id == person_id else None
+
+
+def went_on(call: Call, mentorship_id: str, by: str, at: datetime) -> None:
+    """Tell of a mentorship that somebody had go on at an instant, if it was paused for a concern: in the concern's
+    trail, and the admin who has seen to the concern, or all who may where there is none any more. Again, it does
+    nothing.
+
+    Who had it go on is told nothing, as they were not told of the concern.
+    """
+    for concern_id in list(store.stopped_for(mentorship_id)):
+        writes = [store.take_stopped(mentorship_id, concern_id)]
+        concern = store.get_concern(concern_id)
+        if concern is not None:
+            able = able_admins(concern)
+            to = [concern.handler_id] if concern.handler_id in able else able
+            why = f"resume {mentorship_id}"
+            writes += [
+                _step(call, concern, "undone", by=by, why=why),
+                *(
+                    mails.mail(mails.CONCERN_UNDONE, concern.id, one, f"{why} {to_text(at)}", call.now)
+                    for one in to
+                    if one is not None and one != by
+                ),
+            ]
+        with suppress(ConcernMoved):  # another worker has told it
+            commit(call, writes, None)
 
 
 def look_at_due(now: datetime) -> int:

@@ -52,6 +52,16 @@ class LookRow(tables.IndexedRow):
         capability = "safety"
 
 
+class StoppedRow(tables.Row):
+    """That an admin has paused a mentorship for a concern, until it goes on. It leaves by TTL, long after a mentorship
+    that was paused then is over."""
+
+    class Meta:
+        capability = "safety"
+
+    expires_at_epoch = NumberAttribute()
+
+
 @dataclass(frozen=True)
 class Look:
     """A concern that is to be looked at, and its place in the list of what is due."""
@@ -155,6 +165,30 @@ def concerns_by(reporter_id: str, page: PageRequest) -> Page[Concern]:
     )
 
 
+def put_stopped(mentorship_id: str, concern_id: str, now: datetime) -> Write:
+    """Return the write that keeps for which concern a mentorship was paused; the pause has the condition."""
+    leaves = int((now + KEEP_CLOSED).timestamp())
+    pk, sk = _stopped(mentorship_id), _pk(concern_id)
+    return tables.put_entry(StoppedRow(pk, sk, expires_at_epoch=leaves, **tables.stamps(to_text(now))))
+
+
+def stopped_for(mentorship_id: str) -> Iterator[str]:
+    """Yield the concerns for which a mentorship was paused that has not gone on since."""
+    for raw in tables.query_all(StoppedRow, _stopped(mentorship_id), begins_with=_pk("")):
+        yield raw["sk"]["S"].removeprefix(_pk(""))
+
+
+def take_stopped(mentorship_id: str, concern_id: str) -> Write:
+    """Return the write that ends this; it fails with `ConcernMoved` where another worker has done so."""
+    there = StoppedRow.pk.exists()
+    pk, sk = _stopped(mentorship_id), _pk(concern_id)
+    return Write(
+        "Delete",
+        lambda: StoppedRow.get_operation_kwargs_from_class(pk, sk, condition=there),
+        ConcernMoved(),
+    )
+
+
 def due_looks(now: datetime) -> Iterator[Look]:
     """Yield the looks that are due: by key, never by scan. The index may lag behind; the write of the next decides."""
     for raw in tables.query_due(now, LookRow, _LOOK):
@@ -195,6 +229,10 @@ def concern_of(row: ConcernRow) -> Concern:
 
 def _pk(concern_id: str) -> str:
     return f"CONCERN#{concern_id}"
+
+
+def _stopped(mentorship_id: str) -> str:
+    return f"MENTORSHIP#{mentorship_id}"
 
 
 def _listed(status: ConcernStatus) -> str:

@@ -61,6 +61,7 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         mentorships.MENTOR_ASKED,
         mentorships.MENTORSHIP_CLOSED,
         mentorships.MENTORSHIP_HELD,
+        mentorships.MENTORSHIP_WENT_ON,
         *certificates.PORTFOLIO_NEWS,
     }
     assert set(service.FOLLOWERS) == kinds

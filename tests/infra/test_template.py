@@ -146,7 +146,7 @@ def test_one_function_reads_the_signing_key_and_it_sees_nobody(built: dict[str, 
 
 def test_few_functions_are_given_safety_concerns(built: dict[str, Any]) -> None:
     given = {name for name in functions(built) if "${Stage}-safety" in json.dumps(statements(built, name))}
-    assert given == {"APIHandler", "Reminders", "SendMail"}
+    assert given == {"APIHandler", "FollowUp", "Reminders", "SendMail"}
 
 
 def test_nothing_that_aws_gets_can_move_the_clock(built: dict[str, Any], local: dict[str, Any]) -> None:

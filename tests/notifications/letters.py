@@ -71,7 +71,7 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return CodeFacts("{####}")
         case Kind.ACCOUNT_EXISTS:
             return AccountFacts()
-        case Kind.CONCERN_RAISED | Kind.CONCERN_WAITING | Kind.CONCERN_CLOSED:
+        case Kind.CONCERN_RAISED | Kind.CONCERN_WAITING | Kind.CONCERN_UNDONE | Kind.CONCERN_CLOSED:
             return ConcernFacts()
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")

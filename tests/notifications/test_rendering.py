@@ -123,8 +123,13 @@ def test_each_says_why_it_came_and_from_whom(kind: Kind | CodeKind, language: st
     why = mail.text.rpartition("--")[2]
     assert ("because" in why) if language == "en" else ("parce que" in why)
     from_nobody = (
-        Kind.ACCOUNT_EXISTS, Kind.CONCERN_RAISED, Kind.CONCERN_WAITING, Kind.CONCERN_CLOSED, Kind.WEEKLY_DIGEST,
-    )  # fmt: skip
+        Kind.ACCOUNT_EXISTS,
+        Kind.CONCERN_RAISED,
+        Kind.CONCERN_WAITING,
+        Kind.CONCERN_UNDONE,
+        Kind.CONCERN_CLOSED,
+        Kind.WEEKLY_DIGEST,
+    )
     if kind not in from_nobody and isinstance(kind, Kind):
         assert "Heart Alliance" in why
     if kind in (*PROPOSALS, Kind.ROSTER_INVITATION):

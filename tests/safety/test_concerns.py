@@ -540,3 +540,44 @@ def test_no_role_but_admins_reads_or_moves_a_concern(case: Case, role: str) -> N
         assert WORDS not in replies[0].text
     assert everything() == before
     assert world.get(OWN, by=who).json["items"] == ([case.own()] if role == "reporter" else [])
+
+
+def test_who_has_seen_to_a_concern_learns_that_a_coordinator_has_the_mentorship_go_on(case: Case) -> None:
+    world, pair = case.world, case.pair
+    other = world.admin()
+    assert case.do("claim").status == 200
+    assert case.do("act", {"mentorship_id": pair.id, "deed": "pause"}).status == 200
+    closed = {"outcome": "mentorship_paused", "note": "", "answer": "It is paused."}
+    assert case.do("close", closed).status == 200
+    world.follow_up()
+    assert told(world, mails.CONCERN_UNDONE) == []
+    world.pass_time(days=1)
+    resumed = pair.resume()
+    assert resumed.status == 200
+    for _ in range(2):
+        world.follow_up()
+    (message,) = world.messages(mails.CONCERN_UNDONE)
+    assert (message.payload, other in message.id) == ({"recipient": case.admin, "concern_id": case.id}, False)
+    assert notifications.deliver(message.id, world.at) == "sent"
+    last = case.opened()["trail"][-1]
+    assert (last["what"], last["by"], last["why"]) == ("undone", pair.scene.coordinator, f"resume {pair.id}")
+    assert case.id not in resumed.text, "who had it go on is told nothing"
+    # A coordinator's own pause is none of a concern's.
+    assert (
+        world.post(f"/v1/mentorships/{pair.id}/pause", {"reason": "away"}, by=pair.scene.coordinator).status
+        == 200
+    )
+    assert pair.resume().status == 200
+    world.follow_up()
+    assert told(world, mails.CONCERN_UNDONE) == [], "none but the one that was sent"
+
+
+def test_where_nobody_handles_a_concern_all_who_may_learn_that_the_mentorship_goes_on(case: Case) -> None:
+    world, pair = case.world, case.pair
+    other = world.admin()
+    assert case.do("claim").status == 200
+    assert case.do("act", {"mentorship_id": pair.id, "deed": "pause"}).status == 200
+    assert case.do("release").status == 200
+    assert pair.resume().status == 200
+    world.follow_up()
+    assert sorted(told(world, mails.CONCERN_UNDONE)) == sorted([case.admin, other])
