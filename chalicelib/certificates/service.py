@@ -71,6 +71,7 @@ class _Desk:
     organisation_name: str
     rule: CertificateRule | None
     locale: str
+    holder_name: str
     certificate_id: str | None
 
 
@@ -113,7 +114,6 @@ def _order(call: Call, mentorship_id: str) -> Certificate:
         return before
     record = mentorships.record_of(desk.mentorship, desk.side)
     rule = _require_due(call, desk, record)
-    card = desk.mentorship.card(desk.side)
     certificate = Certificate(
         id=unguessable_id(),
         mentorship_id=mentorship_id,
@@ -121,7 +121,7 @@ def _order(call: Call, mentorship_id: str) -> Certificate:
         organisation_id=desk.mentorship.organisation_id,
         holder_id=call.actor_id,
         side=desk.side,
-        holder_name=card.name,
+        holder_name=desk.holder_name,
         programme_name=desk.programme_name,
         organisation_name=desk.organisation_name,
         locale=desk.locale,
@@ -181,6 +181,8 @@ def _desk(call: Call, mentorship_id: str) -> _Desk:
         organisations.organisation_of(organisation_row).name,
         programme.certificate,
         people.locale_of(person_row),
+        # As they are called now: a certificate is signed once, and the card may be years old.
+        people.person_of(person_row).name if person_row is not None else mentorship.card(side).name,
         side_row.certificate_id if side_row is not None else None,
     )
 

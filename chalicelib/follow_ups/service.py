@@ -29,6 +29,10 @@ def _relist(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.measured_anew(call, news["person_id"], call.now)
 
 
+def _rename(call: Call, news: Mapping[str, Any]) -> None:
+    mentorships.renamed(call, news["person_id"])
+
+
 def _close_proposals(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.close_proposals(call, news["programme_id"], Side(news["role"]), news["person_id"])
 
@@ -88,6 +92,7 @@ def _tell_of_mail(call: Call, news: Mapping[str, Any]) -> None:
 
 
 FOLLOWERS: Mapping[str, Follower] = {
+    people.PERSON_RENAMED: _rename,
     people.PROFILE_CHANGED: _relist,
     people.PAIR_BLOCKED: _part,
     people.MAIL_REACH_CHANGED: _tell_of_mail,

@@ -93,7 +93,8 @@ class PairStanding(StrEnum):
 
 @dataclass(frozen=True)
 class Card:
-    """A person as the other side of a proposal sees them, as they were when it was made: never an address.
+    """A person as the other side of a proposal sees them, as they were when it was made: never an address. Their name
+    is the present one until the mentorship is over.
 
     `topics` are those that a mentor offers or a mentee seeks.
     """

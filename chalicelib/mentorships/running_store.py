@@ -146,12 +146,22 @@ def put_mentorship(mentorship: Mentorship, look_at: datetime | None, now: dateti
     look_at
         When it is to be looked at next; None where only news or somebody's word will change anything.
     """
+    copies = put_copies(mentorship, now)
+    if mentorship.version is None:
+        copies.append(due_store.put_due(mentorship.id, mentorship.started_at, now))
+    elif mentorship.is_closed:
+        copies.append(due_store.put_due(mentorship.id, None, now))
+    return [*copies, put_look(mentorship, look_at, now), health_due_store.put_due(mentorship.id, now, now)]
+
+
+def put_copies(mentorship: Mentorship, now: datetime) -> list[Write]:
+    """Return the writes of a mentorship alone, for a change that makes nothing due; its moves take `put_mentorship`."""
     row_class, pk, sk = mentorship_key(mentorship.id)
     keys = [
         (pk, sk),
         *((_person(one.person_id), f"MENTORSHIP#{mentorship.id}") for one in (mentorship.mentee, mentorship.mentor)),
     ]  # fmt: skip
-    copies = [
+    return [
         tables.put(
             row_class(
                 pk, sk, programme_id=mentorship.programme_id, organisation_id=mentorship.organisation_id,
@@ -168,11 +178,6 @@ def put_mentorship(mentorship: Mentorship, look_at: datetime | None, now: dateti
         )
         for pk, sk in keys
     ]  # fmt: skip
-    if mentorship.version is None:
-        copies.append(due_store.put_due(mentorship.id, mentorship.started_at, now))
-    elif mentorship.is_closed:
-        copies.append(due_store.put_due(mentorship.id, None, now))
-    return [*copies, put_look(mentorship, look_at, now), health_due_store.put_due(mentorship.id, now, now)]
 
 
 def put_look(mentorship: Mentorship, due_at: datetime | None, now: datetime) -> Write:

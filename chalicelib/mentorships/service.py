@@ -242,6 +242,13 @@ def part(call: Call, blocker: str, blocked: str, then: Parting) -> None:
     parting.part(call, blocker, blocked, then)
 
 
+def renamed(call: Call, person_id: str) -> None:
+    """Have somebody's present name on what is open or under way; see `renaming.renamed`."""
+    from chalicelib.mentorships import renaming
+
+    renaming.renamed(call, person_id)
+
+
 def pausing(call: Call, mentorship_id: str) -> list[Write]:
     """Return the writes by which an admin pauses a mentorship; see `parting.pausing`."""
     return parting.pausing(call, mentorship_id)

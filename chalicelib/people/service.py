@@ -28,6 +28,8 @@ from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row, Write, audit
 
+PERSON_RENAMED = "person-renamed"
+"""The news that somebody has another name: `person_id`."""
 PROFILE_CHANGED = "profile-changed"
 """The news of a mentor's changed profile: `person_id`."""
 
@@ -63,6 +65,10 @@ def change_me(call: Call, changes: dict[str, Any]) -> Person:
     require_version(call, person.version)
     changed = replace(person, **changes)
     writes = [store.put_person(changed, call.now), _audit(call, "change_me", after=_named(changes))]
+    if changed.name != person.name:
+        message_id = f"{PERSON_RENAMED}:{person.id}:{person.version}"
+        news = {"person_id": person.id}
+        writes.append(outbox.message(message_id, outbox.Topic.FOLLOW_UP, PERSON_RENAMED, news, now=call.now))
     return commit(call, writes, written(changed))
 
 

@@ -208,6 +208,7 @@ LAYER_OF = {
     "chalicelib.mentorships.reflections.schemas": "schemas",
     "chalicelib.mentorships.reflections.service": "service",
     "chalicelib.mentorships.reflections.store": "store",
+    "chalicelib.mentorships.renaming": "service",
     "chalicelib.mentorships.renewing": "service",
     "chalicelib.mentorships.running_store": "store",
     "chalicelib.mentorships.page.routes": "routes",

@@ -133,6 +133,14 @@ def test_there_is_one_a_mentorship_and_side_however_often_it_is_asked_for(pair: 
     assert order(pair).json["status"] == "issued"
 
 
+def test_it_has_the_name_that_its_holder_has_when_they_order_it(pair: Pair, held: Held) -> None:
+    held()
+    etag = pair.world.get("/v1/me", by=pair.mentor).etag
+    change = {"family_name": "Okafor"}
+    assert pair.world.patch("/v1/me", change, by=pair.mentor, headers={"If-Match": etag}).status == 200
+    assert order(pair, pair.mentor).json["name"] == "Claire Okafor", "at once, whatever the card says"
+
+
 def test_two_who_ask_at_the_same_instant_get_the_same(
     pair: Pair, held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,6 +47,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_every_kind_of_news_has_who_follows_it() -> None:
     kinds = {
+        people.PERSON_RENAMED,
         people.PROFILE_CHANGED,
         people.PAIR_BLOCKED,
         people.MAIL_REACH_CHANGED,
