@@ -78,6 +78,7 @@ class Why(StrEnum):
     STAFF = "staff"
     PROTECTION = "protection"
     ONCE = "once"
+    OVERSIGHT = "oversight"
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,7 @@ CATALOGUE: Mapping[Kind, Entry] = {
         Whom.BOTH_SIDES, When.THREE_DAYS_AFTER_SESSION, Why.HELP, switchable=True, weekly=True
     ),
     Kind.AGREEMENT_SIGNED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT, switchable=True, weekly=True),
+    Kind.ADMIN_ADDED: Entry(Whom.ADMINS, When.AT_ONCE, Why.OVERSIGHT, urgent=True, important=True),
     Kind.CONCERN_RAISED: _CONCERN,
     Kind.CONCERN_WAITING: replace(_CONCERN, when=When.EVERY_FOUR_HOURS),
     Kind.CONCERN_UNDONE: _CONCERN,

@@ -62,6 +62,7 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.INTRODUCTION_OFFERED: _("Your mentor would like to introduce you to somebody."),
         Kind.INTRODUCTION_ASKED: _("A mentor would like to introduce their mentee to you."),
         Kind.INTRODUCTION_MADE: _("You both said yes to an introduction, and can write to each other."),
+        Kind.ADMIN_ADDED: _("Somebody was made an admin of Crossward."),
         Kind.CONCERN_RAISED: _("Something waits for an admin."),
         Kind.CONCERN_WAITING: _("Something still waits for an admin."),
         Kind.CONCERN_UNDONE: _("Something that an admin has seen to was changed by somebody else."),
@@ -151,6 +152,7 @@ def why_sentence(kind: Kind, locale: str) -> str:
             "So that everybody is safe here. What it is about is told to you alone, after you sign in."
         ),
         Why.ONCE: _("What can wait comes together, and you choose what that is."),
+        Why.OVERSIGHT: _("So that nobody becomes an admin unseen."),
     }
     return told[CATALOGUE[kind].why]
 

@@ -32,6 +32,7 @@ from chalicelib.mentorships.sessions.series import clock_changes
 from chalicelib.notifications import digests
 from chalicelib.notifications.model import (
     AccountFacts,
+    AdminFacts,
     AgreementFacts,
     ConcernFacts,
     CredentialFacts,
@@ -593,6 +594,19 @@ def _programme_digest(message: Message, now: datetime) -> Letter | None:
     return _letter(message, recipient, ProgrammeDigestFacts(_sender(programme), programme.id, **asdict(sums)))
 
 
+def _admin_added(message: Message, _: datetime) -> Letter | None:
+    who, told = message.payload["recipient"], message.payload
+    found = _recipient(message, [organisations.admin_rights_key(one) for one in (who, told["person_id"])])
+    if found is None:
+        return None
+    recipient, _person, (own_row, their_row) = found
+    if not (organisations.is_admin(who, own_row) and organisations.is_admin(told["person_id"], their_row)):
+        return None
+    known = people.get_people([told["person_id"], told["by"]])
+    name, by = (known[one].name if one in known else None for one in (told["person_id"], told["by"]))
+    return _letter(message, recipient, AdminFacts(name, by))
+
+
 def _concern(*statuses: ConcernStatus, to_reporter: bool = False) -> Reader:
     """Return the reader of a mail that something waits, or is answered, sent while the concern is in a state: to an
     admin who may handle it at this moment, or its reporter."""
@@ -696,6 +710,7 @@ READERS: Mapping[Kind, Reader] = {
     Kind.MENTORSHIP_NUDGE: _health,
     Kind.REVIEW_DUE: _health,
     Kind.NOTES_MISSING: _session(_is_without_notes),
+    Kind.ADMIN_ADDED: _admin_added,
     Kind.CONCERN_RAISED: _concern(ConcernStatus.OPEN),
     Kind.CONCERN_WAITING: _concern(ConcernStatus.OPEN, ConcernStatus.HANDLED),
     Kind.CONCERN_UNDONE: _concern(*ConcernStatus),

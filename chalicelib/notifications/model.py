@@ -84,6 +84,7 @@ class Kind(StrEnum):
     MENTORSHIP_NUDGE = "mentorship-nudge"
     REVIEW_DUE = "review-due"
     NOTES_MISSING = "notes-missing"
+    ADMIN_ADDED = "admin-added"
     CONCERN_RAISED = "concern-raised"
     CONCERN_WAITING = "concern-waiting"
     CONCERN_UNDONE = "concern-undone"
@@ -147,6 +148,14 @@ class Sender:
 @dataclass(frozen=True)
 class AccountFacts:
     """Somebody tried to sign up with the address of an account."""
+
+
+@dataclass(frozen=True)
+class AdminFacts:
+    """Somebody has become an admin; `by` is who made them one. None for a name that is no more."""
+
+    name: str | None
+    by: str | None
 
 
 @dataclass(frozen=True)
@@ -477,6 +486,7 @@ class ProgrammeDigestFacts:
 
 Facts = (
     AccountFacts
+    | AdminFacts
     | ConcernFacts
     | CodeFacts
     | InvitationFacts

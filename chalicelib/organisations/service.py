@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.kernel.call import Call, require_version, written
+from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import store
@@ -12,9 +13,13 @@ from chalicelib.organisations.model import Membership, Organisation, Rights, Sta
 from chalicelib.people import codes
 from chalicelib.people import service as people
 from chalicelib.people.model import Person
-from chalicelib.platform import tables
+from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
-from chalicelib.platform.tables import Row, audit
+from chalicelib.platform.tables import Row, Write, audit
+
+ADMIN_ADDED = "admin-added"
+"""The mail to each admin that there is another: `recipient`, `person_id`, `by`."""
+_MOST_MAILS = 40  # a transaction takes them with the rest
 
 
 def rights(call: Call) -> Rights:
@@ -163,7 +168,11 @@ def _a_coordinator_stays(call: Call, organisation_id: str, leaving: str) -> tabl
 
 
 def set_admin(call: Call, person_id: str, admin: bool) -> Rights:
-    """Make a person an admin of the installation, or no longer (admins, and never themselves)."""
+    """Make a person an admin of the installation, or no longer (admins, and never themselves).
+
+    All admins, who made them one too, are mailed that there is another: what each can read and decide is more than one
+    account should hand on unseen.
+    """
     mine, theirs, person = tables.get_many(
         [store.rights_key(call.actor_id), store.rights_key(person_id), people.person_key(person_id)]
     )
@@ -172,13 +181,23 @@ def set_admin(call: Call, person_id: str, admin: bool) -> Rights:
         raise NotFound
     if person_id == call.actor_id and not admin:
         raise LastAdmin("Another admin has to take this from you.")
-    changed = replace(store.rights_of(person_id, theirs), admin=admin)
+    before = store.rights_of(person_id, theirs)
+    changed = replace(before, admin=admin)
     writes = [
         store.put_rights(changed, call.now),
         store.list_admin(person_id, call.now, admin=admin),
         _audit(call, "installation", "set_admin", after=f"{person_id}:{admin}"),
     ]
+    if admin and not before.admin:
+        told = dict.fromkeys([call.actor_id, *store.admins()])
+        writes += [_admin_added(call, one, person_id) for one in list(told)[:_MOST_MAILS] if one != person_id]
     return commit(call, writes, changed)
+
+
+def _admin_added(call: Call, recipient: str, person_id: str) -> Write:
+    message_id = f"{ADMIN_ADDED}:{person_id}:{to_text(call.now)}:{recipient}"
+    payload = {"recipient": recipient, "person_id": person_id, "by": call.actor_id}
+    return outbox.message(message_id, outbox.Topic.MAIL, ADMIN_ADDED, payload, now=call.now)
 
 
 def find_person(call: Call, email: str) -> Person:

@@ -9,6 +9,7 @@ from chalicelib.mentorships.health.model import Finding, HealthReason, HealthSta
 from chalicelib.mentorships.sessions.place import Place
 from chalicelib.notifications.model import (
     AccountFacts,
+    AdminFacts,
     AgreementFacts,
     CodeFacts,
     CodeKind,
@@ -71,6 +72,8 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return CodeFacts("{####}")
         case Kind.ACCOUNT_EXISTS:
             return AccountFacts()
+        case Kind.ADMIN_ADDED:
+            return AdminFacts("Amina Otieno", "Claire Tremblay")
         case Kind.CONCERN_RAISED | Kind.CONCERN_WAITING | Kind.CONCERN_UNDONE | Kind.CONCERN_CLOSED:
             return ConcernFacts()
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:

@@ -124,6 +124,7 @@ def test_each_says_why_it_came_and_from_whom(kind: Kind | CodeKind, language: st
     assert ("because" in why) if language == "en" else ("parce que" in why)
     from_nobody = (
         Kind.ACCOUNT_EXISTS,
+        Kind.ADMIN_ADDED,
         Kind.CONCERN_RAISED,
         Kind.CONCERN_WAITING,
         Kind.CONCERN_UNDONE,
