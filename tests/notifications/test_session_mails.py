@@ -54,8 +54,8 @@ def subjects(office: PostOffice, person: str) -> list[str]:
 def test_in_quiet_hours_what_is_about_a_session_waits_unless_it_is_near(
     office: PostOffice, meeting: Meeting
 ) -> None:
-    """The session is at eight in Toronto; in their quiet hours fall the reminder of the day before and, on the day, that
-    of the hour before."""
+    """The session is at eight in Toronto; in their quiet hours fall the reminder of the day before and that of the hour
+    before."""
     off = [{"kind": "calendar-entry", "frequency": "off"}]
     quiet = {"kinds": off, "quiet_hours": {"start": "06:00", "end": "09:30"}}
     path = "/v1/me/mail-preferences"
