@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.mentorships import store, task_store
 from chalicelib.mentorships.health import store as health_store
 from chalicelib.mentorships.health.model import HealthState
+from chalicelib.mentorships.health.service import counts_for
 from chalicelib.mentorships.tasks import UNREACHED, TaskReason
 from chalicelib.platform import tables
 
@@ -34,11 +35,12 @@ class Sums:
     unanswered: int = 0
 
 
-def sums_of(programme_id: str, now: datetime) -> Sums:
-    """Return how a programme stands: a get, a query of its open tasks, and one of the proposals young enough to be
+def sums_of(programme_id: str, reader_id: str, now: datetime) -> Sums:
+    """Return how a programme stands, but for the reader's own mentorships, whose sums would tell them what the other has
+    said in confidence: a get, queries of their mentorships, of the open tasks, and of the proposals young enough to be
     open; a round trip a megabyte."""
-    health = health_store.counts_of(tables.get(*health_store.counts_key(programme_id)))
-    reasons = Counter(task_store.open_reasons(programme_id))
+    health = counts_for(reader_id, programme_id, tables.get(*health_store.counts_key(programme_id)))
+    reasons = Counter(task_store.open_reasons(programme_id, reader_id))
     return Sums(
         health[HealthState.RED], health[HealthState.AMBER], reasons.total(), reasons[TaskReason.AGREEMENT_UNSIGNED],
         sum(reasons[one] for one in UNREACHED), store.count_open(programme_id, now),

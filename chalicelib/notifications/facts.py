@@ -588,7 +588,7 @@ def _programme_digest(message: Message, now: datetime) -> Letter | None:
     recipient, programme, _ = found
     if programme.is_over(now) or person_id not in organisations.coordinators_of(programme.organisation_id):
         return None
-    sums = mentorships.sums_of(programme.id, now)
+    sums = mentorships.sums_of(programme.id, person_id, now)
     if not any(asdict(sums).values()):
         return None
     return _letter(message, recipient, ProgrammeDigestFacts(_sender(programme), programme.id, **asdict(sums)))

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from chalicelib.mentorships import service as mentorships
 from chalicelib.notifications import (
     digest_store,
     digests,
@@ -392,6 +393,13 @@ def test_coordinators_hear_once_a_week_how_their_programme_stands(office: PostOf
     assert "List-Unsubscribe" in mail.headers
     office.live(timedelta(hours=12), days=5)
     assert len([one for one in to(office, pair.coordinator) if "how it stands" in one.subject]) == 1
+
+
+def test_sums_leave_out_the_readers_own_mentorships(office: PostOffice) -> None:
+    pair, now = unreached_pair(office), office.world.at
+    whole = mentorships.sums_of(pair.programme, pair.coordinator, now)
+    own = mentorships.sums_of(pair.programme, pair.mentee, now)
+    assert (whole.tasks, own.tasks, own.unreached) == (1, 0, 0)
 
 
 def test_where_there_is_nothing_to_say_nothing_is_sent(office: PostOffice) -> None:

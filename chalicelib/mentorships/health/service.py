@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
@@ -109,8 +110,14 @@ def count_health(call: Call, programme_id: str) -> dict[HealthState, int]:
     """Return how many of a programme's mentorships that are under way are in each state (its coordinators), but for
     the actor's own: these would tell them what the other has said in confidence."""
     _, (row,) = programmes.coordinated(call, programme_id, store.counts_key(programme_id))
+    return counts_for(call.actor_id, programme_id, row)
+
+
+def counts_for(reader_id: str, programme_id: str, row: Any) -> dict[HealthState, int]:
+    """Return the counts of a row of `store.counts_key` without the mentorships of one who reads them; whether they may,
+    has been checked."""
     counts = store.counts_of(row)
-    theirs = running_store.all_mentorships_of(call.actor_id)
+    theirs = running_store.all_mentorships_of(reader_id)
     own = [store.health_key(one.id) for one in theirs if one.programme_id == programme_id][:_MOST_OWN]
     for kept in tables.get_many(own) if own else []:
         if kept is not None and kept.state:
