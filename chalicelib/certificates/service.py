@@ -3,6 +3,7 @@ function that may read the key."""
 
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.certificates import model, store
 from chalicelib.certificates.addresses import Addresses
@@ -37,6 +38,8 @@ from chalicelib.programmes.model import CertificateRule, Role, Side
 
 SIGN = "sign-certificate"
 """The message of a certificate that is to be signed: `certificate_id`."""
+REVOKED = "certificate-revoked"
+"""The mail that tells a holder that theirs was taken back: `certificate_id`."""
 PUBLISH = "publish-status-list"
 """The message of a status list that is to be signed anew: `list_name`."""
 
@@ -249,9 +252,24 @@ def revoke(call: Call, certificate_id: str, reason: RevocationReason, text: str)
         outbox.message(
             message_id, Topic.CERTIFICATE, PUBLISH, {"list_name": signature.list_name}, now=call.now
         ),
+        _mail(after, call.now),
         _audit(call, after, "revoke", before=before.status, after=after.status, why=reason.value),
     ]
     return commit(call, writes, written(after))
+
+
+def revoked_for(person_id: str, certificate_id: str) -> Certificate | None:
+    """Return a certificate to its holder if it was taken back (for the mail)."""
+    found = store.get_certificate(certificate_id)
+    is_theirs = found is not None and found.holder_id == person_id
+    return found if is_theirs and found is not None and found.status is Status.REVOKED else None
+
+
+def _mail(certificate: Certificate, now: datetime) -> Write:
+    # Known by what it is of: the certificate's own id is its address, and the holder's to hand on.
+    message_id = f"{REVOKED}:{certificate.mentorship_id}:{certificate.side.value}"
+    payload = {"recipient": certificate.holder_id, "certificate_id": certificate.id}
+    return outbox.message(message_id, Topic.MAIL, REVOKED, payload, now=now)
 
 
 # What anybody reads. It tells of a person to those alone who have their certificate's address.

@@ -36,9 +36,9 @@ class Sums:
 
 
 def sums_of(programme_id: str, reader_id: str, now: datetime) -> Sums:
-    """Return how a programme stands, but for the reader's own mentorships, whose sums would tell them what the other has
-    said in confidence: a get, queries of their mentorships, of the open tasks, and of the proposals young enough to be
-    open; a round trip a megabyte."""
+    """Return how a programme stands, but for the reader's own mentorships, whose sums would tell them what the other
+    has said in confidence: a get, queries of their mentorships, of the open tasks, and of the proposals young enough to
+    be open; a round trip a megabyte."""
     health = counts_for(reader_id, programme_id, tables.get(*health_store.counts_key(programme_id)))
     reasons = Counter(task_store.open_reasons(programme_id, reader_id))
     return Sums(

@@ -125,8 +125,8 @@ def tasks_in(programme_id: str, status: TaskStatus, page: PageRequest, reader_id
 
 
 def open_reasons(programme_id: str, reader_id: str) -> Iterator[TaskReason]:
-    """Yield of each open task of a programme why there is one, but for those of the reader's own mentorships: one query,
-    a round trip a megabyte."""
+    """Yield of each open task of a programme why there is one, but for those of the reader's own mentorships: one
+    query, a round trip a megabyte."""
     for raw in tables.query_all(TaskRow, _listed(programme_id, TaskStatus.OPEN), index="gsi1"):
         if {"S": reader_id} not in (raw.get("mentor_id"), raw.get("mentee_id")):
             yield TaskReason(raw["reason"]["S"])

@@ -17,6 +17,7 @@ class Whom(StrEnum):
     HOLDER = "holder"
     INVITED = "invited"
     CLAIMANT = "claimant"
+    HOLDER_OF_CERTIFICATE = "holder-of-certificate"
     TO_ANSWER = "to-answer"
     BOTH_SIDES = "both-sides"
     OTHER_SIDE = "other-side"
@@ -192,6 +193,7 @@ CATALOGUE: Mapping[Kind, Entry] = {
         Whom.BOTH_SIDES, When.THREE_DAYS_AFTER_SESSION, Why.HELP, switchable=True, weekly=True
     ),
     Kind.AGREEMENT_SIGNED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT, switchable=True, weekly=True),
+    Kind.CERTIFICATE_REVOKED: Entry(Whom.HOLDER_OF_CERTIFICATE, When.AT_ONCE, Why.STANDING),
     Kind.ADMIN_ADDED: Entry(Whom.ADMINS, When.AT_ONCE, Why.OVERSIGHT, urgent=True, important=True),
     Kind.CONCERN_RAISED: _CONCERN,
     Kind.CONCERN_WAITING: replace(_CONCERN, when=When.EVERY_FOUR_HOURS),

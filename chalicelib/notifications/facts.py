@@ -8,6 +8,8 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
+from chalicelib.certificates import service as certificates
+from chalicelib.certificates.wording import title as certificate_title
 from chalicelib.credentials import service as credentials
 from chalicelib.credentials.evidence.reasons import sentence_of
 from chalicelib.credentials.model import Credential
@@ -34,6 +36,7 @@ from chalicelib.notifications.model import (
     AccountFacts,
     AdminFacts,
     AgreementFacts,
+    CertificateFacts,
     ConcernFacts,
     CredentialFacts,
     Facts,
@@ -65,6 +68,7 @@ from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
 from chalicelib.safety import service as safety
 from chalicelib.safety.model import ConcernStatus
+from chalicelib.words.formats import formats_of
 
 SPOKEN_FROM: codes.Cefr = "B2"  # the level at which a match counts a language as shared
 
@@ -123,6 +127,19 @@ def _invitation(person: PersonStatus, *places: EnrolmentStatus) -> Reader:
         return _letter(message, recipient, InvitationFacts(_sender(programme), side.value, programme_id))
 
     return read
+
+
+def _certificate_revoked(message: Message, _: datetime) -> Letter | None:
+    found = _recipient(message, [])
+    if found is None:
+        return None
+    recipient = found[0]
+    certificate = certificates.revoked_for(recipient.person_id or "", message.payload["certificate_id"])
+    if certificate is None:
+        return None
+    title = certificate_title(certificate.role, formats_of(recipient.locale))
+    sender = Sender(certificate.organisation_name, certificate.programme_name)
+    return _letter(message, recipient, CertificateFacts(sender, title))
 
 
 def _credential(status: CredentialStatus) -> Reader:
@@ -694,6 +711,7 @@ READERS: Mapping[Kind, Reader] = {
     Kind.SURVEY_DUE: _feedback,
     Kind.AGREEMENT_UNSIGNED: _agreement(Kind.AGREEMENT_UNSIGNED),
     Kind.AGREEMENT_CHANGED: _agreement(Kind.AGREEMENT_CHANGED),
+    Kind.CERTIFICATE_REVOKED: _certificate_revoked,
     Kind.AGREEMENT_SIGNED: _agreement(Kind.AGREEMENT_SIGNED),
     Kind.SESSION_BOOKED: _session(_is_to_come),
     Kind.SESSION_PROPOSED: _session(_is_offered),

@@ -69,6 +69,7 @@ class Kind(StrEnum):
     AGREEMENT_UNSIGNED = "agreement-unsigned"
     AGREEMENT_CHANGED = "agreement-changed"
     AGREEMENT_SIGNED = "agreement-signed"
+    CERTIFICATE_REVOKED = "certificate-revoked"
     SESSION_BOOKED = "session-booked"
     SESSION_PROPOSED = "session-proposed"
     SESSION_MOVED = "session-moved"
@@ -245,6 +246,14 @@ class ProposalFacts:
     expires_at: datetime | None = None
     asked_by_mentee: bool = False
     pair: ProposedPair | None = None
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """A certificate that was taken back; `title` is what it is of, in the recipient's language."""
+
+    sender: Sender
+    title: str
 
 
 @dataclass(frozen=True)
@@ -494,6 +503,7 @@ Facts = (
     | OverdueFacts
     | ProposalFacts
     | MentorshipFacts
+    | CertificateFacts
     | SessionFacts
     | UnverifiedFacts
     | GoalFacts

@@ -17,6 +17,7 @@ from chalicelib.kernel.call import job_call
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.mentorships import running_store
+from chalicelib.notifications import service as notifications
 from chalicelib.organisations import store as organisations
 from chalicelib.organisations.model import Rights, StaffRole
 from chalicelib.platform import tables
@@ -117,6 +118,9 @@ def test_from_due_to_verified_and_revoked(pair: Pair, held: Held) -> None:
     assert sign_all(pair.world) == ["publish-status-list"]
     assert verdict(pair, text) is Verdict.BAD
     assert code(revoke(pair, mine["id"])) == "certificate-revoked"
+    (told,) = pair.world.messages("certificate-revoked")
+    assert notifications.deliver(told.id, pair.world.at) == "sent"
+    assert mine["id"] not in told.id, "its address is the holder's to hand on"
 
 
 def test_there_is_one_a_mentorship_and_side_however_often_it_is_asked_for(pair: Pair, held: Held) -> None:

@@ -11,6 +11,7 @@ from chalicelib.notifications.model import (
     AccountFacts,
     AdminFacts,
     AgreementFacts,
+    CertificateFacts,
     CodeFacts,
     CodeKind,
     ConcernFacts,
@@ -76,6 +77,8 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return AdminFacts("Amina Otieno", "Claire Tremblay")
         case Kind.CONCERN_RAISED | Kind.CONCERN_WAITING | Kind.CONCERN_UNDONE | Kind.CONCERN_CLOSED:
             return ConcernFacts()
+        case Kind.CERTIFICATE_REVOKED:
+            return CertificateFacts(SENDER, "Mentorship completed as a mentee")
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")
         case Kind.CREDENTIAL_VERIFIED:
