@@ -138,22 +138,17 @@ def _answer(call: Call, introduction_id: str, reply: Reply) -> SeenIntroduction:
 
 def read(call: Call, introduction_id: str) -> SeenIntroduction:
     """Return an introduction to those of the three who know of it."""
-    found, role = _own(call, introduction_id)
-    if _is_of_blocked(found, role, people.blocks_of(tables.get(*people.blocks_key(call.actor_id)))):
+    shown = _with_contacts(call, [_own(call, introduction_id)])
+    if not shown:
         raise NotFound
-    return _with_contacts(call, [(found, role)])[0]
+    return shown[0]
 
 
 def my_introductions(call: Call, page: PageRequest) -> Page[SeenIntroduction]:
     """Return the introductions that the actor knows of, in whatever role, the latest first. Those that whom they have
     blocked would be led to them by are none of theirs any more, so a page may be short."""
     found = store.introductions_of(call.actor_id, page)
-    blocked = people.blocks_of(tables.get(*people.blocks_key(call.actor_id)))
-    mine = [
-        (one, role)
-        for one in found.items
-        if (role := one.role_of(call.actor_id)) is not None and not _is_of_blocked(one, role, blocked)
-    ]
+    mine = [(one, role) for one in found.items if (role := one.role_of(call.actor_id)) is not None]
     return Page(tuple(_with_contacts(call, mine)), found.next)
 
 
@@ -174,12 +169,19 @@ def _is_of_blocked(one: Introduction, role: Part, blocked: frozenset[str]) -> bo
 
 
 def _with_contacts(call: Call, mine: Sequence[tuple[Introduction, Part]]) -> list[SeenIntroduction]:
+    """Return introductions of the actor's, with the address of the other where it is made, and without those by which
+    they would have to do with somebody whom they have blocked."""
     others = [_other(one, role) for one, role in mine]
-    asked = [one.person_id for one in others if one is not None]
-    known = people.get_people(asked) if asked else {}
+    ids = list(dict.fromkeys(one.person_id for one in others if one is not None))
+    blocks_row, *rows = tables.get_many(
+        [people.blocks_key(call.actor_id), *(people.person_key(one) for one in ids)]
+    )
+    blocked = people.blocks_of(blocks_row)
+    known = {one: people.person_of(row) for one, row in zip(ids, rows, strict=True) if row is not None}
     return [
         _seen(call, one, role, known.get(other.person_id) if other is not None else None)
         for (one, role), other in zip(mine, others, strict=True)
+        if not _is_of_blocked(one, role, blocked)
     ]
 
 
