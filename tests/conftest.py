@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,13 @@ for _name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "LOCAL_CLOCK"):
     os.environ.pop(_name, None)
 
 from tests.support.aws import installation
+from tests.support.sharing_out import Sharing
 from tests.support.world import World, make_world
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    return Sharing(config, log)
 
 
 @pytest.fixture

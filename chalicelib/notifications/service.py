@@ -43,9 +43,9 @@ PACE_PAUSE = timedelta(minutes=5)
 LOT = 32
 """So many messages are decided on at once."""
 
-SENDERS = 16
+SENDERS = 8
 """So many mails are on their way to the provider at once, at most: what a dead worker leaves in doubt. A hundred a
-second need five where the provider answers within 50 ms, and sixteen still do it where it takes 160."""
+second need five where the provider answers within 50 ms, and eight still do it where it takes 80."""
 
 LAST_CLAIM = 45.0
 """Seconds after which a worker claims nothing more: its function has 60, and a provider that does not answer keeps a

@@ -19,8 +19,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "deployed" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.emulator)
-            # One process of the run has the emulator; its tests are not spread.
-            item.add_marker(pytest.mark.xdist_group("emulator"))
     items.sort(key=lambda item: "far_clock" not in getattr(item, "fixturenames", ()))
 
 

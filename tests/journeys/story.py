@@ -103,6 +103,9 @@ def begin(deployed: Deployed) -> Story:
     begun.claire.patch("/v1/me/profile", CLAIRE)
     quiet = {"kinds": [], "quiet_hours": {"start": "21:00", "end": "07:00"}}
     begun.claire.change("PUT", "/v1/me/mail-preferences", quiet)
+    # What she reads of the programme once a week comes on weekdays, and the story's days are dates.
+    none = {"kinds": [{"kind": "programme-digest", "frequency": "off"}], "quiet_hours": None}
+    begun.cora.change("PUT", "/v1/me/mail-preferences", none)
     claim = {**LICENCE, "organisation_id": organisation, "expires_on": str(begun.day(2000))}
     credential = begun.claire.post("/v1/me/credentials", claim)["id"]
     case = begun.cora.post(f"/v1/admin/credentials/{credential}/claim")

@@ -36,6 +36,7 @@ SENT = {
     "claire": BOTH + Counter({
         "credential-verified": 1, "proposal-accepted": 1, "agreement-changed": 1, "calendar-entry": 3,
         "session-cancelled": 1, "session-unsaid": 1,
+        "certificate-revoked": 1,
     }),
 }  # fmt: skip
 """All mails of the story by kind, but for the codes that the user pool sends."""
@@ -462,9 +463,7 @@ def seen_by_the_coordinator(story: Story) -> None:
     assert cora.all(f"{programme}/tasks") == []
     report = cora.get(f"{programme}/feedback")
     assert (report["answers"], report["changes"]) == ([], [])
-    taking_part = [(one["round"], one["asked"], one["answered"]) for one in report["taking_part"]]
-    rounds = [(name, 1, 1) for name in ("start", "pulse", "middle", "end")]
-    assert sorted(taking_part) == sorted(2 * rounds), "each side of each round"
+    assert {one["answered"] for one in report["taking_part"]} <= {None}, "of one pair it would be what one person did"
 
 
 def shown_as_the_holder_chose(story: Story, certificate: dict[str, Any]) -> None:
@@ -506,6 +505,7 @@ def verified_by_an_employer(
     revoke, why = f"/v1/certificates/{mentors['id']}/revoke", {"reason": "issued_in_error"}
     assert story.cora.post(revoke, why)["status"] == "revoked"
     story.deployed.settle()
+    story.brings(claire=["a certificate of yours was taken back"])
     with anonymous(story.deployed) as anybody:
         assert anybody.get(f"/v1/certificates/{mentors['id']}").json()["status"] == "revoked"
     assert payload_of(own)["type"] == ["VerifiableCredential", "OpenBadgeCredential"]

@@ -16,9 +16,9 @@ from tests.support.world import World
 
 def test_open_proposals_count_until_their_time_is_over(proposed: Scene) -> None:
     at = proposed.world.at
-    assert mentorships.sums_of(proposed.programme, at).unanswered == 1
-    assert mentorships.sums_of(proposed.programme, at + timedelta(days=60)).unanswered == 0
-    assert mentorships.sums_of("01OTHER", at) == Sums()
+    assert mentorships.sums_of(proposed.programme, "01READER", at).unanswered == 1
+    assert mentorships.sums_of(proposed.programme, "01READER", at + timedelta(days=60)).unanswered == 0
+    assert mentorships.sums_of("01OTHER", "01READER", at) == Sums()
 
 
 def test_tasks_and_health_are_added_up(world: World) -> None:
@@ -29,10 +29,10 @@ def test_tasks_and_health_are_added_up(world: World) -> None:
         *(task_store.put_task(one, world.at) for one in open_tasks),
         tables.add(*health_store.counts_key("01P"), counts, "2026-11-22T09:00:00.000000Z"),
     )
-    assert mentorships.sums_of("01P", world.at) == Sums(2, 1, 3, 0, 3, 0)
+    assert mentorships.sums_of("01P", "01READER", world.at) == Sums(2, 1, 3, 0, 3, 0)
 
 
-def test_it_costs_a_get_and_two_queries(proposed: Scene) -> None:
+def test_it_costs_a_get_and_three_queries(proposed: Scene) -> None:
     with proposed.world.counted() as calls:
-        mentorships.sums_of(proposed.programme, proposed.world.at)
-    assert calls == ["GetItem", "Query", "Query"]
+        mentorships.sums_of(proposed.programme, "01READER", proposed.world.at)
+    assert calls == ["GetItem", "Query", "Query", "Query"]

@@ -16,6 +16,8 @@ from tests.notifications.post import Knife, PostOffice
 
 NOW, LATER = "account-exists:now", "account-exists:later"
 
+pytestmark = pytest.mark.usefixtures("no_programme_digests")
+
 
 def refusal(code: str, status: int = 400, message: str = "") -> ClientError:
     return ClientError(

@@ -195,6 +195,7 @@ def test_two_workers_at_once_write_one_mail_each(
     assert len(read(office, meeting.mentor)) == 2
 
 
+@pytest.mark.usefixtures("no_programme_digests")
 def test_a_crash_at_any_step_of_the_whole_way_loses_and_doubles_no_reminder(
     office: PostOffice, meeting: Meeting
 ) -> None:
@@ -245,12 +246,13 @@ def test_an_ended_mentorship_leaves_no_session_ahead_and_no_time_taken(office: P
     pair = paired(make_scene(office.world))
     meeting = Meeting(pair.scene, pair.mentee, pair.mentor, pair.id)
     assert meeting.series("2027-03-08T09:00", "FREQ=WEEKLY;COUNT=30").status == 201
-    world, news = office.world, f"{mentorships.MENTORSHIP_CLOSED}:{meeting.id}"
+    world = office.world
     mentorships.cancel_sessions(world.call("job:follow_up"), meeting.id)
     assert {one["status"] for one in meeting.all()} == {"booked"}, "it goes on"
     how = {"reason": "not_the_right_fit", "conversation": False}
     ended = world.post(meeting.path("end"), how, by=meeting.mentee)
     assert ended.json["status"] == "closed", ended.text
+    (news,) = (one.id for one in world.messages(mentorships.MENTORSHIP_CLOSED))
     for done in (mentorships.MENTORSHIP_CLOSED, None):
         assert follow_up(news, lambda: world.at) == done
     assert {one["status"] for one in meeting.all()} == {"cancelled"}
