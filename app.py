@@ -50,6 +50,8 @@ from chalicelib.programmes.routes import routes as programmes
 from chalicelib.rosters.jobs import blueprint as rosters_jobs
 from chalicelib.rosters.routes import routes as rosters
 from chalicelib.safety.routes import routes as safety
+from chalicelib.series.routes import routes as series
+from chalicelib.series.sessions.routes import routes as series_sessions
 
 app = Chalice(app_name="crossward")
 # Before the blueprints, or their routes have no CORS.
@@ -97,6 +99,8 @@ app.register_blueprint(certificates_jobs)
 app.register_blueprint(portfolios)
 app.register_blueprint(records)
 app.register_blueprint(safety)
+app.register_blueprint(series)
+app.register_blueprint(series_sessions)
 app.register_blueprint(notifications)
 app.register_blueprint(notifications_jobs)
 app.register_blueprint(follow_ups_jobs)

@@ -20,6 +20,7 @@ from chalicelib.platform.commit import commit
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Side
 from chalicelib.safety import service as safety
+from chalicelib.series import service as series
 
 Follower = Callable[[Call, Mapping[str, Any]], None]
 
@@ -91,6 +92,14 @@ def _tell_of_mail(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.reach_changed(call, news["person_id"])
 
 
+def _remind_series(call: Call, news: Mapping[str, Any]) -> None:
+    series.remind(call, news["series_id"], news["session_id"], from_text(news["starts_at"]))
+
+
+def _settle_session(call: Call, news: Mapping[str, Any]) -> None:
+    series.settle(call, news["series_id"], news["session_id"])
+
+
 FOLLOWERS: Mapping[str, Follower] = {
     people.PERSON_RENAMED: _rename,
     people.PROFILE_CHANGED: _relist,
@@ -108,6 +117,8 @@ FOLLOWERS: Mapping[str, Follower] = {
     mentorships.MENTORSHIP_CLOSED: _finish,
     mentorships.MENTORSHIP_HELD: _cancel_sessions,
     mentorships.MENTORSHIP_WENT_ON: _tell_of_undoing,
+    series.SESSION_NEAR: _remind_series,
+    series.MINUTES_FINAL: _settle_session,
     **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }
 

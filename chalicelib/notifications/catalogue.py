@@ -36,6 +36,7 @@ class Whom(StrEnum):
     ADMINS = "admins"
     WHO_RAISED_IT = "who-raised-it"
     WHO_CHOSE_IT = "who-chose-it"
+    WHO_TAKES_PART = "who-takes-part"
 
 
 class When(StrEnum):
@@ -45,6 +46,7 @@ class When(StrEnum):
     TWO_DAYS_BEFORE = "two-days-before"
     WEEK_BEFORE = "week-before"
     BEFORE_SESSION = "before-session"
+    DAY_BEFORE = "day-before"
     DAY_AFTER = "day-after"
     FOUR_WEEKS_BEFORE = "four-weeks-before"
     AFTER_THREE_DAYS = "after-three-days"
@@ -198,6 +200,8 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.CONCERN_RAISED: _CONCERN,
     Kind.CONCERN_WAITING: replace(_CONCERN, when=When.EVERY_FOUR_HOURS),
     Kind.CONCERN_UNDONE: _CONCERN,
+    Kind.SERIES_INVITATION: _INVITATION,
+    Kind.SERIES_SESSION: Entry(Whom.WHO_TAKES_PART, When.DAY_BEFORE, Why.SESSION, switchable=True),
     Kind.CONCERN_CLOSED: replace(_CONCERN, whom=Whom.WHO_RAISED_IT, important=False),
     Kind.WEEKLY_DIGEST: Entry(Whom.WHO_CHOSE_IT, When.WEEKLY, Why.ONCE, switchable=True),
     Kind.PROGRAMME_DIGEST: Entry(Whom.PROGRAMME_COORDINATORS, When.WEEKLY, Why.STAFF, switchable=True),

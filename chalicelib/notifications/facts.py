@@ -54,6 +54,7 @@ from chalicelib.notifications.model import (
     ProposalFacts,
     Recipient,
     Sender,
+    SeriesFacts,
     SessionFacts,
     UnverifiedFacts,
     WeeklySlot,
@@ -68,6 +69,8 @@ from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
 from chalicelib.safety import service as safety
 from chalicelib.safety.model import ConcernStatus
+from chalicelib.series import service as series
+from chalicelib.series.model import SeriesPlace
 from chalicelib.words.formats import formats_of
 
 SPOKEN_FROM: codes.Cefr = "B2"  # the level at which a match counts a language as shared
@@ -673,6 +676,37 @@ def _spoken(card: Card) -> list[str]:
     return [one.language.partition("-")[0] for one in card.languages if one.level in levels]
 
 
+def _series_invitation(message: Message, _: datetime) -> Letter | None:
+    """Read the invitation to a series, sent while it stands and has not been accepted."""
+    told = message.payload
+    found = series.place_for(told["recipient"], told["series_id"])
+    reader = _recipient(message, [])
+    if found is None or reader is None or found[1].place is not SeriesPlace.INVITED:
+        return None
+    (one, member), (recipient, person, _rows) = found, reader
+    sender = Sender(_organisation_name(one.organisation_id), one.title)
+    is_new = person.status is PersonStatus.INVITED
+    return _letter(message, recipient, SeriesFacts(sender, one.id, member.role.value, is_new))
+
+
+def _series_session(message: Message, now: datetime) -> Letter | None:
+    """Read the mail that a session of a series is near, sent while it is to come at the same instant and its reader
+    takes part."""
+    told = message.payload
+    found = series.session_near(told["recipient"], told["series_id"], told["session_id"])
+    reader = _recipient(message, [])
+    if found is None or reader is None:
+        return None
+    one, member, session = found
+    if session.starts_at != from_text(told["starts_at"]) or session.starts_at <= now:
+        return None
+    facts = SeriesFacts(
+        Sender(_organisation_name(one.organisation_id), one.title), one.id, member.role.value,
+        session_id=session.id, title=session.title, starts_at=session.starts_at, minutes=session.minutes,
+    )  # fmt: skip
+    return _letter(message, reader[0], facts)
+
+
 READERS: Mapping[Kind, Reader] = {
     Kind.ACCOUNT_EXISTS: _account,
     Kind.ROSTER_INVITATION: _invitation(
@@ -735,6 +769,8 @@ READERS: Mapping[Kind, Reader] = {
     Kind.CONCERN_CLOSED: _concern(ConcernStatus.CLOSED, to_reporter=True),
     Kind.WEEKLY_DIGEST: digests.reader(letter_for),
     Kind.PROGRAMME_DIGEST: _programme_digest,
+    Kind.SERIES_INVITATION: _series_invitation,
+    Kind.SERIES_SESSION: _series_session,
 }
 
 

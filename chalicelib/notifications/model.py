@@ -92,6 +92,8 @@ class Kind(StrEnum):
     CONCERN_CLOSED = "concern-closed"
     WEEKLY_DIGEST = "weekly-digest"
     PROGRAMME_DIGEST = "programme-digest"
+    SERIES_INVITATION = "series-invitation"
+    SERIES_SESSION = "series-session"
 
 
 class CodeKind(StrEnum):
@@ -493,6 +495,31 @@ class ProgrammeDigestFacts:
     unanswered: int = 0
 
 
+@dataclass(frozen=True)
+class SeriesFacts:
+    """A tele-mentoring series to which the recipient is invited, or a session of it that is near. The sender's
+    programme is the series.
+
+    Attributes
+    ----------
+    role
+        The recipient's in it.
+    is_new
+        Whether the recipient has no account yet.
+    title, starts_at, minutes
+        Of the session. Its link is not told: who joins by our page is known to be there.
+    """
+
+    sender: Sender
+    series_id: str
+    role: str
+    is_new: bool = False
+    session_id: str = ""
+    title: str = ""
+    starts_at: datetime | None = None
+    minutes: int = 0
+
+
 Facts = (
     AccountFacts
     | AdminFacts
@@ -513,6 +540,7 @@ Facts = (
     | HealthFacts
     | DigestFacts
     | ProgrammeDigestFacts
+    | SeriesFacts
 )
 
 

@@ -257,6 +257,13 @@ LAYER_OF = {
     "chalicelib.rosters.worker": "service",
     "chalicelib.safety.looking": "service",
     "chalicelib.safety.mails": "service",
+    "chalicelib.series.access": "service",
+    "chalicelib.series.inviting": "service",
+    "chalicelib.series.sessions.examples": "examples",
+    "chalicelib.series.sessions.routes": "routes",
+    "chalicelib.series.sessions.schemas": "schemas",
+    "chalicelib.series.sessions.service": "service",
+    "chalicelib.series.sessions.store": "store",
 }
 
 # What a layer may import of its own capability.

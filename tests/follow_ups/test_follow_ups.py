@@ -13,6 +13,7 @@ from chalicelib.mentorships import service as mentorships
 from chalicelib.people import service as people
 from chalicelib.platform import outbox
 from chalicelib.programmes import service as programmes
+from chalicelib.series import service as series
 from tests.support.world import World
 
 ANY = "profile-changed"
@@ -63,6 +64,8 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         mentorships.MENTORSHIP_CLOSED,
         mentorships.MENTORSHIP_HELD,
         mentorships.MENTORSHIP_WENT_ON,
+        series.SESSION_NEAR,
+        series.MINUTES_FINAL,
         *certificates.PORTFOLIO_NEWS,
     }
     assert set(service.FOLLOWERS) == kinds

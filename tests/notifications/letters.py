@@ -32,6 +32,7 @@ from chalicelib.notifications.model import (
     ProposalFacts,
     Recipient,
     Sender,
+    SeriesFacts,
     SessionFacts,
     UnverifiedFacts,
     WeeklySlot,
@@ -41,6 +42,7 @@ from chalicelib.programmes.model import Side
 
 ORIGIN = "https://mentoring.example"
 SENDER = Sender("Heart Alliance", "Bridges 2026")
+SERIES = Sender("Heart Alliance", "Heart failure ECHO")
 AMINA = Recipient("01AMINA", "amina@example.org", "Amina Otieno", "en", "KE", "Africa/Nairobi")
 CLAIRE = Partner("Claire Tremblay", "2212", ("cardiology", "medical-education"), "CA")
 # What the match says for the two of them.
@@ -79,6 +81,13 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return ConcernFacts()
         case Kind.CERTIFICATE_REVOKED:
             return CertificateFacts(SENDER, "Mentorship completed as a mentee")
+        case Kind.SERIES_INVITATION:
+            return SeriesFacts(SERIES, "01SERIES", "member")
+        case Kind.SERIES_SESSION:
+            return SeriesFacts(
+                SERIES, "01SERIES", "member", session_id="01SESSION", title="Chest pain without a laboratory",
+                starts_at=datetime(2026, 12, 2, 12, tzinfo=UTC), minutes=90,
+            )  # fmt: skip
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")
         case Kind.CREDENTIAL_VERIFIED:

@@ -60,6 +60,15 @@ STAFF = frozenset({Who.COORDINATOR, Who.REVIEWER, Who.STAFF, Who.ADMIN})
 
 
 @dataclass(frozen=True)
+class SignedRequest:
+    """What somebody signed who has no account here: the very bytes of the body, and the headers by their names in small
+    letters."""
+
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
 class Endpoint:
     """All that is to be said of a route; OpenAPI, the access table and its tests are made from it."""
 
@@ -84,6 +93,7 @@ class Endpoint:
     max_age: int | None
     description: str
     plain_path: frozenset[str]
+    signed: bool = False
 
     @property
     def body(self) -> type[BaseModel] | None:
@@ -143,6 +153,7 @@ class Routes(Blueprint):
         file_name: str | None = None,
         max_age: int | None = None,
         plain_path: frozenset[str] = frozenset(),
+        signed: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a route.
 
@@ -177,7 +188,7 @@ class Routes(Blueprint):
                 status, paged,
                 idempotent, if_match, etag or if_match is not None, errors, text_media_type, file_name,
                 max_age, (function.__doc__ or "").strip(),
-                plain_path,
+                plain_path, signed,
             )  # fmt: skip
             if (method, path) in ENDPOINTS and ENDPOINTS[method, path].name != function.__name__:
                 raise ValueError(f"{method} {path} is declared twice")
@@ -269,6 +280,9 @@ def _answer_of(
         arguments.update(_query_arguments(spec, request))
     if (body := spec.body) is not None:
         arguments["body"] = _body(body, request)
+    if spec.signed:
+        headers = {str(name).lower(): str(value) for name, value in request.headers.items()}
+        arguments["request"] = SignedRequest(headers, _sized(request))
     answer = _render(spec, function(call, **arguments))
     if spec.max_age is not None:
         answer = _kept(answer, spec.max_age, request.headers.get("if-none-match", ""))
@@ -336,13 +350,18 @@ def _raw_body(request: Any) -> bytes:
     return raw if isinstance(raw, bytes) else str(raw or "").encode()
 
 
+def _sized(request: Any) -> bytes:
+    raw = _raw_body(request)
+    if len(raw) > MAX_BODY_BYTES:
+        raise TooLarge(f"Send at most {MAX_BODY_BYTES // 1024} KiB; this was {len(raw) // 1024} KiB.")
+    return raw
+
+
 def _body(shape: type[BaseModel], request: Any) -> BaseModel:
     media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise UnsupportedMedia("Send the body as application/json.")
-    raw = _raw_body(request)
-    if len(raw) > MAX_BODY_BYTES:
-        raise TooLarge(f"Send at most {MAX_BODY_BYTES // 1024} KiB; this was {len(raw) // 1024} KiB.")
+    raw = _sized(request)
     if _LOST in raw:
         # A gateway puts U+FFFD where the client's bytes were no UTF-8: what was meant is not known any more.
         raise Invalid("Some characters were lost on their way (U+FFFD). Send the body in UTF-8.")

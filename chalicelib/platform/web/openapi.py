@@ -27,6 +27,7 @@ _TAGS = (
     "Proposals and mentorships",
     "Agreements",
     "Sessions",
+    "Series",
     "Certificates",
     "Safety",
     "Mails",
@@ -119,6 +120,11 @@ def _operation(one: Endpoint, references: dict[Any, str]) -> dict[str, Any]:
         if (example := _examples(one).BODIES.get(one.name)) is not None:
             content["example"] = example
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    if one.signed:
+        # What it means to its sender stands with the sender.
+        operation["requestBody"] = {
+            "required": True, "content": {"application/json": {"schema": {"type": "object"}}},
+        }  # fmt: skip
     if one.who is not Who.ANYONE:
         operation["security"] = [{"accessToken": []}]
     return operation

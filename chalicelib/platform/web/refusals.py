@@ -50,6 +50,8 @@ def reasons(one: Endpoint) -> list[type[DomainError]]:
         found.append(errors.NotFound)
     if one.body_name is not None:
         found += [errors.Invalid, errors.TooLarge, errors.UnsupportedMedia]
+    if one.signed:
+        found.append(errors.TooLarge)
     if one.query_name is not None or one.paged or one.idempotent:
         found.append(errors.Invalid)
     if one.if_match is not None:

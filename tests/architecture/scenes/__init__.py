@@ -153,6 +153,7 @@ def load() -> dict[Key, Builder]:
         registers,
         rosters,
         safety,
+        series,
         service,
         sessions,
     )

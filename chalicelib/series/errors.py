@@ -1,0 +1,83 @@
+"""Why something cannot be done with a series: one class a reason."""
+
+from chalicelib.kernel.errors import Conflict, Forbidden
+
+
+class SeriesRoleRefused(Forbidden):
+    """To somebody who takes part in another role."""
+
+    code = "series-role-refused"
+    title = "Your role in this series does not allow this"
+
+    def __init__(self, detail: str = "In this series it takes one of these roles: owner.") -> None:
+        super().__init__(detail)
+
+
+class NotJoinable(Conflict):
+    code = "series-not-joinable"
+    title = "This role is given by invitation"
+
+    def __init__(self) -> None:
+        super().__init__("Join as a member or a guest, or ask the hub to invite you.")
+
+
+class SiteUnknown(Conflict):
+    code = "site-unknown"
+    title = "The series has no such site"
+
+    def __init__(self) -> None:
+        super().__init__("Choose one of its sites, or have it added.")
+
+
+class MembershipMoved(Conflict):
+    """Somebody else changed the same place at the same moment."""
+
+    code = "membership-moved"
+    title = "This place was changed just now"
+
+    def __init__(self) -> None:
+        super().__init__("Read it again, then send your change if it still holds.")
+
+
+class SessionMoved(Conflict):
+    """Somebody else moved the session after it was read."""
+
+    code = "session-moved"
+    title = "This session was changed just now"
+
+    def __init__(self) -> None:
+        super().__init__("Read it again, then decide.")
+
+
+class SessionNotSo(Conflict):
+    code = "session-state"
+    title = "The state of this session does not allow this"
+
+    def __init__(self, detail: str = "It is planned.") -> None:
+        super().__init__(detail)
+
+
+class NotOpenForJoining(Conflict):
+    code = "not-open-for-joining"
+    title = "The session cannot be joined now"
+
+    def __init__(
+        self, detail: str = "It opens half an hour before it begins, and closes when it ends."
+    ) -> None:
+        super().__init__(detail)
+
+
+class GuestsFull(Conflict):
+    code = "guests-full"
+    title = "There is no place for another guest"
+
+    def __init__(self, detail: str = "As many guests as there may be have joined this session.") -> None:
+        super().__init__(detail)
+
+
+class VisitsUsed(Conflict):
+    code = "visits-used"
+    title = "You have visited this series as often as a guest may"
+
+    def __init__(self) -> None:
+        super().__init__("Join the series as a member to go on.")

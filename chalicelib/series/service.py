@@ -1,0 +1,327 @@
+"""Series, who takes part in them, and from where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.kernel.call import Call, require_version, written
+from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.organisations import service as organisations
+from chalicelib.organisations.model import StaffRole
+from chalicelib.people import codes
+from chalicelib.people import service as people
+from chalicelib.people.model import Person
+from chalicelib.platform import tables
+from chalicelib.platform.commit import commit
+from chalicelib.platform.tables import Write
+from chalicelib.series import access, inviting, store
+from chalicelib.series.errors import NotJoinable, SeriesRoleRefused, SiteUnknown
+from chalicelib.series.inviting import Invitation, Invited
+from chalicelib.series.model import (
+    JOINABLE,
+    Deed,
+    Entry,
+    Limits,
+    Membership,
+    Reader,
+    Series,
+    SeriesPlace,
+    SeriesRole,
+    Site,
+)
+from chalicelib.series.sessions import service as sessions
+from chalicelib.series.sessions.service import MINUTES_FINAL as MINUTES_FINAL
+from chalicelib.series.sessions.service import SESSION_NEAR as SESSION_NEAR
+from chalicelib.series.sessions.service import Share
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a coordinator gives of a series."""
+
+    title: str
+    description: str
+    time_zone: str
+    entry: Entry
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class SeenSeries:
+    """A series as somebody sees it; `role` is theirs in it, None for who only looks."""
+
+    series: Series
+    role: SeriesRole | None
+    place: SeriesPlace | None
+
+    @property
+    def version(self) -> int | None:
+        return self.series.version
+
+
+@dataclass(frozen=True)
+class SeenMember:
+    """A place with whose it is."""
+
+    member: Membership
+    person: Person | None
+
+    @property
+    def version(self) -> int | None:
+        return self.member.version
+
+
+@dataclass(frozen=True)
+class OwnPlace:
+    """Somebody's own place in a series; `share` of the time held, where it was asked for."""
+
+    series: Series
+    member: Membership
+    share: Share | None = None
+
+
+def create_series(call: Call, organisation_id: str, draft: Draft) -> SeenSeries:
+    """Begin a series of a hub; who does so is its owner (coordinators of the hub)."""
+    rights_row, organisation_row = tables.get_many(
+        [organisations.rights_key(call), organisations.organisation_key(organisation_id)]
+    )
+    if organisation_row is None:
+        raise NotFound
+    organisations.rights_of(call, rights_row).require(organisation_id, StaffRole.COORDINATOR)
+    series = Series(
+        call.new_id(), organisation_id, draft.title, draft.description, _zone(draft.time_zone), draft.entry,
+        draft.limits, call.now,
+    )  # fmt: skip
+    owner = Membership(series.id, call.actor_id, SeriesRole.OWNER, SeriesPlace.ACTIVE, since=call.now)
+    writes = [
+        store.put_series(series, call.now),
+        store.put_member(owner, call.now),
+        _step(call, series.id, "create", after=series.id),
+    ]
+    return commit(call, writes, SeenSeries(written(series), SeriesRole.OWNER, SeriesPlace.ACTIVE))
+
+
+def series_of_hub(call: Call, organisation_id: str, page: PageRequest) -> Page[SeenSeries]:
+    """Return a hub's series (its coordinators)."""
+    organisations.rights(call).require(organisation_id, StaffRole.COORDINATOR)
+    found = store.of_hub(organisation_id, page)
+    return Page(tuple(SeenSeries(one, SeriesRole.OWNER, None) for one in found.items), found.next)
+
+
+def public_series(page: PageRequest) -> Page[SeenSeries]:
+    """Return the series that anybody may join."""
+    found = store.public_series(page)
+    return Page(tuple(SeenSeries(one, None, None) for one in found.items), found.next)
+
+
+def read_series(call: Call, series_id: str) -> SeenSeries:
+    """Return a series to whoever may know of it."""
+    reader, _ = access.looker_at(call, series_id)
+    return _seen(reader, reader.series)
+
+
+def change_series(call: Call, series_id: str, changes: dict[str, object]) -> SeenSeries:
+    """Change a series (its owner)."""
+    reader, _ = access.reader_of(call, series_id, Deed.OWN)
+    require_version(call, reader.series.version)
+    if "time_zone" in changes:
+        changes = {**changes, "time_zone": _zone(str(changes["time_zone"]))}
+    changed = replace(reader.series, **changes)  # type: ignore[arg-type]
+    writes = [
+        store.put_series(changed, call.now),
+        _step(call, series_id, "change", after=", ".join(sorted(changes))),
+    ]
+    return commit(call, writes, _seen(reader, written(changed)))
+
+
+# People.
+
+
+def members(call: Call, series_id: str, page: PageRequest) -> Page[SeenMember]:
+    """Return who has a place in a series (those who run it)."""
+    access.reader_of(call, series_id, Deed.PEOPLE)
+    found = store.members(series_id, page)
+    known = people.get_people([one.person_id for one in found.items]) if found.items else {}
+    return Page(tuple(SeenMember(one, known.get(one.person_id)) for one in found.items), found.next)
+
+
+def invite(call: Call, series_id: str, invitations: Sequence[Invitation]) -> tuple[Invited, ...]:
+    """Invite people; see `inviting.invite`."""
+    return inviting.invite(call, series_id, invitations)
+
+
+def change_member(
+    call: Call, series_id: str, person_id: str, role: SeriesRole | None, site_id: str | None
+) -> SeenMember:
+    """Give somebody another role, or another site (the owner; whoever runs it may change sites).
+
+    Raises
+    ------
+    NotFound, SiteUnknown, MembershipMoved
+    """
+    keys = [store.member_key(series_id, person_id), people.person_key(person_id)]
+    keys += [store.site_key(series_id, site_id)] if site_id else []
+    deed = Deed.PEOPLE if role is None else Deed.OWN
+    _, (member_row, person_row, *site_rows) = access.reader_of(call, series_id, deed, *keys)
+    member = _still_there(member_row)
+    if None in site_rows:
+        raise SiteUnknown
+    changed = replace(member, role=role or member.role, site_id=site_id or member.site_id)
+    writes = [
+        store.put_member(changed, call.now),
+        _step(
+            call,
+            series_id,
+            "change_member",
+            before=f"{person_id}:{member.role}",
+            after=f"{person_id}:{changed.role}",
+        ),
+    ]
+    person = people.person_of(person_row) if person_row else None
+    return commit(call, writes, SeenMember(written(changed), person))
+
+
+def remove_member(call: Call, series_id: str, person_id: str) -> None:
+    """Take somebody's place, or an invitation back (the owner; whoever runs it, of members and guests)."""
+    reader, (member_row,) = access.reader_of(
+        call, series_id, Deed.PEOPLE, store.member_key(series_id, person_id)
+    )
+    member = _still_there(member_row)
+    if member.role not in JOINABLE and not reader.may(Deed.OWN):
+        raise SeriesRoleRefused
+    _leave(call, member)
+
+
+def my_series(call: Call, page: PageRequest) -> Page[OwnPlace]:
+    """Return the series in which the actor has a place, or an invitation to one."""
+    found = store.places_of(call.actor_id, page)
+    known = store.get_many_series([one.series_id for one in found.items])
+    shown = (OwnPlace(known[one.series_id], one) for one in found.items if one.series_id in known)
+    return Page(tuple(shown), found.next)
+
+
+def my_place(call: Call, series_id: str) -> OwnPlace:
+    """Return the actor's own place, with their share of the time held; raises `NotFound`."""
+    series_row, member_row = tables.get_many(
+        [store.series_key(series_id), store.member_key(series_id, call.actor_id)]
+    )
+    if series_row is None:
+        raise NotFound
+    member, series = _still_there(member_row), store.series_of(series_row)
+    return OwnPlace(series, member, sessions.share_of(series, call.actor_id))
+
+
+def join(call: Call, series_id: str, role: SeriesRole, site_id: str | None) -> OwnPlace:
+    """Take the place to which the actor was invited, or one in a public series; again, it changes the site.
+
+    Parameters
+    ----------
+    role
+        Counts where nobody has invited them: member or guest.
+
+    Raises
+    ------
+    NotFound, NotJoinable, SiteUnknown
+    """
+    keys = [store.site_key(series_id, site_id)] if site_id else []
+    reader, site_rows = access.looker_at(call, series_id, *keys)
+    if None in site_rows:
+        raise SiteUnknown
+    before = reader.membership
+    if before is not None and before.place is not SeriesPlace.LEFT:
+        # Who was a guest becomes a member of a public series by joining it as one.
+        grows = (
+            reader.series.entry is Entry.PUBLIC
+            and before.role is SeriesRole.GUEST
+            and role is SeriesRole.MEMBER
+        )
+        kept = SeriesRole.MEMBER if grows else before.role
+        joined = replace(before, role=kept, place=SeriesPlace.ACTIVE, site_id=site_id or before.site_id)
+    else:
+        if role not in JOINABLE or reader.series.entry is not Entry.PUBLIC:
+            raise NotJoinable
+        fresh = Membership(series_id, call.actor_id, role, SeriesPlace.ACTIVE, site_id, since=call.now)
+        # A guest's visits are not forgotten by leaving.
+        joined = replace(fresh, visits=before.visits, version=before.version) if before else fresh
+    writes = [store.put_member(joined, call.now), _step(call, series_id, "join", after=joined.role)]
+    return commit(call, writes, OwnPlace(reader.series, written(joined)))
+
+
+def leave(call: Call, series_id: str) -> None:
+    """Give the actor's own place up, or decline an invitation; raises `NotFound`."""
+    row = tables.get(*store.member_key(series_id, call.actor_id))
+    _leave(call, _still_there(row))
+
+
+# Sites.
+
+
+def list_sites(call: Call, series_id: str, page: PageRequest) -> Page[Site]:
+    """Return the sites of a series, to whoever may know of it."""
+    access.looker_at(call, series_id)
+    return store.sites(series_id, page)
+
+
+def add_site(call: Call, series_id: str, name: str, country: str) -> Site:
+    """Add a site (those who run the series)."""
+    access.reader_of(call, series_id, Deed.PEOPLE)
+    known = codes.country(country)
+    if known is None:
+        raise Invalid.field(
+            "/country", "Give an ISO 3166-1 code from GET /v1/codes/countries, for example KE."
+        )
+    site = Site(call.new_id(), series_id, name, known.alpha2)
+    writes = [store.put_site(site, call.now), _step(call, series_id, "add_site", after=site.id)]
+    return commit(call, writes, written(site))
+
+
+# What other capabilities ask. None of these checks who asks: the capability that calls has done so.
+
+
+def place_for(person_id: str, series_id: str) -> tuple[Series, Membership] | None:
+    """Return a series with somebody's place in it, if they have one."""
+    series_row, row = tables.get_many([store.series_key(series_id), store.member_key(series_id, person_id)])
+    if series_row is None or row is None:
+        return None
+    member = store.member_of(row)
+    return None if member.place is SeriesPlace.LEFT else (store.series_of(series_row), member)
+
+
+session_near = sessions.session_near
+remind = sessions.remind
+settle = sessions.settle
+
+
+def _leave(call: Call, member: Membership) -> None:
+    left = replace(member, place=SeriesPlace.LEFT)
+    writes = [
+        store.put_member(left, call.now),
+        _step(call, member.series_id, "leave", before=f"{member.person_id}:{member.role}"),
+    ]
+    commit(call, writes, None)
+
+
+def _still_there(row: store.MemberRow | None) -> Membership:
+    member = store.member_of(row) if row is not None else None
+    if member is None or member.place is SeriesPlace.LEFT:
+        raise NotFound
+    return member
+
+
+def _seen(reader: Reader, series: Series) -> SeenSeries:
+    return SeenSeries(series, reader.role, reader.membership.place if reader.membership else None)
+
+
+def _zone(name: str) -> str:
+    found = codes.canonical_zone(name)
+    if found is None:
+        raise Invalid.field("/time_zone", "Give an IANA time zone, for example Africa/Nairobi.")
+    return found
+
+
+def _step(
+    call: Call, series_id: str, what: str, *, before: str | None = None, after: str | None = None
+) -> Write:
+    return store.audit(
+        series_id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action=what, before=before, after=after
+    )  # fmt: skip
