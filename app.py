@@ -50,6 +50,7 @@ from chalicelib.programmes.routes import routes as programmes
 from chalicelib.rosters.jobs import blueprint as rosters_jobs
 from chalicelib.rosters.routes import routes as rosters
 from chalicelib.safety.routes import routes as safety
+from chalicelib.series.cases.routes import routes as series_cases
 from chalicelib.series.routes import routes as series
 from chalicelib.series.sessions.routes import routes as series_sessions
 
@@ -101,6 +102,7 @@ app.register_blueprint(records)
 app.register_blueprint(safety)
 app.register_blueprint(series)
 app.register_blueprint(series_sessions)
+app.register_blueprint(series_cases)
 app.register_blueprint(notifications)
 app.register_blueprint(notifications_jobs)
 app.register_blueprint(follow_ups_jobs)

@@ -37,6 +37,8 @@ class Whom(StrEnum):
     WHO_RAISED_IT = "who-raised-it"
     WHO_CHOSE_IT = "who-chose-it"
     WHO_TAKES_PART = "who-takes-part"
+    PRESENTER = "presenter"
+    WHO_LED_IT = "who-led-it"
 
 
 class When(StrEnum):
@@ -47,6 +49,7 @@ class When(StrEnum):
     WEEK_BEFORE = "week-before"
     BEFORE_SESSION = "before-session"
     DAY_BEFORE = "day-before"
+    DAY_BEFORE_DUE = "day-before-due"
     DAY_AFTER = "day-after"
     FOUR_WEEKS_BEFORE = "four-weeks-before"
     AFTER_THREE_DAYS = "after-three-days"
@@ -82,6 +85,7 @@ class Why(StrEnum):
     PROTECTION = "protection"
     ONCE = "once"
     OVERSIGHT = "oversight"
+    CASE = "case"
 
 
 @dataclass(frozen=True)
@@ -202,6 +206,8 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.CONCERN_UNDONE: _CONCERN,
     Kind.SERIES_INVITATION: _INVITATION,
     Kind.SERIES_SESSION: Entry(Whom.WHO_TAKES_PART, When.DAY_BEFORE, Why.SESSION, switchable=True),
+    Kind.SERIES_CASE: Entry(Whom.PRESENTER, When.AT_ONCE, Why.CASE),
+    Kind.SERIES_RECOMMENDATIONS_DUE: Entry(Whom.WHO_LED_IT, When.DAY_BEFORE_DUE, Why.CASE, switchable=True),
     Kind.CONCERN_CLOSED: replace(_CONCERN, whom=Whom.WHO_RAISED_IT, important=False),
     Kind.WEEKLY_DIGEST: Entry(Whom.WHO_CHOSE_IT, When.WEEKLY, Why.ONCE, switchable=True),
     Kind.PROGRAMME_DIGEST: Entry(Whom.PROGRAMME_COORDINATORS, When.WEEKLY, Why.STAFF, switchable=True),

@@ -70,6 +70,8 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.CERTIFICATE_REVOKED: _("A certificate of yours was taken back."),
         Kind.SERIES_INVITATION: _("An organisation invites you to a tele-mentoring series."),
         Kind.SERIES_SESSION: _("A session of a series in which you take part is near."),
+        Kind.SERIES_CASE: _("There is news of a case that you present in a series."),
+        Kind.SERIES_RECOMMENDATIONS_DUE: _("Written recommendations on a case of a series are due."),
         Kind.AGREEMENT_SIGNED: _("Both of you have signed the agreement of your mentorship."),
         Kind.WEEKLY_DIGEST: _("What you have chosen to hear of once a week, in one mail."),
         Kind.PROGRAMME_DIGEST: _("How your programme stands: what waits for you, and which mentorships need help."),
@@ -102,6 +104,8 @@ def whom_sentence(kind: Kind, locale: str) -> str:
         Whom.PROGRAMME_COORDINATORS: _("To the coordinators of the programme."),
         Whom.ADMINS: _("To the admins who may see to it."),
         Whom.WHO_TAKES_PART: _("To all who take part in the series."),
+        Whom.PRESENTER: _("To the one who presents the case."),
+        Whom.WHO_LED_IT: _("To the one who led the talk about it."),
         Whom.WHO_RAISED_IT: _("To the one who asked for it."),
         Whom.WHO_CHOSE_IT: _("To whoever chose to hear of some things once a week."),
     }
@@ -117,6 +121,7 @@ def when_sentence(kind: Kind, locale: str) -> str:
         When.WEEK_BEFORE: _("A week before the day."),
         When.BEFORE_SESSION: _("A day before it begins, and an hour before."),
         When.DAY_BEFORE: _("A day before it begins."),
+        When.DAY_BEFORE_DUE: _("A day before they are due."),
         When.DAY_AFTER: _("Once, a day after it."),
         When.FOUR_WEEKS_BEFORE: _("Four weeks before the last day."),
         When.AFTER_THREE_DAYS: _("Once, when three days have gone by."),
@@ -154,6 +159,7 @@ def why_sentence(kind: Kind, locale: str) -> str:
         Why.HELP: _("A small thing mended early keeps a mentorship going."),
         Why.FEEDBACK: _("So that it shows in time where help is wanted, and what mentoring changes."),
         Why.STAFF: _("Somebody waits for what only coordinators can do."),
+        Why.CASE: _("A patient waits for what comes of it."),
         Why.PROTECTION: _(
             "So that everybody is safe here. What it is about is told to you alone, after you sign in."
         ),

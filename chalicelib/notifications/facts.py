@@ -70,6 +70,7 @@ from chalicelib.programmes.model import EnrolmentStatus, Programme, Side
 from chalicelib.safety import service as safety
 from chalicelib.safety.model import ConcernStatus
 from chalicelib.series import service as series
+from chalicelib.series.cases.model import CaseState
 from chalicelib.series.model import SeriesPlace
 from chalicelib.words.formats import formats_of
 
@@ -707,6 +708,23 @@ def _series_session(message: Message, now: datetime) -> Letter | None:
     return _letter(message, reader[0], facts)
 
 
+def _series_case(message: Message, _: datetime) -> Letter | None:
+    """Read a mail about a case of a series, sent while it is in the state that it was written for, to somebody who
+    takes part. Of the case it tells the title of the series alone."""
+    told = message.payload
+    case = series.case_for(told["series_id"], told["case_id"])
+    place = series.place_for(told["recipient"], told["series_id"])
+    reader = _recipient(message, [])
+    if case is None or place is None or reader is None or case.state is not CaseState(told["state"]):
+        return None
+    one, member = place
+    facts = SeriesFacts(
+        Sender(_organisation_name(one.organisation_id), one.title), one.id, member.role.value, case_id=case.id,
+        state=case.state.value, due_at=case.due_at,
+    )  # fmt: skip
+    return _letter(message, reader[0], facts)
+
+
 READERS: Mapping[Kind, Reader] = {
     Kind.ACCOUNT_EXISTS: _account,
     Kind.ROSTER_INVITATION: _invitation(
@@ -771,6 +789,8 @@ READERS: Mapping[Kind, Reader] = {
     Kind.PROGRAMME_DIGEST: _programme_digest,
     Kind.SERIES_INVITATION: _series_invitation,
     Kind.SERIES_SESSION: _series_session,
+    Kind.SERIES_CASE: _series_case,
+    Kind.SERIES_RECOMMENDATIONS_DUE: _series_case,
 }
 
 

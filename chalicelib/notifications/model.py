@@ -94,6 +94,8 @@ class Kind(StrEnum):
     PROGRAMME_DIGEST = "programme-digest"
     SERIES_INVITATION = "series-invitation"
     SERIES_SESSION = "series-session"
+    SERIES_CASE = "series-case"
+    SERIES_RECOMMENDATIONS_DUE = "series-recommendations-due"
 
 
 class CodeKind(StrEnum):
@@ -497,8 +499,8 @@ class ProgrammeDigestFacts:
 
 @dataclass(frozen=True)
 class SeriesFacts:
-    """A tele-mentoring series to which the recipient is invited, or a session of it that is near. The sender's
-    programme is the series.
+    """A tele-mentoring series to which the recipient is invited, a session of it that is near, or a case of theirs, of
+    whose patient a mail tells nothing. The sender's programme is the series.
 
     Attributes
     ----------
@@ -508,6 +510,10 @@ class SeriesFacts:
         Whether the recipient has no account yet.
     title, starts_at, minutes
         Of the session. Its link is not told: who joins by our page is known to be there.
+    case_id, state
+        Of the case.
+    due_at
+        By when its recommendations are due.
     """
 
     sender: Sender
@@ -518,6 +524,9 @@ class SeriesFacts:
     title: str = ""
     starts_at: datetime | None = None
     minutes: int = 0
+    case_id: str = ""
+    state: str = ""
+    due_at: datetime | None = None
 
 
 Facts = (

@@ -1,6 +1,6 @@
 """Why something cannot be done with a series: one class a reason."""
 
-from chalicelib.kernel.errors import Conflict, Forbidden
+from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 
 
 class SeriesRoleRefused(Forbidden):
@@ -81,3 +81,43 @@ class VisitsUsed(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Join the series as a member to go on.")
+
+
+class CaseMoved(Conflict):
+    """Somebody else moved the case after it was read."""
+
+    code = "case-moved"
+    title = "This case was changed just now"
+
+    def __init__(self) -> None:
+        super().__init__("Read it again, then decide.")
+
+
+class CaseNotSo(Conflict):
+    code = "case-state"
+    title = "The state of this case does not allow this"
+
+    def __init__(self, detail: str = "It is assigned.") -> None:
+        super().__init__(detail)
+
+
+class CaseNotYours(Forbidden):
+    code = "case-not-yours"
+    title = "This is for another person to do"
+
+    def __init__(self, detail: str = "Only its presenter writes a case; somebody else reviews it.") -> None:
+        super().__init__(detail)
+
+
+class CaseIdentifies(Invalid):
+    """A case has something in it that identifies its patient."""
+
+    code = "case-identifies"
+    title = "The case may identify its patient"
+
+    def __init__(
+        self,
+        detail: str = "Take out what is pointed at, then hand it in again.",
+        errors: tuple[FieldError, ...] = (),
+    ) -> None:
+        super().__init__(detail, errors)

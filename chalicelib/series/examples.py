@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.organisations.examples import ORGANISATION
 from chalicelib.people.examples import AMINA, AMINA_PERSON
+from chalicelib.series.cases import examples as cases
 from chalicelib.series.sessions import examples as sessions
 from chalicelib.series.sessions.examples import SERIES
 
@@ -43,9 +44,10 @@ _OWN: dict[str, Any] = {
     "share": None,
 }
 
-PARAMETERS: dict[str, Any] = {**sessions.PARAMETERS, "organisation_id": ORGANISATION}
+PARAMETERS: dict[str, Any] = {**sessions.PARAMETERS, **cases.PARAMETERS, "organisation_id": ORGANISATION}
 BODIES: dict[str, Any] = {
     **sessions.BODIES,
+    **cases.BODIES,
     "create_series": {
         "title": _SERIES["title"], "description": _SERIES["description"], "time_zone": "Africa/Nairobi",
         "entry": "public", "limits": _LIMITS,
@@ -66,6 +68,7 @@ BODIES: dict[str, Any] = {
 }  # fmt: skip
 ANSWERS: dict[str, Any] = {
     **sessions.ANSWERS,
+    **cases.ANSWERS,
     "create_series": _SERIES,
     "list_series_of_hub": [{**_SERIES, "your_place": None}],
     "list_public_series": [{**_SERIES, "your_role": None, "your_place": None}],

@@ -26,12 +26,15 @@ class SeriesRole(StrEnum):
 
 
 class Deed(StrEnum):
-    """READ: what all who take part may. RUN: plan sessions, lead them and keep their attendance. PEOPLE: invite and
-    see who takes part. OWN: change the series and its roles."""
+    """READ: what all who take part may. BANK: bring cases and read those that were approved. REVIEW: read a case before
+    others do, and approve it or send it back. RUN: plan sessions, lead them and keep their attendance. PEOPLE: invite
+    and see who takes part. OWN: change the series and its roles."""
 
     READ = "read"
     RUN = "run"
     PEOPLE = "people"
+    BANK = "bank"
+    REVIEW = "review"
     OWN = "own"
 
 
@@ -39,6 +42,8 @@ MAY: Mapping[Deed, frozenset[SeriesRole]] = {
     Deed.READ: frozenset(SeriesRole),
     Deed.RUN: frozenset({SeriesRole.OWNER, SeriesRole.FACILITATOR, SeriesRole.SUPPORT}),
     Deed.PEOPLE: frozenset({SeriesRole.OWNER, SeriesRole.FACILITATOR, SeriesRole.SUPPORT}),
+    Deed.BANK: frozenset(SeriesRole) - {SeriesRole.GUEST},
+    Deed.REVIEW: frozenset({SeriesRole.OWNER, SeriesRole.FACILITATOR, SeriesRole.EXPERT}),
     Deed.OWN: frozenset({SeriesRole.OWNER}),
 }
 """Which role may what; coordinators of the hub, and admins, may what its owner may."""

@@ -15,6 +15,7 @@ from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.series import access, inviting, store
+from chalicelib.series.cases import service as cases
 from chalicelib.series.errors import NotJoinable, SeriesRoleRefused, SiteUnknown
 from chalicelib.series.inviting import Invitation, Invited
 from chalicelib.series.model import (
@@ -287,6 +288,7 @@ def place_for(person_id: str, series_id: str) -> tuple[Series, Membership] | Non
     return None if member.place is SeriesPlace.LEFT else (store.series_of(series_row), member)
 
 
+case_for = cases.case_for
 session_near = sessions.session_near
 remind = sessions.remind
 settle = sessions.settle

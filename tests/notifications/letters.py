@@ -88,6 +88,13 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
                 SERIES, "01SERIES", "member", session_id="01SESSION", title="Chest pain without a laboratory",
                 starts_at=datetime(2026, 12, 2, 12, tzinfo=UTC), minutes=90,
             )  # fmt: skip
+        case Kind.SERIES_CASE:
+            return SeriesFacts(SERIES, "01SERIES", "member", case_id="01CASE", state="returned")
+        case Kind.SERIES_RECOMMENDATIONS_DUE:
+            due_at = datetime(2026, 12, 5, 12, 50, tzinfo=UTC)
+            return SeriesFacts(
+                SERIES, "01SERIES", "facilitator", case_id="01CASE", state="discussed", due_at=due_at
+            )
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")
         case Kind.CREDENTIAL_VERIFIED:

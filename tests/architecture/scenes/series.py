@@ -17,6 +17,8 @@ MINE = "/v1/me/series"
 SESSIONS = ONE + "/sessions"
 SESSION = SESSIONS + "/{session_id}"
 THERE = SESSION + "/attendance"
+CASES = ONE + "/cases"
+CASE = CASES + "/{case_id}"
 HOOK = ONE + "/meeting-events"
 KEY = "a-secret-of-the-calls"
 
@@ -252,6 +254,44 @@ def read_attendance(world: World) -> dict[str, Any]:
 @scene("POST", THERE + "/{person_id}")
 def correct_attendance(world: World) -> dict[str, Any]:
     return of(attended(world), body={"minutes": 10, "reason": secret("reason")})
+
+
+def brought(world: World) -> dict[str, Any]:
+    """Have a member bring a case."""
+    given = begun(world)
+    person = joined(world, given)
+    body = {"title": secret("case"), "specialty": "cardiology"}
+    answer = world.post(CASES.format(**given["ids"]), body, by=person)
+    assert answer.status == 201, answer.text
+    ids = {**given["ids"], "case_id": answer.json["id"]}
+    return {**given, "by": person, "ids": ids, "owner": given["by"]}
+
+
+@scene("POST", CASES)
+def open_case(world: World) -> dict[str, Any]:
+    given = begun(world)
+    return of(given, by=joined(world, given), body={"title": secret("case"), "specialty": "cardiology"})
+
+
+@scene("GET", CASES)
+def list_cases(world: World) -> dict[str, Any]:
+    return of(brought(world))
+
+
+@scene("GET", CASE)
+def read_case(world: World) -> dict[str, Any]:
+    return of(brought(world))
+
+
+@scene("PUT", CASE)
+def write_case(world: World) -> dict[str, Any]:
+    body = {"title": secret("case"), "age_band": "5_to_14", "sections": {"summary": secret("summary")}}
+    return of(brought(world), body=body, headers=FIRST)
+
+
+@scene("POST", CASE + "/moves")
+def move_case(world: World) -> dict[str, Any]:
+    return of(brought(world), body={"move": "withdraw"})
 
 
 @scene("PUT", HOOK)

@@ -1,0 +1,139 @@
+"""What in a text may identify a patient: by rules of ours, in the six languages of the service.
+
+Rules find what has a form: dates, numbers, addresses, and names that a title or a word such as "named" gives away. They
+do not find a name that stands by itself; that is what the human review is for, which every case goes through.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Trace(StrEnum):
+    """What was found. AGE: above 89, which few people reach (HIPAA's Safe Harbor, 45 CFR 164.514(b)(2)(i)(C))."""
+
+    DATE = "date"
+    EMAIL = "email"
+    PHONE = "phone"
+    NUMBER = "number"
+    NAME = "name"
+    LINK = "link"
+    AGE = "age"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Where something identifying stands: from `start` up to `end`, in characters.
+
+    Attributes
+    ----------
+    is_certain
+        Whether it must be taken out before a case is handed in; else whoever reviews it looks at it.
+    """
+
+    trace: Trace
+    start: int
+    end: int
+    is_certain: bool = True
+
+
+_MONTHS = (
+    "jan(?:uary|vier|eiro|uari)?|enero|feb(?:ruary|rero|ruari)?|f[ée]v(?:rier|ereiro)?|mar(?:ch|s|zo|ço|chi)?|"
+    "apr(?:il|ili)?|avr(?:il)?|abr(?:il)?|may|mai|mayo|maio|mei|jun(?:e|i|io|ho)?|juin|jul(?:y|ai|io|ho)?|juil(?:let)?|"
+    "aug(?:ust)?|ao[ûu]t|agosto|agosti|sep(?:t(?:ember|embre|iembre|emba)?)?|set(?:embro)?|oct(?:ober|obre|ubre)?|"
+    "out(?:ubro)?|oktoba|nov(?:ember|embre|iembre|embro|emba)?|dec(?:ember)?|d[ée]c(?:embre)?|dic(?:iembre)?|"
+    "dez(?:embro)?|des(?:emba)?|يناير|فبراير|مارس|أبريل|ابريل|مايو|يونيو|يوليو|أغسطس|اغسطس|سبتمبر|أكتوبر|اكتوبر|نوفمبر|ديسمبر"
+)
+_CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w’'-]+"
+_TITLES = (
+    r"Mr|Mrs|Ms|Miss|Mister|Master|Dr|Doctor|Prof|Professor|Sister|Nurse|MM?|Mme|Mlle|Monsieur|Madame|Mademoiselle|"
+    r"Docteur|Sr|Sra|Srta|Señor|Señora|Señorita|Don|Doña|Dra|Doctora|Senhor|Senhora|Dona|Doutor|Doutora|"
+    r"Bw|Bwana|Bi|Bibi|Ndugu|Daktari|Mzee|Mama|Baba"
+)
+_CALLED = (
+    r"named|name\s+is|name\s*:|called|nomm[ée]e?|s['’]appelle|nom\s*:|se\s+llama|llamad[oa]|nombre\s*:|chama-se|"
+    r"chamad[oa]|nome\s*:|anaitwa|aitwaye|jina\s*:|jina\s+lake\s+ni|patient\s*:|paciente\s*:|mgonjwa\s*:"
+)
+_RECORD = (
+    r"MRN|UPI|NHIF|NHS|SSN|NIN|ID|IP\s*no|OP\s*no|file|record|chart|hospital|folder|passport|dossier|passeport|"
+    r"expediente|historia|pasaporte|processo|prontu[aá]rio|passaporte|faili|kitambulisho|ملف|رقم|جواز"
+)
+_ARABIC = r"السيدة|السيد|الدكتورة|الدكتور|الأستاذ|الأستاذة|اسمها|اسمه|تدعى|يدعى"
+_FLAGS = re.IGNORECASE
+
+_CERTAIN: tuple[tuple[Trace, re.Pattern[str]], ...] = (
+    (Trace.EMAIL, re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63})+")),
+    (Trace.LINK, re.compile(r"(?:https?://|www\.)\S+", _FLAGS)),
+    # 3.5.2024, 03/05/24, 2024-05-03; not a blood pressure, which has two parts, nor a version or a ratio.
+    (Trace.DATE, re.compile(r"(?<![\d./-])(?:\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}([./-])\d{1,2}\2\d{1,2})(?![\d/-])")),
+    (
+        Trace.DATE,
+        re.compile(
+            rf"(?<!\w)\d{{1,2}}(?:st|nd|rd|th|er|º)?\.?\s+(?:of\s+|de\s+|ya\s+)?(?:{_MONTHS})(?!\w)\.?", _FLAGS
+        ),
+    ),
+    (Trace.DATE, re.compile(rf"(?<!\w)(?:{_MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?!\w)", _FLAGS)),
+    (Trace.PHONE, re.compile(r"(?<![\w+])(?:\+|00)\d(?:[\s().-]{0,2}\d){6,13}(?!\d)")),
+    (Trace.PHONE, re.compile(r"(?<![\w.,])0\d(?:[\s().-]?\d){7,9}(?![\d.,]*\d)")),
+    (
+        Trace.NUMBER,
+        re.compile(
+            rf"(?<!\w)(?:{_RECORD})\W{{0,3}}(?:n[o°º]?\W{{0,3}}|number\W{{0,2}}|num[ée]ro\W{{0,2}}|#)?"
+            r"[A-Z]{0,4}[-/]?\d[\d/-]{2,}",
+            _FLAGS,
+        ),
+    ),
+    (Trace.NUMBER, re.compile(r"(?<![\w.,])\d{8,}(?![\d.,]*\d)")),
+    (Trace.NUMBER, re.compile(r"(?<!\w)(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{2,4}[/-]\d{4,}(?:[/-]\d+)*(?!\w)")),
+    (Trace.NAME, re.compile(rf"(?<!\w)(?:{_TITLES})\.?\s+{_CAPITAL}(?:\s+{_CAPITAL})?")),
+    (Trace.NAME, re.compile(rf"(?<!\w)(?i:{_CALLED})\s+{_CAPITAL}(?:\s+{_CAPITAL})?")),
+    (Trace.NAME, re.compile(rf"(?<!\w)(?:{_ARABIC})\s+\w{{2,}}")),
+    (
+        Trace.AGE,
+        re.compile(
+            r"(?<![\w.])(?:9\d|1[0-2]\d)\s*-?\s*(?:(?:years?|yrs?)(?:\s*-?\s*old)?|y/?o|ans|años|anos|سنة|عامًا|عاما)(?!\w)"
+            r"|(?<!\w)(?:aged|âgée?\s+de|edad\s+de|idade\s+de|umri\s+wa\s+miaka|miaka)\s+(?:9\d|1[0-2]\d)(?!\w)",
+            _FLAGS,
+        ),
+    ),
+)  # fmt: skip
+# A platelet count has six digits, and an Apgar score reads like a day: for a person to judge.
+_POSSIBLE: tuple[tuple[Trace, re.Pattern[str]], ...] = (
+    (Trace.NUMBER, re.compile(r"(?<![\w.,])\d{6,7}(?![\d.,]*\d)")),
+    (Trace.DATE, re.compile(r"(?<![\d./-])\d{1,2}([./-])\d{1,2}\1\d{2}(?![\d./-])")),
+)
+
+
+def findings(text: str) -> tuple[Finding, ...]:
+    """Return what in a text may identify somebody, in its order; where rules meet, the longer one counts."""
+    plain = _plain(text)
+    found = [*_matches(plain, _CERTAIN, is_certain=True), *_matches(plain, _POSSIBLE, is_certain=False)]
+    kept: list[Finding] = []
+    for one in sorted(found, key=lambda each: (each.start - each.end, not each.is_certain, each.start)):
+        if all(one.end <= other.start or other.end <= one.start for other in kept):
+            kept.append(one)
+    return tuple(sorted(kept, key=lambda each: each.start))
+
+
+def _matches(
+    text: str, rules: tuple[tuple[Trace, re.Pattern[str]], ...], *, is_certain: bool
+) -> Iterator[Finding]:
+    for trace, pattern in rules:
+        for match in pattern.finditer(text):
+            yield Finding(trace, match.start(), match.end(), is_certain)
+
+
+def _plain(text: str) -> str:
+    """Return a text with the digits of all scripts as ASCII's and one blank for each kind of blank, sign for sign."""
+    return "".join(
+        " "
+        if char in "\u00a0\u202f\u2007\u2009"
+        else "-"
+        if char in "‐‑‒–—"
+        else str(unicodedata.decimal(char))
+        if char.isdecimal()
+        else char
+        for char in text
+    )
