@@ -51,6 +51,7 @@ from chalicelib.rosters.jobs import blueprint as rosters_jobs
 from chalicelib.rosters.routes import routes as rosters
 from chalicelib.safety.routes import routes as safety
 from chalicelib.series.cases.routes import routes as series_cases
+from chalicelib.series.evaluation.routes import routes as series_evaluation
 from chalicelib.series.routes import routes as series
 from chalicelib.series.sessions.routes import routes as series_sessions
 
@@ -103,6 +104,7 @@ app.register_blueprint(safety)
 app.register_blueprint(series)
 app.register_blueprint(series_sessions)
 app.register_blueprint(series_cases)
+app.register_blueprint(series_evaluation)
 app.register_blueprint(notifications)
 app.register_blueprint(notifications_jobs)
 app.register_blueprint(follow_ups_jobs)

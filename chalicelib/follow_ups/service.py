@@ -96,6 +96,10 @@ def _remind_series(call: Call, news: Mapping[str, Any]) -> None:
     series.remind(call, news["series_id"], news["session_id"], from_text(news["starts_at"]))
 
 
+def _call_off_session(call: Call, news: Mapping[str, Any]) -> None:
+    series.call_off(call, news["series_id"], news["session_id"])
+
+
 def _settle_session(call: Call, news: Mapping[str, Any]) -> None:
     series.settle(call, news["series_id"], news["session_id"])
 
@@ -118,6 +122,7 @@ FOLLOWERS: Mapping[str, Follower] = {
     mentorships.MENTORSHIP_HELD: _cancel_sessions,
     mentorships.MENTORSHIP_WENT_ON: _tell_of_undoing,
     series.SESSION_NEAR: _remind_series,
+    series.SESSION_OFF: _call_off_session,
     series.MINUTES_FINAL: _settle_session,
     **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }

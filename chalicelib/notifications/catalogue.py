@@ -206,6 +206,7 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.CONCERN_UNDONE: _CONCERN,
     Kind.SERIES_INVITATION: _INVITATION,
     Kind.SERIES_SESSION: Entry(Whom.WHO_TAKES_PART, When.DAY_BEFORE, Why.SESSION, switchable=True),
+    Kind.SERIES_SESSION_CANCELLED: Entry(Whom.WHO_TAKES_PART, When.AT_ONCE, Why.SESSION, urgent=True),
     Kind.SERIES_CASE: Entry(Whom.PRESENTER, When.AT_ONCE, Why.CASE),
     Kind.SERIES_RECOMMENDATIONS_DUE: Entry(Whom.WHO_LED_IT, When.DAY_BEFORE_DUE, Why.CASE, switchable=True),
     Kind.CONCERN_CLOSED: replace(_CONCERN, whom=Whom.WHO_RAISED_IT, important=False),

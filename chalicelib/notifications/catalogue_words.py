@@ -70,6 +70,7 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.CERTIFICATE_REVOKED: _("A certificate of yours was taken back."),
         Kind.SERIES_INVITATION: _("An organisation invites you to a tele-mentoring series."),
         Kind.SERIES_SESSION: _("A session of a series in which you take part is near."),
+        Kind.SERIES_SESSION_CANCELLED: _("A session of a series in which you take part is cancelled."),
         Kind.SERIES_CASE: _("There is news of a case that you present in a series."),
         Kind.SERIES_RECOMMENDATIONS_DUE: _("Written recommendations on a case of a series are due."),
         Kind.AGREEMENT_SIGNED: _("Both of you have signed the agreement of your mentorship."),

@@ -72,6 +72,7 @@ from chalicelib.safety.model import ConcernStatus
 from chalicelib.series import service as series
 from chalicelib.series.cases.model import CaseState
 from chalicelib.series.model import SeriesPlace
+from chalicelib.series.sessions.model import SessionState as SeriesSessionState
 from chalicelib.words.formats import formats_of
 
 SPOKEN_FROM: codes.Cefr = "B2"  # the level at which a match counts a language as shared
@@ -691,15 +692,18 @@ def _series_invitation(message: Message, _: datetime) -> Letter | None:
 
 
 def _series_session(message: Message, now: datetime) -> Letter | None:
-    """Read the mail that a session of a series is near, sent while it is to come at the same instant and its reader
-    takes part."""
+    """Read the mail that a session of a series is near, or cancelled, sent while it is so and would begin at the same
+    instant, to somebody who takes part."""
     told = message.payload
     found = series.session_near(told["recipient"], told["series_id"], told["session_id"])
     reader = _recipient(message, [])
     if found is None or reader is None:
         return None
     one, member, session = found
+    is_off = Kind(message.kind) is Kind.SERIES_SESSION_CANCELLED
     if session.starts_at != from_text(told["starts_at"]) or session.starts_at <= now:
+        return None
+    if (session.status is SeriesSessionState.CANCELLED) is not is_off:
         return None
     facts = SeriesFacts(
         Sender(_organisation_name(one.organisation_id), one.title), one.id, member.role.value,
@@ -720,7 +724,7 @@ def _series_case(message: Message, _: datetime) -> Letter | None:
     one, member = place
     facts = SeriesFacts(
         Sender(_organisation_name(one.organisation_id), one.title), one.id, member.role.value, case_id=case.id,
-        state=case.state.value, due_at=case.due_at,
+        state=case.state.value, due_at=case.due_at, asks_outcome=bool(told.get("asks_outcome")),
     )  # fmt: skip
     return _letter(message, reader[0], facts)
 
@@ -789,6 +793,7 @@ READERS: Mapping[Kind, Reader] = {
     Kind.PROGRAMME_DIGEST: _programme_digest,
     Kind.SERIES_INVITATION: _series_invitation,
     Kind.SERIES_SESSION: _series_session,
+    Kind.SERIES_SESSION_CANCELLED: _series_session,
     Kind.SERIES_CASE: _series_case,
     Kind.SERIES_RECOMMENDATIONS_DUE: _series_case,
 }

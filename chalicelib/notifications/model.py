@@ -94,6 +94,7 @@ class Kind(StrEnum):
     PROGRAMME_DIGEST = "programme-digest"
     SERIES_INVITATION = "series-invitation"
     SERIES_SESSION = "series-session"
+    SERIES_SESSION_CANCELLED = "series-session-cancelled"
     SERIES_CASE = "series-case"
     SERIES_RECOMMENDATIONS_DUE = "series-recommendations-due"
 
@@ -512,6 +513,8 @@ class SeriesFacts:
         Of the session. Its link is not told: who joins by our page is known to be there.
     case_id, state
         Of the case.
+    asks_outcome
+        Whether the day has come on which its presenter says what came of it.
     due_at
         By when its recommendations are due.
     """
@@ -527,6 +530,7 @@ class SeriesFacts:
     case_id: str = ""
     state: str = ""
     due_at: datetime | None = None
+    asks_outcome: bool = False
 
 
 Facts = (

@@ -121,3 +121,37 @@ class CaseIdentifies(Invalid):
         errors: tuple[FieldError, ...] = (),
     ) -> None:
         super().__init__(detail, errors)
+
+
+class EvaluationBegun(Conflict):
+    code = "evaluation-begun"
+    title = "Somebody has answered already"
+
+    def __init__(self) -> None:
+        super().__init__("What is asked stays, so that answers before and after are of the same.")
+
+
+class EvaluationNotSo(Conflict):
+    code = "evaluation-state"
+    title = "This cannot be answered so now"
+
+    def __init__(self, detail: str = "It asks 5 questions. Answer each.") -> None:
+        super().__init__(detail)
+
+
+class AnsweredAlready(Conflict):
+    code = "answered-already"
+    title = "You have answered this"
+
+    def __init__(self) -> None:
+        super().__init__("Each is answered once before and once after, and stays.")
+
+
+class PreMissing(Conflict):
+    code = "pre-missing"
+    title = "There is no answer from before"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What came after says something only beside what was before. There is nothing to add."
+        )

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.organisations.examples import ORGANISATION
 from chalicelib.people.examples import AMINA, AMINA_PERSON
 from chalicelib.series.cases import examples as cases
+from chalicelib.series.evaluation import examples as evaluation
 from chalicelib.series.sessions import examples as sessions
 from chalicelib.series.sessions.examples import SERIES
 
@@ -48,6 +49,7 @@ PARAMETERS: dict[str, Any] = {**sessions.PARAMETERS, **cases.PARAMETERS, "organi
 BODIES: dict[str, Any] = {
     **sessions.BODIES,
     **cases.BODIES,
+    **evaluation.BODIES,
     "create_series": {
         "title": _SERIES["title"], "description": _SERIES["description"], "time_zone": "Africa/Nairobi",
         "entry": "public", "limits": _LIMITS,
@@ -69,6 +71,7 @@ BODIES: dict[str, Any] = {
 ANSWERS: dict[str, Any] = {
     **sessions.ANSWERS,
     **cases.ANSWERS,
+    **evaluation.ANSWERS,
     "create_series": _SERIES,
     "list_series_of_hub": [{**_SERIES, "your_place": None}],
     "list_public_series": [{**_SERIES, "your_role": None, "your_place": None}],

@@ -33,6 +33,7 @@ from chalicelib.series.model import (
 from chalicelib.series.sessions import service as sessions
 from chalicelib.series.sessions.service import MINUTES_FINAL as MINUTES_FINAL
 from chalicelib.series.sessions.service import SESSION_NEAR as SESSION_NEAR
+from chalicelib.series.sessions.service import SESSION_OFF as SESSION_OFF
 from chalicelib.series.sessions.service import Share
 
 
@@ -291,6 +292,7 @@ def place_for(person_id: str, series_id: str) -> tuple[Series, Membership] | Non
 case_for = cases.case_for
 session_near = sessions.session_near
 remind = sessions.remind
+call_off = sessions.call_off
 settle = sessions.settle
 
 

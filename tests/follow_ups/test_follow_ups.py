@@ -65,6 +65,7 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         mentorships.MENTORSHIP_HELD,
         mentorships.MENTORSHIP_WENT_ON,
         series.SESSION_NEAR,
+        series.SESSION_OFF,
         series.MINUTES_FINAL,
         *certificates.PORTFOLIO_NEWS,
     }

@@ -83,7 +83,7 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return CertificateFacts(SENDER, "Mentorship completed as a mentee")
         case Kind.SERIES_INVITATION:
             return SeriesFacts(SERIES, "01SERIES", "member")
-        case Kind.SERIES_SESSION:
+        case Kind.SERIES_SESSION | Kind.SERIES_SESSION_CANCELLED:
             return SeriesFacts(
                 SERIES, "01SERIES", "member", session_id="01SESSION", title="Chest pain without a laboratory",
                 starts_at=datetime(2026, 12, 2, 12, tzinfo=UTC), minutes=90,

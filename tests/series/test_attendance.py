@@ -212,7 +212,9 @@ def test_somebody_who_was_never_seen_is_corrected_too_and_nobody_themselves(hub:
     held(hub, session)
     assert correct(hub, session, amina, 60).json["minutes"] == 60
     assert code(correct(hub, session, sam, 60, by=sam)) == "session-state"
-    assert correct(hub, session, hub.world.person(), 60).status == 404, "who has no place in the series"
+    for stranger in (hub.world.person(), hub.has(place=SeriesPlace.INVITED)):
+        assert correct(hub, session, stranger, 60).status == 404, "who has not joined the series"
+        assert hub.world.get(f"{session}/attendance/{stranger}", by=hub.owner).status == 404
 
 
 # A provider's events.
@@ -407,9 +409,15 @@ def test_a_session_that_was_moved_is_told_of_at_its_new_time_alone(hub: Hub) -> 
     assert len(world.messages(sessions.SERIES_SESSION)) == 1
 
 
-def test_a_cancelled_session_is_told_of_to_nobody(hub: Hub) -> None:
-    session = hub.plan()
+def test_a_cancelled_session_is_told_of_as_cancelled_and_never_as_near(hub: Hub) -> None:
+    world, session = hub.world, hub.plan()
+    amina = hub.has()
     hub.move(session, "cancel")
-    hub.world.at = BEGINS - timedelta(hours=1)
-    hub.world.follow_up()
-    assert hub.world.messages(sessions.SERIES_SESSION) == []
+    world.follow_up()
+    series.call_off(world.call(hub.owner), hub.id, session.rpartition("/")[2])
+    mails = world.messages(sessions.SERIES_SESSION_CANCELLED)
+    assert {one.payload["recipient"] for one in mails} == {hub.owner, amina}
+    assert [notifications.deliver(one.id, world.at) for one in mails] == ["sent", "sent"]
+    world.at = BEGINS - timedelta(hours=1)
+    world.follow_up()
+    assert world.messages(sessions.SERIES_SESSION) == []

@@ -1,12 +1,13 @@
 """A case: written without its patient, reviewed by somebody else, talked about in its order, answered in writing."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.notifications import service as notifications
 from chalicelib.people import codes
+from chalicelib.platform import outbox
 from chalicelib.series.cases import service
 from chalicelib.series.cases.model import (
     GENERAL,
@@ -95,7 +96,13 @@ def test_a_case_from_the_form_to_what_came_of_it(talk: Talk) -> None:
     assert (signed["signed_by"], signed["recommendations"]) == (talk.facilitator, "Start furosemide.")
     world.at = reminder.due_at
     assert notifications.deliver(reminder.id, world.at) == "moot", "it is signed"
+    news = world.messages(service.CASE_NEWS)
+    (asked,) = [one for one in outbox.due(world.at + timedelta(days=60)) if one.payload.get("asks_outcome")]
+    # Eight in the morning on Nairobi's clock.
+    assert asked.due_at == datetime(2027, 1, 6, 5, tzinfo=UTC)
+    assert asked not in news, "it is weeks away"
     ended = talk.done("follow_up", talk.presenter, outcome="better", text="She walks again.")
+    assert notifications.deliver(asked.id, asked.due_at) == "moot", "it is said"
     assert (ended["state"], ended["outcome"]) == ("followed_up", "better")
 
 

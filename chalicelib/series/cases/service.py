@@ -1,12 +1,13 @@
 """Cases: who writes, reviews, schedules and talks about them, and what is sent to their presenters."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.texts import without_accents
+from chalicelib.kernel.zones import instant_at
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
@@ -29,6 +30,7 @@ _TOLD = frozenset(
     {CaseState.ASSIGNED, CaseState.RETURNED, CaseState.APPROVED, CaseState.SCHEDULED, CaseState.ANSWERED}
 )
 _REMIND = timedelta(days=1)
+_MORNING = time(8)
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,8 @@ def _moved(call: Call, reader: Reader, case: Case, move: CaseMove, order: Order)
         stepped = model.stepped(case, call.now, reader.series.limits.recommendation_days)
         return stepped, _due(call, stepped) if stepped.state is CaseState.DISCUSSED else []
     if move is CaseMove.SIGN:
-        return _signed(call, reader, changed, order), []
+        signed = _signed(call, reader, changed, order)
+        return signed, _asked_later(call, reader, signed)
     _require_presenter(call, case)
     if order.outcome is None:
         raise Invalid.field("/outcome", "Say what came of it.")
@@ -243,6 +246,23 @@ def _due(call: Call, case: Case) -> list[Write]:
     message_id = f"{RECOMMENDATIONS_DUE}:{case.id}"
     return [
         outbox.message(message_id, outbox.Topic.MAIL, RECOMMENDATIONS_DUE, told, now=call.now, due_at=due_at)
+    ]
+
+
+def _asked_later(call: Call, reader: Reader, case: Case) -> list[Write]:
+    """Return the write of the mail that asks its presenter what came of it, on the morning of the day for that."""
+    if case.follow_up_on is None:
+        return []
+    morning = instant_at(datetime.combine(case.follow_up_on, _MORNING), reader.series.time_zone)
+    told = {
+        "recipient": case.presenter_id, "series_id": case.series_id, "case_id": case.id, "state": case.state.value,
+        "asks_outcome": True,
+    }  # fmt: skip
+    message_id = f"{CASE_NEWS}:{case.id}:outcome"
+    return [
+        outbox.message(
+            message_id, outbox.Topic.MAIL, CASE_NEWS, told, now=call.now, due_at=max(call.now, morning)
+        )
     ]
 
 

@@ -4,6 +4,8 @@ closed."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any
 
 from chalicelib.attendance import service as attendance
 from chalicelib.attendance import zoom
@@ -31,6 +33,10 @@ SESSION_NEAR = "series-session-near"
 """The news that a session is a day away: `series_id`, `session_id`, `starts_at`."""
 MINUTES_FINAL = "series-session-closed"
 """The news that a session's minutes are final: `series_id`, `session_id`."""
+SESSION_OFF = "series-session-off"
+"""The news that a session is cancelled: `series_id`, `session_id`."""
+SERIES_SESSION_CANCELLED = "series-session-cancelled"
+"""The mail that it is: `recipient`, `series_id`, `session_id`, `starts_at`."""
 SERIES_SESSION = "series-session"
 """The mail that a session is a day away: `recipient`, `series_id`, `session_id`, `starts_at`."""
 
@@ -188,13 +194,11 @@ def move(call: Call, series_id: str, session_id: str, to: Move) -> Clock:
         store.put_session(changed, call.now),
         _step(call, series_id, to, before=session.status, after=session_id),
     ]
-    if to is Move.CLOSE:
+    kind = {Move.CLOSE: MINUTES_FINAL, Move.CANCEL: SESSION_OFF}.get(to)
+    if kind is not None:
         news = {"series_id": series_id, "session_id": session_id}
-        writes.append(
-            outbox.message(
-                f"{MINUTES_FINAL}:{session_id}", outbox.Topic.FOLLOW_UP, MINUTES_FINAL, news, now=call.now
-            )
-        )
+        message_id = f"{kind}:{session_id}"
+        writes.append(outbox.message(message_id, outbox.Topic.FOLLOW_UP, kind, news, now=call.now))
     return commit(call, writes, model.clock(written(changed), call.now))
 
 
@@ -264,11 +268,14 @@ def presence_of(call: Call, series_id: str, session_id: str, person_id: str) -> 
     """Return for how long somebody was at a session, when, and who corrected it (those who run the series; everybody
     their own)."""
     deed = Deed.READ if person_id == call.actor_id else Deed.RUN
-    keys = [store.session_key(series_id, session_id), people.person_key(person_id)]
-    _, (row, person_row) = access.reader_of(call, series_id, deed, *keys)
+    keys = [
+        store.session_key(series_id, session_id),
+        people.person_key(person_id),
+        series_store.member_key(series_id, person_id),
+    ]
+    _, (row, person_row, member_row) = access.reader_of(call, series_id, deed, *keys)
     session = _session(row)
-    if person_row is None:
-        raise NotFound
+    _require_joined(person_row, member_row)
     found = attendance.presence_of(session.gathering, person_id, session.held(call.now))
     return Seen(found, people.person_of(person_row))
 
@@ -288,8 +295,7 @@ def correct(call: Call, series_id: str, session_id: str, person_id: str, minutes
     ]
     _, (row, person_row, member_row) = access.reader_of(call, series_id, Deed.RUN, *keys)
     session = _session(row)
-    if person_row is None or member_row is None:
-        raise NotFound
+    _require_joined(person_row, member_row)
     if person_id == call.actor_id:
         raise SessionNotSo("Your own minutes are corrected by somebody else who runs the series.")
     held = session.held(call.now)
@@ -364,27 +370,36 @@ def remind(call: Call, series_id: str, session_id: str, starts_at: datetime) -> 
     session = store.session_of(row) if row else None
     if session is None or session.status is not SessionState.PLANNED or session.starts_at != starts_at:
         return
+    _write_to_all(call, session, SERIES_SESSION)
+
+
+def call_off(call: Call, series_id: str, session_id: str) -> None:
+    """Write to all who take part that a session is cancelled; begun again, it writes to nobody twice."""
+    row = tables.get(*store.session_key(series_id, session_id))
+    session = store.session_of(row) if row else None
+    if session is not None and session.status is SessionState.CANCELLED:
+        _write_to_all(call, session, SERIES_SESSION_CANCELLED)
+
+
+def _write_to_all(call: Call, session: Session, kind: str) -> None:
+    starts_at = to_text(session.starts_at)
 
     def mail(member: Membership) -> Write:
         told = {
-            "recipient": member.person_id, "series_id": series_id, "session_id": session_id,
-            "starts_at": to_text(starts_at),
+            "recipient": member.person_id, "series_id": session.series_id, "session_id": session.id,
+            "starts_at": starts_at,
         }  # fmt: skip
-        message_id = f"{SERIES_SESSION}:{session_id}:{told['starts_at']}:{member.person_id}"
-        return outbox.message(message_id, outbox.Topic.MAIL, SERIES_SESSION, told, now=call.now)
+        message_id = f"{kind}:{session.id}:{starts_at}:{member.person_id}"
+        return outbox.message(message_id, outbox.Topic.MAIL, kind, told, now=call.now)
 
-    writers = [
-        lambda one=one: mail(one)
-        for one in series_store.every_member(series_id)
-        if one.place is SeriesPlace.ACTIVE
-    ]
-    _in_batches(call, writers)
+    everybody = series_store.every_member(session.series_id)
+    _in_batches(call, [partial(mail, one) for one in everybody if one.place is SeriesPlace.ACTIVE])
 
 
 def session_near(
     person_id: str, series_id: str, session_id: str
 ) -> tuple[Series, Membership, Session] | None:
-    """Return a session that is to come, if somebody takes part in its series."""
+    """Return a session that is to come, or was to and is cancelled, if somebody takes part in its series."""
     series_row, member_row, row = tables.get_many(
         [
             series_store.series_key(series_id), series_store.member_key(series_id, person_id),
@@ -395,7 +410,8 @@ def session_near(
         return None
     session = store.session_of(row)
     member = series_store.member_of(member_row)
-    if member.place is not SeriesPlace.ACTIVE or session.status is not SessionState.PLANNED:
+    is_told_of = session.status in (SessionState.PLANNED, SessionState.CANCELLED)
+    if member.place is not SeriesPlace.ACTIVE or not is_told_of:
         return None
     return series_store.series_of(series_row), member, session
 
@@ -473,6 +489,13 @@ def _near(session: Session, now: datetime, version: int | None = None) -> Write:
     message_id = f"{SESSION_NEAR}:{session.id}:{version or 0}"
     due_at = max(now, session.starts_at - model.REMIND)
     return outbox.message(message_id, outbox.Topic.FOLLOW_UP, SESSION_NEAR, told, now=now, due_at=due_at)
+
+
+def _require_joined(person_row: Any, member_row: Any) -> None:
+    """Let pass who takes part or did; of anybody else, and of who was only invited, not even the name is told."""
+    is_known = person_row is not None and member_row is not None
+    if not is_known or series_store.member_of(member_row).place is SeriesPlace.INVITED:
+        raise NotFound
 
 
 def _session(row: store.SessionRow | None) -> Session:

@@ -19,6 +19,7 @@ SESSION = SESSIONS + "/{session_id}"
 THERE = SESSION + "/attendance"
 CASES = ONE + "/cases"
 CASE = CASES + "/{case_id}"
+EVALUATION = ONE + "/evaluation"
 HOOK = ONE + "/meeting-events"
 KEY = "a-secret-of-the-calls"
 
@@ -292,6 +293,29 @@ def write_case(world: World) -> dict[str, Any]:
 @scene("POST", CASE + "/moves")
 def move_case(world: World) -> dict[str, Any]:
     return of(brought(world), body={"move": "withdraw"})
+
+
+def asked(world: World) -> dict[str, Any]:
+    """Have a series ask something before and after."""
+    given = begun(world)
+    answer = world.put(EVALUATION.format(**given["ids"]), {"items": [secret("item")]}, by=given["by"])
+    assert answer.status == 200, answer.text
+    return {**given, "by": joined(world, given), "owner": given["by"]}
+
+
+@scene("PUT", EVALUATION)
+def set_evaluation(world: World) -> dict[str, Any]:
+    return of(begun(world), body={"items": [secret("item")]})
+
+
+@scene("POST", EVALUATION)
+def answer_evaluation(world: World) -> dict[str, Any]:
+    return of(asked(world), body={"phase": "pre", "scores": [3]})
+
+
+@scene("GET", EVALUATION)
+def read_evaluation(world: World) -> dict[str, Any]:
+    return of(asked(world))
 
 
 @scene("PUT", HOOK)

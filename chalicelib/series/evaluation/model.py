@@ -1,0 +1,142 @@
+"""How confident people are before and after a series or a session: their answers, and what comes of them in sums."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.measures.paired import SignedRank, signed_rank
+from chalicelib.series.errors import AnsweredAlready, EvaluationNotSo, PreMissing
+
+SCALE = (1, 7)
+"""From 1, not at all confident, to 7, so confident that one could teach it; seven steps are our choice."""
+TARGET = 0.7
+"""The gain that ECHO-Chicago aims at, in steps of the mean of all items."""
+PUBLISHED = {"people": 951, "improved_percent": 88, "met_target_percent": 65}
+"""What ECHO-Chicago reached: of 951 people 88 % improved and 65 % met the target."""
+FEWEST = 5
+"""People in a group whose sums are shown."""
+WHOLE = "SERIES"
+"""The scope of what is answered about the series, and not about one session."""
+
+
+class Phase(StrEnum):
+    PRE = "pre"
+    POST = "post"
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What is asked, in the order in which it is answered."""
+
+    series_id: str
+    items: tuple[str, ...]
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Somebody's answers at one time: a step of the scale for each item. `scope` is a session's id, or `WHOLE`."""
+
+    person_id: str
+    scope: str
+    phase: Phase
+    scores: tuple[int, ...]
+
+    @property
+    def mean(self) -> float:
+        return sum(self.scores) / len(self.scores)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The means of somebody's answers before and after."""
+
+    person_id: str
+    before: float
+    after: float
+
+    @property
+    def gain(self) -> float:
+        # To nine digits: 4.7 - 4.0 is to be 0.7 of a step, and not a bit less.
+        return round(self.after - self.before, 9)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the pairs of a group come to; percentages are whole."""
+
+    people: int
+    before: float
+    after: float
+    gain: float
+    improved: int
+    met_target: int
+    test: SignedRank
+
+
+def require_next(mine: Sequence[Scores], scope: str, phase: Phase) -> None:
+    """Let pass what is answered for the first time, and in its order.
+
+    Raises
+    ------
+    AnsweredAlready, PreMissing
+    """
+    given = {one.phase for one in mine if one.scope == scope}
+    if phase in given or Phase.POST in given:
+        raise AnsweredAlready
+    if phase is Phase.POST and Phase.PRE not in given:
+        raise PreMissing
+
+
+def require_fit(evaluation: Evaluation, scores: Sequence[int]) -> None:
+    """Let pass as many answers as there are questions; raises `EvaluationNotSo`."""
+    if len(scores) != len(evaluation.items):
+        raise EvaluationNotSo(f"It asks {len(evaluation.items)} questions. Answer each.")
+
+
+def pairs(answers: Iterable[Scores], scope: str) -> tuple[Pair, ...]:
+    """Return who answered both before and after, by their ids."""
+    means: dict[str, dict[Phase, float]] = {}
+    for one in answers:
+        if one.scope == scope:
+            means.setdefault(one.person_id, {})[one.phase] = one.mean
+    return tuple(
+        Pair(person, both[Phase.PRE], both[Phase.POST])
+        for person, both in sorted(means.items())
+        if len(both) == 2
+    )
+
+
+def sums(found: Sequence[Pair]) -> Sums | None:
+    """Return what some pairs come to; None of fewer than five."""
+    count = len(found)
+    if count < FEWEST:
+        return None
+    before, after = (sum(one.before for one in found) / count, sum(one.after for one in found) / count)
+    gains = [one.gain for one in found]
+    improved, met = sum(one > 0 for one in gains), sum(one >= TARGET for one in gains)
+    return Sums(
+        count, before, after, sum(gains) / count, round(improved * 100 / count), round(met * 100 / count),
+        signed_rank(gains),
+    )  # fmt: skip
+
+
+def grouped(found: Sequence[Pair], group_of: Mapping[str, str]) -> dict[str, Sums]:
+    """Return what pairs come to by group.
+
+    A group of fewer than five is not shown, and goes into `other`; so does the smallest of the shown ones while `other`
+    has fewer than five, so that nobody works it out from the whole. Whoever has no group is in `other`.
+    """
+    groups: dict[str, list[Pair]] = {}
+    for one in found:
+        groups.setdefault(group_of.get(one.person_id, _OTHER), []).append(one)
+    rest = groups.pop(_OTHER, [])
+    for name in sorted(groups, key=lambda each: (len(groups[each]), each)):
+        if len(groups[name]) < FEWEST or 0 < len(rest) < FEWEST:
+            rest += groups.pop(name)
+    shown = {**groups, _OTHER: rest}
+    told = {name: sums(some) for name, some in sorted(shown.items())}
+    return {name: one for name, one in told.items() if one is not None}
+
+
+_OTHER = "other"

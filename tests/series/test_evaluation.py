@@ -1,0 +1,143 @@
+"""Before and after: who answers what when, and what the sums tell, by session, by spoke and by income."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.series.evaluation.model import FEWEST, TARGET, Pair, grouped, sums
+from chalicelib.series.model import SeriesRole
+from tests.series.hub import BEGINS, Hub, code
+from tests.support.world import Reply
+
+
+def pair(person: str, before: float, after: float) -> Pair:
+    return Pair(person, before, after)
+
+
+def test_a_gain_of_seven_tenths_meets_the_target_and_a_bit_less_does_not() -> None:
+    assert TARGET == 0.7
+    found = [pair(str(n), 4.0, 4.7) for n in range(4)] + [pair("x", 4.0, 4.69)]
+    told = sums(found)
+    assert told is not None
+    assert (told.people, told.improved, told.met_target) == (5, 100, 80)
+    # Two of 2^5 falls of the signs are as far out.
+    assert told.test.p == 2 / 32
+
+
+def test_fewer_than_five_are_no_group() -> None:
+    assert sums([pair(str(n), 1, 7) for n in range(FEWEST - 1)]) is None
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shown"),
+    [
+        ({"a": 6, "b": 7}, {"a": 6, "b": 7}),
+        ({"a": 6, "b": 7, "c": 2}, {"b": 7, "other": 8}),
+        ({"a": 9, "b": 3, "c": 2}, {"a": 9, "other": 5}),
+        ({"a": 6, "b": 1}, {"other": 7}),
+        ({"a": 2, "b": 1}, {}),
+        ({"a": 6, "": 2}, {"other": 8}),
+    ],
+)
+def test_a_small_group_cannot_be_worked_out_from_the_whole(
+    sizes: dict[str, int], shown: dict[str, int]
+) -> None:
+    people = [(f"{name}{n}", name) for name, size in sizes.items() for n in range(size)]
+    found = [pair(person, 3, 4) for person, _ in people]
+    told = grouped(found, {person: name for person, name in people if name})
+    assert {name: one.people for name, one in told.items()} == shown
+
+
+# Over HTTP.
+
+
+def ask(hub: Hub, *items: str) -> Reply:
+    return hub.world.put(f"{hub.path}/evaluation", {"items": list(items)}, by=hub.owner)
+
+
+def answer(hub: Hub, who: str, phase: str, *scores: int, session: str | None = None) -> Reply:
+    body = {"phase": phase, "scores": list(scores), "session_id": session}
+    return hub.world.post(f"{hub.path}/evaluation", body, by=who)
+
+
+def read(hub: Hub, who: str) -> Any:
+    reply = hub.world.get(f"{hub.path}/evaluation", by=who)
+    assert reply.status == 200, reply.text
+    return reply.json
+
+
+def test_each_answers_once_before_and_once_after_and_in_that_order(hub: Hub) -> None:
+    amina = hub.has()
+    assert hub.world.get(f"{hub.path}/evaluation", by=amina).status == 404
+    ask(hub, "I can treat heart failure.", "I can tell whom to refer.")
+    assert code(answer(hub, amina, "post", 4, 4)) == "pre-missing"
+    assert code(answer(hub, amina, "pre", 4)) == "evaluation-state", "each question"
+    assert answer(hub, amina, "pre", 4, 8).status == 422, "beyond the scale"
+    assert answer(hub, amina, "pre", 3, 4).status == 201
+    assert code(answer(hub, amina, "pre", 7, 7)) == "answered-already"
+    assert answer(hub, amina, "post", 5, 6).status == 201
+    assert code(answer(hub, amina, "post", 7, 7)) == "answered-already"
+    assert [(one["phase"], one["scores"]) for one in read(hub, amina)["yours"]] == [
+        ("post", [5, 6]), ("pre", [3, 4]),
+    ]  # fmt: skip
+    assert code(ask(hub, "Something else")) == "evaluation-begun"
+
+
+def test_guests_answer_nothing(hub: Hub) -> None:
+    ask(hub, "x")
+    guest = hub.has(SeriesRole.GUEST)
+    assert answer(hub, guest, "pre", 4).status == 403
+
+
+def test_a_session_is_answered_about_before_it_ends_and_once_it_has_begun(hub: Hub) -> None:
+    ask(hub, "x")
+    amina, path = hub.has(), hub.plan()
+    session = path.rpartition("/")[2]
+    assert answer(hub, amina, "pre", 2, session=session).status == 201
+    assert code(answer(hub, amina, "post", 4, session=session)) == "evaluation-state"
+    hub.world.at = BEGINS
+    hub.move(path, "begin")
+    hub.move(path, "end")
+    assert answer(hub, amina, "post", 4, session=session).status == 201
+    assert code(answer(hub, hub.has(), "pre", 2, session=session)) == "evaluation-state"
+    assert answer(hub, amina, "pre", 2, session=hub.id).status == 404
+
+
+def test_the_results_are_sums_for_who_runs_it_and_low_and_middle_income_apart(hub: Hub) -> None:
+    ask(hub, "x", "y")
+    world, path = hub.world, hub.plan()
+    session = path.rpartition("/")[2]
+    sites = {
+        country: world.post(f"{hub.path}/sites", {"name": country, "country": country}, by=hub.owner).json[
+            "id"
+        ]
+        for country in ("KE", "CA")
+    }
+    people = [hub.has(site_id=sites["KE"]) for _ in range(6)] + [
+        hub.has(site_id=sites["CA"]) for _ in range(5)
+    ]
+    for n, person in enumerate(people):
+        answer(hub, person, "pre", 3, 3)
+        answer(hub, person, "pre", 4, 4, session=session)
+        # In Kenya all gain a step and a half; in Canada nobody does.
+        answer(hub, person, "post", *((4, 5) if n < 6 else (3, 3)))
+    assert read(hub, people[0])["results"] is None
+    told = read(hub, hub.owner)["results"]
+    assert told["by_session"] == {}, "nobody has answered after it"
+    assert (told["whole"]["people"], told["whole"]["improved_percent"]) == (11, 55)
+    assert {name: one["gain"] for name, one in told["by_site"].items()} == {
+        sites["KE"]: 1.5,
+        sites["CA"]: 0.0,
+    }
+    income = told["by_income"]
+    assert {name: (one["people"], one["met_target_percent"]) for name, one in income.items()} == {
+        "low_and_middle": (6, 100), "high": (5, 0),
+    }  # fmt: skip
+    # All six rose: 2 of 2^6 falls of the signs are as far out. Nobody moved: nothing is shown.
+    assert (income["low_and_middle"]["p"], income["high"]["p"]) == (2 / 64, 1.0)
+    hub.world.at = BEGINS
+    hub.move(path, "begin")
+    for person in people:
+        answer(hub, person, "post", 5, 5, session=session)
+    by_session = read(hub, hub.owner)["results"]["by_session"]
+    assert {name: one["gain"] for name, one in by_session.items()} == {session: 1.0}
