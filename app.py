@@ -54,6 +54,11 @@ from chalicelib.series.cases.routes import routes as series_cases
 from chalicelib.series.evaluation.routes import routes as series_evaluation
 from chalicelib.series.routes import routes as series
 from chalicelib.series.sessions.routes import routes as series_sessions
+from chalicelib.simulations.chats.routes import routes as simulation_chats
+from chalicelib.simulations.ratings.routes import routes as simulation_ratings
+from chalicelib.simulations.results.routes import routes as simulation_results
+from chalicelib.simulations.routes import routes as simulated_cases
+from chalicelib.simulations.sessions.routes import routes as simulations
 
 app = Chalice(app_name="crossward")
 # Before the blueprints, or their routes have no CORS.
@@ -105,6 +110,11 @@ app.register_blueprint(series)
 app.register_blueprint(series_sessions)
 app.register_blueprint(series_cases)
 app.register_blueprint(series_evaluation)
+app.register_blueprint(simulated_cases)
+app.register_blueprint(simulations)
+app.register_blueprint(simulation_chats)
+app.register_blueprint(simulation_ratings)
+app.register_blueprint(simulation_results)
 app.register_blueprint(notifications)
 app.register_blueprint(notifications_jobs)
 app.register_blueprint(follow_ups_jobs)

@@ -212,6 +212,7 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.CONCERN_CLOSED: replace(_CONCERN, whom=Whom.WHO_RAISED_IT, important=False),
     Kind.WEEKLY_DIGEST: Entry(Whom.WHO_CHOSE_IT, When.WEEKLY, Why.ONCE, switchable=True),
     Kind.PROGRAMME_DIGEST: Entry(Whom.PROGRAMME_COORDINATORS, When.WEEKLY, Why.STAFF, switchable=True),
+    Kind.SIMULATION_PLANNED: Entry(Whom.INVITED, When.AT_ONCE, Why.SESSION, switchable=True),
 }  # fmt: skip
 
 

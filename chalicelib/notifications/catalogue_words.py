@@ -73,6 +73,7 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.SERIES_SESSION_CANCELLED: _("A session of a series in which you take part is cancelled."),
         Kind.SERIES_CASE: _("There is news of a case that you present in a series."),
         Kind.SERIES_RECOMMENDATIONS_DUE: _("Written recommendations on a case of a series are due."),
+        Kind.SIMULATION_PLANNED: _("An organisation has given you a place in a simulation."),
         Kind.AGREEMENT_SIGNED: _("Both of you have signed the agreement of your mentorship."),
         Kind.WEEKLY_DIGEST: _("What you have chosen to hear of once a week, in one mail."),
         Kind.PROGRAMME_DIGEST: _("How your programme stands: what waits for you, and which mentorships need help."),

@@ -56,6 +56,7 @@ from chalicelib.notifications.model import (
     Sender,
     SeriesFacts,
     SessionFacts,
+    SimulationFacts,
     UnverifiedFacts,
     WeeklySlot,
 )
@@ -73,6 +74,7 @@ from chalicelib.series import service as series
 from chalicelib.series.cases.model import CaseState
 from chalicelib.series.model import SeriesPlace
 from chalicelib.series.sessions.model import SessionState as SeriesSessionState
+from chalicelib.simulations import service as simulations
 from chalicelib.words.formats import formats_of
 
 SPOKEN_FROM: codes.Cefr = "B2"  # the level at which a match counts a language as shared
@@ -729,6 +731,22 @@ def _series_case(message: Message, _: datetime) -> Letter | None:
     return _letter(message, reader[0], facts)
 
 
+def _simulation(message: Message, _: datetime) -> Letter | None:
+    """Sent while the recipient has a place in a simulation that has not begun."""
+    who, simulation_id = message.payload["recipient"], message.payload["simulation_id"]
+    simulation, place = simulations.place_in(simulation_id, who)
+    if simulation is None or place is None or not simulation.is_ahead:
+        return None
+    found = _recipient(message, [])
+    if found is None:
+        return None
+    facts = SimulationFacts(
+        Sender(_organisation_name(simulation.organisation_id)), place.first_role.value, simulation_id,
+        simulation.title, simulation.starts_at, len(simulation.rounds), simulation.minutes,
+    )  # fmt: skip
+    return _letter(message, found[0], facts)
+
+
 READERS: Mapping[Kind, Reader] = {
     Kind.ACCOUNT_EXISTS: _account,
     Kind.ROSTER_INVITATION: _invitation(
@@ -796,6 +814,7 @@ READERS: Mapping[Kind, Reader] = {
     Kind.SERIES_SESSION_CANCELLED: _series_session,
     Kind.SERIES_CASE: _series_case,
     Kind.SERIES_RECOMMENDATIONS_DUE: _series_case,
+    Kind.SIMULATION_PLANNED: _simulation,
 }
 
 

@@ -97,6 +97,7 @@ class Kind(StrEnum):
     SERIES_SESSION_CANCELLED = "series-session-cancelled"
     SERIES_CASE = "series-case"
     SERIES_RECOMMENDATIONS_DUE = "series-recommendations-due"
+    SIMULATION_PLANNED = "simulation-planned"
 
 
 class CodeKind(StrEnum):
@@ -533,6 +534,20 @@ class SeriesFacts:
     asks_outcome: bool = False
 
 
+@dataclass(frozen=True)
+class SimulationFacts:
+    """The recipient has a place in a simulation, in a `role`; its cases take so many `minutes` together. `title` is
+    what a coordinator has written."""
+
+    sender: Sender
+    role: str
+    simulation_id: str
+    title: str
+    starts_at: datetime
+    cases: int
+    minutes: int
+
+
 Facts = (
     AccountFacts
     | AdminFacts
@@ -554,6 +569,7 @@ Facts = (
     | DigestFacts
     | ProgrammeDigestFacts
     | SeriesFacts
+    | SimulationFacts
 )
 
 

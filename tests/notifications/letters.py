@@ -34,6 +34,7 @@ from chalicelib.notifications.model import (
     Sender,
     SeriesFacts,
     SessionFacts,
+    SimulationFacts,
     UnverifiedFacts,
     WeeklySlot,
 )
@@ -94,6 +95,17 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             due_at = datetime(2026, 12, 5, 12, 50, tzinfo=UTC)
             return SeriesFacts(
                 SERIES, "01SERIES", "facilitator", case_id="01CASE", state="discussed", due_at=due_at
+            )
+        case Kind.SIMULATION_PLANNED:
+            starts_at = datetime(2027, 1, 18, 15, 30, tzinfo=UTC)
+            return SimulationFacts(
+                Sender("Heart Alliance"),
+                "participant",
+                "01SIMULATION",
+                "Emergencies at night",
+                starts_at,
+                4,
+                100,
             )
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")

@@ -29,6 +29,7 @@ _TAGS = (
     "Sessions",
     "Series",
     "Certificates",
+    "Simulations",
     "Safety",
     "Mails",
     "Service",

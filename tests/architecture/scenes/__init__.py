@@ -156,6 +156,7 @@ def load() -> dict[Key, Builder]:
         series,
         service,
         sessions,
+        simulations,
     )
 
     return SCENES

@@ -1,0 +1,282 @@
+"""Simulations: a session of some cases, one after another, played by participants with moderators; its states and
+times, and who moderates whom."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.people.codes import IncomeGroup
+from chalicelib.simulations.errors import ModeratorsMissing, MoveRefused, PlaceTaken
+
+DEFAULT_PER_MODERATOR = 5
+
+
+class SimulationStatus(StrEnum):
+    """PLANNED until its first case begins; RUNNING; in DEBRIEF, when all read the cases; CLOSED; or CANCELLED before it
+    began."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    DEBRIEF = "debrief"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class SimulationRole(StrEnum):
+    """A participant plays; a moderator plays the others; a rater rates afterwards. A moderator may rate as well."""
+
+    PARTICIPANT = "participant"
+    MODERATOR = "moderator"
+    RATER = "rater"
+
+
+class SimulationMove(StrEnum):
+    """BEGIN_CASE: the next one begins, for all at once. END_CASE: the one that runs is over before its time. DEBRIEF:
+    all cases are over, and are shown. CLOSE: the session is over. CANCEL: it does not take place. HAND_OVER: another
+    moderator takes a participant."""
+
+    BEGIN_CASE = "begin_case"
+    END_CASE = "end_case"
+    DEBRIEF = "debrief"
+    CLOSE = "close"
+    CANCEL = "cancel"
+    HAND_OVER = "hand_over"
+
+
+@dataclass(frozen=True)
+class Round:
+    """A case in its place in a simulation: which version, in which setting, and when it is played."""
+
+    number: int
+    case_id: str
+    case_version: int
+    setting: str
+    title: str
+    condition: str
+    minutes: int
+    begun_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it is over, None before it has begun."""
+        if self.begun_at is None:
+            return None
+        return self.ended_at or self.begun_at + timedelta(minutes=self.minutes)
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at is not None and now >= self.ends_at
+
+
+@dataclass(frozen=True)
+class Question:
+    """A multiple-choice question, asked before and after; `correct` is the place of the right option, from 0."""
+
+    text: str
+    options: tuple[str, ...]
+    correct: int
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A session.
+
+    Attributes
+    ----------
+    per_moderator
+        How many participants a moderator takes at most.
+    controls
+        Conditions that are not simulated, on which confidence is asked for as well: what rises there rose by itself.
+    engine_answers
+        Whether the transcript answers routine requests itself, unless a moderator switches that off in a chat.
+    since
+        Since when it has been in its status; of a closed one, when it was closed.
+    """
+
+    id: str
+    organisation_id: str
+    title: str
+    starts_at: datetime
+    rounds: tuple[Round, ...]
+    per_moderator: int = DEFAULT_PER_MODERATOR
+    engine_answers: bool = True
+    controls: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    status: SimulationStatus = SimulationStatus.PLANNED
+    since: datetime | None = None
+    version: int | None = None
+
+    def round(self, number: int) -> Round | None:
+        return self.rounds[number - 1] if 1 <= number <= len(self.rounds) else None
+
+    @property
+    def simulated(self) -> tuple[str, ...]:
+        """What its cases are about, each once."""
+        return tuple(dict.fromkeys(one.condition for one in self.rounds))
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """On what confidence is asked for, in an order that does not tell which are simulated."""
+        return tuple(sorted({*self.simulated, *self.controls}))
+
+    def running(self, now: datetime) -> Round | None:
+        """Return the case that is played now."""
+        return next((one for one in self.rounds if one.begun_at and not one.is_over(now)), None)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is planned and has not begun."""
+        return self.status is SimulationStatus.PLANNED
+
+    @property
+    def minutes(self) -> int:
+        """How long its cases are together."""
+        return sum(one.minutes for one in self.rounds)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether participants may read the cases."""
+        return self.status in (SimulationStatus.DEBRIEF, SimulationStatus.CLOSED)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What somebody is in a simulation; of a participant, who moderates them and the income group of their country as
+    it was when they were added."""
+
+    simulation_id: str
+    person_id: str
+    roles: frozenset[SimulationRole]
+    moderator_id: str | None = None
+    income_group: IncomeGroup | None = None
+    version: int | None = None
+
+    @property
+    def is_participant(self) -> bool:
+        return SimulationRole.PARTICIPANT in self.roles
+
+    @property
+    def first_role(self) -> SimulationRole:
+        """What they are in the first place: who moderates and rates is told as a moderator."""
+        return next(one for one in SimulationRole if one in self.roles)
+
+    @property
+    def is_moderator(self) -> bool:
+        return SimulationRole.MODERATOR in self.roles
+
+
+def begun(simulation: Simulation, now: datetime) -> Simulation:
+    """Begin the next case; raises `MoveRefused`."""
+    _require(simulation, SimulationStatus.PLANNED, SimulationStatus.RUNNING)
+    if simulation.running(now):
+        raise MoveRefused("A case is being played. End it first, or wait until its time is over.")
+    following = next((one for one in simulation.rounds if one.begun_at is None), None)
+    if following is None:
+        raise MoveRefused("All cases have been played; begin the debrief.")
+    return _in(_with(simulation, replace(following, begun_at=now)), SimulationStatus.RUNNING, now)
+
+
+def case_ended(simulation: Simulation, now: datetime) -> Simulation:
+    """End the case that is played before its time; raises `MoveRefused`."""
+    running = simulation.running(now)
+    if running is None:
+        raise MoveRefused("No case is being played.")
+    return _with(simulation, replace(running, ended_at=now))
+
+
+def debriefed(simulation: Simulation, now: datetime) -> Simulation:
+    """Show the cases to all; raises `MoveRefused`."""
+    _require(simulation, SimulationStatus.RUNNING)
+    if not all(one.is_over(now) for one in simulation.rounds):
+        raise MoveRefused("Not all cases are over.")
+    return _in(simulation, SimulationStatus.DEBRIEF, now)
+
+
+def closed(simulation: Simulation, now: datetime) -> Simulation:
+    """Close it after the debrief; raises `MoveRefused`."""
+    _require(simulation, SimulationStatus.DEBRIEF)
+    return _in(simulation, SimulationStatus.CLOSED, now)
+
+
+def cancelled(simulation: Simulation, now: datetime) -> Simulation:
+    """Call it off before it has begun; raises `MoveRefused`."""
+    _require(simulation, SimulationStatus.PLANNED)
+    return _in(simulation, SimulationStatus.CANCELLED, now)
+
+
+def joined(
+    simulation: Simulation, places: Iterable[Place], wanted: Mapping[str, frozenset[SimulationRole]],
+    groups: Mapping[str, IncomeGroup | None],
+) -> tuple[Place, ...]:  # fmt: skip
+    """Return the places that change when people are added, each participant with the moderator who has the fewest.
+
+    Raises
+    ------
+    PlaceTaken
+        If a participant would moderate or rate, too.
+    """
+    _require(simulation, SimulationStatus.PLANNED, SimulationStatus.RUNNING)
+    before = {one.person_id: one for one in places}
+    after = dict(before)
+    for person_id, roles in wanted.items():
+        known = before.get(person_id)
+        whole = roles | (known.roles if known else frozenset())
+        if SimulationRole.PARTICIPANT in whole and len(whole) > 1:
+            raise PlaceTaken("Who plays neither moderates nor rates in the same simulation.")
+        after[person_id] = (
+            replace(known, roles=whole)
+            if known
+            else Place(simulation.id, person_id, whole, income_group=groups.get(person_id))
+        )
+    loads = Counter(one.moderator_id for one in after.values() if one.moderator_id)
+    moderators = sorted(one.person_id for one in after.values() if one.is_moderator)
+    for one in sorted(after.values(), key=lambda place: place.person_id):
+        if one.is_participant and one.moderator_id is None:
+            free = [name for name in moderators if loads[name] < simulation.per_moderator]
+            if free:
+                moderator = min(free, key=lambda name: loads[name])
+                loads[moderator] += 1
+                after[one.person_id] = replace(one, moderator_id=moderator)
+    return tuple(one for one in after.values() if one != before.get(one.person_id))
+
+
+def handed_over(
+    simulation: Simulation, places: Iterable[Place], participant_id: str, moderator_id: str
+) -> Place:
+    """Give a participant to another moderator; raises `MoveRefused`."""
+    known = {one.person_id: one for one in places}
+    participant, moderator = known.get(participant_id), known.get(moderator_id)
+    if participant is None or not participant.is_participant:
+        raise MoveRefused("This person does not take part as a participant.")
+    if moderator is None or not moderator.is_moderator:
+        raise MoveRefused("This person does not moderate this simulation.")
+    load = sum(one.moderator_id == moderator_id for one in known.values() if one.person_id != participant_id)
+    if load >= simulation.per_moderator:
+        raise MoveRefused(f"This moderator has {load} participants, which is as many as they take.")
+    return replace(participant, moderator_id=moderator_id)
+
+
+def require_moderated(places: Iterable[Place]) -> None:
+    """Refuse to begin while a participant has no moderator; raises `ModeratorsMissing`, `MoveRefused`."""
+    participants = [one for one in places if one.is_participant]
+    if not participants:
+        raise MoveRefused("Nobody takes part yet.")
+    alone = sum(one.moderator_id is None for one in participants)
+    if alone:
+        raise ModeratorsMissing(f"{alone} of {len(participants)} participants have none. Add a moderator.")
+
+
+def _require(simulation: Simulation, *statuses: SimulationStatus) -> None:
+    if simulation.status not in statuses:
+        raise MoveRefused(f"It is {simulation.status}.")
+
+
+def _with(simulation: Simulation, changed: Round) -> Simulation:
+    rounds = tuple(changed if one.number == changed.number else one for one in simulation.rounds)
+    return replace(simulation, rounds=rounds)
+
+
+def _in(simulation: Simulation, status: SimulationStatus, now: datetime) -> Simulation:
+    return simulation if simulation.status is status else replace(simulation, status=status, since=now)
