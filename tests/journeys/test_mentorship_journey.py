@@ -463,7 +463,9 @@ def seen_by_the_coordinator(story: Story) -> None:
     assert cora.all(f"{programme}/tasks") == []
     report = cora.get(f"{programme}/feedback")
     assert (report["answers"], report["changes"]) == ([], [])
-    assert {one["answered"] for one in report["taking_part"]} <= {None}, "of one pair it would be what one person did"
+    assert {one["answered"] for one in report["taking_part"]} <= {None}, (
+        "of one pair it would be what one person did"
+    )
 
 
 def shown_as_the_holder_chose(story: Story, certificate: dict[str, Any]) -> None:
