@@ -68,7 +68,7 @@ def test_a_mentorship_from_the_match_to_the_certificate(
     seen_by_the_coordinator(story)
     shown_as_the_holder_chose(story, certificate)
     verified_by_an_employer(story, certificate, others, tmp_path, monkeypatch)
-    people = {story.amina.id: "amina", story.claire.id: "claire", story.cora.id: "cora"}
+    people = {story.amina.id: "amina", story.claire.id: "claire"}
     assert story.post.ended(people) == {"sent": SENT, "moot": MOOT}
 
 

@@ -391,6 +391,7 @@ def latest(office: PostOffice, person: str, mails: int) -> str:
     return "\n\n".join(f"{subject}\n{text}" for subject, text in read(office, person)[-mails:])
 
 
+@pytest.mark.usefixtures("no_programme_digests")
 def test_both_sides_and_coordinators_read_of_a_lapse_a_pause_and_its_end(office: PostOffice) -> None:
     """As to the words; who is told when is shown where the moves are (tests/mentorships/test_renewing.py)."""
     pair = paired(make_scene(office.world))
