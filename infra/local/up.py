@@ -185,7 +185,7 @@ class Environment:
 def deploy_package(place: Place, package: Package, say: Say) -> None:
     """Deploy a package onto a running emulator."""
     say("deploy: the packaged stack")
-    outputs = deploy_app(place.target, package, {"EmulatorAddress": place.emulator})
+    outputs = deploy_app(place.target, package, {"EmulatorAddress": place.emulator, "MailRate": MAIL_RATE})
     stage = package.template["Resources"]["RestAPI"]["Properties"]["StageName"]
     api = outputs["RestAPIId"]
     place.api = f"{place.emulator}/_aws/execute-api/{api}/{stage}"
@@ -200,8 +200,23 @@ def deploy_package(place: Place, package: Package, say: Say) -> None:
     _shape_gateway_answers(place, package, api, stage)
 
 
-# Functions that the first match waits for, and that an empty batch starts: the relay, and a worker for each programme.
-_NEEDED_SOON = ("RunMatch", "RunMatch", "OutboxRelay")
+MAIL_RATE = "4"
+"""Mails a second. Each brings two events, each of which a function hears: the emulator, one process, follows ten or so
+a second, and is lost on a laptop that is given more."""
+_NO_RECORDS = b'{"Records": []}'
+_NO_EVENT = json.dumps(
+    {
+        "version": "0", "id": "0", "account": "0", "time": "1970-01-01T00:00:00Z", "region": REGION, "resources": [],
+        "source": "aws.ses", "detail-type": "none", "detail": {"eventType": "none"},
+    }
+).encode()  # fmt: skip
+# Functions that the first match needs, and that an empty batch starts: the relay, a worker for each programme, and for
+# its mails those that hear of each mail. Were these to start with the first mails, tens would at once: they come by the
+# second, and the emulator starts a process for each event that finds none free.
+_NEEDED_SOON = (
+    ("RunMatch", _NO_RECORDS), ("RunMatch", _NO_RECORDS), ("OutboxRelay", _NO_RECORDS), ("MailEvents", _NO_EVENT),
+    ("MailEvents", _NO_EVENT),
+)  # fmt: skip
 
 
 def warm_up(place: Place, say: Say) -> None:
@@ -212,13 +227,13 @@ def warm_up(place: Place, say: Say) -> None:
     say("warm-up: first calls of the functions that are needed soon")
     functions = place.target.client("lambda")
 
-    def start(name: str) -> None:
-        functions.invoke(FunctionName=place.functions[name], Payload=b'{"Records": []}')
+    def start(name: str, payload: bytes) -> None:
+        functions.invoke(FunctionName=place.functions[name], Payload=payload)
 
     with ThreadPoolExecutor(len(_NEEDED_SOON) + 2) as pool:
         calls: list[Future[object]] = [
             *(pool.submit(_call, f"{place.api}{path}") for path in ("/health", "/v1/me")),
-            *(pool.submit(start, name) for name in _NEEDED_SOON if name in place.functions),
+            *(pool.submit(start, *one) for one in _NEEDED_SOON if one[0] in place.functions),
         ]
         for call in calls:
             try:
