@@ -32,13 +32,7 @@ def calendars_of(people: Sequence[str], spans: Iterable[Span], rows: Sequence[An
 
 def read(people: Sequence[str], spans: Sequence[Span]) -> Calendars:
     """Read the months that stretches of some people touch: one round trip a hundred."""
-    wanted = keys(people, spans)
-    rows = [
-        row
-        for start in range(0, len(wanted), tables.MAX_READS)
-        for row in tables.get_many(wanted[start : start + tables.MAX_READS])
-    ]
-    return calendars_of(people, spans, rows)
+    return calendars_of(people, spans, tables.get_many(keys(people, spans)))
 
 
 def writes(calendars: Calendars, now: datetime) -> list[Write]:

@@ -86,7 +86,7 @@ def _taken_part_in(call: Call, person: Person, stop: MailStop) -> dict[str, set[
         is_invited = EnrolmentStatus.INVITED is place.status or person.status is PersonStatus.INVITED
         if (place.takes_part or is_invited) and programmes.may_know(stop, place, is_invited=is_invited):
             found.setdefault(place.programme_id, set()).add(place.side)
-    known = programmes.get_programmes(found) if found else {}
+    known = programmes.get_programmes(found)
     found = {one: sides for one, sides in found.items() if one in known and not known[one].is_over(call.now)}
     for mentorship in running_store.all_mentorships_of(person.id):
         side = mentorship.side_of(person.id)

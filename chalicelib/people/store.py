@@ -135,29 +135,21 @@ def get_person_and_profile(person_id: str) -> tuple[Person, Profile] | None:
 
 
 def get_people_and_profiles(person_ids: list[str]) -> dict[str, tuple[Person, Profile]]:
-    """Read up to any number of persons with their profiles, fifty a round trip."""
-    found: dict[str, tuple[Person, Profile]] = {}
+    """Read persons with their profiles, fifty a round trip."""
     unique = list(dict.fromkeys(person_ids))
-    for start in range(0, len(unique), 50):
-        part = unique[start : start + 50]
-        rows = tables.get_many([key for one in part for key in (person_key(one), profile_key(one))])
-        for n, one in enumerate(part):
-            person, profile = rows[2 * n], rows[2 * n + 1]
-            if person is not None and profile is not None:
-                found[one] = person_of(person), profile_of(profile)
-    return found
+    rows = tables.get_many([key for one in unique for key in (person_key(one), profile_key(one))])
+    return {
+        one: (person_of(person), profile_of(profile))
+        for one, person, profile in zip(unique, rows[::2], rows[1::2], strict=True)
+        if person is not None and profile is not None
+    }
 
 
 def get_people(person_ids: list[str]) -> dict[str, Person]:
     """Read persons, a hundred a round trip."""
-    found: dict[str, Person] = {}
     unique = list(dict.fromkeys(person_ids))
-    for start in range(0, len(unique), 100):
-        part = unique[start : start + 100]
-        for one, row in zip(part, tables.get_many([person_key(one) for one in part]), strict=True):
-            if row is not None:
-                found[one] = person_of(row)
-    return found
+    rows = tables.get_many([person_key(one) for one in unique])
+    return {one: person_of(row) for one, row in zip(unique, rows, strict=True) if row is not None}
 
 
 def put_person(person: Person, now: datetime) -> Write:

@@ -288,8 +288,8 @@ def get(row_class: type[R], pk: str, sk: str) -> R | None:
 
 
 def get_many(keys: Sequence[tuple[type[Row], str, str]]) -> list[Any]:
-    """Read up to 100 rows of any tables in one round trip, strongly consistent, in the order asked; None where
-    there is none. Keys that DynamoDB left unprocessed are asked again."""
+    """Read rows of any tables, a hundred a round trip, strongly consistent, in the order asked; None where there is
+    none. Keys that DynamoDB left unprocessed are asked again."""
     names = [(row_class.table_name(), pk, sk) for row_class, pk, sk in keys]
     found = together.read(_batch_get, names)
     raws = (found.get(name) for name in names)

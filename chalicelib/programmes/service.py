@@ -384,18 +384,14 @@ def sides_of(programme_id: str, person_ids: Sequence[str]) -> dict[str, frozense
     """Return on which sides of a programme some people are, invited ones too; a peer is on both. Some fifty a round
     trip."""
     found: dict[str, frozenset[Side]] = {}
-    most = (tables.MAX_READS - 1) // len(Side)
-    for start in range(0, len(person_ids), most):
-        keys = {
-            (one, side): store.enrolment_key(programme_id, side, one)
-            for one in person_ids[start : start + most]
-            for side in Side
-        }
-        programme_row, *rows = tables.get_many([store.programme_key(programme_id), *keys.values()])
-        is_of_peers = programme_row is not None and store.programme_of(programme_row).kind is PairKind.PEER
-        for (one, side), row in zip(keys, rows, strict=True):
-            if row is not None and store.enrolment_of(row).status is not EnrolmentStatus.WITHDRAWN:
-                found[one] = found.get(one, frozenset()) | (frozenset(Side) if is_of_peers else {side})
+    if not person_ids:
+        return found
+    keys = {(one, side): store.enrolment_key(programme_id, side, one) for one in person_ids for side in Side}
+    programme_row, *rows = tables.get_many([store.programme_key(programme_id), *keys.values()])
+    is_of_peers = programme_row is not None and store.programme_of(programme_row).kind is PairKind.PEER
+    for (one, side), row in zip(keys, rows, strict=True):
+        if row is not None and store.enrolment_of(row).status is not EnrolmentStatus.WITHDRAWN:
+            found[one] = found.get(one, frozenset()) | (frozenset(Side) if is_of_peers else {side})
     return found
 
 
@@ -406,14 +402,9 @@ def places_of(person_id: str) -> Iterator[Enrolment]:
 
 def get_programmes(programme_ids: Collection[str]) -> dict[str, Programme]:
     """Return the programmes that exist, a hundred a round trip."""
-    asked, found = sorted(programme_ids), {}
-    for start in range(0, len(asked), tables.MAX_READS):
-        keys = [store.programme_key(one) for one in asked[start : start + tables.MAX_READS]]
-        for row in tables.get_many(keys):
-            if row is not None:
-                programme = store.programme_of(row)
-                found[programme.id] = programme
-    return found
+    rows = tables.get_many([store.programme_key(one) for one in sorted(programme_ids)])
+    programmes = (store.programme_of(row) for row in rows if row is not None)
+    return {one.id: one for one in programmes}
 
 
 def places_of_mentor(person_id: str) -> Iterator[Enrolment]:

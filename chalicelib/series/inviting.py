@@ -18,8 +18,6 @@ from chalicelib.series.model import JOINABLE, Deed, Membership, Series, SeriesPl
 SERIES_INVITATION = "series-invitation"
 """The mail of an invitation: `recipient`, `series_id`."""
 
-_BESIDE = tables.MAX_READS - 3
-"""Rows read in one round trip beside those that say who asks."""
 _A_TRANSACTION = 15
 """Invitations in one: six writes each at most, of the hundred that a transaction takes."""
 
@@ -79,10 +77,7 @@ def invite(call: Call, series_id: str, invitations: Sequence[Invitation]) -> tup
     site_ids = sorted({one.site_id for one in invitations if one.site_id})
     claims = [people.claim_key(one.email) for one in invitations]
     sites = [store.site_key(series_id, one) for one in site_ids]
-    keys = [*claims, *sites]
-    reader, rows = access.reader_of(call, series_id, Deed.PEOPLE, *keys[:_BESIDE])
-    for start in range(_BESIDE, len(keys), tables.MAX_READS):
-        rows += tables.get_many(keys[start : start + tables.MAX_READS])
+    reader, rows = access.reader_of(call, series_id, Deed.PEOPLE, *claims, *sites)
     if not reader.may(Deed.OWN) and any(one.role not in JOINABLE for one in invitations):
         raise SeriesRoleRefused
     known_sites = {site for site, row in zip(site_ids, rows[len(claims) :], strict=True) if row is not None}
@@ -113,11 +108,8 @@ def _known(call: Call, series_id: str, claim_rows: Sequence[object]) -> list[_Kn
     claims = [people.claim_of(row) if row is not None else None for row in claim_rows]
     ids = [claim.person_id if claim else call.new_id() for claim in claims]
     claimed = [one for one, claim in zip(ids, claims, strict=True) if claim]
-    members: dict[str, Membership] = {}
-    for start in range(0, len(claimed), tables.MAX_READS):
-        some = claimed[start : start + tables.MAX_READS]
-        rows = tables.get_many([store.member_key(series_id, one) for one in some])
-        members |= {row.sk.removeprefix("MEMBER#"): store.member_of(row) for row in rows if row is not None}
+    rows = tables.get_many([store.member_key(series_id, one) for one in claimed])
+    members = {row.sk.removeprefix("MEMBER#"): store.member_of(row) for row in rows if row is not None}
     return [
         _Known(
             one,

@@ -143,7 +143,7 @@ def members(call: Call, series_id: str, page: PageRequest) -> Page[SeenMember]:
     """Return who has a place in a series (those who run it)."""
     access.reader_of(call, series_id, Deed.PEOPLE)
     found = store.members(series_id, page)
-    known = people.get_people([one.person_id for one in found.items]) if found.items else {}
+    known = people.get_people([one.person_id for one in found.items])
     return Page(tuple(SeenMember(one, known.get(one.person_id)) for one in found.items), found.next)
 
 

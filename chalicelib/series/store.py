@@ -99,7 +99,7 @@ def series_of(row: SeriesRow) -> Series:
 
 def get_many_series(series_ids: list[str]) -> dict[str, Series]:
     """Return the series that exist, a hundred a round trip."""
-    rows = tables.get_many([series_key(one) for one in series_ids]) if series_ids else []
+    rows = tables.get_many([series_key(one) for one in series_ids])
     return {one.id: one for one in (series_of(row) for row in rows if row is not None)}
 
 

@@ -111,6 +111,24 @@ def test_rows_come_back_in_the_order_asked() -> None:
     assert tables.get_many([]) == []
 
 
+def test_more_rows_than_a_batch_takes_are_read_a_hundred_a_round_trip(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for begin in range(0, 230, 100):
+        things = [thing(str(n), number=n) for n in range(begin, min(begin + 100, 230))]
+        tables.transact([tables.put(one) for one in things], f"from {begin}")
+    plain, asked = tables._dispatch, []
+
+    def counted(operation: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+        asked.append(len(kwargs["RequestItems"][ThingRow.table_name()]["Keys"]))
+        return plain(operation, kwargs)
+
+    monkeypatch.setattr(tables, "_dispatch", counted)
+    found = tables.get_many([(ThingRow, "THINGS", str(n)) for n in reversed(range(230))])
+    assert [row.number for row in found] == [*reversed(range(230))]
+    assert asked == [100, 100, 30]
+
+
 def test_keys_left_unprocessed_are_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     tables.transact([tables.put(thing(str(n), number=n)) for n in range(3)], "a")
     plain, asked = tables._dispatch, []

@@ -66,7 +66,7 @@ def read(call: Call, mentorship_id: str) -> SeenRecord:
     if programme_row is None or organisation_row is None:
         raise NotFound
     ids = [row.certificate_id for row in side_rows if row is not None]
-    rows = tables.get_many([store.certificate_key(one) for one in ids]) if ids else []
+    rows = tables.get_many([store.certificate_key(one) for one in ids])
     certificates = [store.certificate_of(row) for row in rows if row is not None]
     return SeenRecord(
         found.record,

@@ -37,7 +37,7 @@ def list_records(call: Call, programme_id: str, page: PageRequest) -> Page[Liste
         for key in (store.mark_key, store.word_key)
         for side in Side
     ]
-    rows = tables.get_many(keys) if keys else []
+    rows = tables.get_many(keys)
     items = []
     for place, sums in enumerate(found.items):
         of_one = rows[4 * place : 4 * place + 4]

@@ -114,23 +114,14 @@ def _sessions(booked: Sequence[Busy], now: datetime) -> list[tuple[Session, date
     keys = [
         store.session_key(*one.reference.removeprefix(REFERENCE).split("#")) for one in (*ahead, *past)[:MOST]
     ]
-    rows = (
-        row
-        for first in range(0, len(keys), tables.MAX_READS)
-        for row in tables.get_many(keys[first : first + tables.MAX_READS])
-    )
+    rows = tables.get_many(keys)
     found = [(store.session_of(row), from_text(row.updated_at)) for row in rows if row is not None]
     # A session that is moved at this moment is read as it was before, or after; one cancelled is gone.
     return [(one, at) for one, at in found if one.status is SessionStatus.BOOKED]
 
 
 def _mentorships(ids: Iterable[str]) -> dict[str, Mentorship]:
-    keys = [running_store.mentorship_key(one) for one in sorted(set(ids))]
-    rows = (
-        row
-        for first in range(0, len(keys), tables.MAX_READS)
-        for row in tables.get_many(keys[first : first + tables.MAX_READS])
-    )
+    rows = tables.get_many([running_store.mentorship_key(one) for one in sorted(set(ids))])
     found = [running_store.mentorship_of(row) for row in rows if row is not None]
     return {one.id: one for one in found}
 

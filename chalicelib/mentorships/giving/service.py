@@ -180,12 +180,8 @@ def _own(call: Call, programme_id: str) -> tuple[Giving, tuple[Person, bool]]:
 
 def _pledges(whose: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[Pledge, ...]]:
     """Return what some mentors pledge, each in a programme: a hundred a round trip."""
-    found: dict[tuple[str, str], tuple[Pledge, ...]] = {}
-    for start in range(0, len(whose), tables.MAX_READS):
-        part = whose[start : start + tables.MAX_READS]
-        rows = tables.get_many([store.giving_key(*one) for one in part])
-        found |= {one: store.giving_of(*one, row).pledges for one, row in zip(part, rows, strict=True)}
-    return found
+    rows = tables.get_many([store.giving_key(*one) for one in whose])
+    return {one: store.giving_of(*one, row).pledges for one, row in zip(whose, rows, strict=True)}
 
 
 def _month(

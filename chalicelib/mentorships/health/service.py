@@ -119,7 +119,7 @@ def counts_for(reader_id: str, programme_id: str, row: Any) -> dict[HealthState,
     counts = store.counts_of(row)
     theirs = running_store.all_mentorships_of(reader_id)
     own = [store.health_key(one.id) for one in theirs if one.programme_id == programme_id][:_MOST_OWN]
-    for kept in tables.get_many(own) if own else []:
+    for kept in tables.get_many(own):
         if kept is not None and kept.state:
             state = HealthState(kept.state)
             # The counts may be from before the last look at it.

@@ -245,7 +245,7 @@ def attendance_of(call: Call, series_id: str, session_id: str, page: PageRequest
     _, (row,) = access.reader_of(call, series_id, Deed.RUN, store.session_key(series_id, session_id))
     session = _session(row)
     found = attendance.page_of_presences(session.gathering, session.held(call.now), page)
-    known = people.get_people([one.person_id for one in found.items]) if found.items else {}
+    known = people.get_people([one.person_id for one in found.items])
     return Page(tuple(Seen(one, known.get(one.person_id)) for one in found.items), found.next)
 
 
@@ -257,7 +257,7 @@ def attendance_csv(call: Call, series_id: str, session_id: str) -> str:
     found = list(attendance.every_presence(session.gathering, session.held(call.now)))
     places = {one.person_id: one for one in series_store.every_member(series_id)}
     sites = series_store.every_site(series_id)
-    known = people.get_people([one.person_id for one in found]) if found else {}
+    known = people.get_people([one.person_id for one in found])
     rows = (_csv_row(one, known.get(one.person_id), places.get(one.person_id), sites) for one in found)
     unknown = attendance.unknown_at(session.gathering)
     rest = [["", "", f"{unknown} joins of people who are not in the series"]] if unknown else []
