@@ -1,9 +1,7 @@
 """Who was at a gathering, and for how long. A gathering is named by who holds it ("series-session#<id>"); none of these
 checks who asks: the capability that calls has done so."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.attendance import store, zoom
@@ -78,20 +76,6 @@ def correct(
     write = store.put_correction(gathering, made, len(found.corrections), call.now)
     corrected = Presence(found.person_id, found.intervals, found.measured, after, found.oddities, whole)
     return corrected, write
-
-
-def as_csv(headings: Iterable[str], rows: Iterable[Iterable[str | int]]) -> str:
-    """Return a table as a file for spreadsheets: no cell of it runs as a formula (OWASP, "CSV Injection")."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(headings)
-    for row in rows:
-        writer.writerow([_harmless(cell) for cell in row])
-    return written.getvalue()
-
-
-def _harmless(cell: str | int) -> str | int:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
 
 
 def _presence(kept: Kept, held: Interval | None) -> Presence:

@@ -1,4 +1,4 @@
-"""From the bytes of a CSV file to rows of texts, in the encodings and separators that programs write."""
+"""From the bytes of a CSV file to rows of texts, in the encodings and separators that programs write, and back."""
 
 import csv
 import io
@@ -10,6 +10,10 @@ from itertools import chain
 
 class UnreadableError(ValueError):
     """The file as a whole cannot be read; the message is a sentence for who sent it."""
+
+
+# What a spreadsheet would take for the start of a formula, https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -182,3 +186,25 @@ def _trimmed(cell: str) -> str:
         if len(text) > 1 and text[0] == "'" and text.lstrip("'")[:1] in ("=", "+", "-", "@")
         else text
     )
+
+
+def written(headings: Iterable[str], rows: Iterable[Iterable[str | int]]) -> str:
+    """Write a table as CSV (RFC 4180), with cells that no spreadsheet runs."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(headings)
+    table.writerows([safe_cell(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def safe_cell(cell: str | int) -> str | int:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1")
+    "'=1+1"
+    """
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+        return f"'{cell}"
+    return cell

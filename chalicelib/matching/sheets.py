@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.kernel.delimited import written
 from chalicelib.matching import documents
 from chalicelib.matching.model import (
     CRITERIA,
@@ -42,9 +41,6 @@ COLUMNS = (
     "mentor_time_zone",
     "mentor_windows",
 )
-
-# What a spreadsheet would take for the start of a formula, https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -104,12 +100,8 @@ def _people(rows: Mapping[str, RosterRow]) -> dict[str, FilePerson]:
 
 def pairs_csv(result: MatchResult, pool: Pool) -> bytes:
     """Write the pairs as CSV (RFC 4180, UTF-8), best score first, with cells that no spreadsheet runs."""
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow(COLUMNS)
-    for pair in sorted(result.pairs, key=lambda pair: (-pair.score, pair.mentee_id)):
-        table.writerow([safe_cell(cell) for cell in _cells(pair, pool)])
-    return text.getvalue().encode()
+    best_first = sorted(result.pairs, key=lambda pair: (-pair.score, pair.mentee_id))
+    return written(COLUMNS, (_cells(pair, pool) for pair in best_first)).encode()
 
 
 def _cells(pair: ProposedPair, pool: Pool) -> Iterator[str | int]:
@@ -123,19 +115,6 @@ def _cells(pair: ProposedPair, pool: Pool) -> Iterator[str | int]:
     yield "; ".join(_span_text(window.mentee) for window in windows)
     yield mentor.profile.time_zone or ""
     yield "; ".join(_span_text(window.mentor) for window in windows)
-
-
-def safe_cell(cell: str | int) -> str | int:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula.
-
-    Examples
-    --------
-    >>> safe_cell("=1+1")
-    "'=1+1"
-    """
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
 
 
 def _language_text(language: SharedLanguage) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.kernel.delimited import safe_cell
 from chalicelib.matching.__main__ import NOTHING_USABLE, OK, USAGE, main
 from chalicelib.matching.model import CRITERIA
-from chalicelib.matching.sheets import COLUMNS, safe_cell
+from chalicelib.matching.sheets import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 HEADINGS = ["external_id", "email", "given_name", "capacity", "verified", "profession", "country", "languages",

@@ -1,9 +1,8 @@
 """A programme's mentorships that are closed, for its coordinators: in figures, with what was sent to them."""
 
-import csv
-import io
 from dataclasses import dataclass
 
+from chalicelib.kernel import delimited
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships.closing import listing_store, store
@@ -51,12 +50,8 @@ def list_records(call: Call, programme_id: str, page: PageRequest) -> Page[Liste
 def records_table(call: Call, programme_id: str, year: int) -> str:
     """Return those that were closed in a year (UTC) as CSV, a row each, the first closed first (its coordinators)."""
     programmes.require_coordinator(call, programme_id)
-    written = io.StringIO()
-    table = csv.writer(written, lineterminator="\r\n")
-    table.writerow(_COLUMNS)
-    # Codes, days and figures: nothing that a spreadsheet would take for a formula.
-    table.writerows(_cells(one) for one in listing_store.sums_of_year(programme_id, year))
-    return written.getvalue()
+    rows = (_cells(one) for one in listing_store.sums_of_year(programme_id, year))
+    return delimited.written(_COLUMNS, rows)
 
 
 _COLUMNS = (

@@ -11,6 +11,7 @@ from chalicelib.attendance import service as attendance
 from chalicelib.attendance import zoom
 from chalicelib.attendance.errors import MarkedBefore, NotSigned
 from chalicelib.attendance.model import MarkKind, Presence
+from chalicelib.kernel import delimited
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import Invalid, NotFound
@@ -261,7 +262,7 @@ def attendance_csv(call: Call, series_id: str, session_id: str) -> str:
     rows = (_csv_row(one, known.get(one.person_id), places.get(one.person_id), sites) for one in found)
     unknown = attendance.unknown_at(session.gathering)
     rest = [["", "", f"{unknown} joins of people who are not in the series"]] if unknown else []
-    return attendance.as_csv(_CSV, [*rows, *rest])
+    return delimited.written(_CSV, [*rows, *rest])
 
 
 def presence_of(call: Call, series_id: str, session_id: str, person_id: str) -> Seen:
