@@ -5,9 +5,7 @@ and found by key from then on. A run that was cut off begins again: what is writ
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date, datetime, timedelta
-from itertools import islice
 
 from chalicelib.kernel.ids import new_id
 from chalicelib.notifications import digest_store
@@ -24,23 +22,13 @@ _EVE, _LATEST = 6, 1
 """From Sunday on, in UTC, so that it is in time wherever Monday begins; up to Tuesday where that was missed. Later in
 the week none is wanted any more."""
 
-_AT_ONCE = 50  # messages of one transaction
-
 
 def write_due(now: datetime) -> None:
     """Write the weekly mails of all active programmes, once a week; at any other time a get."""
     monday = _monday(now)
     if monday is None or digest_store.written_up_to() >= monday.isoformat():
         return
-    messages = _messages(monday, now)
-    while part := list(islice(messages, _AT_ONCE)):
-        try:
-            tables.transact(part, new_id(now))
-        except outbox.WrittenBefore:
-            # A run before this one was cut off: each by itself, so that those that are missing are written.
-            for one in part:
-                with suppress(outbox.WrittenBefore):
-                    tables.transact([one], new_id(now))
+    outbox.put_missing(_messages(monday, now), now)
     tables.transact([digest_store.put_written(monday.isoformat(), now)], new_id(now))
 
 

@@ -18,6 +18,8 @@ from chalicelib.people.model import (
 
 U = TypeVar("U", bound=Unwanted)
 
+_WHICH_ZONE = "Give an IANA time zone, for example Africa/Nairobi."
+
 
 def checked_profile(profile: Profile) -> Profile:
     """Return the profile with every code in its canonical spelling and every list without repeats.
@@ -142,7 +144,7 @@ class _ProfileCheck:
             return None
         zone = codes.canonical_zone(name)
         if zone is None:
-            self._say("/time_zone", "Give an IANA time zone, for example Africa/Nairobi.")
+            self._say("/time_zone", _WHICH_ZONE)
         return zone
 
     def _availability(self) -> tuple[Window, ...]:
@@ -161,3 +163,11 @@ class _ProfileCheck:
 
 def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in map(normalised_tag, tags) if tag))
+
+
+def checked_zone(name: str, pointer: str = "/time_zone") -> str:
+    """Return the canonical name of a time zone that a request gives; raises `Invalid` where there is no such."""
+    found = codes.canonical_zone(name)
+    if found is None:
+        raise Invalid.field(pointer, _WHICH_ZONE)
+    return found

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -18,11 +19,13 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.kernel.clock import from_text, instant_of, to_text
 from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.ids import new_id
 from chalicelib.platform import tables
 
 _DUE = "DUE"
 KEEP = timedelta(days=90)
 CLAIM_LEASE = timedelta(minutes=15)
+_AT_ONCE = 50  # messages of one transaction
 
 
 class Topic(StrEnum):
@@ -120,6 +123,25 @@ def cancel(message_id: str, *, now: datetime) -> tables.Write:
         condition=row.status == Status.WAITING.value, now=to_text(now),
         conflict=AlreadyClaimed("The message has left."),
     )  # fmt: skip
+
+
+def put_missing(messages: Iterable[tables.Write], now: datetime) -> None:
+    """Write messages some at a time; one that is there already stays as it is, and keeps no other back. So who was cut
+    off among many begins again.
+
+    Parameters
+    ----------
+    messages
+        As `message` returns them, and nothing else.
+    """
+    left = iter(messages)
+    while some := list(islice(left, _AT_ONCE)):
+        try:
+            tables.transact(some, new_id(now))
+        except WrittenBefore:
+            for one in some:
+                with suppress(WrittenBefore):
+                    tables.transact([one], new_id(now))
 
 
 def due(now: datetime, *, but: Container[Topic] = ()) -> Iterable[Message]:

@@ -7,7 +7,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.platform import tables
-from chalicelib.platform.tables import Row
+from chalicelib.platform.tables import Row, Write
 from chalicelib.series import store
 from chalicelib.series.model import Deed, Entry, Reader, SeriesPlace
 
@@ -62,3 +62,12 @@ def _read(call: Call, series_id: str, *more: Key) -> tuple[Reader | None, list[A
     rights = organisations.rights_of(call, rights_row)
     is_hub = rights.has(series.organisation_id, StaffRole.COORDINATOR)
     return Reader(call.actor_id, series, member, is_hub), rows
+
+
+def step(
+    call: Call, series_id: str, what: str, *, before: str | None = None, after: str | None = None
+) -> Write:
+    """Return the row of a series' trail about something that the actor does."""
+    return store.audit(
+        series_id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action=what, before=before, after=after
+    )  # fmt: skip

@@ -166,9 +166,7 @@ def _last(
 
     def trail(told: tuple[Invited, ...]) -> Write:
         count = sum(one.outcome is InvitationOutcome.INVITED for one in told)
-        return store.audit(
-            series.id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action="invite", after=str(count)
-        )  # fmt: skip
+        return access.step(call, series.id, "invite", after=str(count))
 
     told = report(dict.fromkeys(group, InvitationOutcome.INVITED))
     writes = [w for n in group for w in _writes(call, series, invitations[n], known[n])]

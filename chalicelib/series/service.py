@@ -10,10 +10,10 @@ from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.people import codes
 from chalicelib.people import service as people
+from chalicelib.people.checks import checked_zone
 from chalicelib.people.model import Person
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
-from chalicelib.platform.tables import Write
 from chalicelib.series import access, inviting, store
 from chalicelib.series.cases import service as cases
 from chalicelib.series.errors import NotJoinable, SeriesRoleRefused, SiteUnknown
@@ -84,21 +84,16 @@ class OwnPlace:
 
 def create_series(call: Call, organisation_id: str, draft: Draft) -> SeenSeries:
     """Begin a series of a hub; who does so is its owner (coordinators of the hub)."""
-    rights_row, organisation_row = tables.get_many(
-        [organisations.rights_key(call), organisations.organisation_key(organisation_id)]
-    )
-    if organisation_row is None:
-        raise NotFound
-    organisations.rights_of(call, rights_row).require(organisation_id, StaffRole.COORDINATOR)
+    organisations.coordinated(call, organisation_id)
     series = Series(
-        call.new_id(), organisation_id, draft.title, draft.description, _zone(draft.time_zone), draft.entry,
+        call.new_id(), organisation_id, draft.title, draft.description, checked_zone(draft.time_zone), draft.entry,
         draft.limits, call.now,
     )  # fmt: skip
     owner = Membership(series.id, call.actor_id, SeriesRole.OWNER, SeriesPlace.ACTIVE, since=call.now)
     writes = [
         store.put_series(series, call.now),
         store.put_member(owner, call.now),
-        _step(call, series.id, "create", after=series.id),
+        access.step(call, series.id, "create", after=series.id),
     ]
     return commit(call, writes, SeenSeries(written(series), SeriesRole.OWNER, SeriesPlace.ACTIVE))
 
@@ -127,11 +122,11 @@ def change_series(call: Call, series_id: str, changes: dict[str, object]) -> See
     reader, _ = access.reader_of(call, series_id, Deed.OWN)
     require_version(call, reader.series.version)
     if "time_zone" in changes:
-        changes = {**changes, "time_zone": _zone(str(changes["time_zone"]))}
+        changes = {**changes, "time_zone": checked_zone(str(changes["time_zone"]))}
     changed = replace(reader.series, **changes)  # type: ignore[arg-type]
     writes = [
         store.put_series(changed, call.now),
-        _step(call, series_id, "change", after=", ".join(sorted(changes))),
+        access.step(call, series_id, "change", after=", ".join(sorted(changes))),
     ]
     return commit(call, writes, _seen(reader, written(changed)))
 
@@ -171,7 +166,7 @@ def change_member(
     changed = replace(member, role=role or member.role, site_id=site_id or member.site_id)
     writes = [
         store.put_member(changed, call.now),
-        _step(
+        access.step(
             call,
             series_id,
             "change_member",
@@ -245,7 +240,7 @@ def join(call: Call, series_id: str, role: SeriesRole, site_id: str | None) -> O
         fresh = Membership(series_id, call.actor_id, role, SeriesPlace.ACTIVE, site_id, since=call.now)
         # A guest's visits are not forgotten by leaving.
         joined = replace(fresh, visits=before.visits, version=before.version) if before else fresh
-    writes = [store.put_member(joined, call.now), _step(call, series_id, "join", after=joined.role)]
+    writes = [store.put_member(joined, call.now), access.step(call, series_id, "join", after=joined.role)]
     return commit(call, writes, OwnPlace(reader.series, written(joined)))
 
 
@@ -273,7 +268,7 @@ def add_site(call: Call, series_id: str, name: str, country: str) -> Site:
             "/country", "Give an ISO 3166-1 code from GET /v1/codes/countries, for example KE."
         )
     site = Site(call.new_id(), series_id, name, known.alpha2)
-    writes = [store.put_site(site, call.now), _step(call, series_id, "add_site", after=site.id)]
+    writes = [store.put_site(site, call.now), access.step(call, series_id, "add_site", after=site.id)]
     return commit(call, writes, written(site))
 
 
@@ -300,7 +295,7 @@ def _leave(call: Call, member: Membership) -> None:
     left = replace(member, place=SeriesPlace.LEFT)
     writes = [
         store.put_member(left, call.now),
-        _step(call, member.series_id, "leave", before=f"{member.person_id}:{member.role}"),
+        access.step(call, member.series_id, "leave", before=f"{member.person_id}:{member.role}"),
     ]
     commit(call, writes, None)
 
@@ -314,18 +309,3 @@ def _still_there(row: store.MemberRow | None) -> Membership:
 
 def _seen(reader: Reader, series: Series) -> SeenSeries:
     return SeenSeries(series, reader.role, reader.membership.place if reader.membership else None)
-
-
-def _zone(name: str) -> str:
-    found = codes.canonical_zone(name)
-    if found is None:
-        raise Invalid.field("/time_zone", "Give an IANA time zone, for example Africa/Nairobi.")
-    return found
-
-
-def _step(
-    call: Call, series_id: str, what: str, *, before: str | None = None, after: str | None = None
-) -> Write:
-    return store.audit(
-        series_id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action=what, before=before, after=after
-    )  # fmt: skip

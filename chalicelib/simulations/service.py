@@ -46,12 +46,7 @@ def create_case(call: Call, organisation_id: str, document: CaseDocument) -> See
     Invalid
         If it is larger than a case may be.
     """
-    rights_row, organisation = tables.get_many(
-        [organisations.rights_key(call), organisations.organisation_key(organisation_id)]
-    )
-    if organisation is None:
-        raise NotFound
-    organisations.rights_of(call, rights_row).require(organisation_id, StaffRole.COORDINATOR)
+    organisations.coordinated(call, organisation_id)
     case = SimulatedCase(call.new_id(), organisation_id, "", "", "").drafted(_small_enough(document))
     return commit(call, _kept(call, case, document, "create_case"), _seen(written(case), document))
 

@@ -39,7 +39,7 @@ from chalicelib.mentorships.sessions.service import (
     settled,
 )
 from chalicelib.people import service as people
-from chalicelib.people.codes import canonical_zone
+from chalicelib.people.checks import checked_zone
 from chalicelib.people.model import Channel
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
@@ -104,9 +104,7 @@ def book_series(call: Call, mentorship_id: str, wish: SeriesWish) -> SeenSession
 
     Raises as `book`.
     """
-    zone = canonical_zone(wish.zone)
-    if zone is None:
-        raise Invalid.field("/time_zone", "Give an IANA time zone, for example Africa/Nairobi.")
+    zone = checked_zone(wish.zone)
     model.checked_span(instant_at(wish.starts, zone), wish.minutes, call.now, "/starts")
     rule = parsed(wish.rule)
     walls = occurrences(rule, wish.starts, zone, call.now)

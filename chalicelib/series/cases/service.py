@@ -267,7 +267,4 @@ def _asked_later(call: Call, reader: Reader, case: Case) -> list[Write]:
 
 
 def _step(call: Call, case: Case, what: str, *, after: str | None = None) -> Write:
-    return series_store.audit(
-        case.series_id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action=what, before=case.id,
-        after=after,
-    )  # fmt: skip
+    return access.step(call, case.series_id, what, before=case.id, after=after)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import NotFound
 from chalicelib.platform.commit import commit
-from chalicelib.platform.tables import Write
 from chalicelib.series import access
 from chalicelib.series import store as series_store
 from chalicelib.series.errors import EvaluationBegun, EvaluationNotSo
@@ -52,7 +51,7 @@ def set_items(call: Call, series_id: str, items: tuple[str, ...]) -> SeenEvaluat
     changed = replace(before, items=items)
     writes = [
         store.put_evaluation(changed, call.now),
-        _step(call, series_id, "set_evaluation", f"{len(items)} items"),
+        access.step(call, series_id, "set_evaluation", after=f"{len(items)} items"),
     ]
     return commit(call, writes, SeenEvaluation(written(changed)))
 
@@ -126,9 +125,3 @@ def _income(site: Site) -> str:
     if group is None:
         return ""
     return "low_and_middle" if group in LOW_AND_MIDDLE else "high"
-
-
-def _step(call: Call, series_id: str, what: str, after: str) -> Write:
-    return series_store.audit(
-        series_id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action=what, after=after
-    )

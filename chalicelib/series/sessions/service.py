@@ -1,10 +1,8 @@
 """Sessions of a series: planning them, leading them on the clock, being there, and what comes of those that are
 closed."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import Any
 
 from chalicelib.attendance import service as attendance
@@ -134,7 +132,7 @@ def plan_sessions(call: Call, series_id: str, wish: Wish) -> tuple[Session, ...]
     writes: list[Write] = []
     for one in made:
         writes += [store.put_session(one, call.now), _near(one, call.now)]
-    writes.append(_step(call, series_id, "plan", after=f"{made[0].id} and {len(made) - 1} more"))
+    writes.append(access.step(call, series_id, "plan", after=f"{made[0].id} and {len(made) - 1} more"))
     return commit(call, writes, tuple(written(one) for one in made))
 
 
@@ -156,7 +154,7 @@ def change_session(call: Call, series_id: str, session_id: str, changes: Change)
             writes.append(_near(changed, call.now, session.version))
     writes += [
         store.put_session(changed, call.now),
-        _step(call, series_id, "change_session", after=session_id),
+        access.step(call, series_id, "change_session", after=session_id),
     ]
     return commit(call, writes, written(changed))
 
@@ -193,7 +191,7 @@ def move(call: Call, series_id: str, session_id: str, to: Move) -> Clock:
     changed = model.moved(session, to, call.now)
     writes = [
         store.put_session(changed, call.now),
-        _step(call, series_id, to, before=session.status, after=session_id),
+        access.step(call, series_id, to, before=session.status, after=session_id),
     ]
     kind = {Move.CLOSE: MINUTES_FINAL, Move.CANCEL: SESSION_OFF}.get(to)
     if kind is not None:
@@ -314,7 +312,7 @@ def correct(call: Call, series_id: str, session_id: str, person_id: str, minutes
 def set_hook(call: Call, series_id: str, secret: str) -> None:
     """Set the secret under which a provider signs what it tells of the series' calls (its owner)."""
     access.reader_of(call, series_id, Deed.OWN)
-    writes = [store.put_hook(series_id, secret, call.now), _step(call, series_id, "set_hook")]
+    writes = [store.put_hook(series_id, secret, call.now), access.step(call, series_id, "set_hook")]
     commit(call, writes, None)
 
 
@@ -394,7 +392,7 @@ def _write_to_all(call: Call, session: Session, kind: str) -> None:
         return outbox.message(message_id, outbox.Topic.MAIL, kind, told, now=call.now)
 
     everybody = series_store.every_member(session.series_id)
-    _in_batches(call, [partial(mail, one) for one in everybody if one.place is SeriesPlace.ACTIVE])
+    outbox.put_missing((mail(one) for one in everybody if one.place is SeriesPlace.ACTIVE), call.now)
 
 
 def session_near(
@@ -458,20 +456,6 @@ def share_of(series: Series, person_id: str) -> Share:
     return Share(attended, held, count, percent, held > 0 and attended * 100 >= series.limits.share * held)
 
 
-def _in_batches(call: Call, writers: Sequence[Callable[[], Write]]) -> None:
-    """Commit messages some at a time; where one of a batch is there already, each by itself."""
-    for start in range(0, len(writers), _A_BATCH):
-        some = writers[start : start + _A_BATCH]
-        try:
-            commit(call, [one() for one in some], None)
-        except outbox.WrittenBefore:
-            for one in some:
-                try:
-                    commit(call, [one()], None)
-                except outbox.WrittenBefore:
-                    continue
-
-
 def _plan(wish: Wish) -> tuple[tuple[Block, ...], str]:
     if wish.blocks:
         return wish.blocks, ""
@@ -517,11 +501,3 @@ def _csv_row(
         to_text(last) if last else "", " ".join(one.oddities),
         one.corrections[-1].by if one.corrections else "",
     ]  # fmt: skip
-
-
-def _step(
-    call: Call, series_id: str, what: str, *, before: str | None = None, after: str | None = None
-) -> Write:
-    return series_store.audit(
-        series_id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action=what, before=before, after=after
-    )  # fmt: skip

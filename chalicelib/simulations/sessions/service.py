@@ -101,15 +101,7 @@ def plan(call: Call, organisation_id: str, wanted: Plan) -> SeenSimulation:
         If a case or setting is not there.
     """
     keys = [cases.version_keys(one.case_id, one.case_version) for one in wanted.rounds]
-    rights_row, organisation, *rows = tables.get_many(
-        [
-            organisations.rights_key(call), organisations.organisation_key(organisation_id),
-            *(key for pair in keys for key in pair),
-        ]
-    )  # fmt: skip
-    if organisation is None:
-        raise NotFound
-    organisations.rights_of(call, rights_row).require(organisation_id, StaffRole.COORDINATOR)
+    _, rows = organisations.coordinated(call, organisation_id, *(key for pair in keys for key in pair))
     rounds = tuple(
         _round(organisation_id, n, one, rows[2 * n], rows[2 * n + 1]) for n, one in enumerate(wanted.rounds)
     )
