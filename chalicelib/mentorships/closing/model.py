@@ -14,8 +14,6 @@ read on 2026-11-22:
   mentors" (American Society of Anesthesiologists, community.asahq.org/mentoring).
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,9 +22,9 @@ from enum import StrEnum
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.mentorships.closing.errors import NotTimeToClose
 from chalicelib.mentorships.endings import ENDS_SOON
-from chalicelib.mentorships.feedback.model import Wording
 from chalicelib.mentorships.reflections.model import ENDING, FINAL_TIME, over_at
 from chalicelib.mentorships.running import Mentorship, MentorshipStatus
+from chalicelib.mentorships.wordings import Wording, ordered, own_id
 from chalicelib.programmes.model import Side
 
 MAX_QUESTIONS = 10
@@ -71,9 +69,8 @@ class Question:
 
     @classmethod
     def own(cls, texts: Iterable[Wording]) -> "Question":
-        ordered = tuple(sorted(texts, key=lambda one: one.language))
-        told = json.dumps([[one.language, one.text] for one in ordered], ensure_ascii=False)
-        return cls(f"own-{hashlib.sha256(told.encode()).hexdigest()[:16]}", ordered)
+        whole = ordered(texts)
+        return cls(own_id(whole), whole)
 
 
 QUESTIONS = tuple(Question.standard(one) for one in Standard)

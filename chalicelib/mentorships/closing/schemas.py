@@ -21,8 +21,7 @@ from chalicelib.mentorships.closing.model import (
 from chalicelib.mentorships.closing.record import Attendance
 from chalicelib.mentorships.closing.service import SeenClosing, SeenPart, SentWord
 from chalicelib.mentorships.closing.templates import SeenTemplate
-from chalicelib.mentorships.feedback.model import Wording
-from chalicelib.mentorships.feedback.schemas import WordingShape
+from chalicelib.mentorships.feedback.schemas import WordedBody, WordingShape
 from chalicelib.platform.web import shapes
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, instant
 from chalicelib.programmes.model import PairKind, Side
@@ -184,24 +183,13 @@ class ClosingView(Answer):
         )  # fmt: skip
 
 
-class ClosingQuestionBody(Body):
+class ClosingQuestionBody(WordedBody[Standard]):
     """One of the service's own questions, by its code, or one in your own words."""
-
-    code: Standard | None = None
-    texts: Annotated[tuple[WordingShape, ...], Field(max_length=10, description="One a language")] = ()
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.code is None) is not bool(self.texts):
-            raise ValueError("give either a code or texts")
-        if len({one.language for one in self.texts}) < len(self.texts):
-            raise ValueError("give one text a language")
-        return self
 
     def to_model(self) -> Question:
         if self.code is not None:
             return Question.standard(self.code)
-        return Question.own(Wording(one.language, one.text) for one in self.texts)
+        return Question.own(self.wordings())
 
 
 class ClosingTemplateBody(Body):

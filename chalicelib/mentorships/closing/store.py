@@ -13,8 +13,8 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribut
 from chalicelib.kernel.clock import from_text, text_of, to_text
 from chalicelib.mentorships.closing.errors import ClosingMoved
 from chalicelib.mentorships.closing.model import Answer, Held, Mark, Part, Question, Template, Theirs
-from chalicelib.mentorships.feedback.model import Wording
 from chalicelib.mentorships.running import Words
+from chalicelib.mentorships.wordings import Wording
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Side

@@ -7,7 +7,7 @@ from chalicelib.mentorships.closing.model import MAX_TEXT, Question, Standard
 from chalicelib.mentorships.goals.model import Goal, Status
 from chalicelib.mentorships.sessions.model import Held
 from chalicelib.mentorships.sessions.record import Action
-from chalicelib.words.catalogues import SOURCE_LANGUAGE
+from chalicelib.mentorships.wordings import told_in
 from chalicelib.words.formats import Formats
 from chalicelib.words.lines import one_line
 
@@ -43,9 +43,7 @@ def question(asked: Question, formats: Formats) -> str:
     """Return a question's words for a reader: a programme's own in their language where it has them, else in English,
     else in the first language that it has."""
     if asked.texts:
-        told = {one.language.lower(): one.text for one in asked.texts}
-        wanted = (formats.language.lower(), SOURCE_LANGUAGE)
-        return next((told[one] for one in wanted if one in told), asked.texts[0].text)
+        return told_in(asked.texts, formats.language)
     _ = formats.gettext
     return {
         Standard.GOALS: _("What did we set out to do, and what became of it?"),

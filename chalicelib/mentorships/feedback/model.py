@@ -1,7 +1,5 @@
 """Feedback: what is asked and when, what people answer, and how long they may correct it."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,6 +7,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.mentorships.running import Mentorship, is_under_way
+from chalicelib.mentorships.wordings import Wording, ordered, own_id
 from chalicelib.programmes.model import Role, Side
 
 LOWEST, HIGHEST = 1, 5
@@ -117,14 +116,6 @@ FOR_CONFIDENCE = frozenset(Standard) - _WELL - _AGREE
 
 
 @dataclass(frozen=True)
-class Wording:
-    """A programme's own question in one language (BCP-47)."""
-
-    language: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Item:
     """A question. Its id stands for its wording: one that is worded anew is another, so that all answers under an id
     were given to the same words.
@@ -146,9 +137,8 @@ class Item:
 
     @classmethod
     def own(cls, scale: Scale, texts: Iterable[Wording]) -> "Item":
-        ordered = tuple(sorted(texts, key=lambda one: one.language))
-        told = json.dumps([scale, *([one.language, one.text] for one in ordered)], ensure_ascii=False)
-        return cls(f"own-{hashlib.sha256(told.encode()).hexdigest()[:16]}", scale, ordered)
+        whole = ordered(texts)
+        return cls(own_id(whole, scale), scale, whole)
 
 
 GOING, MATCH = Item.standard(Standard.GOING), Item.standard(Standard.MATCH)

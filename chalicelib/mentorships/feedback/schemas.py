@@ -1,6 +1,8 @@
 """Feedback on the wire."""
 
-from typing import Annotated, Self
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -19,12 +21,12 @@ from chalicelib.mentorships.feedback.model import (
     RoundKind,
     Scale,
     Standard,
-    Wording,
 )
 from chalicelib.mentorships.feedback.questionnaires import SeenQuestionnaire, Wished
 from chalicelib.mentorships.feedback.report import AnswersLine, ChangeLine, FeedbackReport
 from chalicelib.mentorships.feedback.service import Feedback, SeenRound, Shared
 from chalicelib.mentorships.feedback.wording import ends, question
+from chalicelib.mentorships.wordings import Wording
 from chalicelib.people.schemas import Locale
 from chalicelib.platform.web import shapes
 from chalicelib.platform.web.shapes import Answer, Body, Instant, instant
@@ -140,10 +142,13 @@ class WordingShape(Body):
     text: Annotated[str, AfterValidator(readable_line), Field(min_length=1, max_length=160)]
 
 
-class QuestionBody(Body):
+C = TypeVar("C", bound=StrEnum)
+
+
+class WordedBody(Body, Generic[C]):
     """One of the service's own questions, by its code, or one in your own words."""
 
-    code: Standard | None = None
+    code: C | None = None
     texts: Annotated[tuple[WordingShape, ...], Field(max_length=10, description="One a language")] = ()
 
     @model_validator(mode="after")
@@ -154,10 +159,18 @@ class QuestionBody(Body):
             raise ValueError("give one text a language")
         return self
 
+    def wordings(self) -> Iterator[Wording]:
+        """Yield the own words."""
+        return (Wording(one.language, one.text) for one in self.texts)
+
+
+class QuestionBody(WordedBody[Standard]):
+    """One of the service's own questions, by its code, or one in your own words."""
+
     def to_model(self, scale: Scale) -> Item:
         if self.code is not None:
             return Item.standard(self.code)
-        return Item.own(scale, (Wording(one.language, one.text) for one in self.texts))
+        return Item.own(scale, self.wordings())
 
 
 class QuestionnaireBody(Body):

@@ -17,8 +17,8 @@ from chalicelib.mentorships.feedback.model import (
     Round,
     RoundKind,
     Scale,
-    Wording,
 )
+from chalicelib.mentorships.wordings import Wording
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Side

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from chalicelib.mentorships.feedback.model import Item, Scale, Standard
-from chalicelib.words.catalogues import SOURCE_LANGUAGE, catalogue, language_of
+from chalicelib.mentorships.wordings import told_in
+from chalicelib.words.catalogues import catalogue, language_of
 
 
 def question(item: Item, locale: str) -> str:
@@ -16,9 +17,7 @@ def question(item: Item, locale: str) -> str:
         The reader's, BCP-47; one without a catalogue gets the language of the texts.
     """
     if item.texts:
-        told = {one.language.lower(): one.text for one in item.texts}
-        wanted = (locale.lower(), locale.lower().partition("-")[0], SOURCE_LANGUAGE)
-        return next((told[one] for one in wanted if one in told), item.texts[0].text)
+        return told_in(item.texts, locale)
     return _standards(locale)[Standard(item.id)]
 
 

@@ -24,7 +24,6 @@ from chalicelib.mentorships.closing.model import (
 from chalicelib.mentorships.closing.record import attendance, record_of
 from chalicelib.mentorships.closing.wording import Known, Task
 from chalicelib.mentorships.endings import ENDS_SOON, ended
-from chalicelib.mentorships.feedback.model import Wording
 from chalicelib.mentorships.goals.model import Domain, Goal, Horizon, Status
 from chalicelib.mentorships.model import Card
 from chalicelib.mentorships.reflections.model import FINAL_TIME
@@ -32,6 +31,7 @@ from chalicelib.mentorships.running import EndReason, Mentorship, MentorshipStat
 from chalicelib.mentorships.sessions.model import Account, Cancellation, Said, Session, SessionStatus
 from chalicelib.mentorships.sessions.model import Held as Tally
 from chalicelib.mentorships.sessions.record import Action
+from chalicelib.mentorships.wordings import Wording
 from chalicelib.programmes.model import Side
 from chalicelib.words.catalogues import languages
 from chalicelib.words.formats import formats_of
