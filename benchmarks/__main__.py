@@ -63,6 +63,9 @@ ALL = (
         "how fast reminders are sent, written and queued, what is read for them, and eight workers with one killed",
     ),
     Benchmark("times", ("benchmarks.times",), ("--repeat", "1"), 0.1, "the times of two people with full calendars"),
+    Benchmark(
+        "identifying", ("benchmarks.identifying",), ("--repeat", "1"), 0.1, "rules for identifying data on hard texts"
+    ),
     Benchmark("cold_import", ("benchmarks.cold_import",), ("--runs", "2"), 1, "how long the API takes to load"),
 )  # fmt: skip
 

@@ -17,8 +17,8 @@ from chalicelib.mentorships.agreements.model import Terms, Wording
 from chalicelib.people.model import Channel
 from chalicelib.platform import outbox, tables
 from chalicelib.programmes.model import Programme, Side
+from tests.journeys.crowd import Gauge, all_at_once, call, once_all_are_here
 from tests.journeys.rows import a_programme, enrolled, person
-from tests.journeys.test_concurrency import Gauge, all_at_once, call
 from tests.support.world import MENTEE_PROFILE, MENTOR_PROFILE
 
 PAIRS = 12
@@ -112,7 +112,8 @@ def test_a_signature_is_lost_without_the_condition(monkeypatch: pytest.MonkeyPat
     pairs = [paired(programme) for _ in range(PAIRS)]
     for pair in pairs:
         service.read(call(pair[1][Side.MENTOR]), pair[0])
-    monkeypatch.setattr(store.tables, "put", lambda row, **_: tables.put_entry(row))
+    put = once_all_are_here(lambda row, **_: tables.put_entry(row), 2 * len(pairs))
+    monkeypatch.setattr(store.tables, "put", put)
     monkeypatch.setattr(
         running_store, "check_under_way", lambda id_: tables.delete_entry(store.AgreementRow, id_, "none")
     )

@@ -1,10 +1,6 @@
-"""Places are never exceeded and nobody is in two, whatever runs at once: many clients on the emulator's DynamoDB.
-
-The clients call the services themselves, as the deployed functions do, so that a crowd costs little.
-"""
+"""Places are never exceeded and nobody is in two, whatever runs at once: many clients on the emulator's DynamoDB."""
 
 import random
-import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.clock import system_clock
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.ids import new_id
@@ -30,53 +25,13 @@ from chalicelib.platform import tables
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Enrolment, Programme, Side
+from tests.journeys.crowd import Gauge, all_at_once, call
 from tests.journeys.rows import a_programme, enrolled, person, write
 from tests.support.world import MENTEE_PROFILE, MENTOR_PROFILE
 
 WIDTH = 64
 SEEDS = range(6)
 TAKEN = (ProposalStatus.OPEN, ProposalStatus.AGREED)
-
-
-class Gauge:
-    """How many clients were inside at once, at most."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-        self.widest = 0
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self._inside += 1
-            self.widest = max(self.widest, self._inside)
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-
-
-def call(person_id: str) -> Call:
-    return Call(now=system_clock(), actor=Actor(person_id))
-
-
-def all_at_once(gauge: Gauge, tasks: list[Callable[[], Any]]) -> list[Any]:
-    """Run tasks at the same time; return their results, refusals among them.
-
-    Nobody begins before all are inside: on a busy machine the first would be done before the last is let run.
-    """
-    start = threading.Barrier(len(tasks))
-
-    def run(task: Callable[[], Any]) -> Any:
-        with gauge:
-            start.wait(30)
-            try:
-                return task()
-            except DomainError as refusal:
-                return refusal
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(run, tasks))
 
 
 def asking_task(programme: Programme, mentee: str, mentor: str) -> Callable[[], Any]:

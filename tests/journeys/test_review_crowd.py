@@ -28,8 +28,8 @@ from chalicelib.organisations import store as organisations_store
 from chalicelib.organisations.model import Membership, Organisation, Rights, StaffRole
 from chalicelib.platform import aws, tables
 from tests.credentials.answers import all_yes
+from tests.journeys.crowd import Gauge, all_at_once, call
 from tests.journeys.rows import person, write
-from tests.journeys.test_concurrency import Gauge, all_at_once, call
 from tests.support.world import MENTOR_PROFILE
 
 REVIEWERS = 32

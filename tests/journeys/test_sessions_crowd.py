@@ -26,8 +26,8 @@ from chalicelib.mentorships.sessions.model import Session, SessionStatus
 from chalicelib.mentorships.sessions.series import Scope
 from chalicelib.people.model import WEEKDAYS
 from chalicelib.platform import tables
+from tests.journeys.crowd import Gauge, all_at_once, call, once_all_are_here
 from tests.journeys.rows import person, write
-from tests.journeys.test_concurrency import Gauge, all_at_once, call
 from tests.support.world import MENTEE_PROFILE, MENTOR_PROFILE
 
 WIDTH = 64
@@ -124,7 +124,7 @@ def test_somebody_is_booked_twice_without_the_condition(monkeypatch: pytest.Monk
         request = plain(month, now).request()
         return tables.Write("Put", lambda: {name: request[name] for name in ("TableName", "Item")})
 
-    monkeypatch.setattr(calendars_store, "put_month", unconditional)
+    monkeypatch.setattr(calendars_store, "put_month", once_all_are_here(unconditional, len(mentorships)))
     later = Wish(day + timedelta(hours=12), 60)
     twice = all_at_once(Gauge(), [partial(booking.book, call(mentor), one, later) for one in mentorships])
     assert sum(not isinstance(one, DomainError) for one in twice) > 1

@@ -25,8 +25,8 @@ from chalicelib.simulations.sessions.model import (
     SimulationRole,
     SimulationStatus,
 )
+from tests.journeys.crowd import Gauge, all_at_once, call, once_all_are_here
 from tests.journeys.rows import write
-from tests.journeys.test_concurrency import Gauge, all_at_once, call
 from tests.simulations.documents import document
 
 PARTICIPANTS = 100
@@ -157,7 +157,8 @@ def test_messages_are_lost_without_the_condition(monkeypatch: pytest.MonkeyPatch
         return put
 
     for name in ("put_chat", "put_message"):
-        monkeypatch.setattr(chats_store, name, unconditional(getattr(chats_store, name)))
+        put = unconditional(getattr(chats_store, name))
+        monkeypatch.setattr(chats_store, name, once_all_are_here(put, len(moderators)))
     tasks = [
         partial(
             chats.answer, call(by), simulation_id, f"1-{one}", f"client-{n:04}", Answer(text=f"Answer {n}"), 0

@@ -1,5 +1,7 @@
 """What identifies a patient, in six languages; and what is medicine and must pass."""
 
+from itertools import pairwise
+
 import pytest
 
 from chalicelib.series.cases.identifying import Trace, findings
@@ -107,11 +109,9 @@ def test_a_name_by_itself_is_not_found() -> None:
     assert findings("Amina was better the next day") == ()
 
 
-def test_a_long_text_is_read_in_no_time() -> None:
-    import time
-
-    texts = ["1" * 4000, "a" * 4000, "+1 (" * 1000, "1/1/" * 1000, "Mr " * 1300, "a.b@" * 1000, "A1-" * 1300]
-    began = time.perf_counter()
-    for text in texts:
-        findings(text)
-    assert time.perf_counter() - began < 2
+@pytest.mark.parametrize(
+    "text", ["1" * 4000, "a" * 4000, "+1 (" * 1000, "1/1/" * 1000, "Mr " * 1300, "a.b@" * 1000, "A1-" * 1300]
+)
+def test_no_text_keeps_the_rules_busy_and_none_is_found_twice(text: str) -> None:
+    """How long it takes is in `benchmarks/identifying.py`; a rule that tries each way would not end here."""
+    assert all(one.end <= other.start for one, other in pairwise(findings(text)))
