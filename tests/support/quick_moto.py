@@ -5,8 +5,10 @@ moto's own.
   in place by an update alone: with a copy there, a backup may share them.
 - An answer's attribute values are looked up name by name in ten members, each under several spellings. They have the
   spelling of the wire already.
-- A request is signed, wrapped as HTTP, found among the addresses of all services, and unwrapped. What was made of the
-  call goes to moto's handler at once, and what that answers is read as any answer. Each says at length who sends it.
+- A request is signed, written as JSON, wrapped as HTTP, found among the addresses of all services, unwrapped and read
+  by its shape, and so is the answer. What is asked of rows goes to moto's handler as the copy of it that JSON is, and
+  comes back by its shape. What moto refuses, and what is not plain, goes the long way.
+- Each start writes down the addresses of all services in all methods, for a client that nothing here uses (`requests`).
 - The size of an item is summed up again for each of its attributes.
 - What an attribute is worth is asked by seven kinds before it is the text that most are.
 - Conditions are taken apart by a dozen patterns a sign, and three times for each write of a transaction.
@@ -14,6 +16,7 @@ moto's own.
 """
 
 import copy
+import json
 import threading
 from collections import defaultdict, deque
 from functools import cache, lru_cache
@@ -21,8 +24,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from botocore.awsrequest import HeadersDict
+from botocore.client import BaseClient
 from botocore.endpoint import Endpoint
+from botocore.exceptions import ParamValidationError
+from botocore.model import Shape
+from botocore.parsers import create_parser
 from botocore.useragent import UserAgentString
+from botocore.validate import ParamValidationDecorator
+from moto.core import models as mocking
 from moto.core import responses
 from moto.core.models import botocore_stubber
 from moto.core.serialize import BaseJSONSerializer
@@ -35,6 +44,7 @@ from moto.dynamodb.responses import DynamoHandler
 
 _plain_update = DynamoDBBackend.update_item
 _plain_structure = BaseJSONSerializer._serialize_type_structure
+_plain_call = BaseClient._make_api_call
 _plain_send = Endpoint._send_request
 _plain_item = Item.__init__
 _plain_worth = DynamoType.cast_value
@@ -72,11 +82,80 @@ def _update_item(self: DynamoDBBackend, table_name: str, key: dict[str, Any], *m
     return _plain_update(self, table_name, key, *more, **how)
 
 
-def _send(self: Endpoint, request: dict[str, Any], operation: Any) -> tuple[Any, dict[str, Any]]:
-    """Hand a request to moto's handler and read its answer, as the endpoint does at the ends of a wire.
+def _call(self: BaseClient, operation_name: str, api_params: dict[str, Any]) -> Any:
+    """Ask moto's handler for rows as a client asks DynamoDB.
 
     One request at a time: moto is not made for threads, and a transaction of it would not be one.
     """
+    service = self._service_model
+    if operation_name not in OF_ROWS or service.service_name != "dynamodb" or not botocore_stubber.enabled:
+        return _plain_call(self, operation_name, api_params)
+    operation = service.operation_model(operation_name)
+    if isinstance(self._serializer, ParamValidationDecorator):  # PynamoDB's client has none
+        report = self._serializer._param_validator.validate(api_params, operation.input_shape)
+        if report.has_errors():
+            raise ParamValidationError(report=report.generate_report())
+    with _ONE_AT_A_TIME:
+        try:
+            handler = _handler(self, operation_name, json.dumps(api_params))
+            result = getattr(handler, OF_ROWS[operation_name])()
+        except Exception:  # noqa: BLE001 - whatever it is, nothing was done: it comes again, as the wire tells it
+            return _plain_call(self, operation_name, api_params)
+        try:
+            told = _by_shape(result.result, operation.output_shape)
+        except TypeError:
+            body = handler.serialized(result)[2]
+            told = create_parser("json").parse(
+                {"status_code": 200, "headers": HeadersDict(), "body": body.encode()}, operation.output_shape
+            )
+    headers = {"x-amzn-requestid": "TESTS", "content-type": "application/x-amz-json-1.0"}
+    told["ResponseMetadata"] = {
+        "RequestId": "TESTS", "HTTPStatusCode": 200, "HTTPHeaders": headers, "RetryAttempts": 0
+    }  # fmt: skip
+    return told
+
+
+OF_ROWS = {
+    "GetItem": "get_item", "PutItem": "put_item", "UpdateItem": "update_item", "DeleteItem": "delete_item",
+    "Query": "query", "BatchGetItem": "batch_get_item", "BatchWriteItem": "batch_write_item",
+    "TransactGetItems": "transact_get_items", "TransactWriteItems": "transact_write_items",
+}  # fmt: skip
+
+
+def _handler(client: BaseClient, operation_name: str, body: str) -> DynamoHandler:
+    handler = DynamoHandler()
+    handler.region = client.meta.region_name
+    handler.partition = responses.get_partition(handler.region)
+    handler.headers = HeadersDict({
+        "X-Amz-Target": f"DynamoDB_20120810.{operation_name}", "Content-Type": "application/x-amz-json-1.0"
+    })  # fmt: skip
+    handler.uri_match = handler.querystring = handler.response_headers = {}
+    handler.access_key, handler.current_account = handler.get_access_key(), handler.get_current_account()
+    handler.params = handler.body = json.loads(body)
+    return handler
+
+
+def _by_shape(value: Any, shape: Shape) -> Any:
+    """Return what a shape has of a value, with nothing in it that is moto's own; raise for what is not plain."""
+    if shape.name == "AttributeValue":
+        known = _on_the_wire(value)
+        if known is None:
+            raise TypeError(value)
+        return known
+    if shape.type_name == "structure":
+        members = ((name, one, value.get(name)) for name, one in shape.members.items())
+        return {name: _by_shape(held, one) for name, one, held in members if held is not None}
+    if shape.type_name == "list":
+        return [_by_shape(one, shape.member) for one in value]
+    if shape.type_name == "map":
+        return {name: _by_shape(one, shape.value) for name, one in value.items()}
+    if not isinstance(value, str | int | float | bool):
+        raise TypeError(value)
+    return value
+
+
+def _send(self: Endpoint, request: dict[str, Any], operation: Any) -> tuple[Any, dict[str, Any]]:
+    """Hand a request to moto's handler and read its answer, as the endpoint does at the ends of a wire."""
     with _ONE_AT_A_TIME:
         return _answer(self, request, operation)
 
@@ -217,6 +296,7 @@ CURES: list[tuple[Any, str, Any, Any]] = [
     (models, "copy", copy, SimpleNamespace(deepcopy=_copied)),
     (DynamoDBBackend, "update_item", _plain_update, _update_item),
     (BaseJSONSerializer, "_serialize_type_structure", _plain_structure, _structure),
+    (BaseClient, "_make_api_call", _plain_call, _call),
     (Endpoint, "_send_request", _plain_send, _send),
     (Item, "__init__", _plain_item, _item),
     (UserAgentString, "to_string", UserAgentString.to_string, lambda _: "tests"),
@@ -225,4 +305,5 @@ CURES: list[tuple[Any, str, Any, Any]] = [
     (DepthFirstTraverser, "traverse_node_recursively", _plain_walk, _walk),
     (comparisons.ConditionExpressionParser, "_lex_condition_expression", _plain_lex, _lex),
     (responses, "method_names_from_class", _plain_names, _names),
+    (mocking, "RESPONSES_METHODS", mocking.RESPONSES_METHODS, []),
 ]
