@@ -213,10 +213,12 @@ def test_staff_of_the_organisation_and_no_other(world: World, key: Key) -> None:
         (unfit,) = set(StaffRole) - {STAFF[endpoint.who]}
         refused(world, scene, world.staff(scene.organisation, unfit), 403)
     taken(world, endpoint, scene)
+    world.begin_anew()
     again = SCENES[key](world)
     taken(world, endpoint, again, world.admin())
     if endpoint.who is Who.STAFF:
         for role in StaffRole:
+            world.begin_anew()
             once_more = SCENES[key](world)
             assert once_more.organisation is not None
             taken(world, endpoint, once_more, world.staff(once_more.organisation, role))

@@ -70,11 +70,21 @@ def _connection() -> Connection:
 @cache
 def _made() -> tuple[dict[str, str], bytes]:
     with mock_aws():
-        names = create_all("test", SESSION)
-        content = io.BytesIO()
-        state = [(_index(services), dict(services)) for services in BackendDict._instances]
-        _Pickler(content, pickle.HIGHEST_PROTOCOL).dump((state, s3_backends.bucket_accounts))
-    return names, content.getvalue()
+        return create_all("test", SESSION), state_now()
+
+
+def state_now() -> bytes:
+    """Return what moto's services hold, for `put_back`."""
+    content = io.BytesIO()
+    state = [(_index(services), dict(services)) for services in BackendDict._instances]
+    _Pickler(content, pickle.HIGHEST_PROTOCOL).dump((state, s3_backends.bucket_accounts))
+    return content.getvalue()
+
+
+def put_back(state: bytes | None = None) -> None:
+    """Have moto's services hold what they did, without a state what they do at first, and nothing else."""
+    BackendDict.reset()
+    _put(_made()[1] if state is None else state)
 
 
 def _put(state: bytes) -> None:
@@ -91,6 +101,9 @@ _KEYS: list[RSAPrivateKey | RSAPublicKey] = []
 
 
 def _index(services: Any) -> int:
+    for index, known in enumerate(_SERVICES):
+        if known is services:
+            return index
     _SERVICES.append(services)
     return len(_SERVICES) - 1
 

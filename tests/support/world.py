@@ -28,6 +28,7 @@ from chalicelib.platform import tables
 from chalicelib.platform.settings import settings
 from chalicelib.platform.web import problems, refusals
 from chalicelib.platform.web.endpoint import ENDPOINTS
+from tests.support.aws import put_back
 from tests.support.pool import CodeMail, make_strict
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -121,12 +122,22 @@ class World:
         The DynamoDB operations made inside `counted`.
     code_mails
         What the user pool mailed.
+    is_untouched
+        Whether no row has been asked for since it began.
     """
 
     client: Client
     at: datetime = START
     calls: list[str] = field(default_factory=list)
     code_mails: list[CodeMail] = field(default_factory=list)
+    is_untouched: bool = True
+
+    def begin_anew(self) -> None:
+        """Forget everything that was done."""
+        put_back()
+        self.at, self.is_untouched = START, True
+        self.calls.clear()
+        self.code_mails.clear()
 
     def pass_time(self, **how: float) -> None:
         self.at += timedelta(**how)
@@ -275,6 +286,7 @@ def make_world(monkeypatch: pytest.MonkeyPatch) -> World:
     plain = tables._dispatch
 
     def counting(operation: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+        world.is_untouched = False
         world.calls.append(operation)
         return plain(operation, kwargs)
 

@@ -5,10 +5,14 @@ whatever repeats one where it should not be is found.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from functools import wraps
 from typing import Any
 
+from tests.support.aws import put_back, state_now
 from tests.support.world import MENTEE_PROFILE, MENTOR_PROFILE, Reply, World
 
 CANARY = "canary"
@@ -79,6 +83,29 @@ def scene(method: str, path: str) -> Callable[[Callable[..., dict[str, Any]]], B
         return build
 
     return register
+
+
+def kept(function: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Make what many scenes begin with once a process: in a world where nothing has been done yet, it is put back as it
+    was then."""
+    known: dict[str, tuple[bytes, datetime, dict[str, Any]]] = {}
+
+    @wraps(function)
+    def begin(world: World, **how: Any) -> dict[str, Any]:
+        if not world.is_untouched:
+            return function(world, **how)
+        key = repr(sorted(how.items()))
+        if key not in known:
+            given = function(world, **how)
+            assert not world.code_mails, "what was mailed would not be put back"
+            known[key] = state_now(), world.at, deepcopy(given)
+            return given
+        state, world.at, given = known[key]
+        put_back(state)
+        world.is_untouched = False
+        return deepcopy(given)
+
+    return begin
 
 
 def secret(what: str) -> str:

@@ -6,7 +6,7 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.mentorships import running_store
 from chalicelib.mentorships.model import Card
 from chalicelib.mentorships.running import Mentorship
-from tests.architecture.scenes import Others, mentee, mentor, scene, secret
+from tests.architecture.scenes import Others, kept, mentee, mentor, scene, secret
 from tests.architecture.scenes.goals import GOAL, GOALS, WHOLE
 from tests.architecture.scenes.programmes import programme
 from tests.support.signing import sign_all, waiting
@@ -17,6 +17,7 @@ ISSUER = "/v1/certificate-issuer"
 RULE = {"sessions": 0, "minutes": 0, "goals_reached": 1, "final_reflection": False}
 
 
+@kept
 def due(world: World) -> dict[str, Any]:
     """Have a pair reach a goal, which is all that their programme asks for, and end."""
     given = programme(world, certificate=RULE)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.architecture.scenes import Others, scene, secret, somebody
+from tests.architecture.scenes import Others, kept, scene, secret, somebody
 from tests.credentials.answers import all_yes
 from tests.support.world import World
 
@@ -17,6 +17,7 @@ CLAIM: dict[str, Any] = {
 }
 
 
+@kept
 def waiting(world: World) -> dict[str, str]:
     """Submit a credential to a new organisation; return the ids of all of them."""
     organisation, person = world.organisation(secret("organisation")), somebody(world)

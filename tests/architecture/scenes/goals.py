@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.architecture.scenes import Others, scene, secret
+from tests.architecture.scenes import Others, kept, scene, secret
 from tests.architecture.scenes.mentorships import paired
 from tests.support.world import World
 
@@ -19,6 +19,7 @@ WHOLE: dict[str, Any] = {
 }
 
 
+@kept
 def aimed(world: World) -> dict[str, Any]:
     """Have a pair with a goal that says all, as its mentee finds it."""
     given = paired(world)

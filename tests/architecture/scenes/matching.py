@@ -14,7 +14,7 @@ from chalicelib.matching.lessons import (
 )
 from chalicelib.matching.model import CRITERIA, Weights
 from chalicelib.mentorships import jobs
-from tests.architecture.scenes import mentee, mentor, scene, somebody
+from tests.architecture.scenes import kept, mentee, mentor, scene, somebody
 from tests.architecture.scenes.programmes import enrol, enrolled, programme, staff_of
 from tests.support.lambda_context import LambdaContext
 from tests.support.world import World
@@ -40,6 +40,7 @@ def started(world: World, given: dict[str, Any], **body: Any) -> dict[str, Any]:
     return {**given, "ids": {**given["ids"], "run_id": answer.json["id"]}}
 
 
+@kept
 def matched(world: World, **rules: Any) -> dict[str, Any]:
     """Carry a run out in a programme of a pair that fits and of one whose profile is empty."""
     given = enrolled(world, **rules)

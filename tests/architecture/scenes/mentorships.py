@@ -7,12 +7,13 @@ from chalicelib.credentials.kinds import Loss
 from chalicelib.mentorships import moving, renewing, running_store
 from chalicelib.people import store as people_store
 from chalicelib.people.model import Standing
-from tests.architecture.scenes import Others, mentee, mentor, scene, secret
+from tests.architecture.scenes import Others, kept, mentee, mentor, scene, secret
 from tests.architecture.scenes.matching import matched
 from tests.architecture.scenes.programmes import enrol, enrolled, staff_of
 from tests.support.world import World
 
 
+@kept
 def proposed(world: World) -> dict[str, Any]:
     """Have a run propose a pair, and name the proposal among the ids."""
     given = matched(world)
@@ -29,6 +30,7 @@ def asked(world: World) -> dict[str, Any]:
     return {**given, "programme": body["programme_id"], "ids": {"proposal_id": answer.json["id"]}}
 
 
+@kept
 def paired(world: World) -> dict[str, Any]:
     """Have both sides accept, and name the mentorship among the ids."""
     given = proposed(world)
@@ -111,6 +113,7 @@ def list_tasks(world: World) -> dict[str, Any]:
     return staff_of(paused(world))
 
 
+@kept
 def active(world: World) -> dict[str, Any]:
     """Have a pair sign its agreement."""
     given = paired(world)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.architecture.scenes import Others, scene, secret, somebody
+from tests.architecture.scenes import Others, kept, scene, secret, somebody
 from tests.architecture.scenes.mentorships import paired
 from tests.support.world import World
 
@@ -20,6 +20,7 @@ def monday(world: World, hour: int = 13) -> str:
     return f"{day:%Y-%m-%d}T{hour:02d}:00:00Z"
 
 
+@kept
 def booked(world: World, *, outside: bool = False) -> dict[str, Any]:
     """Have a session booked, or proposed, by the mentee, and name it among the ids."""
     given = paired(world)

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.simulations import service
 from chalicelib.simulations.examples import BODIES
-from tests.architecture.scenes import Others, scene, secret, somebody
+from tests.architecture.scenes import Others, kept, scene, secret, somebody
 from tests.architecture.scenes.organisations import FIRST, staffed
 from tests.support.world import World
 
@@ -95,6 +95,7 @@ def _plan(given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@kept
 def planned(world: World) -> dict[str, Any]:
     given = published(world)
     answer = world.post(SIMULATIONS.format(**given["ids"]), _plan(given), by=given["by"])
@@ -102,6 +103,7 @@ def planned(world: World) -> dict[str, Any]:
     return {**given, "ids": {**given["ids"], "simulation_id": answer.json["id"]}}
 
 
+@kept
 def peopled(world: World) -> dict[str, Any]:
     """A simulation with a participant, a moderator and a rater."""
     given = planned(world)
@@ -112,6 +114,7 @@ def peopled(world: World) -> dict[str, Any]:
     return {**given, **people, "ids": {**given["ids"], "chat_id": f"1-{people['participant']}"}}
 
 
+@kept
 def running(world: World) -> dict[str, Any]:
     """One whose case is played, with its opening told."""
     given = peopled(world)
