@@ -21,6 +21,7 @@ from chalicelib.credentials.registries.jobs import blueprint as registers_jobs
 from chalicelib.credentials.registries.routes import routes as registers
 from chalicelib.credentials.review_routes import routes as review
 from chalicelib.credentials.routes import routes as credentials
+from chalicelib.credits.routes import routes as credit
 from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
 from chalicelib.matching.routes import routes as matching
 from chalicelib.mentorships.agreements.routes import routes as agreements
@@ -106,6 +107,7 @@ app.register_blueprint(certificates_jobs)
 app.register_blueprint(portfolios)
 app.register_blueprint(records)
 app.register_blueprint(safety)
+app.register_blueprint(credit)
 app.register_blueprint(series)
 app.register_blueprint(series_sessions)
 app.register_blueprint(series_cases)

@@ -39,6 +39,7 @@ _WRITERS = (
     "credentials/evidence/sentences.py",
     "credentials/recognition_words.py",
     "credentials/remark_words.py",
+    "credits/wording.py",
     "matching/comparison_wording.py",
     "matching/peer_words.py",
     "matching/reason_wording.py",

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+
+from chalicelib.kernel.intervals import Interval, cut, overlap, seconds_of, united
 
 
 class MarkKind(StrEnum):
@@ -41,18 +43,6 @@ class Mark:
     device: str
     source: str
     said_at: datetime | None = None
-
-
-@dataclass(frozen=True, order=True)
-class Interval:
-    """A stretch of time, its end not in it."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-    @property
-    def seconds(self) -> int:
-        return int((self.ends_at - self.starts_at).total_seconds())
 
 
 @dataclass(frozen=True)
@@ -100,12 +90,6 @@ class Presence:
         return sum(overlap(one, part) for one in self.intervals for part in parts)
 
 
-def overlap(one: Interval, other: Interval) -> int:
-    """Return how many seconds two intervals share."""
-    shared = min(one.ends_at, other.ends_at) - max(one.starts_at, other.starts_at)
-    return max(0, int(shared.total_seconds()))
-
-
 def presence(
     person_id: str, marks: Iterable[Mark], held: Interval | None, corrections: Sequence[Correction] = ()
 ) -> Presence:
@@ -145,28 +129,8 @@ def presence(
             if held is not None:
                 stretches.append(Interval(since, max(since, held.ends_at)))
     intervals = united(cut(stretches, held)) if held is not None else ()
-    # Whole seconds of the sum, not the sum of whole seconds.
-    measured = int(sum((one.ends_at - one.starts_at for one in intervals), timedelta()).total_seconds())
+    measured = seconds_of(intervals)
     counts = corrections[-1].after if corrections else measured
     return Presence(
         person_id, intervals, measured, counts, tuple(sorted(odd, key=list(Oddity).index)), tuple(corrections)
     )
-
-
-def cut(intervals: Iterable[Interval], held: Interval) -> list[Interval]:
-    """Return what of some intervals lies within another."""
-    within = (
-        Interval(max(one.starts_at, held.starts_at), min(one.ends_at, held.ends_at)) for one in intervals
-    )
-    return [one for one in within if one.starts_at < one.ends_at]
-
-
-def united(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
-    """Return the union of some intervals as the fewest that do not touch, in order."""
-    found: list[Interval] = []
-    for one in sorted(intervals):
-        if found and one.starts_at <= found[-1].ends_at:
-            found[-1] = Interval(found[-1].starts_at, max(found[-1].ends_at, one.ends_at))
-        else:
-            found.append(one)
-    return tuple(found)

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.attendance import store, zoom
-from chalicelib.attendance.model import Correction, Interval, Mark, MarkKind, Presence, presence
+from chalicelib.attendance.model import Correction, Mark, MarkKind, Presence, presence
 from chalicelib.attendance.store import Kept
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.intervals import Interval
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.tables import Write
 

@@ -21,6 +21,7 @@ from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Side
 from chalicelib.safety import service as safety
 from chalicelib.series import service as series
+from chalicelib.simulations import service as simulations
 
 Follower = Callable[[Call, Mapping[str, Any]], None]
 
@@ -104,6 +105,10 @@ def _settle_session(call: Call, news: Mapping[str, Any]) -> None:
     series.settle(call, news["series_id"], news["session_id"])
 
 
+def _settle_simulation(call: Call, news: Mapping[str, Any]) -> None:
+    simulations.settle(call, news["simulation_id"])
+
+
 FOLLOWERS: Mapping[str, Follower] = {
     people.PERSON_RENAMED: _rename,
     people.PROFILE_CHANGED: _relist,
@@ -124,6 +129,7 @@ FOLLOWERS: Mapping[str, Follower] = {
     series.SESSION_NEAR: _remind_series,
     series.SESSION_OFF: _call_off_session,
     series.MINUTES_FINAL: _settle_session,
+    simulations.SIMULATION_CLOSED: _settle_simulation,
     **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }
 

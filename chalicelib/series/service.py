@@ -31,6 +31,7 @@ from chalicelib.series.model import (
     Site,
 )
 from chalicelib.series.sessions import service as sessions
+from chalicelib.series.sessions import settling
 from chalicelib.series.sessions.service import MINUTES_FINAL as MINUTES_FINAL
 from chalicelib.series.sessions.service import SESSION_NEAR as SESSION_NEAR
 from chalicelib.series.sessions.service import SESSION_OFF as SESSION_OFF
@@ -288,7 +289,7 @@ case_for = cases.case_for
 session_near = sessions.session_near
 remind = sessions.remind
 call_off = sessions.call_off
-settle = sessions.settle
+settle = settling.settle
 
 
 def _leave(call: Call, member: Membership) -> None:

@@ -15,8 +15,10 @@ from chalicelib.platform.tables import Row
 from chalicelib.simulations import sheets, store
 from chalicelib.simulations.cases import CaseDocument, SimulatedCase
 from chalicelib.simulations.errors import CaseUnsound
+from chalicelib.simulations.sessions import settling
 from chalicelib.simulations.sessions import store as sessions_store
 from chalicelib.simulations.sessions.model import Place, Simulation
+from chalicelib.simulations.sessions.settling import SIMULATION_CLOSED as SIMULATION_CLOSED
 from chalicelib.simulations.sheets import ReadSheet
 from chalicelib.simulations.soundness import problems_of
 
@@ -171,3 +173,6 @@ def document(case_id: str, number: int) -> CaseDocument:
     if row is None:
         raise NotFound
     return store.document_in(row)
+
+
+settle = settling.settle

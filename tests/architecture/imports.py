@@ -273,6 +273,7 @@ LAYER_OF = {
     "chalicelib.series.sessions.routes": "routes",
     "chalicelib.series.sessions.schemas": "schemas",
     "chalicelib.series.sessions.service": "service",
+    "chalicelib.series.sessions.settling": "service",
     "chalicelib.series.sessions.store": "store",
     "chalicelib.simulations.case_examples": "examples",
     "chalicelib.simulations.chats.examples": "examples",
@@ -294,6 +295,7 @@ LAYER_OF = {
     "chalicelib.simulations.sessions.routes": "routes",
     "chalicelib.simulations.sessions.schemas": "schemas",
     "chalicelib.simulations.sessions.service": "service",
+    "chalicelib.simulations.sessions.settling": "service",
     "chalicelib.simulations.sessions.store": "store",
 }
 

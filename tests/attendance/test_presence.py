@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.attendance.model import Correction, Interval, Mark, MarkKind, Oddity, presence
+from chalicelib.attendance.model import Correction, Mark, MarkKind, Oddity, presence
+from chalicelib.kernel.intervals import Interval
 
 START = datetime(2026, 12, 2, 12, 0, tzinfo=UTC)
 HELD = Interval(START, START + timedelta(minutes=90))

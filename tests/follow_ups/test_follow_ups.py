@@ -14,6 +14,7 @@ from chalicelib.people import service as people
 from chalicelib.platform import outbox
 from chalicelib.programmes import service as programmes
 from chalicelib.series import service as series
+from chalicelib.simulations import service as simulations
 from tests.support.world import World
 
 ANY = "profile-changed"
@@ -67,6 +68,7 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         series.SESSION_NEAR,
         series.SESSION_OFF,
         series.MINUTES_FINAL,
+        simulations.SIMULATION_CLOSED,
         *certificates.PORTFOLIO_NEWS,
     }
     assert set(service.FOLLOWERS) == kinds

@@ -113,6 +113,15 @@ def test_a_simulation_from_a_case_to_its_statistics(deployed: Deployed, cast: Ca
     final = participants[0].get(f"{path}/chats/{chats[0]}/ratings")["final"]
     assert {one["score"] for one in final} == {4.0}
 
+    moderator.post(f"{path}/moves", {"move": "close"})
+    deployed.wait_for(lambda: any("simulation-closed" in line for line in deployed.log_lines()) or None)
+    # Whoever played for a second or more: the scripts are quick.
+    for one in participants:
+        for activity in one.get("/v1/me/activities")["items"]:
+            assert activity["source"] == {"kind": "simulation", "id": simulation}
+            assert (activity["part"], activity["has_feedback"]) == ("learner", True)
+            assert activity["educational_seconds"] > 0
+
 
 def _kappa(pairs: tuple[tuple[int, int], ...]) -> float:
     """Cohen's kappa with quadratic weights from its definition: 1 less the squared distance over that by chance."""

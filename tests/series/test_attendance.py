@@ -13,6 +13,7 @@ from chalicelib.notifications import service as notifications
 from chalicelib.series import service as series
 from chalicelib.series.model import SeriesPlace, SeriesRole
 from chalicelib.series.sessions import service as sessions
+from chalicelib.series.sessions import settling
 from chalicelib.series.sessions.store import results_of
 from tests.series.hub import BEGINS, Hub, code
 from tests.support.world import Reply
@@ -349,7 +350,7 @@ def test_a_closed_session_yields_minutes_and_role_and_the_share_of_the_certifica
     held(hub, session)
     hub.move(session, "close")
     assert hub.world.follow_up() == [sessions.SESSION_NEAR, series.MINUTES_FINAL]
-    found = {one.person_id: one for one in sessions.results(hub.id, session.rpartition("/")[2])}
+    found = {one.person_id: one for one in settling.results(hub.id, session.rpartition("/")[2])}
     # 5 of welcome and 5 of evaluation are no education.
     assert (found[amina].role, found[amina].seconds, found[amina].educational) == (
         SeriesRole.MEMBER,

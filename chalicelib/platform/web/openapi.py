@@ -30,6 +30,7 @@ _TAGS = (
     "Series",
     "Certificates",
     "Simulations",
+    "Credit",
     "Safety",
     "Mails",
     "Service",

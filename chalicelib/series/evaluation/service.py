@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from chalicelib.credits import service as credits
+from chalicelib.credits.model import Source
 from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import NotFound
 from chalicelib.platform.commit import commit
@@ -14,6 +16,7 @@ from chalicelib.series.evaluation.model import WHOLE, Evaluation, Phase, Scores,
 from chalicelib.series.model import Deed, Site
 from chalicelib.series.sessions import store as session_store
 from chalicelib.series.sessions.model import SessionState
+from chalicelib.series.sessions.settling import OF_SERIES, OF_SESSION
 
 LOW_AND_MIDDLE = frozenset({"low", "lower_middle", "upper_middle"})
 """The World Bank's groups that are told apart from high-income countries."""
@@ -84,6 +87,9 @@ def answer(
         store.put_answer(series_id, given, call.now),
         store.check_same(evaluation, EvaluationNotSo("What is asked was changed just now. Read it again.")),
     ]
+    if phase is Phase.POST:
+        about = Source(OF_SESSION, session_id) if session_id else Source(OF_SERIES, series_id)
+        writes.append(credits.feedback_given(call, call.actor_id, about))
     return commit(call, writes, SeenEvaluation(evaluation, (*mine, given)))
 
 

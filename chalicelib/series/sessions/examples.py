@@ -9,12 +9,12 @@ SESSION = "01M5V0QZB0N5WQ1R7D3H2K9XS3"
 
 _LINK = "https://meet.example.org/heart-failure"
 _BLOCKS: list[dict[str, Any]] = [
-    {"kind": "welcome", "minutes": 7, "title": ""},
-    {"kind": "didactic", "minutes": 23, "title": ""},
-    {"kind": "case", "minutes": 25, "title": ""},
-    {"kind": "case", "minutes": 25, "title": ""},
-    {"kind": "wrap", "minutes": 5, "title": ""},
-    {"kind": "evaluation", "minutes": 5, "title": ""},
+    {"kind": "welcome", "minutes": 7, "title": "", "presenter_id": None},
+    {"kind": "didactic", "minutes": 23, "title": "", "presenter_id": None},
+    {"kind": "case", "minutes": 25, "title": "", "presenter_id": None},
+    {"kind": "case", "minutes": 25, "title": "", "presenter_id": None},
+    {"kind": "wrap", "minutes": 5, "title": "", "presenter_id": None},
+    {"kind": "evaluation", "minutes": 5, "title": "", "presenter_id": None},
 ]
 _SESSION: dict[str, Any] = {
     "id": SESSION,

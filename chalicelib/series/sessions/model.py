@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.attendance.model import Interval
+from chalicelib.kernel.intervals import Interval
 from chalicelib.series.errors import SessionNotSo
 
 MOST_WEEKS = 40
@@ -44,11 +44,12 @@ EDUCATIONAL = frozenset(
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a session, in minutes."""
+    """A part of a session, in minutes; `presenter_id` is who gives it, where the plan names somebody."""
 
     kind: BlockKind
     minutes: int
     title: str = ""
+    presenter_id: str | None = None
 
 
 class Template(StrEnum):

@@ -9,7 +9,7 @@ from chalicelib.attendance.model import MarkKind, Oddity
 from chalicelib.kernel.links import MAX_LINK, checked_link
 from chalicelib.kernel.texts import readable_line
 from chalicelib.people.model import minutes_of
-from chalicelib.platform.web.shapes import Answer, Body, Instant, Line, instant
+from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, instant
 from chalicelib.series.sessions.model import (
     MOST_WEEKS,
     Block,
@@ -29,6 +29,11 @@ _TEMPLATES = (
     "(Cardi-OH); `low_resource`: 60 minutes: under 20 didactic, under 20 of a case, the rest discussion (ECHO Sudan)"
 )
 _KINDS = "What it is for; `welcome`, `break`, `evaluation` and `wrap` do not count as education"
+
+_TITLE = (
+    "Of a talk: the same title in the same series is the same talk, for which who gives it has credit once"
+)
+_PRESENTER = "Who gives it, of those who take part: for them it is teaching, and not attending"
 
 
 def _time(text: str) -> str:
@@ -53,10 +58,11 @@ Meeting = Annotated[
 class BlockShape(Body):
     kind: Annotated[BlockKind, Field(description=_KINDS)]
     minutes: Annotated[int, Field(ge=1, le=180)]
-    title: Annotated[str, Field(max_length=200)] = ""
+    title: Annotated[str, Field(max_length=200, description=_TITLE)] = ""
+    presenter_id: Annotated[Identifier | None, Field(description=_PRESENTER)] = None
 
     def to_model(self) -> Block:
-        return Block(self.kind, self.minutes, self.title)
+        return Block(self.kind, self.minutes, self.title, self.presenter_id)
 
 
 Blocks = Annotated[tuple[BlockShape, ...], Field(min_length=1, max_length=20)]
@@ -116,15 +122,15 @@ class SeriesSessionChange(Body):
             for name in ("title", "link", "meeting")
             if getattr(self, name) is not None
         }
-        if self.blocks is not None:
-            fields |= {"blocks": tuple(one.to_model() for one in self.blocks), "source": ""}
-        return Change(fields, self.on, minutes_of(self.at) if self.at else None)
+        blocks = tuple(one.to_model() for one in self.blocks or ())
+        return Change(fields, self.on, minutes_of(self.at) if self.at else None, blocks)
 
 
 class BlockView(Answer):
     kind: BlockKind
     minutes: int
     title: str
+    presenter_id: Annotated[str | None, Field(description=_PRESENTER)]
 
 
 class SeriesSessionView(Answer):
@@ -183,8 +189,9 @@ class SeriesClockView(Answer):
             left_seconds=clock.left, behind_seconds=clock.behind, ends_at=instant(clock.ends_at),
             blocks=tuple(
                 BlockOnClockView(
-                    kind=one.block.kind, minutes=one.block.minutes, title=one.block.title, state=one.state,
-                    spent_seconds=one.spent, over_seconds=one.over,
+                    kind=one.block.kind, minutes=one.block.minutes, title=one.block.title,
+                    presenter_id=one.block.presenter_id, state=one.state, spent_seconds=one.spent,
+                    over_seconds=one.over,
                 )
                 for one in clock.blocks
             ),

@@ -1,6 +1,7 @@
 """Sessions of a series: planning them, leading them on the clock, being there, and what comes of those that are
 closed."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -26,7 +27,6 @@ from chalicelib.series.errors import GuestsFull, NotOpenForJoining, SessionNotSo
 from chalicelib.series.model import Deed, Membership, Series, SeriesPlace, SeriesRole, Site
 from chalicelib.series.sessions import model, store
 from chalicelib.series.sessions.model import TEMPLATES, Block, Clock, Move, Session, SessionState, Template
-from chalicelib.series.sessions.store import Result
 
 SESSION_NEAR = "series-session-near"
 """The news that a session is a day away: `series_id`, `session_id`, `starts_at`."""
@@ -39,8 +39,6 @@ SERIES_SESSION_CANCELLED = "series-session-cancelled"
 SERIES_SESSION = "series-session"
 """The mail that a session is a day away: `recipient`, `series_id`, `session_id`, `starts_at`."""
 
-_A_BATCH = 90
-"""Rows in one transaction of a follower."""
 _CSV = (
     "person_id", "name", "role", "site", "country", "income_group", "minutes", "seconds", "measured_seconds",
     "first_join", "last_leave", "oddities", "corrected_by",
@@ -71,11 +69,12 @@ class Wish:
 
 @dataclass(frozen=True)
 class Change:
-    """What of a session is changed; day and time together."""
+    """What of a session is changed; day and time together. `blocks` of one's own, empty where the plan stays."""
 
     fields: dict[str, object]
     on: date | None = None
     at: int | None = None
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,10 @@ class Share:
 
 def plan_sessions(call: Call, series_id: str, wish: Wish) -> tuple[Session, ...]:
     """Plan one session, or one a week (those who run the series)."""
-    reader, _ = access.reader_of(call, series_id, Deed.RUN)
     blocks, source = _plan(wish)
+    keys, require_known = _presenters(series_id, blocks)
+    reader, rows = access.reader_of(call, series_id, Deed.RUN, *keys)
+    require_known(rows)
     made = []
     for week in range(wish.weeks):
         starts_at = _starts_at(wish.on + timedelta(weeks=week), wish.at, reader.series.time_zone)
@@ -138,12 +139,18 @@ def plan_sessions(call: Call, series_id: str, wish: Wish) -> tuple[Session, ...]
 
 def change_session(call: Call, series_id: str, session_id: str, changes: Change) -> Session:
     """Change a session that has not begun (those who run the series); raises `SessionNotSo`."""
-    reader, (row,) = access.reader_of(call, series_id, Deed.RUN, store.session_key(series_id, session_id))
+    keys, require_known = _presenters(series_id, changes.blocks)
+    reader, (row, *rows) = access.reader_of(
+        call, series_id, Deed.RUN, store.session_key(series_id, session_id), *keys
+    )
     session = _session(row)
     require_version(call, session.version)
     if session.status is not SessionState.PLANNED:
         raise SessionNotSo(f"It is {session.status}.")
+    require_known(rows)
     changed = replace(session, **changes.fields)  # type: ignore[arg-type]
+    if changes.blocks:
+        changed = replace(changed, blocks=changes.blocks, source="")
     writes: list[Write] = []
     if changes.on is not None and changes.at is not None:
         starts_at = _starts_at(changes.on, changes.at, reader.series.time_zone)
@@ -415,32 +422,6 @@ def session_near(
     return series_store.series_of(series_row), member, session
 
 
-def results(series_id: str, session_id: str) -> tuple[Result, ...]:
-    """Return for how long each person was at a closed session, and as whom: what credit is given for."""
-    row = tables.get(*store.session_key(series_id, session_id))
-    session = store.session_of(row) if row else None
-    if session is None or session.status is not SessionState.CLOSED or session.ended_at is None:
-        return ()
-    held = session.held(session.ended_at)
-    parts = session.educational(session.ended_at)
-    places = {one.person_id: one for one in series_store.every_member(series_id)}
-    return tuple(
-        Result(
-            series_id, session_id, one.person_id, places[one.person_id].role, one.seconds,
-            one.seconds_within(parts), held.seconds if held else 0,
-        )
-        for one in attendance.every_presence(session.gathering, held)
-        if one.person_id in places
-    )  # fmt: skip
-
-
-def settle(call: Call, series_id: str, session_id: str) -> None:
-    """Keep what came of a closed session for each person; begun again, it comes to the same."""
-    found = results(series_id, session_id)
-    for start in range(0, len(found), _A_BATCH):
-        commit(call, [store.put_result(one, call.now) for one in found[start : start + _A_BATCH]], None)
-
-
 def share_of(series: Series, person_id: str) -> Share:
     """Return how much of the time held somebody was there, in the sessions that are closed."""
     mine = store.results_of(series.id, person_id)
@@ -461,6 +442,22 @@ def _plan(wish: Wish) -> tuple[tuple[Block, ...], str]:
         return wish.blocks, ""
     plan = TEMPLATES[wish.template or Template.ECHO_ONTARIO]
     return plan.blocks, plan.source
+
+
+def _presenters(
+    series_id: str, blocks: tuple[Block, ...]
+) -> tuple[list[access.Key], Callable[[Sequence[Any]], None]]:
+    """Return the keys of the places of those whom a plan names, and what refuses who has none."""
+    named = [(n, one.presenter_id) for n, one in enumerate(blocks) if one.presenter_id is not None]
+
+    def require_known(rows: Sequence[Any]) -> None:
+        for (n, _), row in zip(named, rows, strict=True):
+            if row is None or series_store.member_of(row).place is not SeriesPlace.ACTIVE:
+                raise Invalid.field(
+                    f"/blocks/{n}/presenter_id", "Name somebody who takes part in the series."
+                )
+
+    return [series_store.member_key(series_id, who) for _, who in named], require_known
 
 
 def _starts_at(on: date, at: int, zone: str) -> datetime:

@@ -82,7 +82,7 @@ def put_session(session: Session, now: datetime) -> Write:
     row_class, pk, sk = session_key(session.series_id, session.id)
     row = row_class(
         pk, sk, title=session.title, starts_at=to_text(session.starts_at),
-        blocks=[[one.kind.value, one.minutes, one.title] for one in session.blocks], source=session.source,
+        blocks=[_raw_block(one) for one in session.blocks], source=session.source,
         link=session.link, meeting=session.meeting, status=session.status.value,
         entered=[[place, to_text(at)] for place, at in session.entered], ended_at=text_of(session.ended_at),
         gsi1pk=_listed(session.series_id), gsi1sk=_place(session.starts_at, session.id),
@@ -94,10 +94,15 @@ def put_session(session: Session, now: datetime) -> Write:
 def session_of(row: SessionRow) -> Session:
     return Session(
         row.sk.removeprefix("SESSION#"), row.pk.removeprefix("SERIES#"), row.title, from_text(row.starts_at),
-        tuple(Block(BlockKind(kind), minutes, title) for kind, minutes, title in row.blocks), row.source,
+        tuple(Block(BlockKind(kind), *rest) for kind, *rest in row.blocks), row.source,
         row.link, row.meeting, SessionState(row.status),
         tuple((place, from_text(at)) for place, at in row.entered), instant_of(row.ended_at), int(row.version),
     )  # fmt: skip
+
+
+def _raw_block(one: Block) -> list[Any]:
+    named = [one.presenter_id] if one.presenter_id else []
+    return [one.kind.value, one.minutes, one.title, *named]
 
 
 def sessions(series_id: str, page: PageRequest) -> Page[Session]:

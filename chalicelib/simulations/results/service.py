@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.credits import service as credits
+from chalicelib.credits.model import Source
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.measures.agreement import Agreement
@@ -22,6 +24,7 @@ from chalicelib.simulations.results.model import Answers, Played, SimulationMome
 from chalicelib.simulations.sessions import service as sessions
 from chalicelib.simulations.sessions import store as sessions_store
 from chalicelib.simulations.sessions.model import Place, Round, Simulation, SimulationRole
+from chalicelib.simulations.sessions.settling import OF_SIMULATION
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ def answer(call: Call, simulation_id: str, given: Given) -> Questionnaire:
     )  # fmt: skip
     done = tuple(one for one in SimulationMoment if known[one] is not None or one is given.moment)
     writes = [store.put_answers(simulation_id, answers, call.now)]
+    if given.moment is SimulationMoment.AFTER:
+        writes.append(credits.feedback_given(call, call.actor_id, Source(OF_SIMULATION, simulation_id)))
     return commit(call, writes, Questionnaire(simulation, done))
 
 

@@ -27,6 +27,7 @@ from chalicelib.simulations.sessions.model import (
     SimulationMove,
     SimulationRole,
 )
+from chalicelib.simulations.sessions.settling import SIMULATION_CLOSED
 
 MOST_ROUNDS = 6
 MOST_ADDED = 12
@@ -217,6 +218,11 @@ def move(
         store.put_simulation(after, call.now), *more,
         _audit(call, after, what, before=before.status, after=after.status),
     ]  # fmt: skip
+    if what is SimulationMove.CLOSE:
+        news, message_id = {"simulation_id": simulation_id}, f"{SIMULATION_CLOSED}:{simulation_id}"
+        writes.append(
+            outbox.message(message_id, outbox.Topic.FOLLOW_UP, SIMULATION_CLOSED, news, now=call.now)
+        )
     return commit(call, writes, SeenSimulation(written(after), call.now, place))
 
 

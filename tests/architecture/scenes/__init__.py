@@ -163,6 +163,7 @@ def load() -> dict[Key, Builder]:
         certificates,
         closing,
         credentials,
+        credits,
         evidence,
         feedback,
         giving,
