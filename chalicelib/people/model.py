@@ -1,5 +1,6 @@
 """People and what they say of themselves for matching."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -391,6 +392,15 @@ def unwanted_employers(profile: Profile, wishes: Unwanted) -> frozenset[str]:
     if wishes.own_employer and own:
         found.add(own)
     return frozenset(found)
+
+
+EMAIL = r"^[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+\.[A-Za-z0-9-]{2,}$"
+"""What an address of mail looks like."""
+
+
+def is_email(text: str) -> bool:
+    """Tell whether a text looks like one address of mail."""
+    return 6 <= len(text) <= 254 and re.fullmatch(EMAIL, text) is not None
 
 
 def normalised_email(email: str) -> str:

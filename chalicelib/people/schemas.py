@@ -1,6 +1,5 @@
 """People on the wire."""
 
-import re
 from dataclasses import asdict
 from typing import Annotated, Any, Literal, Self
 
@@ -8,6 +7,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from chalicelib.kernel.texts import readable_line
 from chalicelib.people.model import (
+    EMAIL,
     MAX_WINDOWS,
     CareerStage,
     Channel,
@@ -24,17 +24,17 @@ from chalicelib.people.model import (
     Unwanted,
     Weekday,
     Window,
+    is_email,
     minutes_of,
     minutes_text,
 )
 from chalicelib.platform.web.shapes import Answer, Body, Instant, Line, Query, Tag, Text, instant
 
 Locale = Literal["ar", "en", "es", "fr", "pt", "sw"]
-_EMAIL = r"^[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+\.[A-Za-z0-9-]{2,}$"
 
 
 def _address(text: str) -> str:
-    if not re.fullmatch(_EMAIL, readable_line(text)):
+    if not is_email(readable_line(text)):
         raise ValueError("give one e-mail address, for example amina@example.org")
     return text
 
@@ -42,9 +42,7 @@ def _address(text: str) -> str:
 Email = Annotated[
     str,
     AfterValidator(_address),
-    Field(
-        min_length=6, max_length=254, examples=["amina@example.org"], json_schema_extra={"pattern": _EMAIL}
-    ),
+    Field(min_length=6, max_length=254, examples=["amina@example.org"], json_schema_extra={"pattern": EMAIL}),
 ]
 CountryCode = Annotated[str, Field(min_length=2, max_length=3, examples=["KE"])]
 Tags = Annotated[tuple[Tag, ...], Field(max_length=15)]

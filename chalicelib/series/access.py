@@ -48,6 +48,15 @@ def looker_at(call: Call, series_id: str, *more: Key) -> tuple[Reader, list[Any]
     return reader, rows
 
 
+def once_in(call: Call, series_id: str, *more: Key) -> list[Any]:
+    """Return rows of somebody's own, who takes part or did; raises `NotFound` for everybody else."""
+    reader, rows = _read(call, series_id, *more)
+    place = reader.membership.place if reader is not None and reader.membership is not None else None
+    if place not in (SeriesPlace.ACTIVE, SeriesPlace.LEFT):
+        raise NotFound
+    return rows
+
+
 def _read(call: Call, series_id: str, *more: Key) -> tuple[Reader | None, list[Any]]:
     rights_row, series_row, member_row, *rows = tables.get_many(
         [

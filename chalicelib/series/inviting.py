@@ -7,7 +7,7 @@ from enum import StrEnum
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Conflict, StaleVersion
 from chalicelib.people import service as people
-from chalicelib.people.model import Claim, ClaimState, Profile, normalised_email
+from chalicelib.people.model import Claim, ClaimState, Profile, is_email, normalised_email
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import AnsweredBefore, commit
 from chalicelib.platform.tables import Write
@@ -35,12 +35,13 @@ class Invitation:
 
 
 class InvitationOutcome(StrEnum):
-    """INVITED, with a mail. What failed: ALREADY_IN, or invited before; REPEATED in this list; SITE_UNKNOWN;
-    CHANGED_MEANWHILE: somebody changed the same person's account or place at this moment."""
+    """INVITED, with a mail. What failed: ALREADY_IN, or invited before; REPEATED in this list; ADDRESS_MALFORMED;
+    SITE_UNKNOWN; CHANGED_MEANWHILE: somebody changed the same person's account or place at this moment."""
 
     INVITED = "invited"
     ALREADY_IN = "already_in"
     REPEATED = "repeated"
+    ADDRESS_MALFORMED = "address_malformed"
     SITE_UNKNOWN = "site_unknown"
     CHANGED_MEANWHILE = "changed_meanwhile"
 
@@ -124,6 +125,8 @@ def _known(call: Call, series_id: str, claim_rows: Sequence[object]) -> list[_Kn
 def _refusal(
     one: Invitation, known: _Known, known_sites: set[str], *, is_repeated: bool
 ) -> InvitationOutcome | None:
+    if not is_email(one.email):
+        return InvitationOutcome.ADDRESS_MALFORMED
     if is_repeated:
         return InvitationOutcome.REPEATED
     if one.site_id is not None and one.site_id not in known_sites:

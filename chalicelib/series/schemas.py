@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from chalicelib.people.schemas import CountryCode, Email, Locale
+from chalicelib.people.schemas import CountryCode, Locale
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Text, instant
 from chalicelib.series.inviting import Invitation, InvitationOutcome, Invited
 from chalicelib.series.model import MOST_INVITED, Entry, Limits, SeriesPlace, SeriesRole, Site
@@ -47,17 +47,26 @@ class EchoSeriesBody(Body):
         return Draft(self.title, self.description, self.time_zone, self.entry, self.limits.to_model())
 
 
+class LimitsChange(Body):
+    """Those that are given; the others stay."""
+
+    guests: Annotated[int, Field(ge=0, le=500)] | None = None
+    visits: Annotated[int, Field(ge=0, le=100)] | None = None
+    share: Annotated[int, Field(ge=0, le=100)] | None = None
+    recommendation_days: Annotated[int, Field(ge=1, le=30)] | None = None
+
+
 class SeriesChange(Body):
     title: Line | None = None
     description: Text | None = None
     time_zone: Annotated[str, Field(min_length=1, max_length=60, examples=["Africa/Nairobi"])] | None = None
     entry: Entry | None = None
-    limits: LimitsBody | None = None
+    limits: LimitsChange | None = None
 
     def changes(self) -> dict[str, Any]:
         given = {name: getattr(self, name) for name in self.model_fields_set}
         if self.limits is not None:
-            given["limits"] = self.limits.to_model()
+            given["limits"] = self.limits.model_dump(exclude_none=True)
         return {name: value for name, value in given.items() if value is not None}
 
 
@@ -92,7 +101,7 @@ class SeriesView(Answer):
 
 
 class InvitationShape(Body):
-    email: Email
+    email: Annotated[Line, Field(max_length=254, examples=["amina@example.org"])]
     given_name: Annotated[Line, Field(description="Of who has no account yet")]
     family_name: Annotated[str, Field(max_length=200)] = ""
     role: RoleField = SeriesRole.MEMBER
@@ -116,7 +125,8 @@ class InvitedView(Answer):
         InvitationOutcome,
         Field(
             description="`invited`; or why not: `already_in`: takes part, or was invited before; `repeated` in this "
-            "list; `site_unknown`; `changed_meanwhile`: their account or place was changed just now, send it again"
+            "list; `address_malformed`: no address of mail; `site_unknown`; "
+            "`changed_meanwhile`: their account or place was changed just now, send it again"
         ),
     ]
 

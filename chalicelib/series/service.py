@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import Invalid, NotFound
@@ -118,13 +119,15 @@ def read_series(call: Call, series_id: str) -> SeenSeries:
     return _seen(reader, reader.series)
 
 
-def change_series(call: Call, series_id: str, changes: dict[str, object]) -> SeenSeries:
-    """Change a series (its owner)."""
+def change_series(call: Call, series_id: str, changes: dict[str, Any]) -> SeenSeries:
+    """Change a series (its owner); of its limits, those that `changes` has."""
     reader, _ = access.reader_of(call, series_id, Deed.OWN)
     require_version(call, reader.series.version)
     if "time_zone" in changes:
         changes = {**changes, "time_zone": checked_zone(str(changes["time_zone"]))}
-    changed = replace(reader.series, **changes)  # type: ignore[arg-type]
+    if "limits" in changes:
+        changes = {**changes, "limits": replace(reader.series.limits, **changes["limits"])}
+    changed = replace(reader.series, **changes)
     writes = [
         store.put_series(changed, call.now),
         access.step(call, series_id, "change", after=", ".join(sorted(changes))),
@@ -199,14 +202,20 @@ def my_series(call: Call, page: PageRequest) -> Page[OwnPlace]:
 
 
 def my_place(call: Call, series_id: str) -> OwnPlace:
-    """Return the actor's own place, with their share of the time held; raises `NotFound`."""
+    """Return the actor's own place, with their share of the time held; raises `NotFound`.
+
+    What somebody attended stays theirs after they left.
+    """
     series_row, member_row = tables.get_many(
         [store.series_key(series_id), store.member_key(series_id, call.actor_id)]
     )
-    if series_row is None:
+    if series_row is None or member_row is None:
         raise NotFound
-    member, series = _still_there(member_row), store.series_of(series_row)
-    return OwnPlace(series, member, sessions.share_of(series, call.actor_id))
+    member, series = store.member_of(member_row), store.series_of(series_row)
+    share = sessions.share_of(series, call.actor_id)
+    if member.place is SeriesPlace.LEFT and not share.attended:
+        raise NotFound
+    return OwnPlace(series, member, share)
 
 
 def join(call: Call, series_id: str, role: SeriesRole, site_id: str | None) -> OwnPlace:

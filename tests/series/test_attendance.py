@@ -76,7 +76,38 @@ def test_a_session_is_joined_from_half_an_hour_before_until_it_ends(hub: Hub, se
     at(hub, 0)
     hub.move(session, "begin")
     held(hub, session)
+    assert code(hub.mark(session, amina, "join")) == "not-open-for-joining"
+
+
+def test_who_says_goodbye_after_the_end_was_there_to_the_end_and_nothing_is_odd(
+    hub: Hub, session: str
+) -> None:
+    amina = hub.has()
+    hub.move(session, "begin")
+    hub.mark(session, amina, "join")
+    held(hub, session)
+    at(hub, 62)
+    assert hub.mark(session, amina, "leave").status == 201
+    told = of(hub, session, amina)
+    assert (told["minutes"], told["oddities"]) == (60, [])
+    hub.move(session, "close")
     assert code(hub.mark(session, amina, "leave")) == "not-open-for-joining"
+
+
+def test_what_somebody_attended_stays_theirs_once_they_left(hub: Hub, session: str) -> None:
+    amina, claire = hub.has(), hub.has()
+    hub.move(session, "begin")
+    hub.mark(session, amina, "join")
+    held(hub, session)
+    hub.move(session, "close")
+    hub.world.follow_up()
+    for one in (amina, claire):
+        assert hub.world.delete(f"/v1/me/series/{hub.id}", by=one).status == 204
+    mine = hub.world.get(f"/v1/me/series/{hub.id}", by=amina).json
+    assert (mine["place"], mine["share"]["percent"]) == ("left", 100)
+    assert hub.world.get(f"{session}/attendance/{amina}", by=amina).json["minutes"] == 60
+    assert hub.world.get(session, by=amina).status == 404, "the session itself is not"
+    assert hub.world.get(f"/v1/me/series/{hub.id}", by=claire).status == 404
 
 
 def test_a_join_costs_one_read_and_one_write_of_its_own(hub: Hub, session: str) -> None:
@@ -292,6 +323,29 @@ def test_a_provider_whose_clock_is_ahead_is_believed_up_to_now(hub: Hub, called:
     held(hub, called)
     told = of(hub, called, amina)
     assert (told["minutes"], told["oddities"]) == (55, ["never_left", "ahead_of_us"])
+
+
+def test_a_provider_s_clock_that_is_a_day_ahead_leads_to_no_other_day(hub: Hub, called: str) -> None:
+    amina = hub.has()
+    hub.mark(called, amina, "join", "1677")
+    at(hub, 30)
+    assert event(hub, "participant_left", 30 + 28 * 60, customer_key=amina).status == 200
+    assert "ahead_of_us" in of(hub, called, amina)["oddities"]
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_an_instant_at_which_no_call_was_made_is_refused(hub: Hub, called: str, moment: str) -> None:
+    assert event(hub, "participant_joined", 0, join_time=moment).status == 422
+    assert event(hub, "participant_joined", 0, participant_uuid="\ud800").status == 422
+
+
+def test_what_a_provider_tells_of_a_closed_session_changes_no_minutes(hub: Hub, called: str) -> None:
+    amina = hub.has()
+    held(hub, called)
+    hub.move(called, "close")
+    hub.world.follow_up()
+    assert event(hub, "participant_joined", 5, customer_key=amina).status == 200
+    assert of(hub, called, amina)["seconds"] == 0
 
 
 def test_a_leave_without_a_join_counts_for_nothing_and_is_told(hub: Hub, called: str) -> None:

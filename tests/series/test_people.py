@@ -50,11 +50,12 @@ def test_the_report_says_what_failed_and_why_in_the_order_sent(hub: Hub) -> None
             {"email": "known@example.org", "given_name": "Known"},
             {"email": "New@Example.org", "given_name": "New"},
             {"email": "far@example.org", "given_name": "Far", "site_id": hub.id},
+            {"email": "no address", "given_name": "None"},
         ]
     }
     told = world.post(f"{hub.path}/members", body, by=hub.owner).json
-    assert outcomes(told) == ["invited", "already_in", "repeated", "site_unknown"]
-    assert (told["invited"], told["failed"]) == (1, 3)
+    assert outcomes(told) == ["invited", "already_in", "repeated", "site_unknown", "address_malformed"]
+    assert (told["invited"], told["failed"]) == (1, 4)
 
 
 def test_the_same_list_again_invites_nobody_twice(hub: Hub) -> None:
@@ -198,3 +199,18 @@ def test_a_coordinator_of_another_organisation_sees_nothing(world: World) -> Non
 def test_no_transaction_of_invitations_is_larger_than_it_may_be() -> None:
     # Six writes each, the trail and the stored answer.
     assert inviting._A_TRANSACTION * 6 + 2 <= tables.MAX_WRITES
+
+
+def test_of_the_limits_what_is_not_given_stays(hub: Hub) -> None:
+    hub.change(share=70, visits=2)
+    etag = hub.world.get(hub.path, by=hub.owner).etag
+    how: dict[str, Any] = {"by": hub.owner, "headers": {"If-Match": etag}}
+    told = hub.world.patch(hub.path, {"limits": {"guests": 2}}, **how).json["limits"]
+    assert told == {"guests": 2, "visits": 2, "share": 70, "recommendation_days": 3}
+
+
+@pytest.mark.parametrize(("on", "weeks"), [("9999-12-31", 1), ("9999-12-31", 40), ("2029-12-31", 1)])
+def test_no_session_is_planned_for_a_year_that_was_mistyped(hub: Hub, on: str, weeks: int) -> None:
+    body = {"title": "Far", "on": on, "at": "15:00", "template": "cardi_oh", "weeks": weeks}
+    reply = hub.world.post(f"{hub.path}/sessions", body, by=hub.owner)
+    assert (reply.status, reply.json["errors"][0]["pointer"]) == (422, "/on")

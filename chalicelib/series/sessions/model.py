@@ -10,6 +10,9 @@ from chalicelib.series.errors import SessionNotSo
 
 MOST_WEEKS = 40
 """Sessions made in one request: a row and a message each, within one transaction."""
+WEEK = timedelta(weeks=1)
+PLANNED_AHEAD = timedelta(days=3 * 365)
+"""How far ahead a session is planned, at most: beyond it a year is more often mistyped than meant."""
 REMIND = timedelta(days=1)
 """How long before a session those who take part are written to."""
 OPENS = timedelta(minutes=30)

@@ -3,7 +3,7 @@ closed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from chalicelib.attendance import service as attendance
@@ -124,7 +124,8 @@ def plan_sessions(call: Call, series_id: str, wish: Wish) -> tuple[Session, ...]
     require_known(rows)
     made = []
     for week in range(wish.weeks):
-        starts_at = _starts_at(wish.on + timedelta(weeks=week), wish.at, reader.series.time_zone)
+        on = min(wish.on, date.max - model.MOST_WEEKS * model.WEEK) + week * model.WEEK
+        starts_at = _starts_at(on, wish.at, reader.series.time_zone, call.now)
         if starts_at <= call.now:
             raise Invalid.field("/on", "Give a time that is to come.")
         made.append(
@@ -153,7 +154,7 @@ def change_session(call: Call, series_id: str, session_id: str, changes: Change)
         changed = replace(changed, blocks=changes.blocks, source="")
     writes: list[Write] = []
     if changes.on is not None and changes.at is not None:
-        starts_at = _starts_at(changes.on, changes.at, reader.series.time_zone)
+        starts_at = _starts_at(changes.on, changes.at, reader.series.time_zone, call.now)
         if starts_at <= call.now:
             raise Invalid.field("/on", "Give a time that is to come.")
         if starts_at != session.starts_at:
@@ -226,7 +227,8 @@ def mark(call: Call, series_id: str, session_id: str, kind: MarkKind, device: st
     ]
     reader, (row, visit) = access.reader_of(call, series_id, Deed.READ, *keys)
     session = _session(row)
-    if not session.is_open(call.now):
+    is_goodbye = kind is MarkKind.LEAVE and session.status is SessionState.ENDED
+    if not (session.is_open(call.now) or is_goodbye):
         raise NotOpenForJoining
     if reader.role is None or not reader.takes_part:
         raise NotOpenForJoining("Coordinators of the hub look on. Join the series to take part.")
@@ -273,13 +275,15 @@ def attendance_csv(call: Call, series_id: str, session_id: str) -> str:
 def presence_of(call: Call, series_id: str, session_id: str, person_id: str) -> Seen:
     """Return for how long somebody was at a session, when, and who corrected it (those who run the series; everybody
     their own)."""
-    deed = Deed.READ if person_id == call.actor_id else Deed.RUN
     keys = [
         store.session_key(series_id, session_id),
         people.person_key(person_id),
         series_store.member_key(series_id, person_id),
     ]
-    _, (row, person_row, member_row) = access.reader_of(call, series_id, deed, *keys)
+    if person_id == call.actor_id:
+        row, person_row, member_row = access.once_in(call, series_id, *keys)
+    else:
+        _, (row, person_row, member_row) = access.reader_of(call, series_id, Deed.RUN, *keys)
     session = _session(row)
     _require_joined(person_row, member_row)
     found = attendance.presence_of(session.gathering, person_id, session.held(call.now))
@@ -343,7 +347,11 @@ def hear(call: Call, series_id: str, headers: dict[str, str], body: bytes) -> di
     event = zoom.read(body)
     if isinstance(event, zoom.Challenge):
         return zoom.answer_to(event, secret)
-    if isinstance(event, zoom.Seen) and (session := store.session_in(series_id, event.meeting, event.at)):
+    if isinstance(event, zoom.Seen):
+        # A clock of theirs that is ahead does not lead to another day's session.
+        session = store.session_in(series_id, event.meeting, min(event.at, call.now))
+        if session is None or session.status is SessionState.CLOSED:
+            return {}  # minutes of what is closed are final
         person_id = _who(series_id, event)
         write = attendance.mark_seen(call, session.gathering, person_id, event)
         try:
@@ -460,7 +468,9 @@ def _presenters(
     return [series_store.member_key(series_id, who) for _, who in named], require_known
 
 
-def _starts_at(on: date, at: int, zone: str) -> datetime:
+def _starts_at(on: date, at: int, zone: str, now: datetime) -> datetime:
+    if on > now.date() + model.PLANNED_AHEAD:
+        raise Invalid.field("/on", "Give a day within the next three years.")
     return instant_at(datetime.combine(on, time(at // 60, at % 60)), zone)
 
 
