@@ -168,3 +168,39 @@ def test_a_session_that_has_begun_is_not_planned_anew(hub: Hub) -> None:
     etag = {"If-Match": hub.world.get(session, by=hub.owner).etag}
     reply = hub.world.patch(session, {"title": "x"}, by=hub.owner, headers=etag)
     assert code(reply) == "session-state"
+
+
+def test_who_never_moves_the_clock_on_has_held_it_as_planned() -> None:
+    one = played((Move.BEGIN, 1), (Move.END, 32))
+    assert [(place, stretch.seconds // 60) for place, stretch in one.spent(at(40))] == [
+        (0, 5),
+        (1, 20),
+        (2, 6),
+    ]
+    assert [stretch.seconds // 60 for stretch in one.educational(at(40))] == [20]
+    cut = played((Move.BEGIN, 0), (Move.END, 10))
+    assert [(place, stretch.seconds // 60) for place, stretch in cut.spent(at(40))] == [(0, 5), (1, 5)]
+
+
+def test_an_end_that_was_forgotten_is_asked_for_and_makes_no_day_of_an_hour(hub: Hub) -> None:
+    running = played((Move.BEGIN, 0), (Move.NEXT, 5))
+    assert moved(running, Move.END, at(30 + 120)).ended_at == at(150)
+    with pytest.raises(SessionNotSo, match="ended_at"):
+        moved(running, Move.END, at(30 + 121))
+    session_path = hub.plan()
+    hub.world.at = START
+    hub.move(session_path, "begin")
+    hub.world.at = at(20 * 60)
+    assert code(hub.move(session_path, "end")) == "session-state"
+    for wrong in ("2026-12-02T11:59:00Z", "2026-12-03T09:00:00Z"):
+        reply = hub.world.post(f"{session_path}/moves", {"move": "end", "ended_at": wrong}, by=hub.owner)
+        assert (reply.status, reply.json["errors"][0]["pointer"]) == (422, "/ended_at")
+    body = {"move": "end", "ended_at": "2026-12-02T12:58:00Z"}
+    assert hub.world.post(f"{session_path}/moves", body, by=hub.owner).status == 200
+    assert hub.world.get(f"{session_path}/clock", by=hub.owner).json["ends_at"].startswith("2026-12-02T12:58")
+
+
+def test_nothing_begins_hours_after_its_time() -> None:
+    assert moved(session(), Move.BEGIN, at(30 + 119)).running == 0
+    with pytest.raises(SessionNotSo, match="long over"):
+        moved(session(), Move.BEGIN, at(30 + 120))

@@ -164,7 +164,8 @@ def test_a_moderator_writes_freely_takes_back_and_moves_the_case(session: Sessio
     assert silent["console"] is None
     on = session.reply(one, engine_answers=True, topic="vitals").json
     assert "BP 78/40" in on["messages"][-1]["text"]
-    for wrong in ({"topic": "dance"}, {"scene": "nowhere"}, {"text": "No", "replaces": 99}):
+    own = {"text": "No", "replaces": 2}
+    for wrong in ({"topic": "dance"}, {"scene": "nowhere"}, {"text": "No", "replaces": 99}, own):
         assert session.reply(one, **wrong).status == 422
 
 

@@ -96,23 +96,30 @@ def test_the_figures_are_scipys(session: Session) -> None:
 def test_what_was_not_answered_twice_does_not_count(session: Session) -> None:
     empty = statistics(session)
     assert (empty["simulated"], empty["intent"], empty["agreements"]) == (None, None, [])
-    answer(session, 0, "before")
-    answer(session, 1, "before")
+    for one in range(4):
+        answer(session, one, "before")
     over(session)
-    answer(session, 0, "after")
+    for one in range(2):
+        answer(session, one, "after")
     page = statistics(session)
-    assert (page["before"], page["after"], page["simulated"]["n"]) == (2, 1, 1)
-    late = answer(session, 2, "after")
+    assert (page["before"], page["after"], page["simulated"], page["intent"]) == (4, 2, None, None)
+    answer(session, 2, "after")
+    page = statistics(session)
+    assert (page["after"], page["simulated"]["n"], page["intent"]["n"]) == (3, 3, 3), (
+        "sums are of three or more"
+    )
+    late = answer(session, 4, "after")
     assert (late.status, late.json["type"].rpartition("/")[2]) == (409, "before-missing")
 
 
 def test_answers_are_given_once_and_in_their_time(session: Session) -> None:
     assert answer(session, 0, "after").json["type"].rpartition("/")[2] == "not-asked-now"
-    assert answer(session, 0, "before").json["answered"] == ["before"]
+    for one in range(3):
+        assert answer(session, one, "before").json["answered"] == ["before"]
     twice = answer(session, 0, "before")
     assert (twice.status, twice.json["type"].rpartition("/")[2]) == (409, "answered-once")
     over(session)
-    assert answer(session, 1, "before").json["type"].rpartition("/")[2] == "not-asked-now"
+    assert answer(session, 3, "before").json["type"].rpartition("/")[2] == "not-asked-now"
     assert answer(session, 0, "after").status == 201
     assert answer(session, 0, "follow_up").status == 409
     session.moved("close")
@@ -120,10 +127,12 @@ def test_answers_are_given_once_and_in_their_time(session: Session) -> None:
     assert answer(session, 0, "follow_up").status == 409
     session.world.pass_time(seconds=1)
     assert answer(session, 0, "follow_up").json["answered"] == ["before", "after", "follow_up"]
+    for one in range(1, 3):
+        answer(session, one, "follow_up")
     page = statistics(session)
-    assert (page["at_follow_up"]["n"], page["has_changed"]["yes"]) == (1, 1)
+    assert (page["at_follow_up"]["n"], page["has_changed"]["n"], page["has_changed"]["yes"]) == (3, 3, 2)
     session.world.pass_time(weeks=6)
-    assert answer(session, 1, "follow_up").status == 409
+    assert answer(session, 3, "follow_up").status == 409
 
 
 @pytest.mark.parametrize(
@@ -208,8 +217,19 @@ def test_a_debrief_tells_paths_times_and_misses_by_income_group(session: Session
 def test_a_group_of_two_is_not_shown_by_itself() -> None:
     chats = [Chat("s", 1, str(n), path=(Step("arrival", 0),)) for n in range(5)]
     groups: dict[str, Any] = {"0": "low", "1": "low", "2": "high", "3": "high", "4": "high"}
-    found = model.by_income_group(document(), "district", chats, groups)
-    assert set(found) == {"high"}
+    assert model.by_income_group(document(), "district", chats, groups) == {}, (
+        "all less the others are the two"
+    )
+    groups["5"] = "low"
+    chats.append(Chat("s", 1, "5", path=(Step("arrival", 0),)))
+    assert set(model.by_income_group(document(), "district", chats, groups)) == {"high", "low"}
+
+
+def test_of_many_of_one_group_and_one_of_another_neither_is_shown() -> None:
+    chats = [Chat("s", 1, str(n), path=(Step("arrival", 0),)) for n in range(8)]
+    groups: dict[str, Any] = {**{str(n): "lower_middle" for n in range(7)}, "7": "high"}
+    assert model.by_income_group(document(), "district", chats, groups) == {}
+    assert model.by_income_group(document(), "district", chats[:7], groups).keys() == {"lower_middle"}
 
 
 def test_what_a_setting_has_not_is_no_miss() -> None:

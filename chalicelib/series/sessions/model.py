@@ -1,10 +1,12 @@
 """Sessions of a series: the plan in blocks, the moves through it, and the clock that tells how it runs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.kernel.clock import to_text
+from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.intervals import Interval
 from chalicelib.series.errors import SessionNotSo
 
@@ -13,6 +15,8 @@ MOST_WEEKS = 40
 WEEK = timedelta(weeks=1)
 PLANNED_AHEAD = timedelta(days=3 * 365)
 """How far ahead a session is planned, at most: beyond it a year is more often mistyped than meant."""
+OVERDUE = timedelta(hours=2)
+"""How long after its end by the plan a session is ended without saying when it did; our judgement."""
 REMIND = timedelta(days=1)
 """How long before a session those who take part are written to."""
 OPENS = timedelta(minutes=30)
@@ -205,8 +209,14 @@ class Session:
         return self.status is SessionState.PLANNED and self.starts_at - OPENS <= now < self.planned_end
 
 
-def moved(session: Session, move: Move, now: datetime) -> Session:
-    """Return a session after a move; raises `SessionNotSo`."""
+def moved(session: Session, move: Move, now: datetime, ended_at: datetime | None = None) -> Session:
+    """Return a session after a move; raises `SessionNotSo`, `Invalid`.
+
+    Parameters
+    ----------
+    ended_at
+        When it really ended, if whoever says so comes late.
+    """
     after = MOVES.get((session.status, move))
     if after is None:
         raise SessionNotSo(f"It is {session.status}.")
@@ -216,12 +226,36 @@ def moved(session: Session, move: Move, now: datetime) -> Session:
             raise SessionNotSo(
                 "It can begin half an hour before its time. Change its time to hold it earlier."
             )
+        if now >= session.planned_end + OVERDUE:
+            raise SessionNotSo("Its time is long over. End it, and it was held as it was planned.")
         return replace(changed, entered=((0, now),))
     if move in (Move.NEXT, Move.BACK):
         return replace(changed, entered=(*session.entered, (_beside(session, move), now)))
     if move is Move.END:
-        return replace(changed, ended_at=now) if session.entered else _as_planned(changed, now)
+        return _ended(changed, now, ended_at) if session.entered else _as_planned(changed, now)
     return changed
+
+
+def _ended(session: Session, now: datetime, ended_at: datetime | None) -> Session:
+    begun, due = session.entered[0][1], session.entered[0][1] + timedelta(minutes=session.minutes)
+    if ended_at is None and now > due + OVERDUE:
+        # Whoever was there all through would have been there for a small part of a day.
+        raise SessionNotSo(f"By its plan it ended at {to_text(due)}. Say when it did, as ended_at.")
+    if ended_at is not None and not session.entered[-1][1] <= ended_at <= now:
+        raise Invalid.field("/ended_at", "Give an instant after its last block began, and not after now.")
+    ended = replace(session, ended_at=ended_at or now)
+    if len(session.entered) > 1:
+        return ended
+    # Nobody moved the clock on: its blocks ran as planned, the last of them to the end.
+    laid = [(place, at) for place, at in _laid(session, begun) if place == 0 or at < (ended_at or now)]
+    return replace(ended, entered=tuple(laid))
+
+
+def _laid(session: Session, at: datetime) -> Iterator[tuple[int, datetime]]:
+    """Yield when each block begins, by the plan, of a session that begins at an instant."""
+    for place, block in enumerate(session.blocks):
+        yield place, at
+        at += timedelta(minutes=block.minutes)
 
 
 def _beside(session: Session, move: Move) -> int:
@@ -234,11 +268,7 @@ def _beside(session: Session, move: Move) -> int:
 def _as_planned(session: Session, now: datetime) -> Session:
     if now < session.planned_end:
         raise SessionNotSo("It has not begun, and its time is not over. Begin it, or cancel it.")
-    entered, at = [], session.starts_at
-    for place, block in enumerate(session.blocks):
-        entered.append((place, at))
-        at += timedelta(minutes=block.minutes)
-    return replace(session, entered=tuple(entered), ended_at=at)
+    return replace(session, entered=tuple(_laid(session, session.starts_at)), ended_at=session.planned_end)
 
 
 class BlockState(StrEnum):

@@ -95,7 +95,7 @@ def read_clock(call: Call, series_id: str, session_id: str) -> Clock:
 )  # fmt: skip
 def move_series_session(call: Call, series_id: str, session_id: str, body: SeriesMoveBody) -> Clock:
     """By who runs the series. Minutes can be corrected between `end` and `close`."""
-    return service.move(call, series_id, session_id, body.move)
+    return service.move(call, series_id, session_id, body.move, body.ended())
 
 
 @routes.endpoint(

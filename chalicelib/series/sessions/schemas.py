@@ -1,6 +1,6 @@
 """Sessions of a series, their clock and their attendance on the wire."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from chalicelib.attendance.model import MarkKind, Oddity
 from chalicelib.kernel.links import MAX_LINK, checked_link
 from chalicelib.kernel.texts import readable_line
+from chalicelib.mentorships.sessions.schemas import InstantGiven
 from chalicelib.people.model import minutes_of
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, instant
 from chalicelib.series.sessions.model import (
@@ -207,6 +208,15 @@ class SeriesMoveBody(Body):
             "final; `cancel`: it is not held"
         ),
     ]
+    ended_at: Annotated[
+        InstantGiven | None,
+        Field(
+            description="With `end`: when it did, if it is said later; two hours after its plan it has to be"
+        ),
+    ] = None
+
+    def ended(self) -> datetime | None:
+        return datetime.fromisoformat(self.ended_at.upper()).astimezone(UTC) if self.ended_at else None
 
 
 class MarkBody(Body):

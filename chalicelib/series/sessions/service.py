@@ -188,15 +188,15 @@ def read_clock(call: Call, series_id: str, session_id: str) -> Clock:
     return model.clock(_session(row), call.now)
 
 
-def move(call: Call, series_id: str, session_id: str, to: Move) -> Clock:
-    """Move a session on (those who run the series); raises `SessionNotSo`, `SessionMoved`.
+def move(call: Call, series_id: str, session_id: str, to: Move, ended_at: datetime | None = None) -> Clock:
+    """Move a session on (those who run the series); raises `SessionNotSo`, `SessionMoved`, `Invalid`.
 
     Closing it makes its minutes final, and is news for what builds on them.
     """
     _, (row,) = access.reader_of(call, series_id, Deed.RUN, store.session_key(series_id, session_id))
     session = _session(row)
     require_version(call, session.version)
-    changed = model.moved(session, to, call.now)
+    changed = model.moved(session, to, call.now, ended_at)
     writes = [
         store.put_session(changed, call.now),
         access.step(call, series_id, to, before=session.status, after=session_id),

@@ -20,7 +20,15 @@ from chalicelib.platform.tables import Write
 from chalicelib.simulations import service as cases
 from chalicelib.simulations.cases import Voice
 from chalicelib.simulations.chats import model, store
-from chalicelib.simulations.chats.model import MAX_SAID_BYTES, Chat, Message, Play, Told, size_of
+from chalicelib.simulations.chats.model import (
+    MAX_SAID_BYTES,
+    Chat,
+    Message,
+    MessageSource,
+    Play,
+    Told,
+    size_of,
+)
 from chalicelib.simulations.errors import CaseEnded, ChatMoved, ClientKeyUsed, NotBegun, TimeOver
 from chalicelib.simulations.sessions import service as sessions
 from chalicelib.simulations.sessions import store as sessions_store
@@ -173,6 +181,10 @@ def _answered(call: Call, play: Play, chat: Chat, wanted: Answer) -> Told:
     if wanted.text is not None:
         if wanted.replaces is not None and not 1 <= wanted.replaces <= chat.last:
             raise Invalid.field("/replaces", "The chat has no message of this number.")
+        if wanted.replaces is not None:
+            (before,) = store.messages_after(chat, wanted.replaces - 1)[:1]
+            if before.source is MessageSource.PARTICIPANT:
+                raise Invalid.field("/replaces", "This is the participant's own; take an answer back.")
         more = model.answered_freely(
             told.chat, wanted.voice, wanted.text, call.now, call.actor_id, wanted.replaces
         )

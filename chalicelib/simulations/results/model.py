@@ -23,7 +23,7 @@ from chalicelib.simulations.soundness import is_expectable
 FOLLOW_UP_FROM, FOLLOW_UP_UNTIL = timedelta(weeks=6), timedelta(weeks=12)
 """After it was closed, as the SIMBA studies follow up."""
 LEAST_GROUP = 3
-"""An income group of fewer is not shown by itself in a debrief; our judgement."""
+"""Of fewer people no sum is shown: not of an income group in a debrief, nor of answers; our judgement."""
 INTENDS = 4
 """From this step of 5 on, somebody intends to change what they do."""
 
@@ -124,7 +124,7 @@ PUBLISHED = (
 
 @dataclass(frozen=True)
 class Statistics:
-    """All figures of a simulation; None where nobody gave both answers."""
+    """All figures of a simulation; None where fewer than `LEAST_GROUP` gave both answers."""
 
     answered: Mapping[SimulationMoment, int]
     simulated: Compared | None
@@ -158,7 +158,7 @@ def statistics_of(simulation: Simulation, answers: Sequence[Answers]) -> Statist
         {moment: len(at[moment]) for moment in SimulationMoment},
         _compared(pairs, _sum_of(simulated), len(simulated)),
         _compared(pairs, _sum_of(controls), len(controls)) if controls else None,
-        _beyond(pairs, simulated, controls) if controls and pairs else None,
+        _beyond(pairs, simulated, controls) if controls and len(pairs) >= LEAST_GROUP else None,
         {name: found for name in simulation.conditions if (found := _compared(pairs, _sum_of((name,)), 1))},
         _compared(far, _sum_of(simulated), len(simulated)),
         _compared(pairs, lambda one: _right(one, questions), 1) if questions else None,
@@ -177,7 +177,7 @@ def _sum_of(conditions: Sequence[str]) -> Callable[[Answers], int]:
 
 def _compared(pairs: Pairs, value: Callable[[Answers], int], parts: int) -> Compared | None:
     """Compare sums, which are whole numbers, so that what is tied is tied; told in steps of the scale."""
-    if not pairs:
+    if len(pairs) < LEAST_GROUP:
         return None
     befores, afters = [value(one) for one, _ in pairs], [value(other) for _, other in pairs]
     test = signed_rank([late - early for early, late in zip(befores, afters, strict=True)])
@@ -213,7 +213,7 @@ def _right(one: Answers, questions: Sequence[Question]) -> int:
 
 
 def _discordance(pairs: Pairs, n: int, question: Question) -> Discordance | None:
-    if not pairs:
+    if len(pairs) < LEAST_GROUP:
         return None
     right = Counter(
         (one.choices[n] == question.correct, other.choices[n] == question.correct) for one, other in pairs
@@ -222,7 +222,7 @@ def _discordance(pairs: Pairs, n: int, question: Question) -> Discordance | None
 
 
 def _share(yes: Sequence[bool]) -> Share | None:
-    if not yes:
+    if len(yes) < LEAST_GROUP:
         return None
     low, high = wilson(sum(yes), len(yes))
     return Share(len(yes), sum(yes), sum(yes) / len(yes), low, high)
@@ -296,12 +296,19 @@ def played(document: CaseDocument, setting: str, chats: Sequence[Chat]) -> Playe
 def by_income_group(
     document: CaseDocument, setting: str, chats: Sequence[Chat], groups: Mapping[str, IncomeGroup | None]
 ) -> dict[IncomeGroup, Played]:
-    """Return the same by the income group of the participants' countries, where enough are of one."""
+    """Return the same by the income group of the participants' countries, where enough are of one.
+
+    Those who are in no group that is shown are what all together come to, less those that are: where they are too few,
+    the smallest of the shown groups goes to them.
+    """
     found: dict[IncomeGroup, list[Chat]] = {}
-    for one in chats:
+    opened = [one for one in chats if one.path]
+    for one in opened:
         group = groups.get(one.participant_id)
-        if group is not None and one.path:
+        if group is not None:
             found.setdefault(group, []).append(one)
-    return {
-        group: played(document, setting, those) for group, those in found.items() if len(those) >= LEAST_GROUP
-    }
+    shown = {group: those for group, those in found.items() if len(those) >= LEAST_GROUP}
+    rest = len(opened) - sum(len(those) for those in shown.values())
+    while shown and 0 < rest < LEAST_GROUP:
+        rest += len(shown.pop(min(shown, key=lambda group: (len(shown[group]), group))))
+    return {group: played(document, setting, those) for group, those in shown.items()}
