@@ -62,6 +62,10 @@ ALL = (
         "reminders", ("benchmarks.reminders",), ("--pairs", "40", "--due", "120", "--rows", "600", "1200"), 3,
         "how fast reminders are sent, written and queued, what is read for them, and eight workers with one killed",
     ),
+    Benchmark(
+        "timetable", ("benchmarks.timetable",), ("--size", "12x5x4"), 0.1,
+        "the timetable of a speed event of 200 x 60 in 6 rounds, and made anew, beside the best that is left",
+    ),
     Benchmark("times", ("benchmarks.times",), ("--repeat", "1"), 0.1, "the times of two people with full calendars"),
     Benchmark(
         "identifying", ("benchmarks.identifying",), ("--repeat", "1"), 0.1, "rules for identifying data on hard texts"
