@@ -126,3 +126,8 @@ def bare_environment() -> dict[str, str]:
     """Return this process's environment without what could reach a real AWS account, or Python's own settings."""
     kept = ("HOME", "LANG", "LC_ALL", "PATH", "TERM", "SSL_CERT_FILE", "TMPDIR")
     return {key: value for key, value in os.environ.items() if key in kept}
+
+
+def places_file(sign_ins: Path) -> Path:
+    """Return the file beside that of the demo sign-ins which says where what they take part in is."""
+    return sign_ins.with_name(f"{sign_ins.stem}-places.json")

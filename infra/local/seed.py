@@ -26,10 +26,13 @@ from chalicelib.platform.aws import client
 from chalicelib.platform.settings import settings
 from infra.local.cohort import generate
 from infra.local.cohort_shapes import Cohort, DemoPerson
+from infra.local.place import places_file
+from infra.local.seed_rooms import Rooms
 from infra.local.seed_rows import Rows
 
 Say = Callable[[str], None]
 SignIns = dict[str, dict[str, str]]
+Places = dict[str, str]
 
 
 class Bulk:
@@ -70,15 +73,19 @@ class Bulk:
             self._sent.append(self._pool.submit(tables.transact, batch, new_id(self._now)))
 
 
-def seed(cohort: Cohort, now: datetime, say: Say, *, workers: int = 2) -> SignIns:
-    """Load the cohort, and return the demo sign-ins with fresh passwords."""
+def seed(cohort: Cohort, now: datetime, say: Say, *, workers: int = 2) -> tuple[SignIns, Places]:
+    """Load the cohort; return the demo sign-ins with fresh passwords, and where what they take part in is."""
     rows = Rows(cohort, now)
     with Bulk(now, workers) as bulk:
         for group in rows.groups():
             bulk.add(group)
         bulk.flush()
         say(f"{len(rows.ids)} people, {bulk.rows} rows")
-    return {role: _sign_in(rows.ids[person.email], person) for role, person in cohort.sign_ins().items()}
+    places = Rooms(cohort, rows.ids, rows.organisation_id, now).seed()
+    say(", ".join(f"{name} {path}" for name, path in places.items()))
+    return {
+        role: _sign_in(rows.ids[person.email], person) for role, person in cohort.sign_ins().items()
+    }, places
 
 
 def _sign_in(person_id: str, person: DemoPerson) -> dict[str, str]:
@@ -117,12 +124,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     def say(line: str) -> None:
         print(f"{line} ({time.monotonic() - begun:.1f} s)", flush=True)
 
-    sign_ins = seed(cohort, now, say)
+    sign_ins, places = seed(cohort, now, say)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     # Only the one who runs it may read the passwords.
     with os.fdopen(os.open(options.out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         json.dump(sign_ins, out, indent=1)
         out.write("\n")
+    places_file(options.out).write_text(json.dumps(places, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

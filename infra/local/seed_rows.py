@@ -46,6 +46,8 @@ class Rows:
     ----------
     ids
         The id of each person by address.
+    organisation_id
+        The organisation whose people they are.
     """
 
     def __init__(self, cohort: Cohort, now: datetime) -> None:
@@ -56,6 +58,7 @@ class Rows:
         self._staff = {role: self.ids[signs_in[role].email] for role in ("coordinator", "reviewer", "admin")}
         self._organisation = Organisation(new_id(now - OPENED), *ORGANISATION)
         self._programmes = demo_programmes(self._organisation.id, now)
+        self.organisation_id = self._organisation.id
         self._made: dict[str, tuple[Person, Profile]] = {}
         self._set_down: list[Credential] = []
 

@@ -28,7 +28,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra import certificate_keys
 from infra.deploy import DeployFailed, app_stack, deploy_app, deploy_data
 from infra.local import front, processes, tick
-from infra.local.place import CREDENTIALS, HOME, REGION, STAGE, Place, bare_environment
+from infra.local.place import CREDENTIALS, HOME, REGION, STAGE, Place, bare_environment, places_file
 from infra.package import ROOT, Package, PackagingFailed, build
 
 EMULATOR_PYTHON = ROOT / ".venv-emulator" / "bin" / "python"
@@ -391,6 +391,9 @@ def announce(place: Place) -> str:
         lines += ["", f"  Demo sign-ins    (also in {DEMO_FILE.relative_to(ROOT)})"]
         for role, one in json.loads(DEMO_FILE.read_text()).items():
             lines.append(f"    {role:<14} {one['email']}  {one['password']}")
+        lines += ["", "  Where they take part"]
+        for name, path in json.loads(places_file(DEMO_FILE).read_text()).items():
+            lines.append(f"    {name:<14} {path}")
     lines += ["", "  Ctrl-C stops everything. `make tick JOB=nightly-match` fires a schedule, `make redeploy` takes",
               "  an edit over, logs are in build/local/.", ""]  # fmt: skip
     return "\n".join(lines)

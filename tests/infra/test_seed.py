@@ -16,11 +16,19 @@ from chalicelib.mentorships.model import PairStanding, ProposalStatus
 from chalicelib.organisations import service as organisations
 from chalicelib.people import service as people
 from chalicelib.people.service import ClaimState
-from chalicelib.platform import identity
+from chalicelib.platform import identity, outbox
 from chalicelib.platform.settings import settings
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.directory import MentorSearch, find_mentors
 from chalicelib.programmes.model import Publish, Side
+from chalicelib.series import service as series
+from chalicelib.series.cases import service as cases
+from chalicelib.series.evaluation import service as evaluation
+from chalicelib.series.sessions import service as series_sessions
+from chalicelib.simulations.chats import service as chats
+from chalicelib.simulations.results import service as results
+from chalicelib.simulations.sessions import service as simulations
+from chalicelib.simulations.sessions.model import SimulationMove
 from infra.local import seed
 from infra.local.cohort import generate, profile_of, verified_until
 from tests.credentials.answers import all_yes
@@ -42,11 +50,22 @@ def cohort():
 
 
 @pytest.fixture(scope="module")
-def sign_ins(cohort):
-    """One seeded installation for all tests here: seeding takes a second in moto."""
+def seeded(cohort):
+    """One seeded installation for all tests here: seeding takes seconds in moto."""
     with installation():
         # moto's transactions are wrong under threads
         yield seed.seed(cohort, START, lambda line: None, workers=1)
+
+
+@pytest.fixture(scope="module")
+def sign_ins(seeded):
+    return seeded[0]
+
+
+@pytest.fixture(scope="module")
+def places(seeded):
+    """The id of each thing that the cohort takes part in, by what it is called."""
+    return {name: path.rpartition("/")[2] for name, path in seeded[1].items()}
 
 
 def test_everybody_is_there_as_they_would_have_signed_up(sign_ins, cohort):
@@ -148,6 +167,70 @@ def test_the_demo_sign_ins_work_and_staff_have_their_rights_alone(sign_ins):
     assert staff == {
         "mentor": [], "mentee": [], "admin": [], "coordinator": [{"coordinator"}], "reviewer": [{"reviewer"}],
     }  # fmt: skip
+
+
+def test_a_series_has_been_running_with_its_attendance_a_case_and_answers(sign_ins, places):
+    series_id = places["ECHO series"]
+    mentor, mentee, coordinator = (
+        Call(START, Actor(people.find_by_email(sign_ins[role]["email"])[0]))
+        for role in ("mentor", "mentee", "coordinator")
+    )
+    assert {one.series.id for one in series.my_series(mentee, PageRequest(10)).items} == {series_id}
+    found = series_sessions.list_sessions(mentee, series_id, PageRequest(10)).items
+    assert [one.status.value for one in found] == ["closed"] * 3 + ["planned"]
+    assert all(one.ended_at < START for one in found[:3])
+    assert found[3].starts_at > START
+    mine = series.my_place(mentee, series_id).share
+    assert (mine.sessions, mine.percent, mine.is_enough) == (3, 100, True)
+    shares = {}
+    for one in series.members(coordinator, series_id, PageRequest(50)).items:
+        call = Call(START, Actor(one.member.person_id))
+        shares[one.member.role.value, one.person.email] = series.my_place(call, series_id).share
+    members = [share for (role, _), share in shares.items() if role == "member"]
+    assert len(members) == 7
+    assert 0 < sum(one.is_enough for one in members) < 7
+    answered, coming = sorted(
+        cases.list_cases(mentor, series_id, PageRequest(10), None, None, "").items,
+        key=lambda one: one.case.id,
+    )
+    assert (answered.case.state.value, coming.case.state.value) == ("answered", "scheduled")
+    assert (answered.case.presenter_id, answered.case.signed_by) == (mentee.actor_id, mentor.actor_id)
+    assert [one.step.value for one in cases.read_case(mentee, series_id, answered.case.id).said] == [
+        "clarify", "members", "experts",
+    ]  # fmt: skip
+    assert coming.case.session_id == found[3].id
+    told = evaluation.read(coordinator, series_id).results.whole
+    assert (told.people, told.improved) == (6, 100)
+
+
+def test_a_simulation_waits_to_be_played_by_who_signs_in(sign_ins, places):
+    simulation_id = places["SIMBA session"]
+    by = {role: Call(START, Actor(people.find_by_email(one["email"])[0])) for role, one in sign_ins.items()}
+    seen = simulations.read_simulation(by["mentee"], simulation_id)
+    assert seen.place.is_participant
+    assert seen.simulation.starts_at > START
+    assert results.questionnaire(by["mentee"], simulation_id).answered == ()
+    roles = {
+        one.place.person_id: {role.value for role in one.place.roles}
+        for one in simulations.list_people(by["mentor"], simulation_id).items
+    }
+    assert roles[by["mentor"].actor_id] == {"moderator", "rater"}
+    assert roles[by["reviewer"].actor_id] == {"rater"}
+    assert len(roles) == 6
+    # Whoever signs in as the mentor begins it, and the transcript answers the mentee.
+    running = simulations.move(by["mentor"], simulation_id, SimulationMove.BEGIN_CASE, None, None).simulation
+    chat = f"1-{by['mentee'].actor_id}"
+    turn = chats.say(by["mentee"], simulation_id, chat, "demo-0001", "Blood sugar please", 0)
+    assert running.status.value == "running"
+    assert any("33 mmol/L" in one.text for one in turn.messages)
+
+
+def test_nobody_is_mailed_what_happened_before_and_what_is_to_come_waits(sign_ins, places):
+    due = outbox.due(START + timedelta(days=31))
+    left = [one for one in due if one.kind.startswith(("series", "simulation"))]
+    kinds = Counter(one.kind for one in left if one.due_at > START)
+    assert kinds == {series.SESSION_NEAR: 1, cases.CASE_NEWS: 1}
+    assert Counter(one.kind for one in left if one.due_at <= START) == {series.MINUTES_FINAL: 3}
 
 
 def test_passwords_are_new_each_time(sign_ins):

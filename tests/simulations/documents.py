@@ -9,11 +9,12 @@ from chalicelib.simulations.cases import CaseDocument
 from chalicelib.simulations.schemas import CaseDocumentShape
 
 DATA = Path(__file__).parent / "data"
+CASES = Path(__file__).parents[2] / "infra" / "local" / "cohort_data"
 
 
 @cache
 def _text(name: str) -> str:
-    return (DATA / f"{name}.json").read_text(encoding="utf-8")
+    return (CASES / f"{name}.json").read_text(encoding="utf-8")
 
 
 def raw(name: str = "ketoacidosis") -> Any:
