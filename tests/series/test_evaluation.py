@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chalicelib.series.evaluation.model import FEWEST, TARGET, Pair, grouped, sums
+from chalicelib.series.evaluation.model import FEWEST, TARGET, Pair, cells, sums, told_of, within
 from chalicelib.series.model import SeriesRole
 from tests.series.hub import BEGINS, Hub, code
 from tests.support.world import Reply
@@ -44,8 +46,25 @@ def test_a_small_group_cannot_be_worked_out_from_the_whole(
 ) -> None:
     people = [(f"{name}{n}", name) for name, size in sizes.items() for n in range(size)]
     found = [pair(person, 3, 4) for person, _ in people]
-    told = grouped(found, {person: name for person, name in people if name})
+    told = told_of(cells(found, {person: name for person, name in people if name}))
     assert {name: one.people for name, one in told.items()} == shown
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(["high", "low", ""])), max_size=40))
+def test_no_sum_less_others_is_of_fewer_than_five(people: list[tuple[str, str]]) -> None:
+    """Sites and income groups are two partings of the same people: what they have in common is five or more, or
+    nobody, so that whatever is added to and taken from each other is a sum of at least five."""
+    found = [pair(str(n), 3, 4) for n in range(len(people))]
+    # A site is in one country, and so of one income group.
+    income = dict(reversed(people))
+    income_of = {str(n): income[site] for n, (site, _) in enumerate(people) if income[site]}
+    by_income = cells(found, income_of)
+    by_site = within(by_income, {str(n): site for n, (site, _) in enumerate(people)})
+    for one in by_income.values():
+        for other in by_site.values():
+            shared = {each.person_id for each in one} & {each.person_id for each in other}
+            assert not 0 < len(shared) < FEWEST or len(people) < FEWEST
+    assert sum(map(len, by_site.values())) == sum(map(len, by_income.values())) == len(people)
 
 
 # Over HTTP.
@@ -113,28 +132,32 @@ def test_the_results_are_sums_for_who_runs_it_and_low_and_middle_income_apart(hu
         ]
         for country in ("KE", "CA")
     }
-    people = [hub.has(site_id=sites["KE"]) for _ in range(6)] + [
-        hub.has(site_id=sites["CA"]) for _ in range(5)
+    people = [hub.has(site_id=sites["KE"]) for _ in range(10)] + [
+        hub.has(site_id=sites["CA"]) for _ in range(6)
     ]
     for n, person in enumerate(people):
         answer(hub, person, "pre", 3, 3)
         answer(hub, person, "pre", 4, 4, session=session)
+        world.pass_time(seconds=1)
         # In Kenya all gain a step and a half; in Canada nobody does.
-        answer(hub, person, "post", *((4, 5) if n < 6 else (3, 3)))
+        answer(hub, person, "post", *((4, 5) if n < 10 else (3, 3)))
     assert read(hub, people[0])["results"] is None
     told = read(hub, hub.owner)["results"]
     assert told["by_session"] == {}, "nobody has answered after it"
-    assert (told["whole"]["people"], told["whole"]["improved_percent"]) == (11, 55)
+    assert (told["whole"]["people"], told["whole"]["improved_percent"]) == (15, 67), "whole fives"
     assert {name: one["gain"] for name, one in told["by_site"].items()} == {
         sites["KE"]: 1.5,
         sites["CA"]: 0.0,
     }
     income = told["by_income"]
     assert {name: (one["people"], one["met_target_percent"]) for name, one in income.items()} == {
-        "low_and_middle": (6, 100), "high": (5, 0),
+        "low_and_middle": (10, 100), "high": (5, 0),
     }  # fmt: skip
-    # All six rose: 2 of 2^6 falls of the signs are as far out. Nobody moved: nothing is shown.
-    assert (income["low_and_middle"]["p"], income["high"]["p"]) == (2 / 64, 1.0)
+    # All ten rose: 2 of 2^10 falls of the signs are as far out. Nobody moved: nothing is shown.
+    assert (income["low_and_middle"]["p"], income["high"]["p"]) == (2 / 1024, 1.0)
+    moved = world.patch(f"{hub.path}/members/{people[0]}", {"site_id": sites["CA"]}, by=hub.owner)
+    assert moved.status == 200, moved.text
+    assert read(hub, hub.owner)["results"] == told, "who is moved moves none of their answers"
     hub.world.at = BEGINS
     hub.move(path, "begin")
     for person in people:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.measures.paired import SignedRank, signed_rank
@@ -35,12 +36,22 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Scores:
-    """Somebody's answers at one time: a step of the scale for each item. `scope` is a session's id, or `WHOLE`."""
+    """Somebody's answers at one time: a step of the scale for each item.
+
+    Attributes
+    ----------
+    scope
+        A session's id, or `WHOLE`.
+    site_id
+        Where they were as they answered: who moves somebody later moves none of their answers.
+    """
 
     person_id: str
     scope: str
     phase: Phase
     scores: tuple[int, ...]
+    site_id: str | None = None
+    given_at: datetime | None = None
 
     @property
     def mean(self) -> float:
@@ -49,11 +60,12 @@ class Scores:
 
 @dataclass(frozen=True)
 class Pair:
-    """The means of somebody's answers before and after."""
+    """The means of somebody's answers before and after, and the site from which they gave the latter."""
 
     person_id: str
     before: float
     after: float
+    site_id: str | None = None
 
     @property
     def gain(self) -> float:
@@ -95,15 +107,23 @@ def require_fit(evaluation: Evaluation, scores: Sequence[int]) -> None:
 
 
 def pairs(answers: Iterable[Scores], scope: str) -> tuple[Pair, ...]:
-    """Return who answered both before and after, by their ids."""
-    means: dict[str, dict[Phase, float]] = {}
+    """Return who answered both before and after, in the order in which they did, and of these whole fives: whoever
+    reads again after one more answer learns nothing."""
+    given: dict[str, dict[Phase, Scores]] = {}
     for one in answers:
         if one.scope == scope:
-            means.setdefault(one.person_id, {})[one.phase] = one.mean
+            given.setdefault(one.person_id, {})[one.phase] = one
+    both = [each for each in given.values() if len(each) == 2]
+    both.sort(key=lambda each: (str(each[Phase.POST].given_at or ""), each[Phase.POST].person_id))
+    counted = both[: len(both) // FEWEST * FEWEST]
     return tuple(
-        Pair(person, both[Phase.PRE], both[Phase.POST])
-        for person, both in sorted(means.items())
-        if len(both) == 2
+        Pair(
+            each[Phase.POST].person_id,
+            each[Phase.PRE].mean,
+            each[Phase.POST].mean,
+            each[Phase.POST].site_id,
+        )
+        for each in counted
     )
 
 
@@ -121,21 +141,41 @@ def sums(found: Sequence[Pair]) -> Sums | None:
     )  # fmt: skip
 
 
-def grouped(found: Sequence[Pair], group_of: Mapping[str, str]) -> dict[str, Sums]:
-    """Return what pairs come to by group.
+Cells = dict[str, list[Pair]]
 
-    A group of fewer than five is not shown, and goes into `other`; so does the smallest of the shown ones while `other`
-    has fewer than five, so that nobody works it out from the whole. Whoever has no group is in `other`.
+
+def cells(found: Sequence[Pair], group_of: Mapping[str, str]) -> Cells:
+    """Part pairs by their group.
+
+    A group of fewer than five goes into `other`; so does the smallest of the larger ones while `other` has fewer than
+    five, so that nobody works it out from the whole. Whoever has no group is in `other`.
     """
-    groups: dict[str, list[Pair]] = {}
+    groups: Cells = {}
     for one in found:
         groups.setdefault(group_of.get(one.person_id, _OTHER), []).append(one)
     rest = groups.pop(_OTHER, [])
     for name in sorted(groups, key=lambda each: (len(groups[each]), each)):
         if len(groups[name]) < FEWEST or 0 < len(rest) < FEWEST:
             rest += groups.pop(name)
-    shown = {**groups, _OTHER: rest}
-    told = {name: sums(some) for name, some in sorted(shown.items())}
+    return {**groups, _OTHER: rest}
+
+
+def within(outer: Cells, group_of: Mapping[str, str]) -> Cells:
+    """Part each cell by a further group.
+
+    The cells of both partings are made of the same parts of five and more, so that no sum of one less sums of the other
+    is of fewer.
+    """
+    found: Cells = {}
+    for cell in outer.values():
+        for name, some in cells(cell, group_of).items():
+            found.setdefault(name, []).extend(some)
+    return found
+
+
+def told_of(parted: Cells) -> dict[str, Sums]:
+    """Return what each cell comes to, of five people or more."""
+    told = {name: sums(some) for name, some in sorted(parted.items())}
     return {name: one for name, one in told.items() if one is not None}
 
 

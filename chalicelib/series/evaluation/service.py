@@ -81,7 +81,8 @@ def answer(
     evaluation = store.evaluation_of(row)
     model.require_fit(evaluation, scores)
     mine = store.answers(series_id, call.actor_id)
-    given = Scores(call.actor_id, session_id or WHOLE, phase, scores)
+    site_id = reader.membership.site_id if reader.membership else None
+    given = Scores(call.actor_id, session_id or WHOLE, phase, scores, site_id, call.now)
     model.require_next(mine, given.scope, phase)
     writes = [
         store.put_answer(series_id, given, call.now),
@@ -102,27 +103,23 @@ def read(call: Call, series_id: str) -> SeenEvaluation:
     if not reader.may(Deed.RUN):
         return SeenEvaluation(evaluation, store.answers(series_id, call.actor_id))
     found = store.answers(series_id)
-    sites = series_store.every_site(series_id)
-    site_of = {
-        one.person_id: one.site_id
-        for one in series_store.every_member(series_id)
-        if one.site_id is not None and one.site_id in sites
-    }
     mine = tuple(one for one in found if one.person_id == call.actor_id)
-    return SeenEvaluation(evaluation, mine, _results(found, site_of, sites))
+    return SeenEvaluation(evaluation, mine, _results(found, series_store.every_site(series_id)))
 
 
-def _results(found: tuple[Scores, ...], site_of: Mapping[str, str], sites: Mapping[str, Site]) -> Results:
+def _results(found: tuple[Scores, ...], sites: Mapping[str, Site]) -> Results:
     whole = model.pairs(found, WHOLE)
-    income_of = {person: _income(sites[site]) for person, site in site_of.items()}
+    site_of = {one.person_id: one.site_id for one in whole if one.site_id is not None}
+    income_of = {person: _income(sites[site]) for person, site in site_of.items() if site in sites}
+    by_income = model.cells(whole, {person: group for person, group in income_of.items() if group})
     by_session = {
         one: model.sums(model.pairs(found, one)) for one in sorted({each.scope for each in found} - {WHOLE})
     }
     return Results(
         model.sums(whole),
         {one: told for one, told in by_session.items() if told is not None},
-        model.grouped(whole, site_of),
-        model.grouped(whole, {person: group for person, group in income_of.items() if group}),
+        model.told_of(model.within(by_income, site_of)),
+        model.told_of(by_income),
     )
 
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import JSONAttribute
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
-from chalicelib.kernel.clock import to_text
+from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.series.errors import AnsweredAlready
@@ -28,6 +28,7 @@ class AnswerRow(tables.Row):
         capability = "series"
 
     scores = JSONAttribute()
+    site_id = UnicodeAttribute(null=True)
 
 
 def evaluation_key(series_id: str) -> tuple[type[EvaluationRow], str, str]:
@@ -57,7 +58,7 @@ def put_answer(series_id: str, scores: Scores, now: datetime) -> Write:
     """Return the write of answers; a second time it fails with `AnsweredAlready`."""
     row = AnswerRow(
         _pk(series_id), f"{_ANSWER}{scores.person_id}#{scores.scope}#{scores.phase}", scores=list(scores.scores),
-        **tables.stamps(to_text(now)),
+        site_id=scores.site_id, **tables.stamps(to_text(now)),
     )  # fmt: skip
     return tables.put(row, conflict=AnsweredAlready())
 
@@ -71,7 +72,8 @@ def answers(series_id: str, person_id: str | None = None) -> tuple[Scores, ...]:
 
 def _scores(row: AnswerRow) -> Scores:
     person_id, scope, phase = row.sk.removeprefix(_ANSWER).split("#")
-    return Scores(person_id, scope, Phase(phase), tuple(row.scores))
+    given_at = from_text(row.created_at)
+    return Scores(person_id, scope, Phase(phase), tuple(row.scores), row.site_id, given_at)
 
 
 def _pk(series_id: str) -> str:
