@@ -56,6 +56,8 @@ _WRITERS = (
     "notifications/catalogue_words.py",
     "notifications/stop_words.py",
     "safety/wording.py",
+    "series/certificate_words.py",
+    "simulations/certificate_words.py",
     "words/formats.py",
 )
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from chalicelib.programmes.model import Role
-
 
 @dataclass(frozen=True)
 class Addresses:
@@ -35,8 +33,9 @@ class Addresses:
     def organisation(self, organisation_id: str) -> str:
         return f"{self.issuer}#organisation-{organisation_id}"
 
-    def achievement(self, programme_id: str, role: Role) -> str:
-        return f"{self.issuer}#programme-{programme_id}-{role.value}"
+    def achievement(self, kind: str, of_id: str, role: str) -> str:
+        """Return the name of what is achieved: by a `programme`'s mentorships, or another kind of activity."""
+        return f"{self.issuer}#{kind}-{of_id}-{role}"
 
     def certificate(self, certificate_id: str) -> str:
         return f"{self.origin}/v1/certificates/{certificate_id}"

@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.certificates import bitstring
 from chalicelib.certificates.addresses import Addresses
 from chalicelib.certificates.issuer import CONTEXT, profile
-from chalicelib.certificates.model import Certificate, Signature
+from chalicelib.certificates.model import Certificate, OfMentorship, Signature
 
 _SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 
@@ -57,7 +57,7 @@ def credential(
     """Return what is signed of a certificate."""
     own_url, achievement_url = (
         addresses.certificate(certificate.id),
-        addresses.achievement(certificate.programme_id, certificate.role),
+        _achievement(certificate, addresses),
     )
     list_url, issued = addresses.status_list(signature.list_name), _instant(signature.at)
     results = results_of(certificate)
@@ -96,7 +96,7 @@ def credential(
                 "identityType": "name",
             }
         ],
-        "role": certificate.role.value,
+        "role": certificate.of.role,
         "activityStartDate": f"{certificate.record.started_on}T00:00:00Z",
         "activityEndDate": f"{certificate.record.last_on}T00:00:00Z",
         "achievement": _without_empty(achievement),
@@ -125,6 +125,13 @@ def credential(
         **_claims(addresses, own_url, signature.at),
         "sub": holder,
     }
+
+
+def _achievement(certificate: Certificate, addresses: Addresses) -> str:
+    of = certificate.of
+    if isinstance(of, OfMentorship):
+        return addresses.achievement("programme", of.programme_id, of.role)
+    return addresses.achievement(of.kind, of.id, of.role)
 
 
 def status_list(name: str, revoked: Iterable[int], at: datetime, addresses: Addresses) -> dict[str, Any]:

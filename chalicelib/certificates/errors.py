@@ -28,14 +28,14 @@ class CertificateRevoked(Conflict):
 
 class OwnCertificate(Forbidden):
     code = "own-certificate"
-    title = "Nobody decides on a certificate of their own mentorship"
+    title = "Nobody decides on a certificate of their own"
 
     def __init__(self) -> None:
         super().__init__("Ask another coordinator of the organisation.")
 
 
 class OrderedBefore(Conflict):
-    """There is a certificate of this mentorship and side already."""
+    """There is a certificate of this mentorship and side, or activity and person, already."""
 
     code = "ordered-before"
 

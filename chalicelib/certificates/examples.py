@@ -36,7 +36,9 @@ _ORDERED: dict[str, Any] = {
     "id": _CERTIFICATE,
     "mentorship_id": _OF_MENTORSHIPS["mentorship_id"],
     "programme_id": PROGRAMME,
+    "activity": None,
     "role": "mentee",
+    "title": "Mentorship completed as a mentee",
     "name": "Amina Otieno",
     "programme": "Infection care for children 2026/27",
     "organisation": ORGANISATION_NAME,
@@ -50,6 +52,20 @@ _ORDERED: dict[str, Any] = {
 }
 _ISSUED: dict[str, Any] = {**_ORDERED, "status": "issued", "issued_at": "2027-06-30T16:00:02.000000Z"}
 _OF_PROGRAMME: dict[str, Any] = {**_ISSUED, "holder_id": AMINA, "reason": None, "text": None}
+OF_ACTIVITY: dict[str, Any] = {
+    **_OF_PROGRAMME,
+    "mentorship_id": None,
+    "programme_id": None,
+    "record": {
+        "started_on": "2026-12-02",
+        "last_on": "2027-05-19",
+        "sessions": 21,
+        "minutes": 1_290,
+        "goals_reached": 0,
+        "final_reflection": False,
+    },
+}
+"""What is the same of certificates of activities; for the examples of who awards them."""
 _REVOKE: dict[str, Any] = {"reason": "record_wrong", "text": "Two of the sessions were another pair's."}
 
 PARAMETERS: dict[str, Any] = {
@@ -89,6 +105,7 @@ ANSWERS: dict[str, Any] = {
         "id": _CERTIFICATE,
         "status": "issued",
         "role": "mentee",
+        "title": _ORDERED["title"],
         "organisation": _ORDERED["organisation"],
         "issuer": _ISSUER,
         "name": "Amina Otieno",

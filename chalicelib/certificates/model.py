@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chalicelib.certificates.errors import CertificateRevoked, CertificateUnsigned
 from chalicelib.mentorships.record import Record
-from chalicelib.programmes.model import CertificateRule, PairKind, Role, Side
+from chalicelib.programmes.model import CertificateRule, PairKind, Side
 
 
 class Status(StrEnum):
@@ -72,31 +72,64 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class OfMentorship:
+    """That a certificate is of a mentorship, for one of its two."""
+
+    mentorship_id: str
+    programme_id: str
+    side: Side
+    rule: CertificateRule
+    kind: PairKind = PairKind.ONE_TO_ONE
+
+    @property
+    def role(self) -> str:
+        """What the holder was in it."""
+        return self.kind.role_of(self.side).value
+
+
+@dataclass(frozen=True)
+class OfActivity:
+    """That a certificate is of something else that its holder took part in.
+
+    Attributes
+    ----------
+    kind, id, role
+        By which whoever awards it knows it, and what the holder was in it; nothing here reads these names.
+    title, description, criteria
+        In the holder's language, by whoever awards it; they are signed as they stand.
+    """
+
+    kind: str
+    id: str
+    role: str
+    title: str
+    description: str
+    criteria: str
+
+
+@dataclass(frozen=True)
 class Certificate:
-    """A certificate of a mentorship for one of its two, with all that is signed: it says the same ever after,
-    whatever becomes of the rows that it was made from.
+    """A certificate for one person, with all that is signed: it says the same ever after, whatever becomes of the rows
+    that it was made from.
 
     Attributes
     ----------
     id
         Random as a whole: who knows it reads the public page.
     holder_name, programme_name, organisation_name
-        As they were when it was ordered.
+        As they were when it was ordered; of an activity, its own name is the programme's.
     locale
         The holder's, in whose language it is written.
     """
 
     id: str
-    mentorship_id: str
-    programme_id: str
+    of: OfMentorship | OfActivity
     organisation_id: str
     holder_id: str
-    side: Side
     holder_name: str
     programme_name: str
     organisation_name: str
     locale: str
-    rule: CertificateRule
     record: Record
     ordered_at: datetime
     status: Status = Status.ORDERED
@@ -104,12 +137,14 @@ class Certificate:
     signature: Signature | None = None
     revocation: Revocation | None = None
     version: int | None = None
-    kind: PairKind = PairKind.ONE_TO_ONE
 
     @property
-    def role(self) -> Role:
-        """What the holder was in it."""
-        return self.kind.role_of(self.side)
+    def occasion(self) -> str:
+        """Of what it is, and for whom: there is one certificate of each. Messages are named by it, as the id is the
+        holder's to hand on."""
+        if isinstance(self.of, OfMentorship):
+            return f"{self.of.mentorship_id}:{self.of.side.value}"
+        return f"{self.of.kind}:{self.of.id}:{self.holder_id}"
 
 
 def signed(certificate: Certificate, signature: Signature) -> Certificate:

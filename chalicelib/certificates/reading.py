@@ -5,7 +5,7 @@ from datetime import UTC
 from chalicelib.certificates import wording
 from chalicelib.certificates.addresses import Addresses
 from chalicelib.certificates.badge import hours_of
-from chalicelib.certificates.model import Certificate, require_signed
+from chalicelib.certificates.model import Certificate, OfActivity, require_signed
 from chalicelib.certificates.page import Shown
 from chalicelib.words.formats import Formats, formats_of
 
@@ -17,7 +17,7 @@ def page_of(certificate: Certificate, addresses: Addresses) -> Shown:
     return Shown(
         language=formats.language,
         direction=formats.direction,
-        title=wording.title(certificate.role, formats),
+        title=wording.title_of(certificate, formats),
         state=wording.state(certificate.status, formats),
         facts=tuple((labels[name], value) for name, value in _facts(certificate, formats, addresses))
         + tuple(_counts(certificate, formats)),
@@ -34,7 +34,8 @@ def _facts(certificate: Certificate, formats: Formats, addresses: Addresses) -> 
     if shown.name:
         found.append(("holder", certificate.holder_name))
     if shown.programme:
-        found.append(("programme", certificate.programme_name))
+        label = "activity" if isinstance(certificate.of, OfActivity) else "programme"
+        found.append((label, certificate.programme_name))
     if shown.dates:
         issued_on = require_signed(certificate).at.astimezone(UTC).date()
         found.append(("dates", wording.span(record.started_on, record.last_on, formats)))

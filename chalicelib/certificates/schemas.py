@@ -6,7 +6,14 @@ from pydantic import Field
 
 from chalicelib.certificates import service, wording
 from chalicelib.certificates.badge import hours_text
-from chalicelib.certificates.model import Certificate, RevocationReason, Shown, Status
+from chalicelib.certificates.model import (
+    Certificate,
+    OfActivity,
+    OfMentorship,
+    RevocationReason,
+    Shown,
+    Status,
+)
 from chalicelib.certificates.rules import Need
 from chalicelib.certificates.service import Standing
 from chalicelib.mentorships.record import Record
@@ -23,7 +30,7 @@ class ShownBody(Body):
     """What whoever has the certificate's address sees, beside that it is genuine and who issued it."""
 
     name: Annotated[bool, Field(description="Your name")] = False
-    programme: Annotated[bool, Field(description="The programme's name")] = False
+    programme: Annotated[bool, Field(description="The programme's or the activity's name")] = False
     dates: Annotated[bool, Field(description="From when to when, and when it was issued")] = False
     hours: Annotated[bool, Field(description="How many sessions and hours")] = False
     goals: Annotated[bool, Field(description="How many goals were reached")] = False
@@ -45,8 +52,18 @@ class RevocationBody(Body):
     text: Annotated[Text, Field(description="For the organisation's coordinators alone")] = ""
 
 
+_ROLE = Field(description="In a mentorship `mentee`, `mentor` or `peer`; else its holder's in the activity")
+
+
+class ActivityView(Answer):
+    """What a certificate is of that is no mentorship."""
+
+    kind: Annotated[str, Field(description="`series` or `simulation`")]
+    id: str
+
+
 class RecordView(Answer):
-    """What a mentorship has come to."""
+    """What a mentorship or an activity has come to."""
 
     started_on: Annotated[str, _DATE]
     last_on: Annotated[str, _DATE]
@@ -66,11 +83,13 @@ class CertificateView(Answer):
     """A certificate as its holder has it."""
 
     id: str
-    mentorship_id: str
-    programme_id: str
-    role: Role
+    mentorship_id: Annotated[str | None, Field(description="null of an activity")]
+    programme_id: Annotated[str | None, Field(description="null of an activity")]
+    activity: Annotated[ActivityView | None, Field(description="null of a mentorship")]
+    role: Annotated[str, _ROLE]
+    title: Annotated[str, Field(description="What it is of, in the holder's language")]
     name: Annotated[str, Field(description="Its holder's, as it was when it was ordered")]
-    programme: str
+    programme: Annotated[str, Field(description="The programme's or the activity's name")]
     organisation: str
     status: Annotated[Status, Field(description="`ordered`: it is being signed, which takes some seconds")]
     record: RecordView
@@ -104,12 +123,15 @@ class ProgrammeCertificateView(CertificateView):
 
 
 def _fields(certificate: Certificate) -> dict[str, object]:
-    signature, taken_back = certificate.signature, certificate.revocation
+    of, signature, taken_back = certificate.of, certificate.signature, certificate.revocation
+    pair = of if isinstance(of, OfMentorship) else None
     return {
         "id": certificate.id,
-        "mentorship_id": certificate.mentorship_id,
-        "programme_id": certificate.programme_id,
-        "role": certificate.role,
+        "mentorship_id": pair.mentorship_id if pair else None,
+        "programme_id": pair.programme_id if pair else None,
+        "activity": ActivityView(kind=of.kind, id=of.id) if isinstance(of, OfActivity) else None,
+        "role": of.role,
+        "title": wording.title_of(certificate, formats_of(certificate.locale)),
         "name": certificate.holder_name,
         "programme": certificate.programme_name,
         "organisation": certificate.organisation_name,
@@ -164,7 +186,8 @@ class PublicCertificateView(Answer):
 
     id: str
     status: Status
-    role: Role
+    role: Annotated[str, _ROLE]
+    title: Annotated[str, Field(description="What it is of, in the holder's language")]
     organisation: str
     issuer: Annotated[str, Field(description="Where the issuer's public document is")]
     name: str | None
@@ -182,7 +205,8 @@ class PublicCertificateView(Answer):
         return cls(
             id=certificate.id,
             status=certificate.status,
-            role=certificate.role,
+            role=certificate.of.role,
+            title=wording.title_of(certificate, formats_of(certificate.locale)),
             organisation=certificate.organisation_name,
             issuer=service.addresses().issuer,
             name=certificate.holder_name if shown.name else None,

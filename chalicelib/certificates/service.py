@@ -2,6 +2,7 @@
 function that may read the key."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from chalicelib.certificates.addresses import Addresses
 from chalicelib.certificates.errors import CertificateNotDue, NoCertificates, OrderedBefore, OwnCertificate
 from chalicelib.certificates.model import (
     Certificate,
+    OfActivity,
+    OfMentorship,
     Revocation,
     RevocationReason,
     Shown,
@@ -40,6 +43,8 @@ SIGN = "sign-certificate"
 """The message of a certificate that is to be signed: `certificate_id`."""
 REVOKED = "certificate-revoked"
 """The mail that tells a holder that theirs was taken back: `certificate_id`."""
+AWARDED = "certificate-awarded"
+"""The mail that tells somebody that an activity has earned them one: `certificate_id`."""
 PUBLISH = "publish-status-list"
 """The message of a status list that is to be signed anew: `list_name`."""
 
@@ -117,32 +122,32 @@ def _order(call: Call, mentorship_id: str) -> Certificate:
         return before
     record = mentorships.record_of(desk.mentorship, desk.side)
     rule = _require_due(call, desk, record)
+    mentorship = desk.mentorship
     certificate = Certificate(
         id=unguessable_id(),
-        mentorship_id=mentorship_id,
-        programme_id=desk.mentorship.programme_id,
-        organisation_id=desk.mentorship.organisation_id,
+        of=OfMentorship(mentorship_id, mentorship.programme_id, desk.side, rule, mentorship.kind),
+        organisation_id=mentorship.organisation_id,
         holder_id=call.actor_id,
-        side=desk.side,
         holder_name=desk.holder_name,
         programme_name=desk.programme_name,
         organisation_name=desk.organisation_name,
         locale=desk.locale,
-        rule=rule,
         record=record,
         ordered_at=call.now,
-        kind=desk.mentorship.kind,
     )
+    return commit(call, _ordering(call, certificate), written(certificate))
+
+
+def _ordering(call: Call, certificate: Certificate) -> list[Write]:
     payload = {"certificate_id": certificate.id}
     # The address is a secret of the holder's: the message is named by what it is of.
-    message_id = f"{SIGN}:{mentorship_id}:{desk.side.value}"
-    writes = [
-        store.put_side(certificate, call.now),
+    message_id = f"{SIGN}:{certificate.occasion}"
+    return [
+        store.put_held(certificate, call.now),
         store.put_certificate(certificate, call.now),
         outbox.message(message_id, Topic.CERTIFICATE, SIGN, payload, now=call.now),
         _audit(call, certificate, "order", after=Status.ORDERED),
     ]
-    return commit(call, writes, written(certificate))
 
 
 def _missing(call: Call, desk: _Desk, rule: CertificateRule, record: Record) -> tuple[Gap, ...]:
@@ -241,21 +246,29 @@ def revoke(call: Call, certificate_id: str, reason: RevocationReason, text: str)
         raise NotFound
     before = store.certificate_of(row)
     organisations.rights_of(call, rights_row).require(before.organisation_id, StaffRole.COORDINATOR)
-    if mentorships.mentorship_for(call.actor_id, before.mentorship_id) is not None:
+    if _is_own(call.actor_id, before):
         raise OwnCertificate
     after = model.revoked(before, Revocation(reason, text, call.actor_id, call.now))
     signature = model.require_signed(before)
-    message_id = f"{PUBLISH}:{before.mentorship_id}:{before.side.value}"
+    message_id = f"{PUBLISH}:{before.occasion}"
     writes = [
         store.put_certificate(after, call.now),
         store.put_revoked(after, signature, call.now),
         outbox.message(
             message_id, Topic.CERTIFICATE, PUBLISH, {"list_name": signature.list_name}, now=call.now
         ),
-        _mail(after, call.now),
+        _mail(REVOKED, after, call.now),
         _audit(call, after, "revoke", before=before.status, after=after.status, why=reason.value),
     ]
     return commit(call, writes, written(after))
+
+
+def _is_own(person_id: str, certificate: Certificate) -> bool:
+    """Whether somebody has a part in what a certificate is of, of which they do not decide."""
+    of = certificate.of
+    if isinstance(of, OfMentorship):
+        return mentorships.mentorship_for(person_id, of.mentorship_id) is not None
+    return certificate.holder_id == person_id
 
 
 def revoked_for(person_id: str, certificate_id: str) -> Certificate | None:
@@ -265,11 +278,71 @@ def revoked_for(person_id: str, certificate_id: str) -> Certificate | None:
     return found if is_theirs and found is not None and found.status is Status.REVOKED else None
 
 
-def _mail(certificate: Certificate, now: datetime) -> Write:
-    # Known by what it is of: the certificate's own id is its address, and the holder's to hand on.
-    message_id = f"{REVOKED}:{certificate.mentorship_id}:{certificate.side.value}"
+def awarded_to(person_id: str, certificate_id: str) -> Certificate | None:
+    """Return a certificate to its holder while it is good, signed or about to be (for the mail)."""
+    found = store.get_certificate(certificate_id)
+    is_theirs = found is not None and found.holder_id == person_id
+    return found if is_theirs and found is not None and found.status is not Status.REVOKED else None
+
+
+def _mail(kind: str, certificate: Certificate, now: datetime) -> Write:
     payload = {"recipient": certificate.holder_id, "certificate_id": certificate.id}
-    return outbox.message(message_id, Topic.MAIL, REVOKED, payload, now=now)
+    return outbox.message(f"{kind}:{certificate.occasion}", Topic.MAIL, kind, payload, now=now)
+
+
+# Of activities that capabilities above know. None of these checks who asks: the capability that calls has done so.
+
+
+@dataclass(frozen=True)
+class Award:
+    """A certificate of an activity that somebody has earned, with the names as they are now.
+
+    Attributes
+    ----------
+    name
+        The activity's own.
+    locale
+        The holder's, in whose language `of` is written.
+    """
+
+    of: OfActivity
+    organisation_id: str
+    organisation_name: str
+    name: str
+    holder_id: str
+    holder_name: str
+    locale: str
+    record: Record
+
+
+def award(call: Call, earned: Award) -> bool:
+    """Have a certificate of an activity signed and its holder told, once an activity and person.
+
+    Returns
+    -------
+    bool
+        False where they have one, revoked or not: nothing changes then.
+    """
+    certificate = Certificate(
+        unguessable_id(), earned.of, earned.organisation_id, earned.holder_id, earned.holder_name, earned.name,
+        earned.organisation_name, earned.locale, earned.record, call.now,
+    )  # fmt: skip
+    try:
+        commit(call, [*_ordering(call, certificate), _mail(AWARDED, certificate, call.now)], None)
+    except OrderedBefore:
+        return False
+    return True
+
+
+def holders(kind: str, activity_id: str, person_ids: Sequence[str]) -> frozenset[str]:
+    """Return which of some people have a certificate of an activity: a batch a hundred."""
+    rows = tables.get_many([store.taken_key(kind, activity_id, one) for one in person_ids])
+    return frozenset(one for one, row in zip(person_ids, rows, strict=True) if row is not None)
+
+
+def activity_certificates(kind: str, activity_id: str, page: PageRequest) -> Page[Certificate]:
+    """Return an activity's certificates, the latest first."""
+    return store.certificates_of_activity(kind, activity_id, page)
 
 
 # What anybody reads. It tells of a person to those alone who have their certificate's address.

@@ -15,6 +15,8 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from chalicelib.certificates.errors import CertificateMoved, OrderedBefore, PlaceTaken
 from chalicelib.certificates.model import (
     Certificate,
+    OfActivity,
+    OfMentorship,
     Revocation,
     RevocationReason,
     Shown,
@@ -33,21 +35,22 @@ _LIST_NAME = re.compile(r"[0-9]{4}")
 
 
 class CertificateRow(tables.IndexedRow):
-    """gsi1: a holder's certificates; gsi2: a programme's."""
+    """gsi1: a holder's certificates; gsi2: a programme's, or an activity's. One of an activity has that in the place of
+    what tells of a mentorship."""
 
     class Meta:
         capability = "certificates"
 
-    mentorship_id = UnicodeAttribute()
-    programme_id = UnicodeAttribute()
+    mentorship_id = UnicodeAttribute(null=True)
+    programme_id = UnicodeAttribute(null=True)
     organisation_id = UnicodeAttribute()
     holder_id = UnicodeAttribute()
-    side = UnicodeAttribute()
+    side = UnicodeAttribute(null=True)
     holder_name = UnicodeAttribute()
     programme_name = UnicodeAttribute()
     organisation_name = UnicodeAttribute()
     locale = UnicodeAttribute()
-    rule = JSONAttribute()
+    rule = JSONAttribute(null=True)
     record = JSONAttribute()
     ordered_at = UnicodeAttribute()
     status = UnicodeAttribute()
@@ -55,10 +58,11 @@ class CertificateRow(tables.IndexedRow):
     signature = JSONAttribute(null=True)
     revocation = JSONAttribute(null=True)
     kind = UnicodeAttribute(null=True)
+    activity = JSONAttribute(null=True)
 
 
-class SideRow(tables.Row):
-    """Which certificate a side of a mentorship has: there is one."""
+class HeldRow(tables.Row):
+    """Which certificate a side of a mentorship has, or somebody of an activity: there is one."""
 
     class Meta:
         capability = "certificates"
@@ -98,9 +102,14 @@ def certificate_key(certificate_id: str) -> tuple[type[CertificateRow], str, str
     return CertificateRow, _pk(certificate_id), "CERTIFICATE"
 
 
-def side_key(mentorship_id: str, side: Side) -> tuple[type[SideRow], str, str]:
+def side_key(mentorship_id: str, side: Side) -> tuple[type[HeldRow], str, str]:
     """Return the key of which certificate a side has."""
-    return SideRow, f"MENTORSHIP#{mentorship_id}", f"SIDE#{side.value}"
+    return HeldRow, f"MENTORSHIP#{mentorship_id}", f"SIDE#{side.value}"
+
+
+def taken_key(kind: str, activity_id: str, person_id: str) -> tuple[type[HeldRow], str, str]:
+    """Return the key of which certificate somebody has of an activity."""
+    return HeldRow, _activity(kind, activity_id), f"PERSON#{person_id}"
 
 
 def file_key(certificate_id: str) -> tuple[type[TextRow], str, str]:
@@ -129,24 +138,26 @@ def put_certificate(certificate: Certificate, now: datetime) -> Write:
     # Its id tells nothing of time, by which lists go.
     place = f"{to_text(certificate.ordered_at)}#{certificate.id}"
     row = row_class(
-        pk, sk, mentorship_id=certificate.mentorship_id, programme_id=certificate.programme_id,
-        organisation_id=certificate.organisation_id, holder_id=certificate.holder_id,
-        side=certificate.side.value, holder_name=certificate.holder_name,
-        programme_name=certificate.programme_name, organisation_name=certificate.organisation_name,
-        locale=certificate.locale, rule=asdict(certificate.rule), record=_record_data(certificate.record),
-        ordered_at=to_text(certificate.ordered_at), status=certificate.status.value,
-        shown=asdict(certificate.shown), signature=_signature_data(certificate.signature),
-        revocation=_revocation_data(certificate.revocation), kind=certificate.kind.value,
-        gsi1pk=f"PERSON#{certificate.holder_id}", gsi1sk=place,
-        gsi2pk=f"PROGRAMME#{certificate.programme_id}", gsi2sk=place,
+        pk, sk, organisation_id=certificate.organisation_id, holder_id=certificate.holder_id,
+        holder_name=certificate.holder_name, programme_name=certificate.programme_name,
+        organisation_name=certificate.organisation_name, locale=certificate.locale,
+        record=_record_data(certificate.record), ordered_at=to_text(certificate.ordered_at),
+        status=certificate.status.value, shown=asdict(certificate.shown),
+        signature=_signature_data(certificate.signature), revocation=_revocation_data(certificate.revocation),
+        gsi1pk=f"PERSON#{certificate.holder_id}", gsi1sk=place, gsi2sk=place, **_of_data(certificate.of),
         **tables.stamps(to_text(now), to_text(certificate.ordered_at), certificate.version),
     )  # fmt: skip
     return tables.put(row, conflict=CertificateMoved("Read it again, then send your change."))
 
 
-def put_side(certificate: Certificate, now: datetime) -> Write:
-    """Give a side of a mentorship its certificate; its conflict is `OrderedBefore`."""
-    row_class, pk, sk = side_key(certificate.mentorship_id, certificate.side)
+def put_held(certificate: Certificate, now: datetime) -> Write:
+    """Give a side of a mentorship, or somebody of an activity, their certificate; its conflict is `OrderedBefore`."""
+    of = certificate.of
+    row_class, pk, sk = (
+        side_key(of.mentorship_id, of.side)
+        if isinstance(of, OfMentorship)
+        else taken_key(of.kind, of.id, certificate.holder_id)
+    )
     row = row_class(pk, sk, certificate_id=certificate.id, **tables.stamps(to_text(now)))
     return tables.put(row, conflict=OrderedBefore("There is one."))
 
@@ -225,19 +236,22 @@ def certificates_in(programme_id: str, page: PageRequest) -> Page[Certificate]:
     return tables.page_of(CertificateRow, pk, page, certificate_of, index="gsi2", descending=True)
 
 
+def certificates_of_activity(kind: str, activity_id: str, page: PageRequest) -> Page[Certificate]:
+    """Return an activity's certificates, the latest first."""
+    pk = _activity(kind, activity_id)
+    return tables.page_of(CertificateRow, pk, page, certificate_of, index="gsi2", descending=True)
+
+
 def certificate_of(row: CertificateRow) -> Certificate:
     return Certificate(
         id=row.pk.removeprefix("CERTIFICATE#"),
-        mentorship_id=row.mentorship_id,
-        programme_id=row.programme_id,
+        of=_of(row),
         organisation_id=row.organisation_id,
         holder_id=row.holder_id,
-        side=Side(row.side),
         holder_name=row.holder_name,
         programme_name=row.programme_name,
         organisation_name=row.organisation_name,
         locale=row.locale,
-        rule=CertificateRule(**row.rule),
         record=_record_of(row.record),
         ordered_at=from_text(row.ordered_at),
         status=Status(row.status),
@@ -245,7 +259,6 @@ def certificate_of(row: CertificateRow) -> Certificate:
         signature=_signature_of(row.signature),
         revocation=_revocation_of(row.revocation),
         version=int(row.version),
-        kind=PairKind(row.kind or PairKind.ONE_TO_ONE),
     )
 
 
@@ -256,6 +269,28 @@ def audit(certificate_id: str, **what: Any) -> Write:
 
 def _pk(certificate_id: str) -> str:
     return f"CERTIFICATE#{certificate_id}"
+
+
+def _activity(kind: str, activity_id: str) -> str:
+    return f"ACTIVITY#{kind}#{activity_id}"
+
+
+def _of_data(of: OfMentorship | OfActivity) -> dict[str, Any]:
+    if isinstance(of, OfActivity):
+        return {"activity": asdict(of), "gsi2pk": _activity(of.kind, of.id)}
+    return {
+        "mentorship_id": of.mentorship_id, "programme_id": of.programme_id, "side": of.side.value,
+        "rule": asdict(of.rule), "kind": of.kind.value, "gsi2pk": f"PROGRAMME#{of.programme_id}",
+    }  # fmt: skip
+
+
+def _of(row: CertificateRow) -> OfMentorship | OfActivity:
+    if row.activity is not None:
+        return OfActivity(**row.activity)
+    return OfMentorship(
+        row.mentorship_id, row.programme_id, Side(row.side), CertificateRule(**row.rule),
+        PairKind(row.kind or PairKind.ONE_TO_ONE),
+    )  # fmt: skip
 
 
 def _record_data(record: Record) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from chalicelib.certificates.badge import Wording
-from chalicelib.certificates.model import Certificate, Status
+from chalicelib.certificates.model import Certificate, OfActivity, Status
 from chalicelib.certificates.rules import Gap, Need
 from chalicelib.programmes.model import CertificateRule, PairKind, Role
 from chalicelib.words.formats import Formats, formats_of
@@ -11,14 +11,22 @@ from chalicelib.words.formats import Formats, formats_of
 
 def words_of(certificate: Certificate) -> Wording:
     """Return the words that are signed with a certificate."""
-    formats = formats_of(certificate.locale)
+    formats, of = formats_of(certificate.locale), certificate.of
+    if isinstance(of, OfActivity):
+        return Wording(formats.language, of.title, of.description, of.criteria, labels(formats))
     return Wording(
         formats.language,
-        title(certificate.role, formats),
-        _what(certificate.kind, formats) % {"programme": formats.quoted(certificate.programme_name)},
-        criteria(certificate.rule, formats),
+        title_of(certificate, formats),
+        _what(of.kind, formats) % {"programme": formats.quoted(certificate.programme_name)},
+        criteria(of.rule, formats),
         labels(formats),
     )
+
+
+def title_of(certificate: Certificate, formats: Formats) -> str:
+    """Name what a certificate is of; of an activity in the words that are signed, whatever the language."""
+    of = certificate.of
+    return of.title if isinstance(of, OfActivity) else title(of.kind.role_of(of.side), formats)
 
 
 def _what(kind: PairKind, formats: Formats) -> str:
@@ -98,6 +106,7 @@ def page_labels(formats: Formats) -> dict[str, str]:
     return {
         "holder": formats.gettext("Holder"),
         "programme": formats.gettext("Programme"),
+        "activity": formats.gettext("Activity"),
         "dates": formats.gettext("From and to"),
         "issued": formats.gettext("Issued on"),
         "organisation": formats.gettext("Organisation"),

@@ -109,6 +109,14 @@ def _settle_simulation(call: Call, news: Mapping[str, Any]) -> None:
     simulations.settle(call, news["simulation_id"])
 
 
+def _award_series(call: Call, news: Mapping[str, Any]) -> None:
+    series.award(call, news["series_id"])
+
+
+def _award_simulation(call: Call, news: Mapping[str, Any]) -> None:
+    simulations.award(call, news["simulation_id"], news["person_id"])
+
+
 FOLLOWERS: Mapping[str, Follower] = {
     people.PERSON_RENAMED: _rename,
     people.PROFILE_CHANGED: _relist,
@@ -130,6 +138,8 @@ FOLLOWERS: Mapping[str, Follower] = {
     series.SESSION_OFF: _call_off_session,
     series.MINUTES_FINAL: _settle_session,
     simulations.SIMULATION_CLOSED: _settle_simulation,
+    series.SERIES_AWARDED: _award_series,
+    simulations.SIMULATION_EARNED: _award_simulation,
     **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }
 

@@ -200,6 +200,9 @@ CATALOGUE: Mapping[Kind, Entry] = {
     ),
     Kind.AGREEMENT_SIGNED: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.AGREEMENT, switchable=True, weekly=True),
     Kind.CERTIFICATE_REVOKED: Entry(Whom.HOLDER_OF_CERTIFICATE, When.AT_ONCE, Why.STANDING),
+    Kind.CERTIFICATE_AWARDED: Entry(
+        Whom.HOLDER_OF_CERTIFICATE, When.AT_ONCE, Why.OUTCOME, switchable=True, weekly=True
+    ),
     Kind.ADMIN_ADDED: Entry(Whom.ADMINS, When.AT_ONCE, Why.OVERSIGHT, urgent=True, important=True),
     Kind.CONCERN_RAISED: _CONCERN,
     Kind.CONCERN_WAITING: replace(_CONCERN, when=When.EVERY_FOUR_HOURS),

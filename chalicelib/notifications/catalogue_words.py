@@ -68,6 +68,7 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.CONCERN_UNDONE: _("Something that an admin has seen to was changed by somebody else."),
         Kind.CONCERN_CLOSED: _("There is an answer for you in Crossward."),
         Kind.CERTIFICATE_REVOKED: _("A certificate of yours was taken back."),
+        Kind.CERTIFICATE_AWARDED: _("You have earned a certificate."),
         Kind.SERIES_INVITATION: _("An organisation invites you to a tele-mentoring series."),
         Kind.SERIES_SESSION: _("A session of a series in which you take part is near."),
         Kind.SERIES_SESSION_CANCELLED: _("A session of a series in which you take part is cancelled."),

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.certificates import service as certificates
-from chalicelib.certificates.wording import title as certificate_title
+from chalicelib.certificates.model import Certificate
+from chalicelib.certificates.wording import title_of as certificate_title
 from chalicelib.credentials import service as credentials
 from chalicelib.credentials.evidence.reasons import sentence_of
 from chalicelib.credentials.model import Credential
@@ -136,17 +137,22 @@ def _invitation(person: PersonStatus, *places: EnrolmentStatus) -> Reader:
     return read
 
 
-def _certificate_revoked(message: Message, _: datetime) -> Letter | None:
-    found = _recipient(message, [])
-    if found is None:
-        return None
-    recipient = found[0]
-    certificate = certificates.revoked_for(recipient.person_id or "", message.payload["certificate_id"])
-    if certificate is None:
-        return None
-    title = certificate_title(certificate.role, formats_of(recipient.locale))
-    sender = Sender(certificate.organisation_name, certificate.programme_name)
-    return _letter(message, recipient, CertificateFacts(sender, title))
+def _certificate(held: Callable[[str, str], Certificate | None]) -> Reader:
+    """Return the reader of a mail about a certificate, sent while `held(holder, certificate)` finds it."""
+
+    def read(message: Message, _: datetime) -> Letter | None:
+        found = _recipient(message, [])
+        if found is None:
+            return None
+        recipient = found[0]
+        certificate = held(recipient.person_id, message.payload["certificate_id"])
+        if certificate is None:
+            return None
+        title = certificate_title(certificate, formats_of(recipient.locale))
+        sender = Sender(certificate.organisation_name, certificate.programme_name)
+        return _letter(message, recipient, CertificateFacts(sender, title))
+
+    return read
 
 
 def _credential(status: CredentialStatus) -> Reader:
@@ -785,7 +791,8 @@ READERS: Mapping[Kind, Reader] = {
     Kind.SURVEY_DUE: _feedback,
     Kind.AGREEMENT_UNSIGNED: _agreement(Kind.AGREEMENT_UNSIGNED),
     Kind.AGREEMENT_CHANGED: _agreement(Kind.AGREEMENT_CHANGED),
-    Kind.CERTIFICATE_REVOKED: _certificate_revoked,
+    Kind.CERTIFICATE_REVOKED: _certificate(certificates.revoked_for),
+    Kind.CERTIFICATE_AWARDED: _certificate(certificates.awarded_to),
     Kind.AGREEMENT_SIGNED: _agreement(Kind.AGREEMENT_SIGNED),
     Kind.SESSION_BOOKED: _session(_is_to_come),
     Kind.SESSION_PROPOSED: _session(_is_offered),

@@ -70,6 +70,7 @@ class Kind(StrEnum):
     AGREEMENT_CHANGED = "agreement-changed"
     AGREEMENT_SIGNED = "agreement-signed"
     CERTIFICATE_REVOKED = "certificate-revoked"
+    CERTIFICATE_AWARDED = "certificate-awarded"
     SESSION_BOOKED = "session-booked"
     SESSION_PROPOSED = "session-proposed"
     SESSION_MOVED = "session-moved"
@@ -256,7 +257,7 @@ class ProposalFacts:
 
 @dataclass(frozen=True)
 class CertificateFacts:
-    """A certificate that was taken back; `title` is what it is of, in the recipient's language."""
+    """A certificate that was awarded or taken back; `title` is what it is of, in the recipient's language."""
 
     sender: Sender
     title: str

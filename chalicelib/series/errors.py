@@ -123,6 +123,14 @@ class CaseIdentifies(Invalid):
         super().__init__(detail, errors)
 
 
+class SeriesNotOver(Conflict):
+    code = "series-not-over"
+    title = "The certificates of this series cannot be awarded yet"
+
+    def __init__(self, detail: str = "None of its sessions was held.") -> None:
+        super().__init__(detail)
+
+
 class EvaluationBegun(Conflict):
     code = "evaluation-begun"
     title = "Somebody has answered already"

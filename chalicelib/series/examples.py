@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.certificates.examples import OF_ACTIVITY
 from chalicelib.organisations.examples import ORGANISATION
 from chalicelib.people.examples import AMINA, AMINA_PERSON
 from chalicelib.series.cases import examples as cases
@@ -95,6 +96,13 @@ ANSWERS: dict[str, Any] = {
         },
     },
     "join_series": _OWN,
+    "award_series": {"sessions": 24, "share": 80},
+    "list_series_certificates": [
+        {
+            **OF_ACTIVITY, "activity": {"kind": "series", "id": SERIES}, "role": "member",
+            "title": "Tele-mentoring series attended", "programme": _SERIES["title"],
+        }
+    ],
     "list_sites": [_SITE],
     "add_site": _SITE,
 }  # fmt: skip

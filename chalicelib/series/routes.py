@@ -9,10 +9,18 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
-from chalicelib.series.errors import MembershipMoved, NotJoinable, SeriesRoleRefused, SiteUnknown
+from chalicelib.series.errors import (
+    MembershipMoved,
+    NotJoinable,
+    SeriesNotOver,
+    SeriesRoleRefused,
+    SiteUnknown,
+)
 
 if TYPE_CHECKING:
+    from chalicelib.certificates.model import Certificate
     from chalicelib.series import service
+    from chalicelib.series.awarding import Awarding
     from chalicelib.series.inviting import Invited
     from chalicelib.series.model import Site
     from chalicelib.series.schemas import (
@@ -145,6 +153,25 @@ def join_series(call: Call, series_id: str, body: JoinBody) -> OwnPlace:
 def leave_series(call: Call, series_id: str) -> None:
     """Or decline an invitation. What you attended stays yours."""
     service.leave(call, series_id)
+
+
+@routes.endpoint(
+    "POST", _ONE + "/certificates", who=Who.PERSON, summary="Award the certificates of a series",
+    answer="AwardingView", status=202, idempotent=True, errors=(SeriesNotOver, SeriesRoleRefused),
+)  # fmt: skip
+def award_series(call: Call, series_id: str) -> Awarding:
+    """By the owner, once all sessions are closed or cancelled: to each who takes part and was there for the share that
+    the series asks for, within minutes. Again, to those who have none; nobody has two."""
+    return service.award_certificates(call, series_id)
+
+
+@routes.endpoint(
+    "GET", _ONE + "/certificates", who=Who.PERSON, summary="List the certificates of a series",
+    answer="certificates.ProgrammeCertificateView", paged=True, errors=(SeriesRoleRefused,),
+)  # fmt: skip
+def list_series_certificates(call: Call, series_id: str, page: PageRequest) -> Page[Certificate]:
+    """For coordinators of the hub, the latest first; they may revoke one."""
+    return service.certificates_of(call, series_id, page)
 
 
 @routes.endpoint(

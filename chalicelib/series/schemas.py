@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chalicelib.people.schemas import CountryCode, Locale
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Text, instant
+from chalicelib.series.awarding import Awarding
 from chalicelib.series.inviting import Invitation, InvitationOutcome, Invited
 from chalicelib.series.model import MOST_INVITED, Entry, Limits, SeriesPlace, SeriesRole, Site
 from chalicelib.series.service import Draft, OwnPlace, SeenMember, SeenSeries
@@ -98,6 +99,17 @@ class SeriesView(Answer):
             description=series.description, time_zone=series.time_zone, entry=series.entry,
             limits=LimitsView.model_validate(series.limits), your_role=seen.role, your_place=seen.place,
         )  # fmt: skip
+
+
+class AwardingView(Answer):
+    """For what certificates are being awarded."""
+
+    sessions: Annotated[int, Field(description="How many were held")]
+    share: Annotated[int, Field(description="Of their time, in percent, as much as a certificate takes")]
+
+    @classmethod
+    def of(cls, awarding: Awarding) -> Self:
+        return cls(sessions=awarding.sessions, share=awarding.share)
 
 
 class InvitationShape(Body):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib.certificates.model import Certificate
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
@@ -15,7 +16,9 @@ from chalicelib.people.checks import checked_zone
 from chalicelib.people.model import Person
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
-from chalicelib.series import access, inviting, store
+from chalicelib.series import access, awarding, inviting, store
+from chalicelib.series.awarding import SERIES_AWARDED as SERIES_AWARDED
+from chalicelib.series.awarding import Awarding
 from chalicelib.series.cases import service as cases
 from chalicelib.series.errors import NotJoinable, SeriesRoleRefused, SiteUnknown
 from chalicelib.series.inviting import Invitation, Invited
@@ -260,6 +263,19 @@ def leave(call: Call, series_id: str) -> None:
     _leave(call, _still_there(row))
 
 
+# Certificates.
+
+
+def award_certificates(call: Call, series_id: str) -> Awarding:
+    """Award the certificates of a series; see `awarding.order`."""
+    return awarding.order(call, series_id)
+
+
+def certificates_of(call: Call, series_id: str, page: PageRequest) -> Page[Certificate]:
+    """Return the certificates of a series; see `awarding.awarded`."""
+    return awarding.awarded(call, series_id, page)
+
+
 # Sites.
 
 
@@ -299,6 +315,7 @@ session_near = sessions.session_near
 remind = sessions.remind
 call_off = sessions.call_off
 settle = settling.settle
+award = awarding.award
 
 
 def _leave(call: Call, member: Membership) -> None:

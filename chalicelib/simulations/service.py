@@ -12,7 +12,8 @@ from chalicelib.organisations.model import StaffRole
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row
-from chalicelib.simulations import sheets, store
+from chalicelib.simulations import awarding, sheets, store
+from chalicelib.simulations.awarding import SIMULATION_EARNED as SIMULATION_EARNED
 from chalicelib.simulations.cases import CaseDocument, SimulatedCase
 from chalicelib.simulations.errors import CaseUnsound
 from chalicelib.simulations.sessions import settling
@@ -152,6 +153,9 @@ def place_in(simulation_id: str, person_id: str) -> tuple[Simulation | None, Pla
         sessions_store.simulation_of(row) if row else None,
         sessions_store.place_of(place_row) if place_row else None,
     )
+
+
+award = awarding.award
 
 
 def version_keys(case_id: str, number: int) -> tuple[tuple[type[Row], str, str], tuple[type[Row], str, str]]:

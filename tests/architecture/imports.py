@@ -43,6 +43,8 @@ LAYERS = ("model", "store", "service", "schemas", "examples", "routes", "jobs", 
 # Files whose name does not tell their layer. Most are parts of their capability's service, one intent each, that
 # service.py would be too long with; other capabilities still ask service.py alone.
 LAYER_OF = {
+    "chalicelib.series.awarding": "service",
+    "chalicelib.simulations.awarding": "service",
     "chalicelib.certificates.portfolios.__main__": "__main__",
     "chalicelib.certificates.portfolios.composing": "service",
     "chalicelib.certificates.portfolios.examples": "examples",

@@ -9,7 +9,7 @@ from chalicelib.certificates import badge, issuer, jws
 from chalicelib.certificates.addresses import Addresses
 from chalicelib.certificates.issuer import Issuer
 from chalicelib.certificates.jws import SigningKey
-from chalicelib.certificates.model import Certificate, Signature, Status
+from chalicelib.certificates.model import Certificate, OfMentorship, Signature, Status
 from chalicelib.certificates.wording import words_of
 from chalicelib.mentorships.record import Record
 from chalicelib.programmes.model import CertificateRule, Side
@@ -19,9 +19,10 @@ WHERE = Addresses("https://mentors.example.org")
 KEY = jws.new_key()
 RECORD = Record(date(2026, 11, 21), date(2027, 6, 12), 8, 450, 3, final_reflection=True)
 CERTIFICATE = Certificate(
-    "5ZW7Q2N8K0V6T4R1Y3M9J2H8B6", "01M7ZHH1T0VB6G8N9PD6CJBHXE", "01M45H7NQ0WACY5N36ZNNWNY9C",
-    "01M1E0K86GYM2WX0DR7DZKQDSW", "01M4Y7F3YR0BPP06Q1E3AB19V8", Side.MENTEE, "Amina Otieno",
-    "Hearts across borders", "Heart Alliance", "en", CertificateRule(), RECORD, NOW,
+    "5ZW7Q2N8K0V6T4R1Y3M9J2H8B6",
+    OfMentorship("01M7ZHH1T0VB6G8N9PD6CJBHXE", "01M45H7NQ0WACY5N36ZNNWNY9C", Side.MENTEE, CertificateRule()),
+    "01M1E0K86GYM2WX0DR7DZKQDSW", "01M4Y7F3YR0BPP06Q1E3AB19V8", "Amina Otieno", "Hearts across borders",
+    "Heart Alliance", "en", RECORD, NOW,
 )  # fmt: skip
 SIGNATURE = Signature(KEY.id, NOW, "2027", 94_567)
 

@@ -153,7 +153,7 @@ def test_two_who_ask_at_the_same_instant_get_the_same(
 
     def overtaken(keys: Any) -> list[Any]:
         found = plain(keys)
-        if any(row_class is store.SideRow for row_class, _, _ in keys) and not asked:
+        if any(row_class is store.HeldRow for row_class, _, _ in keys) and not asked:
             asked.append(None)
             asked[0] = order(pair).json["id"]  # another click, between this one's read and its write
         return found

@@ -18,8 +18,10 @@ from chalicelib.certificates import bitstring, issuer, jws
 from chalicelib.certificates.__main__ import main
 from chalicelib.certificates.checking import Check, Report, Verdict, verify
 from chalicelib.certificates.jws import Unreadable
+from chalicelib.certificates.model import OfMentorship
 from chalicelib.programmes.model import PairKind
 from tests.certificates.paper import (
+    CERTIFICATE,
     KEY,
     NOW,
     RECORD,
@@ -306,7 +308,9 @@ class TestCommandLine:
     ],
 )
 def test_a_badge_says_of_what_kind_of_mentorship_it_is(kind: PairKind, role: str, told: str) -> None:
-    subject = payload(kind=kind)["credentialSubject"]
+    of = CERTIFICATE.of
+    assert isinstance(of, OfMentorship)
+    subject = payload(of=replace(of, kind=kind))["credentialSubject"]
     assert subject["role"] == role
     assert subject["achievement"]["id"].endswith(f"-{role}")
     assert subject["achievement"]["description"].startswith(told)

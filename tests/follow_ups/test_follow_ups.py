@@ -69,6 +69,8 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         series.SESSION_OFF,
         series.MINUTES_FINAL,
         simulations.SIMULATION_CLOSED,
+        series.SERIES_AWARDED,
+        simulations.SIMULATION_EARNED,
         *certificates.PORTFOLIO_NEWS,
     }
     assert set(service.FOLLOWERS) == kinds

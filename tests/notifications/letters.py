@@ -82,6 +82,8 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return ConcernFacts()
         case Kind.CERTIFICATE_REVOKED:
             return CertificateFacts(SENDER, "Mentorship completed as a mentee")
+        case Kind.CERTIFICATE_AWARDED:
+            return CertificateFacts(SERIES, "Tele-mentoring series attended")
         case Kind.SERIES_INVITATION:
             return SeriesFacts(SERIES, "01SERIES", "member")
         case Kind.SERIES_SESSION | Kind.SERIES_SESSION_CANCELLED:

@@ -8,7 +8,7 @@ from datetime import UTC
 from chalicelib.certificates import service as certificates
 from chalicelib.certificates import store as certificate_store
 from chalicelib.certificates import wording
-from chalicelib.certificates.model import Certificate, require_signed
+from chalicelib.certificates.model import Certificate, OfMentorship, require_signed
 from chalicelib.certificates.model import Status as CertificateStatus
 from chalicelib.certificates.portfolios import page, store
 from chalicelib.certificates.portfolios.content import Earned, Place, content_of
@@ -113,8 +113,8 @@ def _one(certificate: Certificate, locale: str) -> Earned:
     if row is None:
         raise NotFound
     return Earned(
-        certificate.mentorship_id,
-        wording.title(certificate.role, formats_of(locale)),
+        certificate.of.mentorship_id if isinstance(certificate.of, OfMentorship) else None,
+        wording.title_of(certificate, formats_of(locale)),
         require_signed(certificate).at.astimezone(UTC).date().isoformat(),
         certificates.addresses().page(certificate.id),
         str(row.text),

@@ -22,9 +22,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Earned:
-    """A certificate with its signed file, which is verified by itself."""
+    """A certificate with its signed file, which is verified by itself; `mentorship_id` is None of an activity."""
 
-    mentorship_id: str
+    mentorship_id: str | None
     title: str
     issued_on: str
     page: str

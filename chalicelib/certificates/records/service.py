@@ -65,8 +65,8 @@ def read(call: Call, mentorship_id: str) -> SeenRecord:
     )
     if programme_row is None or organisation_row is None:
         raise NotFound
-    ids = [row.certificate_id for row in side_rows if row is not None]
-    rows = tables.get_many([store.certificate_key(one) for one in ids])
+    held = {row.certificate_id: side for side, row in zip(Side, side_rows, strict=True) if row is not None}
+    rows = tables.get_many([store.certificate_key(one) for one in held])
     certificates = [store.certificate_of(row) for row in rows if row is not None]
     return SeenRecord(
         found.record,
@@ -74,14 +74,18 @@ def read(call: Call, mentorship_id: str) -> SeenRecord:
         found.side,
         programmes.programme_of(programme_row).name,
         organisations.organisation_of(organisation_row).name,
-        tuple(_issued(one, one.signature, found.side) for one in certificates if one.signature is not None),
+        tuple(
+            _issued(one, held[one.id], one.signature, found.side)
+            for one in certificates
+            if one.signature is not None
+        ),
     )
 
 
-def _issued(certificate: Certificate, signature: Signature, reader: Side | None) -> Issued:
-    may_open = reader is None or reader is certificate.side
+def _issued(certificate: Certificate, side: Side, signature: Signature, reader: Side | None) -> Issued:
+    may_open = reader is None or reader is side
     return Issued(
-        certificate.side,
+        side,
         signature.at.astimezone(UTC).date(),
         certificate.status is Status.REVOKED,
         certificate.id if may_open else None,

@@ -1,7 +1,7 @@
 """Sessions of a series: planning them, leading them on the clock, being there, and what comes of those that are
 closed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -26,7 +26,7 @@ from chalicelib.series import store as series_store
 from chalicelib.series.errors import GuestsFull, NotOpenForJoining, SessionNotSo, VisitsUsed
 from chalicelib.series.model import Deed, Membership, Series, SeriesPlace, SeriesRole, Site
 from chalicelib.series.sessions import model, store
-from chalicelib.series.sessions.model import TEMPLATES, Block, Clock, Move, Session, SessionState, Template
+from chalicelib.series.sessions.model import TEMPLATES, Block, Clock, Move, Result, Session, SessionState, Template
 
 SESSION_NEAR = "series-session-near"
 """The news that a session is a day away: `series_id`, `session_id`, `starts_at`."""
@@ -432,10 +432,15 @@ def session_near(
 
 def share_of(series: Series, person_id: str) -> Share:
     """Return how much of the time held somebody was there, in the sessions that are closed."""
-    mine = store.results_of(series.id, person_id)
+    return share(series, store.every_session(series.id), store.results_of(series.id, person_id))
+
+
+def share(series: Series, found: Iterable[Session], mine: Sequence[Result]) -> Share:
+    """Return the same from the sessions of a series, of which the closed ones count, and what came of them for
+    somebody."""
     held = 0
     count = 0
-    for one in store.every_session(series.id):
+    for one in found:
         if one.status is SessionState.CLOSED and one.ended_at is not None:
             stretch = one.held(one.ended_at)
             held += stretch.seconds if stretch else 0

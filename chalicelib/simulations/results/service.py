@@ -12,6 +12,7 @@ from chalicelib.measures.agreement import Agreement
 from chalicelib.people.codes import IncomeGroup
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
+from chalicelib.simulations import awarding
 from chalicelib.simulations import service as cases
 from chalicelib.simulations.cases import CaseDocument
 from chalicelib.simulations.chats import store as chats_store
@@ -103,6 +104,7 @@ def answer(call: Call, simulation_id: str, given: Given) -> Questionnaire:
     writes = [store.put_answers(simulation_id, answers, call.now)]
     if given.moment is SimulationMoment.AFTER:
         writes.append(credits.feedback_given(call, call.actor_id, Source(OF_SIMULATION, simulation_id)))
+        writes.append(awarding.news(call, simulation_id, call.actor_id))
     return commit(call, writes, Questionnaire(simulation, done))
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.certificates.examples import OF_ACTIVITY
 from chalicelib.organisations.examples import ORGANISATION
 from chalicelib.people.examples import AMINA, CLAIRE
 
@@ -61,6 +62,12 @@ ANSWERS: dict[str, Any] = {
     "read_simulation": _OWN,
     "add_people": _PEOPLE,
     "list_people": _PEOPLE,
+    "list_simulation_certificates": [
+        {
+            **OF_ACTIVITY, "activity": {"kind": "simulation", "id": SIMULATION}, "role": "participant",
+            "title": "Clinical simulation by chat completed", "programme": _PLANNED["title"],
+        }
+    ],
     "move_simulation": {
         **_PLANNED, "status": "running", "roles": ["moderator"],
         "cases": [{**RUNNING_CASE, "condition": "diabetic ketoacidosis"}],

@@ -12,6 +12,7 @@ from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.simulations.errors import ModeratorsMissing, MoveRefused, PlaceTaken, SimulationMoved
 
 if TYPE_CHECKING:
+    from chalicelib.certificates.model import Certificate
     from chalicelib.simulations.sessions import service
     from chalicelib.simulations.sessions.schemas import (
         SimulationMoveBody,
@@ -122,3 +123,17 @@ def list_people(call: Call, simulation_id: str) -> SeenPeople:
 def move_simulation(call: Call, simulation_id: str, body: SimulationMoveBody) -> SeenSimulation:
     """By moderators, and coordinators of its organisation."""
     return service.move(call, simulation_id, body.move, body.participant_id, body.moderator_id)
+
+
+@routes.endpoint(
+    "GET",
+    _ONE + "/certificates",
+    who=Who.PERSON,
+    summary="List the certificates of a simulation",
+    answer="certificates.ProgrammeCertificateView",
+    paged=True,
+)
+def list_simulation_certificates(call: Call, simulation_id: str, page: PageRequest) -> Page[Certificate]:
+    """For its organisation's coordinators, who may revoke one; the latest first. Whoever played all cases and answered afterwards has one once the
+    simulation is closed, or as soon as they have answered after that; so have moderators who had participants."""
+    return service.certificates_of(call, simulation_id, page)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.certificates import service as certificates
+from chalicelib.certificates.model import Certificate
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
@@ -15,7 +17,9 @@ from chalicelib.people.model import Person
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
+from chalicelib.simulations import awarding
 from chalicelib.simulations import service as cases
+from chalicelib.simulations.certificate_words import SIMULATION
 from chalicelib.simulations.chats import store as chats
 from chalicelib.simulations.chats.model import Chat
 from chalicelib.simulations.sessions import model, store
@@ -214,6 +218,8 @@ def move(
         if what is SimulationMove.BEGIN_CASE:
             model.require_moderated(store.places_of(simulation_id))
         after = _MOVES[what](before, call.now)
+        if what is SimulationMove.CLOSE:
+            more = [awarding.news(call, simulation_id)]
     writes = [
         store.put_simulation(after, call.now), *more,
         _audit(call, after, what, before=before.status, after=after.status),
@@ -233,6 +239,14 @@ _MOVES = {
     SimulationMove.CLOSE: model.closed,
     SimulationMove.CANCEL: model.cancelled,
 }
+
+
+def certificates_of(call: Call, simulation_id: str, page: PageRequest) -> Page[Certificate]:
+    """Return the certificates of a simulation, the latest first (its organisation's coordinators)."""
+    _, _, is_coordinator = seen_by(call, simulation_id)
+    if not is_coordinator:
+        raise NotFound
+    return certificates.activity_certificates(SIMULATION, simulation_id, page)
 
 
 def seen_by(call: Call, simulation_id: str) -> tuple[Simulation, Place | None, bool]:

@@ -318,6 +318,29 @@ def read_evaluation(world: World) -> dict[str, Any]:
     return of(asked(world))
 
 
+def closed(world: World) -> dict[str, Any]:
+    """Have its minutes be final."""
+    given = attended(world)
+    answer = world.post(f"{SESSION.format(**given['ids'])}/moves", {"move": "close"}, by=given["by"])
+    assert answer.status == 200, answer.text
+    return given
+
+
+@scene("POST", ONE + "/certificates")
+def award_series(world: World) -> dict[str, Any]:
+    return of(closed(world))
+
+
+@scene("GET", ONE + "/certificates")
+def list_series_certificates(world: World) -> dict[str, Any]:
+    given = closed(world)
+    world.follow_up()
+    answer = world.post((ONE + "/certificates").format(**given["ids"]), by=given["by"])
+    assert answer.status == 202, answer.text
+    world.follow_up()
+    return of(given)
+
+
 @scene("PUT", HOOK)
 def set_meeting_secret(world: World) -> dict[str, Any]:
     return of(begun(world), body={"secret": "canary-secret-of-calls"})

@@ -234,3 +234,8 @@ def debrief_case(world: World) -> dict[str, Any]:
     given = by_one(played(world), "moderator", query={"case": 1})
     service.document.cache_clear()  # as in a fresh process, which is what it costs at most
     return given
+
+
+@scene("GET", SIMULATION + "/certificates")
+def list_simulation_certificates(world: World) -> dict[str, Any]:
+    return by_one(planned(world), "by")

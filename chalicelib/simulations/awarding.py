@@ -1,0 +1,89 @@
+"""Certificates of a simulation, once it is closed: to who played all its cases and answered afterwards, and to who
+moderated others."""
+
+from datetime import UTC, timedelta
+
+from chalicelib.certificates import service as certificates
+from chalicelib.certificates.service import Award
+from chalicelib.kernel.call import Call
+from chalicelib.mentorships.record import Record
+from chalicelib.organisations import service as organisations
+from chalicelib.people import service as people
+from chalicelib.people.model import Person
+from chalicelib.platform import outbox, tables
+from chalicelib.platform.tables import Write
+from chalicelib.simulations.certificate_words import SIMULATION, of_simulation
+from chalicelib.simulations.chats import store as chats_store
+from chalicelib.simulations.chats.model import Chat, MessageSource
+from chalicelib.simulations.results import store as answers_store
+from chalicelib.simulations.results.model import SimulationMoment
+from chalicelib.simulations.sessions import store
+from chalicelib.simulations.sessions.model import Place, Simulation, SimulationRole, SimulationStatus
+from chalicelib.words.formats import formats_of
+
+SIMULATION_EARNED = "simulation-earned"
+"""The news that certificates of a simulation may be due: `simulation_id`, and `person_id` of one whose answers came."""
+
+
+def news(call: Call, simulation_id: str, person_id: str | None = None) -> Write:
+    """Return the news that certificates may be due: to all, or to one person."""
+    told = {"simulation_id": simulation_id, "person_id": person_id}
+    message_id = f"{SIMULATION_EARNED}:{simulation_id}:{person_id or 'all'}"
+    return outbox.message(message_id, outbox.Topic.FOLLOW_UP, SIMULATION_EARNED, told, now=call.now)
+
+
+def award(call: Call, simulation_id: str, person_id: str | None) -> None:
+    """Give a certificate of a closed simulation to each who has earned one and has none, or to one person; begun again,
+    it goes on. Answers that come before it is closed are found by the news of that."""
+    row = tables.get(*store.simulation_key(simulation_id))
+    simulation = store.simulation_of(row) if row else None
+    if simulation is None or simulation.status is not SimulationStatus.CLOSED:
+        return
+    organisation = organisations.get_organisation(simulation.organisation_id)
+    places = store.places_of(simulation_id)
+    asked = [one for one in places if person_id in (None, one.person_id)]
+    holders = certificates.holders(SIMULATION, simulation_id, [one.person_id for one in asked])
+    moderators = {one.moderator_id for one in places}
+    waiting = [one for one in asked if one.person_id not in holders and _role(one, moderators) is not None]
+    known = people.get_people([one.person_id for one in waiting])
+    chats = chats_store.chats_of(simulation_id)
+    for place in waiting:
+        person, role = known.get(place.person_id), _role(place, moderators)
+        if person is None or role is None or organisation is None:
+            continue
+        if role is SimulationRole.MODERATOR or _has_earned(simulation, place, chats):
+            certificates.award(call, _award(simulation, role, person, organisation.name))
+
+
+def _role(place: Place, moderators: set[str | None]) -> SimulationRole | None:
+    """Return as what somebody may earn one: who only rates is in it afterwards, and who was to moderate and had nobody
+    is not."""
+    if place.is_participant:
+        return SimulationRole.PARTICIPANT
+    return SimulationRole.MODERATOR if place.is_moderator and place.person_id in moderators else None
+
+
+def _has_earned(simulation: Simulation, place: Place, chats: tuple[Chat, ...]) -> bool:
+    key = answers_store.answers_key(simulation.id, SimulationMoment.AFTER, place.person_id)
+    if tables.get(*key) is None:
+        return False
+    mine = [one for one in chats if one.participant_id == place.person_id]
+    return len(mine) == len(simulation.rounds) and all(_was_played(one) for one in mine)
+
+
+def _was_played(chat: Chat) -> bool:
+    """Whether the participant has said something: a case also goes on without them, by its time-outs."""
+    found = chats_store.messages_after(chat, 0)
+    return any(one.source is MessageSource.PARTICIPANT for one in found)
+
+
+def _award(simulation: Simulation, role: SimulationRole, person: Person, organisation: str) -> Award:
+    spans = [(one.begun_at, one.ends_at) for one in simulation.rounds]
+    played = [(begun, ended) for begun, ended in spans if begun is not None and ended is not None]
+    minutes = sum((ended - begun for begun, ended in played), timedelta()) // timedelta(minutes=1)
+    days = [at.astimezone(UTC).date() for span in played for at in span]
+    record = Record(min(days), max(days), 1, minutes)
+    of = of_simulation(simulation, role, formats_of(person.locale))
+    return Award(
+        of, simulation.organisation_id, organisation, simulation.title, person.id, person.name, person.locale, record
+    )  # fmt: skip
