@@ -22,6 +22,7 @@ from chalicelib.programmes.model import Side
 from chalicelib.safety import service as safety
 from chalicelib.series import service as series
 from chalicelib.simulations import service as simulations
+from chalicelib.simulations.results.model import SimulationMoment
 
 Follower = Callable[[Call, Mapping[str, Any]], None]
 
@@ -117,6 +118,18 @@ def _award_simulation(call: Call, news: Mapping[str, Any]) -> None:
     simulations.award(call, news["simulation_id"], news["person_id"])
 
 
+def _remind_recommendations(call: Call, news: Mapping[str, Any]) -> None:
+    series.recommendations_near(call, news["series_id"], news["case_id"])
+
+
+def _remind_simulation(call: Call, news: Mapping[str, Any]) -> None:
+    simulations.is_near(call, news["simulation_id"])
+
+
+def _ask_simulation(call: Call, news: Mapping[str, Any]) -> None:
+    simulations.ask(call, news["simulation_id"], SimulationMoment(news["moment"]))
+
+
 FOLLOWERS: Mapping[str, Follower] = {
     people.PERSON_RENAMED: _rename,
     people.PROFILE_CHANGED: _relist,
@@ -139,6 +152,9 @@ FOLLOWERS: Mapping[str, Follower] = {
     series.MINUTES_FINAL: _settle_session,
     simulations.SIMULATION_CLOSED: _settle_simulation,
     series.SERIES_AWARDED: _award_series,
+    series.RECOMMENDATIONS_NEAR: _remind_recommendations,
+    simulations.SIMULATION_NEAR: _remind_simulation,
+    simulations.ANSWERS_WANTED: _ask_simulation,
     simulations.SIMULATION_EARNED: _award_simulation,
     **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }

@@ -38,7 +38,9 @@ class Whom(StrEnum):
     WHO_CHOSE_IT = "who-chose-it"
     WHO_TAKES_PART = "who-takes-part"
     PRESENTER = "presenter"
-    WHO_LED_IT = "who-led-it"
+    WHO_ANSWERS_FOR_IT = "who-answers-for-it"
+    WHO_IS_IN_IT = "who-is-in-it"
+    WHO_IS_ASKED = "who-is-asked"
 
 
 class When(StrEnum):
@@ -64,6 +66,8 @@ class When(StrEnum):
     START_MIDDLE_END = "start-middle-end"
     EVERY_FOUR_HOURS = "every-four-hours"
     WEEKLY = "weekly"
+    AROUND_SERIES = "around-series"
+    AFTER_SIMULATION = "after-simulation"
 
 
 class Why(StrEnum):
@@ -211,10 +215,18 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.SERIES_SESSION: Entry(Whom.WHO_TAKES_PART, When.DAY_BEFORE, Why.SESSION, switchable=True),
     Kind.SERIES_SESSION_CANCELLED: Entry(Whom.WHO_TAKES_PART, When.AT_ONCE, Why.SESSION, urgent=True),
     Kind.SERIES_CASE: Entry(Whom.PRESENTER, When.AT_ONCE, Why.CASE),
-    Kind.SERIES_RECOMMENDATIONS_DUE: Entry(Whom.WHO_LED_IT, When.DAY_BEFORE_DUE, Why.CASE, switchable=True),
+    Kind.SERIES_RECOMMENDATIONS_DUE: Entry(Whom.WHO_ANSWERS_FOR_IT, When.DAY_BEFORE_DUE, Why.CASE, switchable=True),
     Kind.CONCERN_CLOSED: replace(_CONCERN, whom=Whom.WHO_RAISED_IT, important=False),
     Kind.WEEKLY_DIGEST: Entry(Whom.WHO_CHOSE_IT, When.WEEKLY, Why.ONCE, switchable=True),
     Kind.PROGRAMME_DIGEST: Entry(Whom.PROGRAMME_COORDINATORS, When.WEEKLY, Why.STAFF, switchable=True),
+    Kind.SERIES_CASE_DUE: Entry(Whom.PRESENTER, When.AFTER_THREE_DAYS, Why.CASE, switchable=True, weekly=True),
+    Kind.SERIES_EVALUATION_DUE: Entry(
+        Whom.WHO_IS_ASKED, When.AROUND_SERIES, Why.FEEDBACK, switchable=True, weekly=True
+    ),
+    Kind.SIMULATION_REMINDER: Entry(Whom.WHO_IS_IN_IT, When.DAY_BEFORE, Why.SESSION, switchable=True),
+    Kind.SIMULATION_ANSWERS_DUE: Entry(
+        Whom.WHO_IS_ASKED, When.AFTER_SIMULATION, Why.FEEDBACK, switchable=True, weekly=True
+    ),
     Kind.SIMULATION_PLANNED: Entry(Whom.INVITED, When.AT_ONCE, Why.SESSION, switchable=True),
 }  # fmt: skip
 

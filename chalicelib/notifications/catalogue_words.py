@@ -74,6 +74,10 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.SERIES_SESSION_CANCELLED: _("A session of a series in which you take part is cancelled."),
         Kind.SERIES_CASE: _("There is news of a case that you present in a series."),
         Kind.SERIES_RECOMMENDATIONS_DUE: _("Written recommendations on a case of a series are due."),
+        Kind.SERIES_CASE_DUE: _("A case that you are to present in a series is not written yet."),
+        Kind.SERIES_EVALUATION_DUE: _("A series asks how confident you are."),
+        Kind.SIMULATION_REMINDER: _("A simulation in which you take part is near."),
+        Kind.SIMULATION_ANSWERS_DUE: _("A simulation asks what it has changed."),
         Kind.SIMULATION_PLANNED: _("An organisation has given you a place in a simulation."),
         Kind.AGREEMENT_SIGNED: _("Both of you have signed the agreement of your mentorship."),
         Kind.WEEKLY_DIGEST: _("What you have chosen to hear of once a week, in one mail."),
@@ -108,7 +112,9 @@ def whom_sentence(kind: Kind, locale: str) -> str:
         Whom.ADMINS: _("To the admins who may see to it."),
         Whom.WHO_TAKES_PART: _("To all who take part in the series."),
         Whom.PRESENTER: _("To the one who presents the case."),
-        Whom.WHO_LED_IT: _("To the one who led the talk about it."),
+        Whom.WHO_ANSWERS_FOR_IT: _("To the owners, facilitators and experts of the series."),
+        Whom.WHO_IS_IN_IT: _("To all who have a place in it."),
+        Whom.WHO_IS_ASKED: _("To whoever has not answered yet."),
         Whom.WHO_RAISED_IT: _("To the one who asked for it."),
         Whom.WHO_CHOSE_IT: _("To whoever chose to hear of some things once a week."),
     }
@@ -138,6 +144,8 @@ def when_sentence(kind: Kind, locale: str) -> str:
         When.START_MIDDLE_END: _("At the start of a mentorship, in its middle and at its end."),
         When.DAILY: _("Once a day at most, when there is something new."),
         When.EVERY_FOUR_HOURS: _("Every four hours until somebody sees to it."),
+        When.AROUND_SERIES: _("A day before the first session, and after the last one that is planned."),
+        When.AFTER_SIMULATION: _("A day after its debrief has begun, and six weeks after it was closed."),
         When.WEEKLY: _(
             "At the beginning of the week, at eight in the morning where you are, when there is something."
         ),

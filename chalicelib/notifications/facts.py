@@ -73,9 +73,11 @@ from chalicelib.safety import service as safety
 from chalicelib.safety.model import ConcernStatus
 from chalicelib.series import service as series
 from chalicelib.series.cases.model import CaseState
+from chalicelib.series.evaluation.model import Phase
 from chalicelib.series.model import SeriesPlace
 from chalicelib.series.sessions.model import SessionState as SeriesSessionState
 from chalicelib.simulations import service as simulations
+from chalicelib.simulations.results.model import SimulationMoment
 from chalicelib.words.formats import formats_of
 
 SPOKEN_FROM: codes.Cefr = "B2"  # the level at which a match counts a language as shared
@@ -737,6 +739,39 @@ def _series_case(message: Message, _: datetime) -> Letter | None:
     return _letter(message, reader[0], facts)
 
 
+def _series_evaluation(message: Message, _: datetime) -> Letter | None:
+    """Read the mail that a series asks how confident somebody is, sent while they have not said so."""
+    told = message.payload
+    found = series.asked_of(told["recipient"], told["series_id"], Phase(told["phase"]))
+    reader = _recipient(message, [])
+    if found is None or reader is None:
+        return None
+    one, member = found
+    sender = Sender(_organisation_name(one.organisation_id), one.title)
+    return _letter(message, reader[0], SeriesFacts(sender, one.id, member.role.value, phase=told["phase"]))
+
+
+def _simulation_asks(message: Message, now: datetime) -> Letter | None:
+    """Read the mail that a simulation is near, sent while it has not begun, or that it asks somebody something, sent
+    until they have answered."""
+    told = message.payload
+    moment = SimulationMoment(told.get("moment", SimulationMoment.BEFORE))
+    asked = simulations.asked_of(told["recipient"], told["simulation_id"], moment, now)
+    found = _recipient(message, [])
+    is_reminder = moment is SimulationMoment.BEFORE
+    if asked is None or found is None or (asked.has_answered and not is_reminder):
+        return None
+    simulation = asked.simulation
+    if is_reminder and simulation.starts_at <= now:
+        return None
+    facts = SimulationFacts(
+        Sender(_organisation_name(simulation.organisation_id)), asked.place.first_role.value, simulation.id,
+        simulation.title, simulation.starts_at, len(simulation.rounds), simulation.minutes,
+        asks="" if asked.has_answered else moment.value,
+    )  # fmt: skip
+    return _letter(message, found[0], facts)
+
+
 def _simulation(message: Message, _: datetime) -> Letter | None:
     """Sent while the recipient has a place in a simulation that has not begun."""
     who, simulation_id = message.payload["recipient"], message.payload["simulation_id"]
@@ -821,6 +856,10 @@ READERS: Mapping[Kind, Reader] = {
     Kind.SERIES_SESSION_CANCELLED: _series_session,
     Kind.SERIES_CASE: _series_case,
     Kind.SERIES_RECOMMENDATIONS_DUE: _series_case,
+    Kind.SERIES_CASE_DUE: _series_case,
+    Kind.SERIES_EVALUATION_DUE: _series_evaluation,
+    Kind.SIMULATION_REMINDER: _simulation_asks,
+    Kind.SIMULATION_ANSWERS_DUE: _simulation_asks,
     Kind.SIMULATION_PLANNED: _simulation,
 }
 

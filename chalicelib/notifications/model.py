@@ -98,7 +98,11 @@ class Kind(StrEnum):
     SERIES_SESSION_CANCELLED = "series-session-cancelled"
     SERIES_CASE = "series-case"
     SERIES_RECOMMENDATIONS_DUE = "series-recommendations-due"
+    SERIES_EVALUATION_DUE = "series-evaluation-due"
+    SERIES_CASE_DUE = "series-case-due"
     SIMULATION_PLANNED = "simulation-planned"
+    SIMULATION_REMINDER = "simulation-reminder"
+    SIMULATION_ANSWERS_DUE = "simulation-answers-due"
 
 
 class CodeKind(StrEnum):
@@ -519,6 +523,8 @@ class SeriesFacts:
         Whether the day has come on which its presenter says what came of it.
     due_at
         By when its recommendations are due.
+    phase
+        `pre` or `post`, of what the series asks.
     """
 
     sender: Sender
@@ -533,12 +539,14 @@ class SeriesFacts:
     state: str = ""
     due_at: datetime | None = None
     asks_outcome: bool = False
+    phase: str = ""
 
 
 @dataclass(frozen=True)
 class SimulationFacts:
     """The recipient has a place in a simulation, in a `role`; its cases take so many `minutes` together. `title` is
-    what a coordinator has written."""
+    what a coordinator has written; `asks` is at which moment (`before`, `after`, `follow_up`) it asks them something that
+    they have not answered."""
 
     sender: Sender
     role: str
@@ -547,6 +555,7 @@ class SimulationFacts:
     starts_at: datetime
     cases: int
     minutes: int
+    asks: str = ""
 
 
 Facts = (

@@ -16,10 +16,11 @@ from chalicelib.people.checks import checked_zone
 from chalicelib.people.model import Person
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
-from chalicelib.series import access, awarding, inviting, store
+from chalicelib.series import access, awarding, inviting, reminding, store
 from chalicelib.series.awarding import SERIES_AWARDED as SERIES_AWARDED
 from chalicelib.series.awarding import Awarding
 from chalicelib.series.cases import service as cases
+from chalicelib.series.cases.service import RECOMMENDATIONS_NEAR as RECOMMENDATIONS_NEAR
 from chalicelib.series.errors import NotJoinable, SeriesRoleRefused, SiteUnknown
 from chalicelib.series.inviting import Invitation, Invited
 from chalicelib.series.model import (
@@ -35,7 +36,6 @@ from chalicelib.series.model import (
     Site,
 )
 from chalicelib.series.sessions import service as sessions
-from chalicelib.series.sessions import settling
 from chalicelib.series.sessions.service import MINUTES_FINAL as MINUTES_FINAL
 from chalicelib.series.sessions.service import SESSION_NEAR as SESSION_NEAR
 from chalicelib.series.sessions.service import SESSION_OFF as SESSION_OFF
@@ -312,9 +312,11 @@ def place_for(person_id: str, series_id: str) -> tuple[Series, Membership] | Non
 
 case_for = cases.case_for
 session_near = sessions.session_near
-remind = sessions.remind
+remind = reminding.session_is_near
 call_off = sessions.call_off
-settle = settling.settle
+settle = reminding.session_is_closed
+recommendations_near = reminding.recommendations_near
+asked_of = reminding.asked_of
 award = awarding.award
 
 

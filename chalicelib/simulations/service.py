@@ -12,10 +12,12 @@ from chalicelib.organisations.model import StaffRole
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row
-from chalicelib.simulations import awarding, sheets, store
+from chalicelib.simulations import awarding, reminding, sheets, store
 from chalicelib.simulations.awarding import SIMULATION_EARNED as SIMULATION_EARNED
 from chalicelib.simulations.cases import CaseDocument, SimulatedCase
 from chalicelib.simulations.errors import CaseUnsound
+from chalicelib.simulations.reminding import ANSWERS_WANTED as ANSWERS_WANTED
+from chalicelib.simulations.reminding import SIMULATION_NEAR as SIMULATION_NEAR
 from chalicelib.simulations.sessions import settling
 from chalicelib.simulations.sessions import store as sessions_store
 from chalicelib.simulations.sessions.model import Place, Simulation
@@ -156,6 +158,9 @@ def place_in(simulation_id: str, person_id: str) -> tuple[Simulation | None, Pla
 
 
 award = awarding.award
+is_near = reminding.is_near
+ask = reminding.ask
+asked_of = reminding.asked_of
 
 
 def version_keys(case_id: str, number: int) -> tuple[tuple[type[Row], str, str], tuple[type[Row], str, str]]:

@@ -44,7 +44,9 @@ LAYERS = ("model", "store", "service", "schemas", "examples", "routes", "jobs", 
 # service.py would be too long with; other capabilities still ask service.py alone.
 LAYER_OF = {
     "chalicelib.series.awarding": "service",
+    "chalicelib.series.reminding": "service",
     "chalicelib.simulations.awarding": "service",
+    "chalicelib.simulations.reminding": "service",
     "chalicelib.certificates.portfolios.__main__": "__main__",
     "chalicelib.certificates.portfolios.composing": "service",
     "chalicelib.certificates.portfolios.examples": "examples",

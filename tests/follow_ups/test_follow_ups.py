@@ -70,7 +70,10 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         series.MINUTES_FINAL,
         simulations.SIMULATION_CLOSED,
         series.SERIES_AWARDED,
+        series.RECOMMENDATIONS_NEAR,
         simulations.SIMULATION_EARNED,
+        simulations.SIMULATION_NEAR,
+        simulations.ANSWERS_WANTED,
         *certificates.PORTFOLIO_NEWS,
     }
     assert set(service.FOLLOWERS) == kinds

@@ -98,7 +98,11 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return SeriesFacts(
                 SERIES, "01SERIES", "facilitator", case_id="01CASE", state="discussed", due_at=due_at
             )
-        case Kind.SIMULATION_PLANNED:
+        case Kind.SERIES_CASE_DUE:
+            return SeriesFacts(SERIES, "01SERIES", "member", case_id="01CASE", state="assigned")
+        case Kind.SERIES_EVALUATION_DUE:
+            return SeriesFacts(SERIES, "01SERIES", "member", phase="pre")
+        case Kind.SIMULATION_PLANNED | Kind.SIMULATION_REMINDER | Kind.SIMULATION_ANSWERS_DUE:
             starts_at = datetime(2027, 1, 18, 15, 30, tzinfo=UTC)
             return SimulationFacts(
                 Sender("Heart Alliance"),
@@ -108,6 +112,7 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
                 starts_at,
                 4,
                 100,
+                asks="after",
             )
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")

@@ -89,13 +89,17 @@ def test_a_case_from_the_form_to_what_came_of_it(talk: Talk) -> None:
     told = world.get(talk.path, by=talk.facilitator).json
     due = world.at + timedelta(days=3)
     assert told["due_at"] == due.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    (reminder,) = world.messages(service.RECOMMENDATIONS_DUE)
-    assert (reminder.payload["recipient"], reminder.due_at) == (talk.facilitator, due - timedelta(days=1))
+    (news,) = world.messages(service.RECOMMENDATIONS_NEAR)
+    assert news.due_at == due - timedelta(days=1)
+    world.at = news.due_at
+    world.follow_up()
+    reminders = world.messages(service.RECOMMENDATIONS_DUE)
+    told_of_it = {one.payload["recipient"] for one in reminders}
+    assert told_of_it == {talk.hub.owner, talk.facilitator, talk.expert}
     assert talk.move("sign", talk.expert, text="x", follow_up_on="2027-01-06").status == 403
     signed = talk.done("sign", talk.facilitator, text="Start furosemide.", follow_up_on="2027-01-06")
     assert (signed["signed_by"], signed["recommendations"]) == (talk.facilitator, "Start furosemide.")
-    world.at = reminder.due_at
-    assert notifications.deliver(reminder.id, world.at) == "moot", "it is signed"
+    assert notifications.deliver(reminders[0].id, world.at) == "moot", "it is signed"
     news = world.messages(service.CASE_NEWS)
     (asked,) = [one for one in outbox.due(world.at + timedelta(days=60)) if one.payload.get("asks_outcome")]
     # Eight in the morning on Nairobi's clock.

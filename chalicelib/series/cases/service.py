@@ -24,12 +24,19 @@ from chalicelib.series.sessions.model import SessionState
 CASE_NEWS = "series-case"
 """The mail to a presenter that their case has come to another state: `recipient`, `series_id`, `case_id`, `state`."""
 RECOMMENDATIONS_DUE = "series-recommendations-due"
-"""The mail to who led the talk about a case, a day before its recommendations are due; of the same payload."""
+"""The mail to who recommends or signs, a day before the recommendations on a case are due; of the same payload."""
+RECOMMENDATIONS_NEAR = "series-recommendations-near"
+"""The news that a case's recommendations are due in a day: `series_id`, `case_id`."""
+CASE_DUE = "series-case-due"
+"""The mail to a presenter who has been asked for a case, or has had it back, for some days, and has not handed it
+in; of the same payload."""
 
 _TOLD = frozenset(
     {CaseState.ASSIGNED, CaseState.RETURNED, CaseState.APPROVED, CaseState.SCHEDULED, CaseState.ANSWERED}
 )
 _REMIND = timedelta(days=1)
+_WRITTEN_IN = timedelta(days=3)
+"""After how long a presenter is reminded; our judgement, as sessions are a week apart."""
 _MORNING = time(8)
 
 
@@ -69,7 +76,7 @@ def open_case(call: Call, series_id: str, specialty: str, title: str, presenter_
     case = Case(call.new_id(), series_id, whose, known, Form(title))
     writes = [store.put_case(case, call.now), _step(call, case, "open_case")]
     if whose != call.actor_id:
-        writes.append(_news(call, case, case.state, 0))
+        writes += [_news(call, case, case.state, 0), _reminder(call, case, 0)]
     return commit(call, writes, _seen(reader, written(case)))
 
 
@@ -120,6 +127,8 @@ def move_case(call: Call, series_id: str, case_id: str, move: CaseMove, order: O
     writes = [store.put_case(changed, call.now), _step(call, case, move, after=changed.state), *more]
     if changed.state in _TOLD and changed.state is not case.state:
         writes.append(_news(call, changed, changed.state, case.version or 0))
+        if changed.state is CaseState.RETURNED:
+            writes.append(_reminder(call, changed, case.version or 0))
     return commit(call, writes, _seen(reader, written(changed)))
 
 
@@ -238,14 +247,33 @@ def _news(call: Call, case: Case, state: CaseState, version: int) -> Write:
     return outbox.message(message_id, outbox.Topic.MAIL, CASE_NEWS, told, now=call.now)
 
 
-def _due(call: Call, case: Case) -> list[Write]:
+def _reminder(call: Call, case: Case, version: int) -> Write:
+    """Return the write of the mail that a case waits to be written; it is not sent where it was handed in by then."""
     told = {
-        "recipient": call.actor_id, "series_id": case.series_id, "case_id": case.id, "state": case.state.value,
+        "recipient": case.presenter_id, "series_id": case.series_id, "case_id": case.id, "state": case.state.value,
     }  # fmt: skip
+    message_id = f"{CASE_DUE}:{case.id}:{version}"
+    due_at = call.now + _WRITTEN_IN
+    return outbox.message(message_id, outbox.Topic.MAIL, CASE_DUE, told, now=call.now, due_at=due_at)
+
+
+def recommendations_due(call: Call, case: Case, person_id: str) -> Write:
+    """Return the write of the mail to somebody that recommendations on a case are due."""
+    told = {
+        "recipient": person_id, "series_id": case.series_id, "case_id": case.id, "state": case.state.value,
+    }  # fmt: skip
+    message_id = f"{RECOMMENDATIONS_DUE}:{case.id}:{person_id}"
+    return outbox.message(message_id, outbox.Topic.MAIL, RECOMMENDATIONS_DUE, told, now=call.now)
+
+
+def _due(call: Call, case: Case) -> list[Write]:
+    news = {"series_id": case.series_id, "case_id": case.id}
     due_at = max(call.now, case.due_at - _REMIND) if case.due_at else call.now
-    message_id = f"{RECOMMENDATIONS_DUE}:{case.id}"
+    message_id = f"{RECOMMENDATIONS_NEAR}:{case.id}"
     return [
-        outbox.message(message_id, outbox.Topic.MAIL, RECOMMENDATIONS_DUE, told, now=call.now, due_at=due_at)
+        outbox.message(
+            message_id, outbox.Topic.FOLLOW_UP, RECOMMENDATIONS_NEAR, news, now=call.now, due_at=due_at
+        )
     ]
 
 

@@ -26,7 +26,8 @@ from chalicelib.series import store as series_store
 from chalicelib.series.errors import GuestsFull, NotOpenForJoining, SessionNotSo, VisitsUsed
 from chalicelib.series.model import Deed, Membership, Series, SeriesPlace, SeriesRole, Site
 from chalicelib.series.sessions import model, store
-from chalicelib.series.sessions.model import TEMPLATES, Block, Clock, Move, Result, Session, SessionState, Template
+from chalicelib.series.sessions.model import TEMPLATES, Block, Clock, Move, Session, SessionState, Template
+from chalicelib.series.sessions.store import Result
 
 SESSION_NEAR = "series-session-near"
 """The news that a session is a day away: `series_id`, `session_id`, `starts_at`."""
@@ -378,13 +379,20 @@ def _who(series_id: str, event: zoom.Seen) -> str | None:
 # What follows, and what other capabilities ask.
 
 
-def remind(call: Call, series_id: str, session_id: str, starts_at: datetime) -> None:
-    """Write to all who take part that a session is a day away; begun again, it writes to nobody twice."""
+def remind(call: Call, series_id: str, session_id: str, starts_at: datetime) -> bool:
+    """Write to all who take part that a session is a day away; begun again, it writes to nobody twice.
+
+    Returns
+    -------
+    bool
+        False where it is not: it was moved, begun or cancelled.
+    """
     row = tables.get(*store.session_key(series_id, session_id))
     session = store.session_of(row) if row else None
     if session is None or session.status is not SessionState.PLANNED or session.starts_at != starts_at:
-        return
+        return False
     _write_to_all(call, session, SERIES_SESSION)
+    return True
 
 
 def call_off(call: Call, series_id: str, session_id: str) -> None:

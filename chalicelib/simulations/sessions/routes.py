@@ -134,6 +134,7 @@ def move_simulation(call: Call, simulation_id: str, body: SimulationMoveBody) ->
     paged=True,
 )
 def list_simulation_certificates(call: Call, simulation_id: str, page: PageRequest) -> Page[Certificate]:
-    """For its organisation's coordinators, who may revoke one; the latest first. Whoever played all cases and answered afterwards has one once the
-    simulation is closed, or as soon as they have answered after that; so have moderators who had participants."""
+    """For its organisation's coordinators, who may revoke one; the latest first. Whoever played all cases and answered
+    afterwards has one once the simulation is closed, or as soon as they have answered after that; so have moderators
+    who had participants."""
     return service.certificates_of(call, simulation_id, page)

@@ -17,7 +17,7 @@ from chalicelib.people.model import Person
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
-from chalicelib.simulations import awarding
+from chalicelib.simulations import awarding, reminding
 from chalicelib.simulations import service as cases
 from chalicelib.simulations.certificate_words import SIMULATION
 from chalicelib.simulations.chats import store as chats
@@ -118,7 +118,11 @@ def plan(call: Call, organisation_id: str, wanted: Plan) -> SeenSimulation:
         call.new_id(), organisation_id, wanted.title, wanted.starts_at, rounds, wanted.per_moderator,
         wanted.engine_answers, wanted.controls, wanted.questions, since=call.now,
     )  # fmt: skip
-    writes = [store.put_simulation(simulation, call.now), _audit(call, simulation, "plan")]
+    writes = [
+        store.put_simulation(simulation, call.now),
+        reminding.near(call, simulation),
+        _audit(call, simulation, "plan"),
+    ]
     return commit(call, writes, SeenSimulation(written(simulation), call.now))
 
 
@@ -218,8 +222,9 @@ def move(
         if what is SimulationMove.BEGIN_CASE:
             model.require_moderated(store.places_of(simulation_id))
         after = _MOVES[what](before, call.now)
+        more = reminding.wanted(call, after) if after.status is not before.status else ()
         if what is SimulationMove.CLOSE:
-            more = [awarding.news(call, simulation_id)]
+            more = [*more, awarding.news(call, simulation_id)]
     writes = [
         store.put_simulation(after, call.now), *more,
         _audit(call, after, what, before=before.status, after=after.status),
