@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 
 from benchmarks import bars
-from chalicelib.series.cases.identifying import findings
+from chalicelib.kernel.identifying import findings
 
 LENGTH = 4000
 PLAIN = "A woman in her fifties has had a dry cough for three weeks and has lost 4 kg since the rains began. "

@@ -545,8 +545,8 @@ class SeriesFacts:
 @dataclass(frozen=True)
 class SimulationFacts:
     """The recipient has a place in a simulation, in a `role`; its cases take so many `minutes` together. `title` is
-    what a coordinator has written; `asks` is at which moment (`before`, `after`, `follow_up`) it asks them something that
-    they have not answered."""
+    what a coordinator has written; `asks` is at which moment (`before`, `after`, `follow_up`) it asks them something
+    that they have not answered."""
 
     sender: Sender
     role: str

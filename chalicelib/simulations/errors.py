@@ -17,6 +17,13 @@ class CaseUnsound(Invalid):
     title = "The case cannot be played as it is"
 
 
+class SimulatedCaseIdentifies(Invalid):
+    """A case has something in it that identifies somebody."""
+
+    code = "simulated-case-identifies"
+    title = "The case may identify a patient"
+
+
 class SimulationMoved(Conflict):
     """Somebody else changed the simulation after it was read."""
 

@@ -18,7 +18,7 @@ _SUMMARY: dict[str, Any] = {
     "language": "en",
     "published": 0,
 }
-_DRAFT: dict[str, Any] = {**_SUMMARY, "version": None, "document": DOCUMENT, "problems": []}
+_DRAFT: dict[str, Any] = {**_SUMMARY, "version": None, "document": DOCUMENT, "problems": [], "traces": []}
 
 PARAMETERS: dict[str, Any] = {
     "organisation_id": ORGANISATION,
@@ -59,6 +59,7 @@ ANSWERS: dict[str, Any] = {
 }
 REFUSALS: dict[str, str] = {
     "case-unsound": "The draft cannot be played yet.",
+    "simulated-case-identifies": "Take out what is pointed at, then publish it.",
     "sheet-unreadable": "This is a PDF. Send the table itself as .xlsx or CSV.",
     "simulation-moved": "Read it again, then decide.",
     "simulation-move-refused": "A case is being played. End it first, or wait until its time is over.",

@@ -8,7 +8,7 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
-from chalicelib.simulations.errors import CaseUnsound, SheetUnreadable
+from chalicelib.simulations.errors import CaseUnsound, SheetUnreadable, SimulatedCaseIdentifies
 
 if TYPE_CHECKING:
     from chalicelib.simulations import service
@@ -112,10 +112,10 @@ def change_case(call: Call, case_id: str, body: CaseDocumentShape) -> SeenCase:
     status=201,
     idempotent=True,
     if_match="optional",
-    errors=(CaseUnsound,),
+    errors=(CaseUnsound, SimulatedCaseIdentifies),
 )
 def publish_case(call: Call, case_id: str, body: CasePublishBody) -> SeenCase:  # noqa: ARG001 - its one value is true
     """Makes the draft a version, which never changes and which simulations play. A draft is refused that has a dead
     end, a scene that nothing leads to, a loop without a way out, or an investigation with neither result nor “not
-    available here”."""
+    available here”; and one in which the rules find what surely identifies somebody."""
     return service.publish_case(call, case_id)

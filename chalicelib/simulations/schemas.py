@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from chalicelib.kernel.texts import readable, readable_line
 from chalicelib.platform.web.sentences import field_error
 from chalicelib.platform.web.shapes import Answer, Body, Query
+from chalicelib.series.cases.schemas import TraceView
 from chalicelib.simulations.cases import (
     DEFAULT_MINUTES,
     CaseDocument,
@@ -198,6 +199,12 @@ class SimulatedCaseView(SimulatedCaseSummaryView):
     problems: Annotated[
         tuple[PlaceProblemView, ...], Field(description="What keeps the document from being played")
     ]
+    traces: Annotated[
+        tuple[TraceView, ...],
+        Field(
+            description="What may identify somebody, of a draft; what surely does is refused when it is published"
+        ),
+    ]
 
     @classmethod
     def of(cls, seen: SeenCase) -> Self:  # type: ignore[override]
@@ -206,6 +213,9 @@ class SimulatedCaseView(SimulatedCaseSummaryView):
             version=seen.number,
             document=CaseDocumentShape.of(seen.document),
             problems=tuple(PlaceProblemView(pointer=one.pointer, detail=one.detail) for one in seen.problems),
+            traces=tuple(
+                TraceView.of_finding(place, one) for place, some in seen.traces.items() for one in some
+            ),
         )
 
 

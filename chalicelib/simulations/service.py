@@ -1,6 +1,6 @@
 """Simulated cases, as the coordinators of an organisation write them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +15,7 @@ from chalicelib.platform.tables import Row
 from chalicelib.simulations import awarding, reminding, sheets, store
 from chalicelib.simulations.awarding import SIMULATION_EARNED as SIMULATION_EARNED
 from chalicelib.simulations.cases import CaseDocument, SimulatedCase
-from chalicelib.simulations.errors import CaseUnsound
+from chalicelib.simulations.errors import CaseUnsound, SimulatedCaseIdentifies
 from chalicelib.simulations.reminding import ANSWERS_WANTED as ANSWERS_WANTED
 from chalicelib.simulations.reminding import SIMULATION_NEAR as SIMULATION_NEAR
 from chalicelib.simulations.sessions import settling
@@ -24,6 +24,7 @@ from chalicelib.simulations.sessions.model import Place, Simulation
 from chalicelib.simulations.sessions.settling import SIMULATION_CLOSED as SIMULATION_CLOSED
 from chalicelib.simulations.sheets import ReadSheet
 from chalicelib.simulations.soundness import problems_of
+from chalicelib.simulations.traces import Traces, certain, traces_of
 
 MAX_DOCUMENT_BYTES = 150_000
 """Of a document as it is kept: beside it, an item takes the answer of a repeat."""
@@ -31,12 +32,14 @@ MAX_DOCUMENT_BYTES = 150_000
 
 @dataclass(frozen=True)
 class SeenCase:
-    """A case with the draft or a published version of it, and what keeps that from being played."""
+    """A case with the draft or a published version of it; what keeps a draft from being played, and what in it may
+    identify somebody."""
 
     case: SimulatedCase
     document: CaseDocument
     problems: tuple[FieldError, ...] = ()
     number: int | None = None
+    traces: Traces = field(default_factory=dict)
 
     @property
     def version(self) -> int | None:
@@ -82,18 +85,24 @@ def publish_case(call: Call, case_id: str) -> SeenCase:
     ------
     CaseUnsound
         With all that keeps it from being played, each at its place in the document.
+    SimulatedCaseIdentifies
+        With all that surely identifies somebody, each at its place.
     """
     before, document = _require(call, case_id)
     problems = problems_of(document)
     if problems:
         raise CaseUnsound("The draft cannot be played yet.", problems)
+    traces = traces_of(document)
+    identifying = certain(traces)
+    if identifying:
+        raise SimulatedCaseIdentifies("Take out what is pointed at, then publish it.", identifying)
     case = replace(before, published=before.published + 1)
     writes = [
         store.put_case(case, call.now),
         store.put_version(case.id, case.published, document, call.now),
         _audit(call, case, "publish_case", after=str(case.published), why="declared free of patients' data"),
     ]
-    return commit(call, writes, SeenCase(written(case), document, (), case.published))
+    return commit(call, writes, SeenCase(written(case), document, (), case.published, traces))
 
 
 def read_sheet(_call: Call, content: bytes) -> ReadSheet:
@@ -123,7 +132,7 @@ def _kept(call: Call, case: SimulatedCase, document: CaseDocument, action: str) 
 
 
 def _seen(case: SimulatedCase, document: CaseDocument) -> SeenCase:
-    return SeenCase(case, document, problems_of(document))
+    return SeenCase(case, document, problems_of(document), traces=traces_of(document))
 
 
 def _small_enough(document: CaseDocument) -> CaseDocument:

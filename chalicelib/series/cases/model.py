@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.identifying import Finding, findings
 from chalicelib.kernel.texts import without_accents
 from chalicelib.people import codes
-from chalicelib.series.cases.identifying import Finding, findings
 from chalicelib.series.errors import CaseIdentifies, CaseNotSo, CaseNotYours
 from chalicelib.series.model import SeriesRole
 

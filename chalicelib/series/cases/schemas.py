@@ -5,9 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
 
+from chalicelib.kernel.identifying import Finding, Trace
 from chalicelib.kernel.texts import readable_line
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Text, instant
-from chalicelib.series.cases.identifying import Trace
 from chalicelib.series.cases.model import (
     AgeBand,
     Case,
@@ -83,13 +83,17 @@ class CaseMoveBody(Body):
 class TraceView(Answer):
     """What may identify a patient, and where: characters from 0, the end not in it."""
 
-    field: Annotated[str, Field(description="RFC 6901 pointer into the form")]
+    field: Annotated[str, Field(description="RFC 6901 pointer into the form or the document")]
     trace: Trace
     start: int
     end: int
     is_certain: Annotated[
-        bool, Field(description="Whether it must be taken out before the case is handed in")
+        bool, Field(description="Whether it must be taken out before the case is handed in, or published")
     ]
+
+    @classmethod
+    def of_finding(cls, place: str, one: Finding) -> Self:
+        return cls(field=place, trace=one.trace, start=one.start, end=one.end, is_certain=one.is_certain)
 
 
 class SaidView(Answer):
@@ -142,9 +146,7 @@ class SeriesCaseView(CaseListedView):
             **_listed(case), form=sections_of(case.specialty), sections=dict(case.form.sections),
             reasons=case.reasons or None if seen.traces is not None else None,
             traces=None if seen.traces is None else tuple(
-                TraceView(
-                    field=pointer, trace=one.trace, start=one.start, end=one.end, is_certain=one.is_certain
-                )
+                TraceView.of_finding(pointer, one)
                 for pointer, some in seen.traces.items()
                 for one in some
             ),

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.identifying import Finding
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.texts import without_accents
 from chalicelib.kernel.zones import instant_at
@@ -14,7 +15,6 @@ from chalicelib.platform.tables import Write
 from chalicelib.series import access
 from chalicelib.series import store as series_store
 from chalicelib.series.cases import model, store
-from chalicelib.series.cases.identifying import Finding
 from chalicelib.series.cases.model import IN_BANK, Case, CaseMove, CaseOutcome, CaseState, Form, Said
 from chalicelib.series.errors import CaseNotYours, SeriesRoleRefused
 from chalicelib.series.model import Deed, Reader, SeriesPlace, SeriesRole

@@ -1,7 +1,7 @@
 """What in a text may identify a patient: by rules of ours, in the six languages of the service.
 
 Rules find what has a form: dates, numbers, addresses, and names that a title or a word such as "named" gives away. They
-do not find a name that stands by itself; that is what the human review is for, which every case goes through.
+do not find a name that stands by itself; that is what a person who reads it is for.
 """
 
 import re
@@ -30,7 +30,7 @@ class Finding:
     Attributes
     ----------
     is_certain
-        Whether it must be taken out before a case is handed in; else whoever reviews it looks at it.
+        Whether it must be taken out before others read it; else a person judges it.
     """
 
     trace: Trace

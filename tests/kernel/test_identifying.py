@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from chalicelib.series.cases.identifying import Trace, findings
+from chalicelib.kernel.identifying import Trace, findings
 
 IDENTIFYING = [
     ("Mr Otieno came with his wife.", Trace.NAME),
