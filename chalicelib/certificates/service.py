@@ -2,7 +2,7 @@
 function that may read the key."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from chalicelib.certificates.model import (
     Shown,
     Status,
 )
+from chalicelib.certificates.portfolios.content import Activity
 from chalicelib.certificates.portfolios.service import ORDERED as PORTFOLIO_ORDERED
 from chalicelib.certificates.portfolios.service import SIGNED as PORTFOLIO_SIGNED
 from chalicelib.certificates.rules import Gap, gaps
@@ -394,12 +395,24 @@ PORTFOLIO_NEWS = (PORTFOLIO_ORDERED, PORTFOLIO_SIGNED)
 """A portfolio is to be written, or its files are: `holder_id`, `portfolio_id`."""
 
 
-def go_on_with_portfolio(call: Call, news: str, holder_id: str, portfolio_id: str) -> None:
-    """Do the next step of a portfolio; done again, it changes nothing."""
+def go_on_with_portfolio(
+    call: Call,
+    news: str,
+    holder_id: str,
+    portfolio_id: str,
+    activities_of: Callable[[str], Iterable[Activity]],
+) -> None:
+    """Do the next step of a portfolio; done again, it changes nothing.
+
+    Parameters
+    ----------
+    activities_of
+        Tells what somebody took part in beyond mentorships, the latest first: capabilities above know of it.
+    """
     from chalicelib.certificates.portfolios import composing
 
     step = {PORTFOLIO_ORDERED: composing.compose, PORTFOLIO_SIGNED: composing.assemble}[news]
-    step(call, holder_id, portfolio_id)
+    step(call, holder_id, portfolio_id, activities_of)
 
 
 def _audit(

@@ -4,10 +4,12 @@ A capability that changes something others build on writes a message beside its 
 table below says who acts on it. Each follower may be cut off anywhere and begun again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.certificates import service as certificates
+from chalicelib.certificates.portfolios.content import Activity
+from chalicelib.certificates.portfolios.model import MAX_ACTIVITIES
 from chalicelib.credentials import service as credentials
 from chalicelib.credentials.kinds import Kind, Loss
 from chalicelib.kernel.call import Call, job_call
@@ -82,8 +84,14 @@ def _tell_of_undoing(call: Call, news: Mapping[str, Any]) -> None:
 
 def _on_portfolio(kind: str) -> Follower:
     return lambda call, news: certificates.go_on_with_portfolio(
-        call, kind, news["holder_id"], news["portfolio_id"]
+        call, kind, news["holder_id"], news["portfolio_id"], _activities_of
     )
+
+
+def _activities_of(person_id: str) -> Iterator[Activity]:
+    """Yield what somebody took part in that certificates, further down, know nothing of."""
+    yield from series.activities_of(person_id, MAX_ACTIVITIES)
+    yield from simulations.activities_of(person_id, MAX_ACTIVITIES)
 
 
 def _part(call: Call, news: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from chalicelib.people.checks import checked_zone
 from chalicelib.people.model import Person
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
-from chalicelib.series import access, awarding, inviting, reminding, store
+from chalicelib.series import access, awarding, inviting, reminding, store, telling
 from chalicelib.series.awarding import SERIES_AWARDED as SERIES_AWARDED
 from chalicelib.series.awarding import Awarding
 from chalicelib.series.cases import service as cases
@@ -317,6 +317,7 @@ call_off = sessions.call_off
 settle = reminding.session_is_closed
 recommendations_near = reminding.recommendations_near
 asked_of = reminding.asked_of
+activities_of = telling.activities_of
 award = awarding.award
 
 

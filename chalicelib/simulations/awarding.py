@@ -18,7 +18,7 @@ from chalicelib.simulations.chats.model import Chat, MessageSource
 from chalicelib.simulations.results import store as answers_store
 from chalicelib.simulations.results.model import SimulationMoment
 from chalicelib.simulations.sessions import store
-from chalicelib.simulations.sessions.model import Place, Simulation, SimulationRole, SimulationStatus
+from chalicelib.simulations.sessions.model import Place, Round, Simulation, SimulationRole, SimulationStatus
 from chalicelib.words.formats import formats_of
 
 SIMULATION_EARNED = "simulation-earned"
@@ -44,18 +44,17 @@ def award(call: Call, simulation_id: str, person_id: str | None) -> None:
     asked = [one for one in places if person_id in (None, one.person_id)]
     holders = certificates.holders(SIMULATION, simulation_id, [one.person_id for one in asked])
     moderators = {one.moderator_id for one in places}
-    waiting = [one for one in asked if one.person_id not in holders and _role(one, moderators) is not None]
+    waiting = [one for one in asked if one.person_id not in holders and role_of(one, moderators) is not None]
     known = people.get_people([one.person_id for one in waiting])
-    chats = chats_store.chats_of(simulation_id)
     for place in waiting:
-        person, role = known.get(place.person_id), _role(place, moderators)
+        person, role = known.get(place.person_id), role_of(place, moderators)
         if person is None or role is None or organisation is None:
             continue
-        if role is SimulationRole.MODERATOR or _has_earned(simulation, place, chats):
+        if role is SimulationRole.MODERATOR or _has_earned(simulation, place):
             certificates.award(call, _award(simulation, role, person, organisation.name))
 
 
-def _role(place: Place, moderators: set[str | None]) -> SimulationRole | None:
+def role_of(place: Place, moderators: set[str | None]) -> SimulationRole | None:
     """Return as what somebody may earn one: who only rates is in it afterwards, and who was to moderate and had nobody
     is not."""
     if place.is_participant:
@@ -63,16 +62,25 @@ def _role(place: Place, moderators: set[str | None]) -> SimulationRole | None:
     return SimulationRole.MODERATOR if place.is_moderator and place.person_id in moderators else None
 
 
-def _has_earned(simulation: Simulation, place: Place, chats: tuple[Chat, ...]) -> bool:
+def _has_earned(simulation: Simulation, place: Place) -> bool:
     key = answers_store.answers_key(simulation.id, SimulationMoment.AFTER, place.person_id)
     if tables.get(*key) is None:
         return False
-    mine = [one for one in chats if one.participant_id == place.person_id]
-    return len(mine) == len(simulation.rounds) and all(_was_played(one) for one in mine)
+    return len(played_by(simulation, place)) == len(simulation.rounds)
+
+
+def played_by(simulation: Simulation, place: Place) -> tuple[Round, ...]:
+    """Return the cases in which a participant has said something: one goes on without them, too, by its time-outs."""
+    keys = [chats_store.chat_key(simulation.id, one.number, place.person_id) for one in simulation.rounds]
+    rows = tables.get_many(keys)
+    return tuple(
+        one
+        for one, row in zip(simulation.rounds, rows, strict=True)
+        if row is not None and _was_played(chats_store.chat_of(row))
+    )
 
 
 def _was_played(chat: Chat) -> bool:
-    """Whether the participant has said something: a case also goes on without them, by its time-outs."""
     found = chats_store.messages_after(chat, 0)
     return any(one.source is MessageSource.PARTICIPANT for one in found)
 

@@ -12,7 +12,7 @@ from chalicelib.organisations.model import StaffRole
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row
-from chalicelib.simulations import awarding, reminding, sheets, store
+from chalicelib.simulations import awarding, reminding, sheets, store, telling
 from chalicelib.simulations.awarding import SIMULATION_EARNED as SIMULATION_EARNED
 from chalicelib.simulations.cases import CaseDocument, SimulatedCase
 from chalicelib.simulations.errors import CaseUnsound, SimulatedCaseIdentifies
@@ -170,6 +170,7 @@ award = awarding.award
 is_near = reminding.is_near
 ask = reminding.ask
 asked_of = reminding.asked_of
+activities_of = telling.activities_of
 
 
 def version_keys(case_id: str, number: int) -> tuple[tuple[type[Row], str, str], tuple[type[Row], str, str]]:

@@ -45,6 +45,8 @@ LAYERS = ("model", "store", "service", "schemas", "examples", "routes", "jobs", 
 LAYER_OF = {
     "chalicelib.series.awarding": "service",
     "chalicelib.series.reminding": "service",
+    "chalicelib.series.telling": "service",
+    "chalicelib.simulations.telling": "service",
     "chalicelib.simulations.awarding": "service",
     "chalicelib.simulations.reminding": "service",
     "chalicelib.certificates.portfolios.__main__": "__main__",

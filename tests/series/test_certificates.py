@@ -1,11 +1,13 @@
 """Certificates of a series, from the award to the file that anybody verifies."""
 
+import json
 from datetime import timedelta
 
 from chalicelib.certificates.checking import Verdict, verify
 from chalicelib.certificates.issuer import read as read_issuer
+from chalicelib.certificates.portfolios import store as portfolios
 from chalicelib.follow_ups import service as follow_ups
-from chalicelib.platform import outbox
+from chalicelib.platform import documents, outbox
 from chalicelib.series.awarding import SERIES_AWARDED
 from chalicelib.series.model import SeriesPlace, SeriesRole
 from tests.series.hub import BEGINS, Hub, code
@@ -114,6 +116,44 @@ def test_it_is_awarded_once_a_person_however_often_and_to_who_reaches_the_share_
     close(hub, held(hub, 1, (first, 60), (second, 60)))
     award(hub)
     assert (len(mine(hub, first)), [one["role"] for one in mine(hub, second)]) == (1, ["expert"])
+
+
+def test_a_portfolio_holds_what_was_attended_and_the_certificate_also_of_a_series_that_was_left(
+    hub: Hub,
+) -> None:
+    world, person = hub.world, hub.has()
+    close(hub, held(hub, 0, (person, 60)))
+    award(hub)
+    sign_all(world)
+
+    def portfolio(form: str, **choice: bool) -> str:
+        reply = world.post("/v1/me/portfolios", choice, by=person)
+        assert reply.status == 201, reply.text
+        world.follow_up()
+        sign_all(world)
+        world.follow_up()
+        found = portfolios.get_portfolio(person, reply.json["id"])
+        assert found is not None
+        return documents.read(portfolios.file_key(found, form)).decode()
+
+    whole = portfolio("json")
+    (one,) = json.loads(whole)["portfolio"]["activities"]
+    (certificate,) = one.pop("certificates")
+    assert one == {
+        "kind": "series", "title": "Heart failure ECHO", "organisation": one["organisation"], "role": "member",
+        "sessions": [{"on": "2026-12-02", "minutes": 60}],
+    }  # fmt: skip
+    assert certificate["title"] == "Tele-mentoring series attended"
+    checked = world.post("/v1/portfolio-checks", {"file": whole, "issuer": None}, by=person)
+    assert checked.json["genuine"], checked.text
+    page = portfolio("html")
+    assert "member of the series" in page
+    assert "There is no mentorship in it." not in page
+    assert "activities" not in json.loads(portfolio("json", activities=False))["portfolio"]
+
+    assert world.delete(f"/v1/me/series/{hub.id}", by=person).status == 204
+    (left,) = json.loads(portfolio("json"))["portfolio"]["activities"]
+    assert (left["title"], left["sessions"], len(left["certificates"])) == ("Heart failure ECHO", [], 1)
 
 
 def test_it_waits_for_all_sessions_and_for_the_owner(hub: Hub) -> None:

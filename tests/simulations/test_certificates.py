@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.simulations import service as simulations
 from tests.simulations.sessions import Session, planned
 from tests.support.world import World
 
@@ -57,3 +58,11 @@ def test_who_played_all_and_answered_has_one_once_it_is_closed_and_so_has_who_mo
     listed = world.get(f"{session.path}/certificates", by=session.coordinator).json["items"]
     assert {one["holder_id"] for one in listed} == {early, late, busy}
     assert world.get(f"{session.path}/certificates", by=busy).status == 404
+
+    told = {
+        name: list(simulations.activities_of(name, 50)) for name in (silent, absent, busy, session.raters[0])
+    }
+    (half,) = told[absent]
+    assert (half.role, [one.minutes for one in half.sessions]) == ("participant", [25])
+    assert [one.role for one in told[busy]] == ["moderator"]
+    assert (len(told[silent]), told[session.raters[0]]) == (1, [])

@@ -1,17 +1,17 @@
 """Writes portfolios: what is in one, then, once its statement is signed, its files. Any step may be begun again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC
 
 from chalicelib.certificates import service as certificates
 from chalicelib.certificates import store as certificate_store
 from chalicelib.certificates import wording
-from chalicelib.certificates.model import Certificate, OfMentorship, require_signed
+from chalicelib.certificates.model import Certificate, OfActivity, OfMentorship, require_signed
 from chalicelib.certificates.model import Status as CertificateStatus
 from chalicelib.certificates.portfolios import page, store
-from chalicelib.certificates.portfolios.content import Earned, Place, content_of
+from chalicelib.certificates.portfolios.content import Activity, Earned, Place, content_of
 from chalicelib.certificates.portfolios.model import (
     FORMAT,
     MAX_BYTES,
@@ -36,11 +36,18 @@ from chalicelib.platform.outbox import Topic
 from chalicelib.programmes import service as programmes
 from chalicelib.words.formats import formats_of
 
+ActivitiesOf = Callable[[str], Iterable[Activity]]
 _JSON, _HTML = "application/json", "text/html; charset=utf-8"
 
 
-def compose(call: Call, holder_id: str, portfolio_id: str) -> None:
-    """Write down what is in a portfolio, and have its statement signed."""
+def compose(call: Call, holder_id: str, portfolio_id: str, activities_of: ActivitiesOf) -> None:
+    """Write down what is in a portfolio, and have its statement signed.
+
+    Parameters
+    ----------
+    activities_of
+        Tells what somebody took part in that capabilities above know.
+    """
     before = store.get_portfolio(holder_id, portfolio_id)
     person = people.get_person(holder_id)
     if before is None or person is None or before.status is not Status.ORDERED:
@@ -53,8 +60,10 @@ def compose(call: Call, holder_id: str, portfolio_id: str) -> None:
         "language": formats.language,
         "holder": person.name,
     }
-    earned = _earned(holder_id, person.locale) if before.choice.certificates else []
-    content = content_of(head, before.choice, stories, _places(stories), earned)
+    held = _held(holder_id) if before.choice.certificates else []
+    earned = [_one(one, person.locale) for one in held]
+    activities = _with_certified(activities_of(holder_id), held) if before.choice.activities else []
+    content = content_of(head, before.choice, stories, _places(stories), earned, activities)
     spelled = canonical(content)
     if len(spelled) > MAX_BYTES:
         refused = replace(before, status=Status.TOO_LARGE, size=len(spelled))
@@ -68,7 +77,7 @@ def compose(call: Call, holder_id: str, portfolio_id: str) -> None:
     commit(call, [store.put_portfolio(after, call.now), news(after, SIGN, Topic.CERTIFICATE, call.now)], None)
 
 
-def assemble(call: Call, holder_id: str, portfolio_id: str) -> None:
+def assemble(call: Call, holder_id: str, portfolio_id: str, _activities_of: ActivitiesOf) -> None:
     """Write the files of a portfolio whose statement is signed: the one that is verified, and the page to read."""
     before = store.get_portfolio(holder_id, portfolio_id)
     if before is None or before.status is not Status.SIGNED or before.signed_at is None:
@@ -102,18 +111,30 @@ def _places(stories: Sequence[Story]) -> dict[str, Place]:
     return found
 
 
-def _earned(holder_id: str, locale: str) -> list[Earned]:
-    """Return the holder's certificates that were not revoked, with their signed files."""
+def _held(holder_id: str) -> list[Certificate]:
+    """Return the holder's certificates that were not revoked."""
     held = every(lambda asked: certificate_store.certificates_of(holder_id, asked))
-    return [_one(one, locale) for one in held if one.status is CertificateStatus.ISSUED]
+    return [one for one in held if one.status is CertificateStatus.ISSUED]
+
+
+def _with_certified(told: Iterable[Activity], held: Sequence[Certificate]) -> list[Activity]:
+    """Return activities with those that a certificate alone tells of, as of a series that its holder has left."""
+    found = list(told)
+    known = {(one.kind, one.id) for one in found}
+    for one in held:
+        if isinstance(one.of, OfActivity) and (one.of.kind, one.of.id) not in known:
+            found.append(
+                Activity(one.of.kind, one.of.id, one.programme_name, one.organisation_name, one.of.role)
+            )
+    return found
 
 
 def _one(certificate: Certificate, locale: str) -> Earned:
-    row = tables.get(*certificate_store.file_key(certificate.id))
+    of, row = certificate.of, tables.get(*certificate_store.file_key(certificate.id))
     if row is None:
         raise NotFound
     return Earned(
-        certificate.of.mentorship_id if isinstance(certificate.of, OfMentorship) else None,
+        of.mentorship_id if isinstance(of, OfMentorship) else (of.kind, of.id),
         wording.title_of(certificate, formats_of(locale)),
         require_signed(certificate).at.astimezone(UTC).date().isoformat(),
         certificates.addresses().page(certificate.id),

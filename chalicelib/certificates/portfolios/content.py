@@ -5,6 +5,7 @@ The other of a pair is in it by role, profession and country, never by name: the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from chalicelib.certificates.portfolios.model import Choice, Reflections
@@ -21,10 +22,44 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Earned:
-    """A certificate with its signed file, which is verified by itself; `mentorship_id` is None of an activity."""
+class Held:
+    """A part of an activity at which the holder was, and for how long."""
 
-    mentorship_id: str | None
+    on: date
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What the holder took part in beyond mentorships, as whoever knows of it tells it.
+
+    Attributes
+    ----------
+    kind, id
+        As certificates of it name it.
+    role
+        The holder's in it, by the code that they have there.
+    """
+
+    kind: str
+    id: str
+    title: str
+    organisation: str
+    role: str
+    sessions: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True)
+class Earned:
+    """A certificate with its signed file, which is verified by itself.
+
+    Attributes
+    ----------
+    of
+        The mentorship's id, or kind and id of the activity.
+    """
+
+    of: str | tuple[str, str]
     title: str
     issued_on: str
     page: str
@@ -37,6 +72,7 @@ def content_of(
     stories: Sequence[Story],
     places: Mapping[str, Place],
     earned: Sequence[Earned],
+    activities: Sequence[Activity] = (),
 ) -> dict[str, Any]:
     """Return the content of a portfolio.
 
@@ -53,7 +89,21 @@ def content_of(
         for one in stories
         if wanted is None or one.mentorship.id in wanted
     ]
-    return {**head, "mentorships": told}
+    content = {**head, "mentorships": told}
+    if choice.activities:
+        content["activities"] = [_activity(one, choice, earned) for one in activities]
+    return content
+
+
+def _activity(one: Activity, choice: Choice, earned: Sequence[Earned]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "kind": one.kind, "title": one.title, "organisation": one.organisation, "role": one.role,
+    }  # fmt: skip
+    if choice.sessions:
+        found["sessions"] = [{"on": held.on.isoformat(), "minutes": held.minutes} for held in one.sessions]
+    if choice.certificates:
+        found["certificates"] = _certificates(earned, (one.kind, one.id))
+    return found
 
 
 def _mentorship(
@@ -97,12 +147,16 @@ def _mentorship(
             and (written.is_final or choice.reflections is Reflections.ALL)
         ]
     if choice.certificates:
-        found["certificates"] = [
-            {"title": held.title, "issued_on": held.issued_on, "page": held.page, "file": held.file}
-            for held in earned
-            if held.mentorship_id == one.id
-        ]
+        found["certificates"] = _certificates(earned, one.id)
     return found
+
+
+def _certificates(earned: Sequence[Earned], of: str | tuple[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"title": held.title, "issued_on": held.issued_on, "page": held.page, "file": held.file}
+        for held in earned
+        if held.of == of
+    ]
 
 
 def _goal(goal: Goal) -> dict[str, Any]:

@@ -27,6 +27,7 @@ BODIES: dict[str, Any] = {
         "goals": True,
         "sessions": True,
         "introductions": True,
+        "activities": True,
         "certificates": True,
         "reflections": "final",
         "mentorship_ids": None,

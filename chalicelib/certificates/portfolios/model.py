@@ -14,6 +14,8 @@ made anew."""
 LINK_SECONDS = 300
 MAX_MENTORSHIPS = 50
 """The latest so many are in a portfolio: two at a time, of a year each, for most of a working life."""
+MAX_ACTIVITIES = 50
+"""Of each kind, the latest so many."""
 MAX_BYTES = 10_000_000
 """Of what is in one: some five hundred long reflections. Whoever has written more takes a part along at a time."""
 MAX_A_DAY = 10
@@ -49,6 +51,8 @@ class Choice:
     ----------
     mentorship_ids
         None is all.
+    activities
+        What they took part in beyond mentorships: series and simulations.
     left_out
         Goals and reflections that are left out, by their ids.
     """
@@ -60,6 +64,7 @@ class Choice:
     reflections: Reflections = Reflections.NONE
     mentorship_ids: tuple[str, ...] | None = None
     left_out: tuple[str, ...] = ()
+    activities: bool = True
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,10 @@ def written(content: Mapping[str, Any], issued_on: date, formats: Formats) -> st
     ]
     for one in content["mentorships"]:
         lines += _mentorship(one, words, formats)
-    if not content["mentorships"]:
+    activities = content.get("activities", ())
+    for one in activities:
+        lines += _activity(one, words, formats)
+    if not content["mentorships"] and not activities:
         lines.append(f"<p>{escape(words['nothing'])}</p>")
     return _PAGE.format(
         language=escape(formats.language), direction=formats.direction,
@@ -86,6 +89,23 @@ def _mentorship(one: Mapping[str, Any], words: Mapping[str, str], formats: Forma
     yield from _section(
         words["reflections"], [_reflection(told, words, formats) for told in one.get("reflections", ())]
     )
+    yield from _section(words["certificates"], [_certificate(held) for held in one.get("certificates", ())])
+
+
+def _activity(one: Mapping[str, Any], words: Mapping[str, str], formats: Formats) -> Iterator[str]:
+    yield f"<h2>{escape(one['title'])}</h2>"
+    facts = [
+        (words["activity"], wording.activity(one["kind"], formats)),
+        (words["role"], wording.role(one["role"], formats)),
+        (words["organisation"], one["organisation"]),
+    ]
+    days = sorted(date.fromisoformat(held["on"]) for held in one.get("sessions", ()))
+    if days:
+        minutes = sum(held["minutes"] for held in one["sessions"])
+        facts.append((words["dates"], span(days[0], days[-1], formats)))
+        facts.append((words["sessions"], formats.number(len(days))))
+        facts.append((words["hours"], formats.number(hours_of(minutes))))
+    yield from _facts(facts)
     yield from _section(words["certificates"], [_certificate(held) for held in one.get("certificates", ())])
 
 

@@ -28,6 +28,7 @@ class PortfolioBody(Body):
         True
     )
     introductions: bool = True
+    activities: Annotated[bool, Field(description="Series attended and simulations played")] = True
     certificates: Annotated[bool, Field(description="With their signed files")] = True
     reflections: Annotated[
         Reflections,
@@ -44,7 +45,7 @@ class PortfolioBody(Body):
     def to_model(self) -> Choice:
         return Choice(
             self.goals, self.sessions, self.introductions, self.certificates, self.reflections,
-            self.mentorship_ids, self.left_out,
+            self.mentorship_ids, self.left_out, self.activities,
         )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ def labels(formats: Formats) -> dict[str, str]:
         "will_change": formats.gettext("What I will change"),
         "adapted": formats.gettext("How I adapted it"),
         "certificates": formats.gettext("Certificates"),
+        "activity": formats.gettext("Activity"),
+        "role": formats.gettext("Role"),
         "nothing": formats.gettext("There is no mentorship in it."),
         "note": formats.gettext(
             "This page is for reading. What is signed is the file beside it: whoever gets that can verify it without "
@@ -41,6 +43,31 @@ def mentorship_title(role: str, formats: Formats) -> str:
         "mentee": formats.gettext("Mentorship as a mentee"),
         "peer": formats.gettext("Mentorship among peers"),
     }[role]
+
+
+def activity(kind: str, formats: Formats) -> str:
+    """Name a kind of activity; one that has no name here by its code, as rooms above may have more."""
+    named = {
+        "series": formats.gettext("Tele-mentoring series"),
+        "simulation": formats.gettext("Clinical simulation by chat"),
+    }
+    return named.get(kind, kind)
+
+
+def role(code: str, formats: Formats) -> str:
+    """Name a role in an activity; see `activity`."""
+    _ = formats.gettext
+    named = {
+        "owner": _("owner of the series"),
+        "facilitator": _("facilitator"),
+        "expert": _("subject expert"),
+        "support": _("programme support"),
+        "member": _("member of the series"),
+        "guest": _("guest of the series"),
+        "participant": _("participant"),
+        "moderator": _("moderator"),
+    }
+    return named.get(code, code)
 
 
 def other(profession: str | None, country: str | None, formats: Formats) -> str:

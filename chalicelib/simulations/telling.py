@@ -1,0 +1,42 @@
+"""What somebody played or moderated in simulations, for their portfolio."""
+
+from collections.abc import Iterator
+from datetime import UTC, timedelta
+
+from chalicelib.certificates.portfolios.content import Activity, Held
+from chalicelib.kernel.pages import PageRequest
+from chalicelib.organisations import service as organisations
+from chalicelib.platform import tables
+from chalicelib.simulations.awarding import played_by, role_of
+from chalicelib.simulations.certificate_words import SIMULATION
+from chalicelib.simulations.sessions import store
+from chalicelib.simulations.sessions.model import Round
+
+
+def activities_of(person_id: str, most: int) -> Iterator[Activity]:
+    """Yield the simulations in which somebody played a case or moderated others, once they are shown, the latest first:
+    for each its places, and a query a case of what they said."""
+    places = store.places_of_person(person_id, PageRequest(most)).items
+    rows = tables.get_many([store.simulation_key(one.simulation_id) for one in places])
+    for place, row in zip(places, rows, strict=True):
+        simulation = store.simulation_of(row) if row is not None else None
+        if simulation is None or not simulation.is_shown:
+            continue
+        moderators = {one.moderator_id for one in store.places_of(simulation.id)}
+        role = role_of(place, moderators)
+        rounds = played_by(simulation, place) if place.is_participant else simulation.rounds
+        if role is None or not rounds:
+            continue
+        organisation = organisations.get_organisation(simulation.organisation_id)
+        yield Activity(
+            SIMULATION, simulation.id, simulation.title, organisation.name if organisation else "", role.value,
+            (_held(rounds),),
+        )  # fmt: skip
+
+
+def _held(rounds: tuple[Round, ...]) -> Held:
+    """Return a simulation as one part, with the minutes of the cases that were played."""
+    spans = [(one.begun_at, one.ends_at) for one in rounds]
+    played = [(begun, ended) for begun, ended in spans if begun is not None and ended is not None]
+    minutes = sum((ended - begun for begun, ended in played), timedelta()) // timedelta(minutes=1)
+    return Held(min(begun for begun, _ in played).astimezone(UTC).date(), minutes)
