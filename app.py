@@ -22,6 +22,7 @@ from chalicelib.credentials.registries.routes import routes as registers
 from chalicelib.credentials.review_routes import routes as review
 from chalicelib.credentials.routes import routes as credentials
 from chalicelib.credits.routes import routes as credit
+from chalicelib.feeds.routes import routes as feeds
 from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
 from chalicelib.matching.routes import routes as matching
 from chalicelib.mentorships.agreements.routes import routes as agreements
@@ -102,6 +103,7 @@ app.register_blueprint(reflections)
 app.register_blueprint(closing)
 app.register_blueprint(sessions)
 app.register_blueprint(calendar_feeds)
+app.register_blueprint(feeds)
 app.register_blueprint(certificates)
 app.register_blueprint(certificates_jobs)
 app.register_blueprint(portfolios)

@@ -34,6 +34,30 @@ class Span:
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
+@dataclass(frozen=True)
+class Gathering:
+    """Something that many take part in, as one of them sees it in their calendar: it books nobody's time, since whoever
+    has a place may not come.
+
+    Attributes
+    ----------
+    uid
+        By which calendars know it; it never changes.
+    sequence
+        Which rises with each change.
+    url
+        Of its page, from this installation's address on.
+    """
+
+    uid: str
+    span: Span
+    summary: str
+    url: str
+    sequence: int
+    changed_at: datetime
+    is_cancelled: bool = False
+
+
 @dataclass(frozen=True, order=True)
 class Busy:
     """A stretch that somebody's time is booked for. `reference` names what for, to who booked it."""

@@ -203,7 +203,6 @@ PARAMETERS: dict[str, Any] = {
     **giving.PARAMETERS,
     **health.PARAMETERS,
     **sessions.PARAMETERS,
-    **feeds.PARAMETERS,
 }
 BODIES: dict[str, Any] = {
     "ask_mentor": _ASK,

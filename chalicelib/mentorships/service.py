@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.mentorships.closing.recording import ReadRecord
     from chalicelib.mentorships.feedback import service as feedback
     from chalicelib.mentorships.feedback.service import Asked
+    from chalicelib.mentorships.feeds.service import GatheringsOf
     from chalicelib.mentorships.goals import service as goals
     from chalicelib.mentorships.goals.service import OwnGoal
     from chalicelib.mentorships.health import looking as health_looking
@@ -183,6 +184,13 @@ def record_of(mentorship: Mentorship, side: Side) -> "Record":
     from chalicelib.mentorships import recording
 
     return recording.record_of(mentorship, side)
+
+
+def read_feed(call: Call, name: str, gatherings_of: "GatheringsOf") -> str:
+    """Return the calendar that a token opens; see `feeds.service.read_feed`."""
+    from chalicelib.mentorships.feeds import service as feeds
+
+    return feeds.read_feed(call, name, gatherings_of)
 
 
 def pair_record(call: Call, mentorship_id: str) -> "ReadRecord":

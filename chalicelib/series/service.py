@@ -318,6 +318,7 @@ settle = reminding.session_is_closed
 recommendations_near = reminding.recommendations_near
 asked_of = reminding.asked_of
 activities_of = telling.activities_of
+gatherings_of = telling.gatherings_of
 award = awarding.award
 
 

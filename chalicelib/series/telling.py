@@ -1,14 +1,20 @@
-"""What somebody attended in series, for their portfolio."""
+"""What is told of series elsewhere: what somebody attended, for their portfolio, and when, for their calendar."""
 
 from collections.abc import Iterator
 from datetime import UTC
 
+from chalicelib.calendars.model import Gathering, Span
 from chalicelib.certificates.portfolios.content import Activity, Held
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.series import store
 from chalicelib.series.certificate_words import SERIES
+from chalicelib.series.model import SeriesPlace
 from chalicelib.series.sessions import store as session_store
+from chalicelib.series.sessions.model import SessionState
+
+MOST_IN_CALENDARS = 20
+"""Series in a calendar, the latest: each is a query whenever a calendar looks."""
 
 
 def activities_of(person_id: str, most: int) -> Iterator[Activity]:
@@ -33,3 +39,17 @@ def activities_of(person_id: str, most: int) -> Iterator[Activity]:
             SERIES, series.id, series.title, organisation.name if organisation else "", place.role.value,
             tuple(sorted(held, key=lambda one: one.on)),
         )  # fmt: skip
+
+
+def gatherings_of(person_id: str, span: Span) -> Iterator[Gathering]:
+    """Yield the sessions of series in which somebody takes part, within a stretch of time: a query a series."""
+    found = store.places_of(person_id, PageRequest(MOST_IN_CALENDARS)).items
+    places = [one for one in found if one.place is SeriesPlace.ACTIVE]
+    known = store.get_many_series([one.series_id for one in places]) if places else {}
+    for series in (known[one.series_id] for one in places if one.series_id in known):
+        for session, changed_at in session_store.sessions_within(series.id, span.starts_at, span.ends_at):
+            yield Gathering(
+                session.id, Span.of(session.starts_at, session.minutes), f"{series.title}: {session.title}",
+                f"/series/{series.id}/sessions/{session.id}", session.version or 0, changed_at,
+                session.status is SessionState.CANCELLED,
+            )  # fmt: skip

@@ -171,6 +171,7 @@ is_near = reminding.is_near
 ask = reminding.ask
 asked_of = reminding.asked_of
 activities_of = telling.activities_of
+gatherings_of = telling.gatherings_of
 
 
 def version_keys(case_id: str, number: int) -> tuple[tuple[type[Row], str, str], tuple[type[Row], str, str]]:

@@ -1,16 +1,22 @@
-"""What somebody played or moderated in simulations, for their portfolio."""
+"""What is told of simulations elsewhere: what somebody played or moderated, for their portfolio, and when, for their
+calendar."""
 
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 
+from chalicelib.calendars.model import Gathering, Span
 from chalicelib.certificates.portfolios.content import Activity, Held
+from chalicelib.kernel.clock import from_text
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.platform import tables
 from chalicelib.simulations.awarding import played_by, role_of
 from chalicelib.simulations.certificate_words import SIMULATION
 from chalicelib.simulations.sessions import store
-from chalicelib.simulations.sessions.model import Round
+from chalicelib.simulations.sessions.model import Round, SimulationStatus
+
+MOST_IN_CALENDARS = 100
+"""Simulations in a calendar, the latest: one batch."""
 
 
 def activities_of(person_id: str, most: int) -> Iterator[Activity]:
@@ -32,6 +38,21 @@ def activities_of(person_id: str, most: int) -> Iterator[Activity]:
             SIMULATION, simulation.id, simulation.title, organisation.name if organisation else "", role.value,
             (_held(rounds),),
         )  # fmt: skip
+
+
+def gatherings_of(person_id: str, span: Span) -> Iterator[Gathering]:
+    """Yield the simulations in which somebody has a place, within a stretch of time: a query and a batch."""
+    places = store.places_of_person(person_id, PageRequest(MOST_IN_CALENDARS)).items
+    for row in tables.get_many([store.simulation_key(one.simulation_id) for one in places]) if places else ():
+        if row is None:
+            continue
+        simulation = store.simulation_of(row)
+        taken = Span.of(simulation.starts_at, simulation.minutes)
+        if taken.overlaps(span):
+            yield Gathering(
+                simulation.id, taken, simulation.title, f"/simulations/{simulation.id}", simulation.version or 0,
+                from_text(row.updated_at), simulation.status is SimulationStatus.CANCELLED,
+            )  # fmt: skip
 
 
 def _held(rounds: tuple[Round, ...]) -> Held:

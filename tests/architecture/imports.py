@@ -34,6 +34,7 @@ ORDER = (
     "simulations",
     "circles",
     "events",
+    "feeds",
     "notifications",
     "follow_ups",
 )

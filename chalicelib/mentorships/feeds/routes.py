@@ -17,7 +17,6 @@ else:
 routes = Routes(__name__, "Sessions")
 
 _MINE = "/v1/me/calendar-feed"
-_MAX_AGE = 300
 
 
 @routes.endpoint(
@@ -39,13 +38,3 @@ def make_calendar_feed(call: Call) -> FeedState:
 def end_calendar_feed(call: Call) -> None:
     """Its address shows nothing any more, at once."""
     service.end_feed(call)
-
-
-@routes.endpoint(
-    "GET", "/v1/calendar-feeds/{feed}", who=Who.ANYONE, summary="Subscribe to a calendar",
-    text_media_type="text/calendar; charset=utf-8", max_age=_MAX_AGE, plain_path=frozenset({"feed"}),
-)  # fmt: skip
-def calendar_feed(call: Call, feed: str) -> str:
-    """An iCalendar file (RFC 5545) for calendar programs, which cannot sign in: its name is the secret. What is booked
-    from a month ago on, each session by itself, with the other's name and where you meet."""
-    return service.read_feed(call, feed)

@@ -1,12 +1,12 @@
 """Private calendar feeds: who has one, and what it shows at this moment."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.calendars import service as calendars
-from chalicelib.calendars.model import Busy, Span
+from chalicelib.calendars.model import Busy, Gathering, Span
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.clock import from_text
 from chalicelib.kernel.errors import NotFound, StaleVersion
@@ -14,13 +14,15 @@ from chalicelib.kernel.tries import again
 from chalicelib.mentorships import running_store
 from chalicelib.mentorships.running import Mentorship
 from chalicelib.mentorships.sessions import ics, store, wording
-from chalicelib.mentorships.sessions.invitations import feed_entries
+from chalicelib.mentorships.sessions.invitations import Entry, Told, feed_entries
 from chalicelib.mentorships.sessions.model import AHEAD, REFERENCE, Session, SessionStatus
 from chalicelib.people import service as people
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.settings import settings
 from chalicelib.words.formats import Formats, formats_of
+
+GatheringsOf = Callable[[str, Span], Iterable[Gathering]]
 
 TOKEN_BYTES = 32
 BACK = timedelta(days=31)
@@ -76,8 +78,13 @@ def end_feed(call: Call) -> None:
     again(end, StaleVersion, busy=_BUSY)
 
 
-def read_feed(call: Call, name: str) -> str:
+def read_feed(call: Call, name: str, gatherings_of: GatheringsOf) -> str:
     """Return the calendar that a token opens: what is booked from a month ago on, of names the other's alone.
+
+    Parameters
+    ----------
+    gatherings_of
+        Tells what else somebody takes part in within a stretch of time: capabilities above know of it.
 
     Raises
     ------
@@ -103,7 +110,15 @@ def read_feed(call: Call, name: str) -> str:
     mentorships = _mentorships(one.mentorship_id for one, _ in sessions)
     person, profile = people.person_of(person_row), people.profile_of(profile_row) if profile_row else None
     formats = formats_of(person.locale, profile.country if profile else None)
-    return ics.feed(_shown(person_id, sessions, mentorships, formats), wording.feed_name(formats), REFRESH)
+    shown = _shown(person_id, sessions, mentorships, formats)
+    shown += [_beside(one) for one in gatherings_of(person_id, span)]
+    return ics.feed(shown, wording.feed_name(formats), REFRESH)
+
+
+def _beside(one: Gathering) -> ics.Shown:
+    entry = Entry(one.uid, one.span, "UTC", None, is_cancelled=one.is_cancelled)
+    told = Told(one.summary, "", url=settings().web_origin.rstrip("/") + one.url)
+    return ics.Shown(entry, one.sequence, one.changed_at, told, books=False)
 
 
 def _sessions(booked: Sequence[Busy], now: datetime) -> list[tuple[Session, datetime]]:

@@ -41,12 +41,14 @@ class Party:
 
 @dataclass(frozen=True)
 class Shown:
-    """An entry of a feed: with its sequence, when it was changed last, and what is told of it."""
+    """An entry of a feed: with its sequence, when it was changed last, and what is told of it; `books` is whether it
+    takes its reader's time."""
 
     entry: Entry
     sequence: int
     changed_at: datetime
     told: Told
+    books: bool = True
 
 
 Teller = Callable[[Place | None], Told]
@@ -83,7 +85,7 @@ def feed(entries: Sequence[Shown], name: str, refresh: timedelta) -> str:
     calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", _duration(refresh))
     for one in entries:
-        event = _event(one.entry, one.told)
+        event = _event(one.entry, one.told, books=one.books)
         event.add("dtstamp", one.changed_at.astimezone(UTC))
         event.add("last-modified", one.changed_at.astimezone(UTC))
         event.add("sequence", one.sequence)
@@ -99,7 +101,7 @@ def _calendar() -> Calendar:
     return calendar
 
 
-def _event(entry: Entry, told: Told) -> Event:
+def _event(entry: Entry, told: Told, *, books: bool = True) -> Event:
     event = Event()
     event.add("uid", f"{entry.uid}@crossward")
     if entry.original is not None:
@@ -112,10 +114,11 @@ def _event(entry: Entry, told: Told) -> Event:
         event.add("exdate", [one.replace(tzinfo=time_zone(entry.zone)) for one in entry.left_out])
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     event.add("summary", told.summary)
-    event.add("description", told.description)
+    if told.description:
+        event.add("description", told.description)
     # What somebody talks about with a mentor is not for all who may look at their calendar.
     event.add("class", "PRIVATE")
-    event.add("transp", "TRANSPARENT" if entry.is_cancelled else "OPAQUE")
+    event.add("transp", "OPAQUE" if books and not entry.is_cancelled else "TRANSPARENT")
     if told.location:
         event.add("location", told.location)
     if told.url is not None:

@@ -116,6 +116,14 @@ def every_session(series_id: str) -> Iterator[Session]:
         yield session_of(SessionRow.parse(raw))
 
 
+def sessions_within(series_id: str, starts_at: datetime, ends_at: datetime) -> list[tuple[Session, datetime]]:
+    """Return the sessions of a series that begin within a stretch of time, each with when it was changed last."""
+    span = (_place(starts_at, ""), _place(ends_at, ""))
+    raws = tables.query_all(SessionRow, _listed(series_id), index="gsi1", between=span)
+    rows = (SessionRow.parse(raw) for raw in raws)
+    return [(session_of(row), from_text(row.updated_at)) for row in rows]
+
+
 def session_in(series_id: str, meeting: str, at: datetime) -> Session | None:
     """Return the session that is nearest to an instant in a provider's room."""
     span = (_place(at - _NEAR, ""), _place(at + _NEAR, "\uffff"))
