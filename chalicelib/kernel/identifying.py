@@ -52,12 +52,23 @@ _TITLES = (
     r"Docteur|Sr|Sra|Srta|Señor|Señora|Señorita|Don|Doña|Dra|Doctora|Senhor|Senhora|Dona|Doutor|Doutora|"
     r"Bw|Bwana|Bi|Bibi|Ndugu|Daktari|Mzee|Mama|Baba"
 )
+_PARTICLE = r"(?:(?:de|da|do|dos|das|la|van|von|bin|binti|bint|ole|arap|al|el|abu|ben)[\s-]+){0,2}"
+"""What stands before a family name in small letters."""
+_NAMED = rf"{_PARTICLE}{_CAPITAL}(?:\s+{_PARTICLE}{_CAPITAL}){{0,2}}"
+_PATIENT = r"patiente?|paciente|mgonjwa|malade|utente"
+_NO_NAME = r"Health|Education|Safety|Care|Reported|Global|Activated|Generated|Cent(?:re|er)ed|Information|Questionnaire"
+_BORN = (
+    r"d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|born|birth\s?date|n[ée]e?\s+(?:en|le)|date\s+de\s+naissance|nacid[oa]|"
+    r"fecha\s+de\s+nacimiento|nascid[oa]|data\s+de\s+nascimento|alizaliwa|amezaliwa|"
+    r"tarehe\s+ya\s+kuzaliwa|ولدت?|مواليد|تاريخ\s+(?:الميلاد|الولادة)"
+)
+_PHONE_OF = r"phone|t[ée]l|t[ée]l[ée]phone|mobile|cell|whatsapp|tel[ée]fono|telefone|celular|m[óo]vil|simu|هاتف|جوال|تلفون"
 _CALLED = (
     r"named|name\s+is|name\s*:|called|nomm[ée]e?|s['’]appelle|nom\s*:|se\s+llama|llamad[oa]|nombre\s*:|chama-se|"
     r"chamad[oa]|nome\s*:|anaitwa|aitwaye|jina\s*:|jina\s+lake\s+ni|patient\s*:|paciente\s*:|mgonjwa\s*:"
 )
 _RECORD = (
-    r"MRN|UPI|NHIF|NHS|SSN|NIN|ID|IP\s*no|OP\s*no|file|record|chart|hospital|folder|passport|dossier|passeport|"
+    r"MRN|UPI|NHIF|NHS|SSN|NIN|ID(?:\s+card)?|IP\s*no|OP\s*no|file|record|chart|hospital|folder|passport|dossier|passeport|"
     r"expediente|historia|pasaporte|processo|prontu[aá]rio|passaporte|faili|kitambulisho|ملف|رقم|جواز"
 )
 _ARABIC = r"السيدة|السيد|الدكتورة|الدكتور|الأستاذ|الأستاذة|اسمها|اسمه|تدعى|يدعى"
@@ -75,6 +86,24 @@ _CERTAIN: tuple[tuple[Trace, re.Pattern[str]], ...] = (
         ),
     ),
     (Trace.DATE, re.compile(rf"(?<!\w)(?:{_MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?!\w)", _FLAGS)),
+    # A month with its year is more than a year, which alone may stay (45 CFR 164.514(b)(2)(i)(C)).
+    (Trace.DATE, re.compile(rf"(?<!\w)(?:{_MONTHS})\.?,?\s+(?:of\s+|de\s+|wa\s+)?(?:19|20)\d\d(?!\d)", _FLAGS)),
+    (
+        Trace.DATE,
+        re.compile(
+            rf"(?<!\w)(?:{_BORN})\W{{0,3}}(?:(?:on|le|el|em|tarehe|في)\s+)?"
+            r"(?P<at>\d{1,2}([./-])\d{1,2}\2\d{2,4})(?!\d)",
+            _FLAGS,
+        ),
+    ),
+    (
+        Trace.PHONE,
+        re.compile(
+            rf"(?<!\w)(?:{_PHONE_OF})\W{{0,3}}(?:n[o°º.]{{0,2}}\W{{0,2}})?"
+            r"(?P<at>\d(?:[\s().-]{0,2}\d){6,13})(?!\d)",
+            _FLAGS,
+        ),
+    ),
     (Trace.PHONE, re.compile(r"(?<![\w+])(?:\+|00)\d(?:[\s().-]{0,2}\d){6,13}(?!\d)")),
     (Trace.PHONE, re.compile(r"(?<![\w.,])0\d(?:[\s().-]?\d){7,9}(?![\d.,]*\d)")),
     (
@@ -87,9 +116,20 @@ _CERTAIN: tuple[tuple[Trace, re.Pattern[str]], ...] = (
     ),
     (Trace.NUMBER, re.compile(r"(?<![\w.,])\d{8,}(?![\d.,]*\d)")),
     (Trace.NUMBER, re.compile(r"(?<!\w)(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{2,4}[/-]\d{4,}(?:[/-]\d+)*(?!\w)")),
-    (Trace.NAME, re.compile(rf"(?<!\w)(?:{_TITLES})\.?\s+{_CAPITAL}(?:\s+{_CAPITAL})?")),
-    (Trace.NAME, re.compile(rf"(?<!\w)(?i:{_CALLED})\s+{_CAPITAL}(?:\s+{_CAPITAL})?")),
+    (Trace.NUMBER, re.compile(r"(?<!\w)(?:IP|OP|OPD|IPD|HN|PT)[/-]\d{2,}(?:[/-]\d+)*(?!\w)")),
+    (Trace.NAME, re.compile(rf"(?<!\w)(?:{_TITLES})\.?\s+{_NAMED}")),
+    (Trace.NAME, re.compile(rf"(?<!\w)(?i:mrs|mme|mlle|srta)\.?\s+{_PARTICLE}\w{{2,}}")),
+    (Trace.NAME, re.compile(rf"(?<!\w)(?i:{_CALLED})\s+{_NAMED}")),
+    # Two capitals after the word: of a single one, as in "Patient A" or "Patient presents", a person judges.
+    (
+        Trace.NAME,
+        re.compile(
+            rf"(?<!\w)(?i:{_PATIENT})(?:\s+(?i:name|nom|nombre|nome))?"
+            rf"\s+(?!{_NO_NAME})(?P<at>{_CAPITAL}\s+{_PARTICLE}(?!{_NO_NAME}){_CAPITAL})"
+        ),
+    ),
     (Trace.NAME, re.compile(rf"(?<!\w)(?:{_ARABIC})\s+\w{{2,}}")),
+    (Trace.NAME, re.compile(r"(?<!\w)(?:اسم\s+(?:المريضة|المريض|الطفلة|الطفل))\W{0,3}\w{2,}")),
     (
         Trace.AGE,
         re.compile(
@@ -101,6 +141,7 @@ _CERTAIN: tuple[tuple[Trace, re.Pattern[str]], ...] = (
 )  # fmt: skip
 # A platelet count has six digits, and an Apgar score reads like a day: for a person to judge.
 _POSSIBLE: tuple[tuple[Trace, re.Pattern[str]], ...] = (
+    (Trace.NAME, re.compile(r"(?<!\w)(?i:anaitwa|aitwaye|se\s+llama|s['’]appelle|chama-se)\s+\w{2,}")),
     (Trace.NUMBER, re.compile(r"(?<![\w.,])\d{6,7}(?![\d.,]*\d)")),
     (Trace.DATE, re.compile(r"(?<![\d./-])\d{1,2}([./-])\d{1,2}\1\d{2}(?![\d./-])")),
 )
@@ -122,7 +163,9 @@ def _matches(
 ) -> Iterator[Finding]:
     for trace, pattern in rules:
         for match in pattern.finditer(text):
-            yield Finding(trace, match.start(), match.end(), is_certain)
+            # What stands before it only tells what it is.
+            start, end = match.span("at" if "at" in pattern.groupindex else 0)
+            yield Finding(trace, start, end, is_certain)
 
 
 def _plain(text: str) -> str:

@@ -68,6 +68,7 @@ class Talk:
         self.approved()
         session = self.hub.plan().rpartition("/")[2]
         self.done("schedule", self.facilitator, session_id=session)
+        self.world.at = BEGINS
         for _ in range(6):
             told = self.done("step", self.facilitator)
         assert told["state"] == "discussed"
@@ -218,6 +219,8 @@ def test_questions_come_before_advice_and_members_before_experts(talk: Talk) -> 
     session = talk.hub.plan().rpartition("/")[2]
     assert code(talk.move("step", talk.facilitator)) == "case-state", "it has no session"
     talk.done("schedule", talk.facilitator, session_id=session)
+    assert code(talk.move("step", talk.facilitator)) == "case-state", "its session is to come"
+    talk.world.at = BEGINS
     said: list[str] = []
     for step, who in (
         ("present", []), ("summarise", []), ("clarify", [talk.member, talk.expert]), ("members", [talk.member]),
@@ -246,9 +249,34 @@ def test_a_case_is_scheduled_for_a_session_that_is_to_come(talk: Talk) -> None:
     assert talk.move("schedule", talk.member, session_id=session.rpartition("/")[2]).status == 403
 
 
+def test_a_case_whose_session_is_cancelled_is_not_talked_about_and_can_be_moved_or_withdrawn(
+    talk: Talk,
+) -> None:
+    talk.approved()
+    first, second = (talk.hub.plan() for _ in range(2))
+    talk.done("schedule", talk.facilitator, session_id=first.rpartition("/")[2])
+    talk.hub.move(first, "cancel")
+    talk.world.at = BEGINS
+    assert code(talk.move("step", talk.facilitator)) == "case-state"
+    talk.done("schedule", talk.facilitator, session_id=second.rpartition("/")[2])
+    assert talk.done("withdraw", talk.presenter)["state"] == "withdrawn"
+
+
+def test_what_is_said_written_and_told_afterwards_names_no_patient_either(talk: Talk) -> None:
+    talk.discussed()
+    text = "Mrs Achieng, MRN 12345: furosemide"
+    refused = talk.move("sign", talk.facilitator, text=text, follow_up_on="2027-01-06")
+    assert (refused.status, code(refused)) == (422, "case-identifies")
+    assert [one["pointer"] for one in refused.json["errors"]] == ["/text", "/text"]
+    assert talk.move("sign", talk.facilitator, text="Start it.", follow_up_on="9999-12-31").status == 422
+    talk.done("sign", talk.facilitator, text="Start it.", follow_up_on="2027-01-06")
+    told = talk.move("follow_up", talk.presenter, outcome="better", text="Call +254 712 345 678")
+    assert code(told) == "case-identifies"
+
+
 def test_recommendations_are_signed_with_a_day_to_come(talk: Talk) -> None:
     talk.discussed()
-    for body in ({"text": "x"}, {"text": "x", "follow_up_on": "2026-11-22"}, {"follow_up_on": "2027-01-06"}):
+    for body in ({"text": "x"}, {"text": "x", "follow_up_on": "2026-12-02"}, {"follow_up_on": "2027-01-06"}):
         assert talk.move("sign", talk.facilitator, **body).status == 422
     talk.world.at = BEGINS
     assert talk.move("follow_up", talk.presenter, outcome="better").status == 409

@@ -108,6 +108,7 @@ class CaseMove(StrEnum):
 
 
 _S, _M = CaseState, CaseMove
+_WITHDRAWN_FROM = (_S.ASSIGNED, _S.SUBMITTED, _S.RETURNED, _S.APPROVED, _S.SCHEDULED)
 MOVES: Mapping[tuple[CaseState, CaseMove], CaseState] = {
     (_S.ASSIGNED, _M.SUBMIT): _S.SUBMITTED,
     (_S.RETURNED, _M.SUBMIT): _S.SUBMITTED,
@@ -123,7 +124,7 @@ MOVES: Mapping[tuple[CaseState, CaseMove], CaseState] = {
     (_S.PRESENTING, _M.SAY): _S.PRESENTING,
     (_S.DISCUSSED, _M.SIGN): _S.ANSWERED,
     (_S.ANSWERED, _M.FOLLOW_UP): _S.FOLLOWED_UP,
-    **{(one, _M.WITHDRAW): _S.WITHDRAWN for one in (_S.ASSIGNED, _S.SUBMITTED, _S.RETURNED, _S.APPROVED)},
+    **{(one, _M.WITHDRAW): _S.WITHDRAWN for one in _WITHDRAWN_FROM},
 }
 """All moves there are; whatever is not here is refused."""
 
@@ -284,6 +285,17 @@ def moved(case: Case, move: CaseMove) -> Case:
     if after is None:
         raise CaseNotSo(f"It is {case.state.replace('_', ' ')}.")
     return replace(case, state=after)
+
+
+def require_clean(text: str) -> None:
+    """Let a text pass that is said or written about a case; raises `CaseIdentifies`."""
+    errors = tuple(
+        FieldError("/text", f"Take out the {one.trace} at characters {one.start + 1} to {one.end}.")
+        for one in findings(text)
+        if one.is_certain
+    )
+    if errors:
+        raise CaseIdentifies("Take out what is pointed at, and name people by what they do.", errors)
 
 
 def stepped(case: Case, now: datetime, days: int) -> Case:

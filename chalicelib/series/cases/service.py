@@ -16,7 +16,7 @@ from chalicelib.series import access
 from chalicelib.series import store as series_store
 from chalicelib.series.cases import model, store
 from chalicelib.series.cases.model import IN_BANK, Case, CaseMove, CaseOutcome, CaseState, Form, Said
-from chalicelib.series.errors import CaseNotYours, SeriesRoleRefused
+from chalicelib.series.errors import CaseNotSo, CaseNotYours, SeriesRoleRefused
 from chalicelib.series.model import Deed, Reader, SeriesPlace, SeriesRole
 from chalicelib.series.sessions import store as session_store
 from chalicelib.series.sessions.model import SessionState
@@ -37,6 +37,7 @@ _TOLD = frozenset(
 _REMIND = timedelta(days=1)
 _WRITTEN_IN = timedelta(days=3)
 """After how long a presenter is reminded; our judgement, as sessions are a week apart."""
+_FOLLOWED_UP_WITHIN = timedelta(days=366)
 _MORNING = time(8)
 
 
@@ -158,6 +159,7 @@ def _moved(call: Call, reader: Reader, case: Case, move: CaseMove, order: Order)
         return _scheduled(changed, order)
     if move is CaseMove.STEP:
         reader.require(Deed.RUN)
+        _require_begun(call, case)
         stepped = model.stepped(case, call.now, reader.series.limits.recommendation_days)
         return stepped, _due(call, stepped) if stepped.state is CaseState.DISCUSSED else []
     if move is CaseMove.SIGN:
@@ -166,6 +168,7 @@ def _moved(call: Call, reader: Reader, case: Case, move: CaseMove, order: Order)
     _require_presenter(call, case)
     if order.outcome is None:
         raise Invalid.field("/outcome", "Say what came of it.")
+    model.require_clean(order.text)
     return replace(changed, outcome=order.outcome, outcome_text=order.text), []
 
 
@@ -190,13 +193,26 @@ def _scheduled(changed: Case, order: Order) -> tuple[Case, list[Write]]:
     return replace(changed, session_id=session.id), [session_store.check_not_closed(session)]
 
 
+def _require_begun(call: Call, case: Case) -> None:
+    """Let pass what is talked about in a session that can be joined, or could."""
+    row = tables.get(*session_store.session_key(case.series_id, case.session_id)) if case.session_id else None
+    session = session_store.session_of(row) if row else None
+    if session is None:
+        return  # it is not scheduled, as the move will say
+    is_over = session.status in (SessionState.ENDED, SessionState.CLOSED)
+    if not (session.is_open(call.now) or is_over):
+        raise CaseNotSo("Its session has not begun, or is cancelled. Schedule it for another one.")
+
+
 def _signed(call: Call, reader: Reader, changed: Case, order: Order) -> Case:
     if reader.role not in (SeriesRole.FACILITATOR, SeriesRole.OWNER):
         raise SeriesRoleRefused("Written recommendations are signed by a facilitator.")
     if not order.text:
         raise Invalid.field("/text", "Write what is recommended.")
-    if order.follow_up_on is None or order.follow_up_on <= call.now.date():
-        raise Invalid.field("/follow_up_on", "Give a day that is to come.")
+    today = call.now.date()
+    if order.follow_up_on is None or not today < order.follow_up_on <= today + _FOLLOWED_UP_WITHIN:
+        raise Invalid.field("/follow_up_on", "Give a day that is to come, within a year.")
+    model.require_clean(order.text)
     return replace(
         changed, signed_by=call.actor_id, recommendations=order.text, follow_up_on=order.follow_up_on
     )
@@ -209,6 +225,7 @@ def _say(call: Call, reader: Reader, case: Case, text: str) -> SeenCase:
     step = model.require_turn(case, reader.membership.role)
     if not text:
         raise Invalid.field("/text", "Write what you ask or recommend.")
+    model.require_clean(text)
     said = Said(call.new_id(), call.actor_id, reader.membership.role, step, text)
     writes = [store.put_said(case, said, call.now), store.check_unmoved(case)]
     return commit(call, writes, _seen(reader, case, (said,)))
