@@ -62,7 +62,10 @@ _BORN = (
     r"fecha\s+de\s+nacimiento|nascid[oa]|data\s+de\s+nascimento|alizaliwa|amezaliwa|"
     r"tarehe\s+ya\s+kuzaliwa|ولدت?|مواليد|تاريخ\s+(?:الميلاد|الولادة)"
 )
-_PHONE_OF = r"phone|t[ée]l|t[ée]l[ée]phone|mobile|cell|whatsapp|tel[ée]fono|telefone|celular|m[óo]vil|simu|هاتف|جوال|تلفون"
+_PHONE_OF = (
+    r"phone|t[ée]l|t[ée]l[ée]phone|mobile|cell|whatsapp|tel[ée]fono|telefone|celular|m[óo]vil|simu"
+    "|هاتف|جوال|تلفون"
+)
 _CALLED = (
     r"named|name\s+is|name\s*:|called|nomm[ée]e?|s['’]appelle|nom\s*:|se\s+llama|llamad[oa]|nombre\s*:|chama-se|"
     r"chamad[oa]|nome\s*:|anaitwa|aitwaye|jina\s*:|jina\s+lake\s+ni|patient\s*:|paciente\s*:|mgonjwa\s*:"

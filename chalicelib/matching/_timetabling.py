@@ -22,8 +22,9 @@ from chalicelib.matching.timetable import Given, Meeting, Shortfall, Timetable, 
 
 _WORK: Final = 50_000_000
 """Pairs that are looked at, once for each meeting, until what is better is no longer sought: some four seconds."""
-_SOFTER: Final = (0, 1, 2, 4, 8, 16)
-"""How much a fairer share may be worth where a bound is sought, in the most that a meeting is worth."""
+_SOFTER: Final = (4, 2, 8, 1, 16, 0)
+"""How much a fairer share may be worth where a bound is sought, in the most that a meeting is worth; of very large
+events the first alone is tried."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ class Timetabling:
         # A kept pair counts less than a point, however many there are.
         self._scale = 1 + min(n, m) * event.rounds
         self._worth = np.where(event.points > NEVER, event.points * self._scale, NEVER)
-        for one in event.keep:
-            if self._worth[one.mentee, one.mentor] > NEVER:
-                self._worth[one.mentee, one.mentor] += 1
+        for pair in {(one.mentee, one.mentor) for one in event.keep}:
+            if self._worth[pair] > NEVER:
+                self._worth[pair] += 1
         # The first meeting of somebody who has fewer is worth more than all points.
         self._step = self._scale * (1 + max(0, int(self._worth.max(initial=0))))
 
@@ -141,7 +142,7 @@ class Timetabling:
         while standing != before:
             before = standing
             for some in self._neighbourhoods():
-                work += self._worth.size * min(self._worth.shape) * len(some)
+                work += self._work_of(some)
                 if work > _WORK:
                     return table
                 tried = table.copy()
@@ -153,6 +154,9 @@ class Timetabling:
                 if standing == best:
                     return table
         return table
+
+    def _work_of(self, rounds: Collection[int]) -> int:
+        return self._worth.size * min(self._worth.shape) * len(rounds)
 
     def _neighbourhoods(self) -> Iterator[frozenset[int]]:
         """Yield rounds in which the same people are there, and each two such sets together."""
@@ -190,8 +194,10 @@ class Timetabling:
         every = frozenset(range(self._event.rounds))
         dearest = max(0, int(self._worth.max(initial=0)))
         fair = _fairness(count, self._most)
-        found = []
+        found: list[int] = []
         for step in (self._step, *(dearest * softer for softer in _SOFTER)):
+            if len(found) > 1 and len(found) * self._work_of(every) > _WORK:
+                break
             shared = self._shared(empty, every, step)
             fairest, worth = self._standing_of(np.where(shared, 1, 0))
             found.append((worth + (fairest - fair) * step) // self._scale)

@@ -71,6 +71,7 @@ def award(call: Call, series_id: str) -> None:
         return
     organisation = organisations.get_organisation(series.organisation_id)
     held = _held(session_store.every_session(series_id))
+    _settle(call, series_id, held)
     everybody = [one for one in store.every_member(series_id) if one.place is SeriesPlace.ACTIVE]
     holders = certificates.holders(SERIES, series_id, [one.person_id for one in everybody])
     waiting = [one for one in everybody if one.person_id not in holders]
@@ -80,6 +81,15 @@ def award(call: Call, series_id: str) -> None:
         earned = _earned(series, held, member, person, organisation) if person and organisation else None
         if earned is not None:
             certificates.award(call, earned)
+
+
+def _settle(call: Call, series_id: str, held: tuple[Session, ...]) -> None:
+    """Keep what came of sessions of which nobody has done so yet: a series may be awarded right after its last session
+    was closed, and news have no order."""
+    ids = {f"{sessions.MINUTES_FINAL}:{one.id}": one.id for one in held}
+    for news in outbox.read_many(list(ids)):
+        if news.status is not outbox.Status.DONE:
+            sessions.settle(call, series_id, ids[news.id])
 
 
 def awarded(call: Call, series_id: str, page: PageRequest) -> Page[Certificate]:
@@ -95,9 +105,10 @@ def _earned(
 ) -> Award | None:
     """Return what somebody has earned; None below the share that the series asks for."""
     mine = session_store.results_of(series.id, member.person_id)
-    if not sessions.share(series, held, mine).is_enough:
-        return None
     there = {one.session_id for one in mine if one.seconds}
+    # A series may ask for no share at all; a certificate is of having been there.
+    if not there or not sessions.share(series, held, mine).is_enough:
+        return None
     days = sorted(
         one.ended_at.astimezone(UTC).date() for one in held if one.id in there and one.ended_at is not None
     )

@@ -56,6 +56,9 @@ ITEMS = (
 )
 
 
+_Step = tuple[datetime, str, MarkKind | Move]
+
+
 class Rooms:
     """What is done in the rooms, by whom of the cohort.
 
@@ -107,8 +110,8 @@ class Rooms:
                 self._by(self._ids[one.email], self._ago(days=17)), made.id, None, Phase.PRE, before
             )
         self._case_that_was_answered(made.id, held[1])
-        for n, one in enumerate(held):
-            self._session(made.id, one, n)
+        for n, session in enumerate(held):
+            self._session(made.id, session, n)
         for n, one in enumerate(self._members[:-1]):
             after = (5, 4 + n % 2, 4 - n % 3, 4)
             at = held[-1].planned_end + timedelta(hours=1, minutes=n)
@@ -119,7 +122,7 @@ class Rooms:
     def _planned(self, owner: Call, series_id: str) -> tuple[list[Session], Session]:
         """Plan the sessions, in time for each."""
         days = [-one for one in HELD] + [NEXT_IN]
-        made = []
+        made: list[Session] = []
         for day, title in zip(days, (*TALKS, NEXT_TALK), strict=True):
             on = (self._now + timedelta(days=day)).date()
             wish = Wish(
@@ -149,35 +152,38 @@ class Rooms:
             series.join(call, series_id, SeriesRole.MEMBER, sites[country.alpha2])
 
     def _session(self, series_id: str, session: Session, n: int) -> None:
-        """Hold a session a few minutes late: who joins when, and one whose line drops."""
+        """Hold a session, two minutes late: somebody is away, a line drops, one is called to the ward, one shuts the
+        lid without leaving."""
         begins = session.starts_at + timedelta(minutes=2)
-        facilitator, expert = self._mentor, self._ids[self._expert.email]
-        members = [self._ids[one.email] for one in self._members]
         ends = begins + timedelta(minutes=session.minutes)
-        marks = [(begins - timedelta(minutes=5), facilitator, MarkKind.JOIN), (begins, expert, MarkKind.JOIN)]
-        for k, person_id in enumerate(members):
-            if k and (k + n) % 4 == 0:  # somebody is always away
+        steps: list[_Step] = []
+
+        def was_there(person_id: str, since: datetime, until: datetime | None) -> None:
+            steps.append((since, person_id, MarkKind.JOIN))
+            if until is not None:
+                steps.append((until, person_id, MarkKind.LEAVE))
+
+        was_there(self._mentor, begins - timedelta(minutes=5), ends)
+        was_there(self._ids[self._expert.email], begins, ends)
+        for k, one in enumerate(self._members):
+            person_id, since = self._ids[one.email], begins + timedelta(minutes=k)
+            if k and (k + n) % 4 == 0:
                 continue
-            marks.append((begins + timedelta(minutes=k), person_id, MarkKind.JOIN))
-            if k == 1:  # the line drops, and comes back
-                marks.append((begins + timedelta(minutes=20), person_id, MarkKind.LEAVE))
-                marks.append((begins + timedelta(minutes=26), person_id, MarkKind.JOIN))
-            if k == 2:  # called to the ward
-                marks.append((begins + timedelta(minutes=35), person_id, MarkKind.LEAVE))
+            if k == 1:
+                was_there(person_id, since, begins + timedelta(minutes=20))
+                since = begins + timedelta(minutes=26)
+            was_there(person_id, since, {2: begins + timedelta(minutes=35), 4: None}.get(k, ends))
         moves = [(begins, Move.BEGIN)]
-        at = begins
         for block in session.blocks[:-1]:
-            at += timedelta(minutes=block.minutes)
-            moves.append((at, Move.NEXT))
+            moves.append((moves[-1][0] + timedelta(minutes=block.minutes), Move.NEXT))
         moves += [(ends, Move.END), (ends + timedelta(minutes=40), Move.CLOSE)]
-        for at, person_id, kind in [one for one in marks if one[0] < begins]:
-            sessions.mark(self._by(person_id, at), series_id, session.id, kind, "page")
-        for at, move in moves[:-2]:
-            sessions.move(self._by(facilitator, at), series_id, session.id, move)
-        for at, person_id, kind in [one for one in marks if one[0] >= begins]:
-            sessions.mark(self._by(person_id, at), series_id, session.id, kind, "page")
-        for at, move in moves[-2:]:
-            sessions.move(self._by(facilitator, at), series_id, session.id, move)
+        # Of one instant marks come before moves: who leaves with the last word leaves a session that still runs.
+        steps += [(at, self._mentor, move) for at, move in moves]
+        for at, who, what in sorted(steps, key=_instant):
+            if isinstance(what, MarkKind):
+                sessions.mark(self._by(who, at), series_id, session.id, what, "page")
+            else:
+                sessions.move(self._by(who, at), series_id, session.id, what)
         series.settle(job_call("demo", moves[-1][0]), series_id, session.id)
 
     def _case(self, series_id: str, presenter: str, at: datetime, form: Form, session: Session) -> str:
@@ -257,6 +263,10 @@ class Rooms:
             given = Given(SimulationMoment.BEFORE, (2 + n % 2, 3), (n % 3,))
             results.answer(self._by(person_id, self._ago(hours=20 - n)), made.id, given)
         return f"/v1/simulations/{made.id}"
+
+
+def _instant(step: _Step) -> datetime:
+    return step[0]
 
 
 @contextmanager

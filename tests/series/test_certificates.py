@@ -7,7 +7,9 @@ from chalicelib.certificates.checking import Verdict, verify
 from chalicelib.certificates.issuer import read as read_issuer
 from chalicelib.certificates.portfolios import store as portfolios
 from chalicelib.follow_ups import service as follow_ups
+from chalicelib.kernel.call import job_call
 from chalicelib.platform import documents, outbox
+from chalicelib.series import awarding
 from chalicelib.series.awarding import SERIES_AWARDED
 from chalicelib.series.model import SeriesPlace, SeriesRole
 from tests.series.hub import BEGINS, Hub, code
@@ -104,7 +106,7 @@ def test_whoever_was_there_for_the_share_has_a_certificate_that_verifies(hub: Hu
 
 
 def test_it_is_awarded_once_a_person_however_often_and_to_who_reaches_the_share_later(hub: Hub) -> None:
-    first, second = hub.has(), hub.has(SeriesRole.EXPERT)
+    first, second, never = hub.has(), hub.has(SeriesRole.EXPERT), hub.has()
     close(hub, held(hub, 0, (first, 60), (second, 10)))
     award(hub)
     # Cut off after its work and begun again.
@@ -116,6 +118,20 @@ def test_it_is_awarded_once_a_person_however_often_and_to_who_reaches_the_share_
     close(hub, held(hub, 1, (first, 60), (second, 60)))
     award(hub)
     assert (len(mine(hub, first)), [one["role"] for one in mine(hub, second)]) == (1, ["expert"])
+    hub.change(share=0)
+    award(hub)
+    assert mine(hub, never) == [], "who was never there"
+
+
+def test_it_counts_a_session_whose_minutes_nobody_has_kept_yet(hub: Hub) -> None:
+    person = hub.has()
+    session = held(hub, 0, (person, 60))
+    assert hub.move(session, "close").status == 200
+    # The news of the award is acted on before that of the minutes.
+    awarding.award(job_call("follow_up", hub.world.at), hub.id)
+    assert [one["status"] for one in mine(hub, person)] == ["ordered"]
+    hub.world.follow_up()
+    assert len(mine(hub, person)) == 1
 
 
 def test_a_portfolio_holds_what_was_attended_and_the_certificate_also_of_a_series_that_was_left(
