@@ -22,6 +22,7 @@ from chalicelib.series.certificate_words import SERIES, of_series
 from chalicelib.series.errors import SeriesNotOver, SeriesRoleRefused
 from chalicelib.series.model import Deed, Membership, Series, SeriesPlace
 from chalicelib.series.sessions import service as sessions
+from chalicelib.series.sessions import settling
 from chalicelib.series.sessions import store as session_store
 from chalicelib.series.sessions.model import Session, SessionState
 from chalicelib.words.formats import formats_of
@@ -89,7 +90,7 @@ def _settle(call: Call, series_id: str, held: tuple[Session, ...]) -> None:
     ids = {f"{sessions.MINUTES_FINAL}:{one.id}": one.id for one in held}
     for news in outbox.read_many(list(ids)):
         if news.status is not outbox.Status.DONE:
-            sessions.settle(call, series_id, ids[news.id])
+            settling.settle(call, series_id, ids[news.id])
 
 
 def awarded(call: Call, series_id: str, page: PageRequest) -> Page[Certificate]:

@@ -340,6 +340,7 @@ def test_what_is_gone_is_moot_for_every_kind(office: PostOffice) -> None:
         "round": "pulse-1",
         "starts_at": to_text(office.world.at),
         "state": "returned",
+        "phase": "pre",
     }
     for kind in Kind:
         office.put(f"{kind}:{gone}:{gone}", kind, payload)
