@@ -480,7 +480,7 @@ def shown_as_the_holder_chose(story: Story, certificate: dict[str, Any]) -> None
             assert '<html lang="ar" dir="rtl"' in page.text
             return {name for name, value in told.items() if value is not None}, plain(page.text)
 
-        always = {"id", "status", "role", "organisation", "issuer"}
+        always = {"id", "status", "role", "title", "organisation", "issuer"}
         names, page = seen()
         assert names == always
         assert "Amina" not in page

@@ -1,6 +1,7 @@
 """A SIMBA session on the deployed package: four participants play at once by script, a moderator answers what waits,
 two raters rate, and the statistics page has SciPy's figures."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -114,13 +115,15 @@ def test_a_simulation_from_a_case_to_its_statistics(deployed: Deployed, cast: Ca
     assert {one["score"] for one in final} == {4.0}
 
     moderator.post(f"{path}/moves", {"move": "close"})
-    deployed.wait_for(lambda: any("simulation-closed" in line for line in deployed.log_lines()) or None)
-    # Whoever played for a second or more: the scripts are quick.
+    # Certificates and activities are two followers' work; of the latter the scripts are too quick to see much.
+    awarded = deployed.wait_for(
+        lambda: found if len(found := coordinator.get(f"{path}/certificates")["items"]) == 5 else None
+    )
+    assert Counter(one["role"] for one in awarded) == {"participant": 4, "moderator": 1}
     for one in participants:
         for activity in one.get("/v1/me/activities")["items"]:
             assert activity["source"] == {"kind": "simulation", "id": simulation}
             assert (activity["part"], activity["has_feedback"]) == ("learner", True)
-            assert activity["educational_seconds"] > 0
 
 
 def _kappa(pairs: tuple[tuple[int, int], ...]) -> float:
