@@ -6,9 +6,11 @@ do not find a name that stands by itself; that is what a person who reads it is 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from chalicelib.kernel.errors import FieldError
 
 
 class Trace(StrEnum):
@@ -159,6 +161,27 @@ def findings(text: str) -> tuple[Finding, ...]:
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     return tuple(sorted(kept, key=lambda each: each.start))
+
+
+Traces = dict[str, tuple[Finding, ...]]
+"""What was found, by the pointer of the text that it is in."""
+
+
+def traces_of(texts: Iterable[tuple[str, str]]) -> Traces:
+    """Return what in some texts may identify somebody, of those in which there is anything; each with its pointer."""
+    found = {pointer: findings(text) for pointer, text in texts}
+    return {pointer: some for pointer, some in found.items() if some}
+
+
+def to_take_out(traces: Traces) -> tuple[FieldError, ...]:
+    """Return what surely identifies somebody: where it stands, and not what, as an answer is kept and a patient's name
+    is not."""
+    return tuple(
+        FieldError(pointer, f"Take out the {one.trace} at characters {one.start + 1} to {one.end}.")
+        for pointer, some in traces.items()
+        for one in some
+        if one.is_certain
+    )
 
 
 def _matches(

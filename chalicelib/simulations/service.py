@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound
+from chalicelib.kernel.identifying import Traces
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
@@ -24,7 +25,7 @@ from chalicelib.simulations.sessions.model import Place, Simulation
 from chalicelib.simulations.sessions.settling import SIMULATION_CLOSED as SIMULATION_CLOSED
 from chalicelib.simulations.sheets import ReadSheet
 from chalicelib.simulations.soundness import problems_of
-from chalicelib.simulations.traces import Traces, certain, traces_of
+from chalicelib.simulations.traces import certain, traces_in
 
 MAX_DOCUMENT_BYTES = 150_000
 """Of a document as it is kept: beside it, an item takes the answer of a repeat."""
@@ -92,7 +93,7 @@ def publish_case(call: Call, case_id: str) -> SeenCase:
     problems = problems_of(document)
     if problems:
         raise CaseUnsound("The draft cannot be played yet.", problems)
-    traces = traces_of(document)
+    traces = traces_in(document)
     identifying = certain(traces)
     if identifying:
         raise SimulatedCaseIdentifies("Take out what is pointed at, then publish it.", identifying)
@@ -132,7 +133,7 @@ def _kept(call: Call, case: SimulatedCase, document: CaseDocument, action: str) 
 
 
 def _seen(case: SimulatedCase, document: CaseDocument) -> SeenCase:
-    return SeenCase(case, document, problems_of(document), traces=traces_of(document))
+    return SeenCase(case, document, problems_of(document), traces=traces_in(document))
 
 
 def _small_enough(document: CaseDocument) -> CaseDocument:

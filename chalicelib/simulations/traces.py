@@ -4,28 +4,19 @@ is told to people in it. Names of patients that are made up are no exception: no
 from collections.abc import Iterator
 
 from chalicelib.kernel.errors import FieldError
-from chalicelib.kernel.identifying import Finding, findings
+from chalicelib.kernel.identifying import Traces, to_take_out, traces_of
 from chalicelib.simulations.cases import CaseDocument
 from chalicelib.simulations.soundness import MOST_PROBLEMS
 
-Traces = dict[str, tuple[Finding, ...]]
 
-
-def traces_of(document: CaseDocument) -> Traces:
+def traces_in(document: CaseDocument) -> Traces:
     """Return what in a case may identify somebody, by the pointer of its place."""
-    found = {pointer: findings(text) for pointer, text in _texts(document)}
-    return {pointer: some for pointer, some in found.items() if some}
+    return traces_of(_texts(document))
 
 
 def certain(traces: Traces) -> tuple[FieldError, ...]:
-    """Return what must be taken out before a case is published: where it stands, and not what."""
-    found = (
-        FieldError(pointer, f"Take out the {one.trace} at characters {one.start + 1} to {one.end}.")
-        for pointer, some in traces.items()
-        for one in some
-        if one.is_certain
-    )
-    return tuple(found)[:MOST_PROBLEMS]
+    """Return what must be taken out before a case is published."""
+    return to_take_out(traces)[:MOST_PROBLEMS]
 
 
 def _texts(document: CaseDocument) -> Iterator[tuple[str, str]]:

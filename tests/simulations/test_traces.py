@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.simulations.schemas import CaseDocumentShape
-from chalicelib.simulations.traces import certain, traces_of
+from chalicelib.simulations.traces import certain, traces_in
 from tests.simulations.documents import raw
 from tests.support.world import World
 
@@ -36,13 +36,13 @@ def test_it_is_found_wherever_people_read_it(place: list[str | int]) -> None:
     document = CaseDocumentShape.model_validate(
         with_text(place, "Admitted on 12/03/2021, call +254 712 345 678")
     )
-    (found,) = [certain(traces_of(document.to_model()))]
+    (found,) = [certain(traces_in(document.to_model()))]
     assert {one.pointer for one in found} == {"/" + "/".join(str(step) for step in place)}
     assert len(found) == 2
 
 
 def test_a_sound_case_has_none() -> None:
-    assert traces_of(CaseDocumentShape.model_validate(raw()).to_model()) == {}
+    assert traces_in(CaseDocumentShape.model_validate(raw()).to_model()) == {}
 
 
 def test_a_draft_tells_them_and_publishing_refuses_what_is_certain(world: World) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.kernel.identifying import Finding, findings
+from chalicelib.kernel.identifying import Traces, to_take_out, traces_of
 from chalicelib.kernel.texts import without_accents
 from chalicelib.people import codes
 from chalicelib.series.errors import CaseIdentifies, CaseNotSo, CaseNotYours
@@ -247,11 +247,10 @@ def written_form(case: Case, form: Form) -> Case:
     return replace(case, form=form)
 
 
-def traces(form: Form) -> dict[str, tuple[Finding, ...]]:
+def traces(form: Form) -> Traces:
     """Return what in a form may identify its patient, by the field's pointer."""
-    fields = {"/title": form.title, **{f"/sections/{name}": text for name, text in form.sections.items()}}
-    found = {pointer: findings(text) for pointer, text in fields.items()}
-    return {pointer: some for pointer, some in found.items() if some}
+    sections = ((f"/sections/{name}", text) for name, text in form.sections.items())
+    return traces_of([("/title", form.title), *sections])
 
 
 def require_ready(form: Form) -> None:
@@ -268,13 +267,7 @@ def require_ready(form: Form) -> None:
             "The form is not whole.",
             tuple(FieldError(one, "This is needed before it is handed in.") for one in pointers),
         )
-    errors = tuple(
-        # Where it stands is told, and not what: an answer is kept, a patient's name is not.
-        FieldError(pointer, f"Take out the {one.trace} at characters {one.start + 1} to {one.end}.")
-        for pointer, some in traces(form).items()
-        for one in some
-        if one.is_certain
-    )
+    errors = to_take_out(traces(form))
     if errors:
         raise CaseIdentifies(errors=errors)
 
@@ -289,11 +282,7 @@ def moved(case: Case, move: CaseMove) -> Case:
 
 def require_clean(text: str) -> None:
     """Let a text pass that is said or written about a case; raises `CaseIdentifies`."""
-    errors = tuple(
-        FieldError("/text", f"Take out the {one.trace} at characters {one.start + 1} to {one.end}.")
-        for one in findings(text)
-        if one.is_certain
-    )
+    errors = to_take_out(traces_of([("/text", text)]))
     if errors:
         raise CaseIdentifies("Take out what is pointed at, and name people by what they do.", errors)
 
