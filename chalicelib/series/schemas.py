@@ -19,15 +19,19 @@ _ROLES = (
 RoleField = Annotated[SeriesRole, Field(description=_ROLES)]
 
 
+GuestsField = Annotated[int, Field(ge=0, le=500, description="Guests in one session, at most")]
+VisitsField = Annotated[int, Field(ge=0, le=100, description="Sessions that one guest may join")]
+ShareField = Annotated[
+    int, Field(ge=0, le=100, description="Percentage of the time held that a certificate takes")
+]
+DueField = Annotated[int, Field(ge=1, le=30, description="Days within which written recommendations are due")]
+
+
 class LimitsBody(Body):
-    guests: Annotated[int, Field(ge=0, le=500, description="Guests in one session, at most")] = 25
-    visits: Annotated[int, Field(ge=0, le=100, description="Sessions that one guest may join")] = 3
-    share: Annotated[
-        int, Field(ge=0, le=100, description="Percentage of the time held that a certificate takes")
-    ] = 80
-    recommendation_days: Annotated[
-        int, Field(ge=1, le=30, description="Days within which written recommendations are due")
-    ] = 3
+    guests: GuestsField = 25
+    visits: VisitsField = 3
+    share: ShareField = 80
+    recommendation_days: DueField = 3
 
     def to_model(self) -> Limits:
         return Limits(**self.model_dump())
@@ -51,10 +55,10 @@ class EchoSeriesBody(Body):
 class LimitsChange(Body):
     """Those that are given; the others stay."""
 
-    guests: Annotated[int, Field(ge=0, le=500)] | None = None
-    visits: Annotated[int, Field(ge=0, le=100)] | None = None
-    share: Annotated[int, Field(ge=0, le=100)] | None = None
-    recommendation_days: Annotated[int, Field(ge=1, le=30)] | None = None
+    guests: GuestsField | None = None
+    visits: VisitsField | None = None
+    share: ShareField | None = None
+    recommendation_days: DueField | None = None
 
 
 class SeriesChange(Body):

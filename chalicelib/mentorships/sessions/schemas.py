@@ -1,7 +1,7 @@
 """Sessions on the wire."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
@@ -24,23 +24,20 @@ from chalicelib.mentorships.sessions.record_schemas import SessionNoteBody as Se
 from chalicelib.mentorships.sessions.record_schemas import SessionRecordView
 from chalicelib.mentorships.sessions.series import Scope, rules_changed
 from chalicelib.mentorships.sessions.service import SeenSession, SeenSessions, Times
-from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, Text, instant
+from chalicelib.platform.web.shapes import (
+    Answer,
+    Body,
+    Identifier,
+    Instant,
+    InstantGiven,
+    Query,
+    Text,
+    given_instant,
+    instant,
+)
 from chalicelib.programmes.model import Side
 
 _WALL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
-
-
-def _instant(text: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text.upper())
-        if moment.tzinfo is None:
-            raise ValueError
-        moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError(
-            "write an instant with its offset from UTC, for example 2027-03-14T13:00:00Z"
-        ) from None
-    return text
 
 
 def _wall(text: str) -> str:
@@ -55,11 +52,6 @@ def _wall(text: str) -> str:
     return text
 
 
-InstantGiven = Annotated[
-    str,
-    AfterValidator(_instant),
-    Field(max_length=40, json_schema_extra={"format": "date-time"}, examples=["2027-03-15T13:00:00Z"]),
-]
 Minutes = Annotated[int, Field(ge=15, le=240, multiple_of=5)]
 Wall = Annotated[
     str, Field(description="On this clock, with its offset", examples=["2027-03-15T16:00:00+03:00"])
@@ -140,7 +132,7 @@ class TimeBody(Body):
     ] = False
 
     def starts(self) -> datetime:
-        return datetime.fromisoformat(self.starts_at.upper()).astimezone(UTC)
+        return given_instant(self.starts_at)
 
 
 class SessionBody(TimeBody):

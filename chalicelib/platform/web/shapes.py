@@ -1,5 +1,6 @@
 """What all shapes on the wire have in common."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -44,6 +45,31 @@ Identifier = Annotated[
 ]
 Tag = Annotated[str, AfterValidator(readable_line), Field(min_length=2, max_length=60)]
 Instant = Annotated[Any, Field(json_schema_extra={"type": "string", "format": "date-time"})]
+
+
+def given_instant(text: str) -> datetime:
+    """Read an instant as a client writes it, in UTC; raises `ValueError` for one without its offset."""
+    try:
+        moment = datetime.fromisoformat(text.upper())
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            "write an instant with its offset from UTC, for example 2027-03-14T13:00:00Z"
+        ) from None
+
+
+def _checked_instant(text: str) -> str:
+    given_instant(text)
+    return text
+
+
+InstantGiven = Annotated[
+    str,
+    AfterValidator(_checked_instant),
+    Field(max_length=40, json_schema_extra={"format": "date-time"}, examples=["2027-03-15T13:00:00Z"]),
+]
 
 
 def instant(value: Any) -> str | None:

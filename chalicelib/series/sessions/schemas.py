@@ -1,6 +1,6 @@
 """Sessions of a series, their clock and their attendance on the wire."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -8,9 +8,17 @@ from pydantic import AfterValidator, Field, model_validator
 from chalicelib.attendance.model import MarkKind, Oddity
 from chalicelib.kernel.links import MAX_LINK, checked_link
 from chalicelib.kernel.texts import readable_line
-from chalicelib.mentorships.sessions.schemas import InstantGiven
 from chalicelib.people.model import minutes_of
-from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, instant
+from chalicelib.platform.web.shapes import (
+    Answer,
+    Body,
+    Identifier,
+    Instant,
+    InstantGiven,
+    Line,
+    given_instant,
+    instant,
+)
 from chalicelib.series.sessions.model import (
     MOST_WEEKS,
     Block,
@@ -216,7 +224,7 @@ class SeriesMoveBody(Body):
     ] = None
 
     def ended(self) -> datetime | None:
-        return datetime.fromisoformat(self.ended_at.upper()).astimezone(UTC) if self.ended_at else None
+        return given_instant(self.ended_at) if self.ended_at else None
 
 
 class MarkBody(Body):

@@ -1,13 +1,20 @@
 """Simulations on the wire."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from chalicelib.kernel.texts import readable
-from chalicelib.mentorships.sessions.schemas import InstantGiven
-from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Query, instant
+from chalicelib.platform.web.shapes import (
+    Answer,
+    Body,
+    Identifier,
+    Instant,
+    InstantGiven,
+    Query,
+    given_instant,
+    instant,
+)
 from chalicelib.simulations.schemas import Line, Name
 from chalicelib.simulations.sessions.model import (
     DEFAULT_PER_MODERATOR,
@@ -70,7 +77,7 @@ class SimulationPlanBody(Body):
 
     def to_model(self) -> Plan:
         rounds = tuple(Wanted(one.case_id, one.version, one.setting) for one in self.cases)
-        starts_at = datetime.fromisoformat(self.starts_at.upper()).astimezone(UTC)
+        starts_at = given_instant(self.starts_at)
         questions = tuple(Question(one.text, one.options, one.correct) for one in self.questions)
         return Plan(
             self.title, starts_at, rounds, self.per_moderator, self.engine_answers, self.controls, questions
