@@ -274,16 +274,19 @@ def _is_own(person_id: str, certificate: Certificate) -> bool:
 
 def revoked_for(person_id: str, certificate_id: str) -> Certificate | None:
     """Return a certificate to its holder if it was taken back (for the mail)."""
-    found = store.get_certificate(certificate_id)
-    is_theirs = found is not None and found.holder_id == person_id
-    return found if is_theirs and found is not None and found.status is Status.REVOKED else None
+    found = _of_holder(person_id, certificate_id)
+    return found if found is not None and found.status is Status.REVOKED else None
 
 
 def awarded_to(person_id: str, certificate_id: str) -> Certificate | None:
     """Return a certificate to its holder while it is good, signed or about to be (for the mail)."""
+    found = _of_holder(person_id, certificate_id)
+    return found if found is not None and found.status is not Status.REVOKED else None
+
+
+def _of_holder(person_id: str, certificate_id: str) -> Certificate | None:
     found = store.get_certificate(certificate_id)
-    is_theirs = found is not None and found.holder_id == person_id
-    return found if is_theirs and found is not None and found.status is not Status.REVOKED else None
+    return found if found is not None and found.holder_id == person_id else None
 
 
 def _mail(kind: str, certificate: Certificate, now: datetime) -> Write:
@@ -411,8 +414,10 @@ def go_on_with_portfolio(
     """
     from chalicelib.certificates.portfolios import composing
 
-    step = {PORTFOLIO_ORDERED: composing.compose, PORTFOLIO_SIGNED: composing.assemble}[news]
-    step(call, holder_id, portfolio_id, activities_of)
+    if news == PORTFOLIO_ORDERED:
+        composing.compose(call, holder_id, portfolio_id, activities_of)
+    else:
+        composing.assemble(call, holder_id, portfolio_id)
 
 
 def _audit(

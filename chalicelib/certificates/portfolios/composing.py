@@ -77,7 +77,7 @@ def compose(call: Call, holder_id: str, portfolio_id: str, activities_of: Activi
     commit(call, [store.put_portfolio(after, call.now), news(after, SIGN, Topic.CERTIFICATE, call.now)], None)
 
 
-def assemble(call: Call, holder_id: str, portfolio_id: str, _activities_of: ActivitiesOf) -> None:
+def assemble(call: Call, holder_id: str, portfolio_id: str) -> None:
     """Write the files of a portfolio whose statement is signed: the one that is verified, and the page to read."""
     before = store.get_portfolio(holder_id, portfolio_id)
     if before is None or before.status is not Status.SIGNED or before.signed_at is None:
