@@ -179,12 +179,8 @@ def _answered(call: Call, play: Play, chat: Chat, wanted: Answer) -> Told:
             raise Invalid.field("/topic", "The case has nothing prepared for this here; write it freely.")
         told = model.answered_topic(play, told.chat, topic, call.now, call.actor_id)
     if wanted.text is not None:
-        if wanted.replaces is not None and not 1 <= wanted.replaces <= chat.last:
-            raise Invalid.field("/replaces", "The chat has no message of this number.")
         if wanted.replaces is not None:
-            (before,) = store.messages_after(chat, wanted.replaces - 1)[:1]
-            if before.source is MessageSource.PARTICIPANT:
-                raise Invalid.field("/replaces", "This is the participant's own; take an answer back.")
+            _require_answer(chat, wanted.replaces)
         more = model.answered_freely(
             told.chat, wanted.voice, wanted.text, call.now, call.actor_id, wanted.replaces
         )
@@ -197,6 +193,15 @@ def _answered(call: Call, play: Play, chat: Chat, wanted: Answer) -> Told:
     if wanted.engine_answers is not None:
         told = model.with_engine(told, answers=wanted.engine_answers)
     return told
+
+
+def _require_answer(chat: Chat, number: int) -> None:
+    """Let pass the number of a message that is not the participant's own."""
+    found = store.message(chat, number) if 1 <= number <= chat.last else None
+    if found is None:
+        raise Invalid.field("/replaces", "The chat has no message of this number.")
+    if found.source is MessageSource.PARTICIPANT:
+        raise Invalid.field("/replaces", "This is the participant's own; take an answer back.")
 
 
 def _write(

@@ -121,6 +121,13 @@ def messages_after(chat: Chat, after: int) -> tuple[Message, ...]:
     return tuple(_message(MessageRow.parse(raw)) for raw in found.items)
 
 
+def message(chat: Chat, number: int) -> Message | None:
+    """Return one of a chat's messages."""
+    pk = _messages_pk(chat.simulation_id, chat.round, chat.participant_id)
+    row = tables.get(MessageRow, pk, _number(number))
+    return _message(row) if row is not None else None
+
+
 def chats_of(simulation_id: str, round_: int | None = None) -> tuple[Chat, ...]:
     """Return where the chats of a case stand, or of all cases."""
     begins = _CHATS if round_ is None else f"{_CHATS}{round_}#"
