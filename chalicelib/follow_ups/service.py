@@ -116,6 +116,7 @@ def _settle_session(call: Call, news: Mapping[str, Any]) -> None:
 
 def _settle_simulation(call: Call, news: Mapping[str, Any]) -> None:
     simulations.settle(call, news["simulation_id"])
+    simulations.award(call, news["simulation_id"])
 
 
 def _award_series(call: Call, news: Mapping[str, Any]) -> None:

@@ -1,11 +1,12 @@
 """Certificates of a simulation, once it is closed: to who played all its cases and answered afterwards, and to who
 moderated others."""
 
-from datetime import UTC, timedelta
+from datetime import UTC
 
 from chalicelib.certificates import service as certificates
 from chalicelib.certificates.service import Award
 from chalicelib.kernel.call import Call
+from chalicelib.kernel.intervals import seconds_of
 from chalicelib.mentorships.record import Record
 from chalicelib.organisations import service as organisations
 from chalicelib.people import service as people
@@ -18,21 +19,29 @@ from chalicelib.simulations.chats.model import Chat, MessageSource
 from chalicelib.simulations.results import store as answers_store
 from chalicelib.simulations.results.model import SimulationMoment
 from chalicelib.simulations.sessions import store
-from chalicelib.simulations.sessions.model import Place, Round, Simulation, SimulationRole, SimulationStatus
+from chalicelib.simulations.sessions.model import (
+    Place,
+    Round,
+    Simulation,
+    SimulationRole,
+    SimulationStatus,
+    held_of,
+)
 from chalicelib.words.formats import formats_of
 
 SIMULATION_EARNED = "simulation-earned"
-"""The news that certificates of a simulation may be due: `simulation_id`, and `person_id` of one whose answers came."""
+"""The news that a certificate of a simulation may be due to somebody, as their answers came: `simulation_id`,
+`person_id`."""
 
 
-def news(call: Call, simulation_id: str, person_id: str | None = None) -> Write:
-    """Return the news that certificates may be due: to all, or to one person."""
+def news(call: Call, simulation_id: str, person_id: str) -> Write:
+    """Return the news that a certificate may be due to somebody."""
     told = {"simulation_id": simulation_id, "person_id": person_id}
-    message_id = f"{SIMULATION_EARNED}:{simulation_id}:{person_id or 'all'}"
+    message_id = f"{SIMULATION_EARNED}:{simulation_id}:{person_id}"
     return outbox.message(message_id, outbox.Topic.FOLLOW_UP, SIMULATION_EARNED, told, now=call.now)
 
 
-def award(call: Call, simulation_id: str, person_id: str | None) -> None:
+def award(call: Call, simulation_id: str, person_id: str | None = None) -> None:
     """Give a certificate of a closed simulation to each who has earned one and has none, or to one person; begun again,
     it goes on. Answers that come before it is closed are found by the news of that."""
     row = tables.get(*store.simulation_key(simulation_id))
@@ -86,11 +95,9 @@ def _was_played(chat: Chat) -> bool:
 
 
 def _award(simulation: Simulation, role: SimulationRole, person: Person, organisation: str) -> Award:
-    spans = [(one.begun_at, one.ends_at) for one in simulation.rounds]
-    played = [(begun, ended) for begun, ended in spans if begun is not None and ended is not None]
-    minutes = sum((ended - begun for begun, ended in played), timedelta()) // timedelta(minutes=1)
-    days = [at.astimezone(UTC).date() for span in played for at in span]
-    record = Record(min(days), max(days), 1, minutes)
+    played = held_of(simulation.rounds)
+    days = [at.astimezone(UTC).date() for one in played for at in (one.starts_at, one.ends_at)]
+    record = Record(min(days), max(days), 1, seconds_of(played) // 60)
     of = of_simulation(simulation, role, formats_of(person.locale))
     return Award(
         of, simulation.organisation_id, organisation, simulation.title, person.id, person.name, person.locale, record

@@ -2,18 +2,19 @@
 calendar."""
 
 from collections.abc import Iterator
-from datetime import UTC, timedelta
+from datetime import UTC
 
 from chalicelib.calendars.model import Gathering, Span
 from chalicelib.certificates.portfolios.content import Activity, Held
 from chalicelib.kernel.clock import from_text
+from chalicelib.kernel.intervals import seconds_of
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.organisations import service as organisations
 from chalicelib.platform import tables
 from chalicelib.simulations.awarding import played_by, role_of
 from chalicelib.simulations.certificate_words import SIMULATION
 from chalicelib.simulations.sessions import store
-from chalicelib.simulations.sessions.model import Round, SimulationStatus
+from chalicelib.simulations.sessions.model import Round, SimulationStatus, held_of
 
 MOST_IN_CALENDARS = 100
 """Simulations in a calendar, the latest: one batch."""
@@ -57,7 +58,5 @@ def gatherings_of(person_id: str, span: Span) -> Iterator[Gathering]:
 
 def _held(rounds: tuple[Round, ...]) -> Held:
     """Return a simulation as one part, with the minutes of the cases that were played."""
-    spans = [(one.begun_at, one.ends_at) for one in rounds]
-    played = [(begun, ended) for begun, ended in spans if begun is not None and ended is not None]
-    minutes = sum((ended - begun for begun, ended in played), timedelta()) // timedelta(minutes=1)
-    return Held(min(begun for begun, _ in played).astimezone(UTC).date(), minutes)
+    played = held_of(rounds)
+    return Held(min(one.starts_at for one in played).astimezone(UTC).date(), seconds_of(played) // 60)

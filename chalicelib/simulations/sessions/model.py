@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.kernel.intervals import Interval
 from chalicelib.people.codes import IncomeGroup
 from chalicelib.simulations.errors import ModeratorsMissing, MoveRefused, PlaceTaken
 
@@ -66,8 +67,19 @@ class Round:
             return None
         return self.ended_at or self.begun_at + timedelta(minutes=self.minutes)
 
+    @property
+    def held(self) -> Interval | None:
+        """When it is played, None before it has begun."""
+        begun, ends = self.begun_at, self.ends_at
+        return Interval(begun, ends) if begun is not None and ends is not None else None
+
     def is_over(self, now: datetime) -> bool:
         return self.ends_at is not None and now >= self.ends_at
+
+
+def held_of(rounds: Iterable[Round]) -> tuple[Interval, ...]:
+    """Return when cases were played, of those that were."""
+    return tuple(held for one in rounds if (held := one.held) is not None)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from chalicelib.people.model import Person
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
-from chalicelib.simulations import awarding, reminding
+from chalicelib.simulations import reminding
 from chalicelib.simulations import service as cases
 from chalicelib.simulations.certificate_words import SIMULATION
 from chalicelib.simulations.chats import store as chats
@@ -223,8 +223,6 @@ def move(
             model.require_moderated(store.places_of(simulation_id))
         after = _MOVES[what](before, call.now)
         more = reminding.wanted(call, after) if after.status is not before.status else ()
-        if what is SimulationMove.CLOSE:
-            more = [*more, awarding.news(call, simulation_id)]
     writes = [
         store.put_simulation(after, call.now), *more,
         _audit(call, after, what, before=before.status, after=after.status),

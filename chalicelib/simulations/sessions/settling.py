@@ -52,7 +52,8 @@ def settle(call: Call, simulation_id: str) -> None:
 
 def _seen(simulation: Simulation, one: Round) -> Iterator[tuple[str, Interval]]:
     """Yield who said something in a case, and from the first to the last of it."""
-    if one.begun_at is None or one.ends_at is None:
+    held = one.held
+    if held is None:
         return
     said: dict[str, list[datetime]] = {}
     for chat in chats.chats_of(simulation.id, one.number):
@@ -63,7 +64,7 @@ def _seen(simulation: Simulation, one: Round) -> Iterator[tuple[str, Interval]]:
                 said.setdefault(author, []).append(message.at)
     for person_id, moments in said.items():
         whole = Interval(min(moments), max(moments))
-        yield from ((person_id, when) for when in cut([whole], Interval(one.begun_at, one.ends_at)))
+        yield from ((person_id, when) for when in cut([whole], held))
 
 
 def _activity(
