@@ -123,15 +123,22 @@ OF_ROWS = {
 
 
 def _handler(client: BaseClient, operation_name: str, body: str) -> DynamoHandler:
-    handler = DynamoHandler()
-    handler.region = client.meta.region_name
-    handler.partition = responses.get_partition(handler.region)
-    handler.headers = HeadersDict({
+    target = {
         "X-Amz-Target": f"DynamoDB_20120810.{operation_name}", "Content-Type": "application/x-amz-json-1.0"
-    })  # fmt: skip
-    handler.uri_match = handler.querystring = handler.response_headers = {}
-    handler.access_key, handler.current_account = handler.get_access_key(), handler.get_current_account()
+    }  # fmt: skip
+    handler = _begun(client.meta.region_name, HeadersDict(target))
     handler.params = handler.body = json.loads(body)
+    return handler
+
+
+def _begun(region: str, headers: HeadersDict) -> DynamoHandler:
+    """Return a handler that knows who asks, and where, and not yet what."""
+    handler = DynamoHandler()
+    handler.region, handler.partition = region, responses.get_partition(region)
+    handler.headers, handler.uri_match = headers, {}
+    handler.querystring = handler.data = handler.form_data = {}
+    handler.access_key, handler.current_account = handler.get_access_key(), handler.get_current_account()
+    handler.response_headers = {"server": "amazon.com"}
     return handler
 
 
@@ -181,17 +188,12 @@ def _answer(self: Endpoint, request: dict[str, Any], operation: Any) -> tuple[An
 
 
 def _handled(url: str, headers: HeadersDict, body: bytes) -> tuple[Any, dict[str, Any], str]:
-    handler = DynamoHandler()
     request = SimpleNamespace(
         content_type=headers["Content-Type"], headers=headers, values={}, data=body, path="/", method="POST"
     )
-    handler.normalized_request, handler.headers, handler.body = request, headers, body.decode()
-    handler.uri, handler.path, handler.method, handler.uri_match = url, "/", "POST", {}
-    handler.querystring = handler.data = handler.form_data = {}
-    handler.region = handler.get_region_from_url(request, url)
-    handler.partition = responses.get_partition(handler.region)
-    handler.access_key, handler.current_account = handler.get_access_key(), handler.get_current_account()
-    handler.response_headers = {"server": "amazon.com"}
+    handler = _begun(DynamoHandler().get_region_from_url(request, url), headers)
+    handler.normalized_request, handler.body = request, body.decode()
+    handler.uri, handler.path, handler.method = url, "/", "POST"
     handler.parse_parameters(request)
     answer: tuple[Any, dict[str, Any], str] = handler.call_action()
     return answer
