@@ -59,6 +59,11 @@ class ChatMoved(Conflict):
         super().__init__("Send it again with the same client_key.")
 
 
+class RepliedMeanwhile(Conflict):
+    code = "replied-meanwhile"
+    title = "Another moderator has just sent this"
+
+
 class NotBegun(Conflict):
     code = "case-not-begun"
     title = "This case has not begun"

@@ -66,6 +66,7 @@ REFUSALS: dict[str, str] = {
     "moderators-missing": "2 of 12 participants have none. Add a moderator.",
     "place-taken": "Who plays neither moderates nor rates in the same simulation.",
     "case-not-begun": "Wait until it begins; poll to see when.",
+    "replied-meanwhile": "Read it; send it again with `after` if the participant shall have it twice.",
     "case-time-over": "What comes after the time is not taken.",
     "case-ended": "Read how it ended; nothing more can be said.",
     "client-key-used": "Give each message a client_key of its own.",

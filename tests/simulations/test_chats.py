@@ -169,6 +169,32 @@ def test_a_moderator_writes_freely_takes_back_and_moves_the_case(session: Sessio
         assert session.reply(one, **wrong).status == 422
 
 
+def test_a_moderator_takes_an_end_back_while_there_is_time(session: Session, one: str) -> None:
+    session.poll(one)
+    ended = session.reply(one, scene="better").json
+    assert ended["outcome"] == "good"
+    assert session.reply(one, text="Are you there?").json["type"].endswith("case-ended"), "no words alone"
+    back = session.reply(one, scene="arrival")
+    assert (back.status, back.json["outcome"], back.json["is_over"]) == (200, None, False)
+    assert session.say(one, "ketones").status == 200
+    session.reply(one, scene="better")
+    session.world.pass_time(minutes=25)
+    late = session.reply(one, scene="arrival")
+    assert late.json["type"].endswith("case-time-over")
+
+
+def test_what_another_moderator_has_just_sent_is_not_sent_twice(world: World) -> None:
+    session = running(world, participants=6)
+    (one, *_), (first, second) = session.participants, session.moderators
+    seen = session.poll(one, by=second)["last"]
+    assert session.reply(one, actor=first, topic="ketones", after=seen).status == 200
+    crossed = session.reply(one, actor=second, topic="ketones", after=seen)
+    assert (crossed.status, crossed.json["type"].rpartition("/")[2]) == (409, "replied-meanwhile")
+    assert session.reply(one, actor=first, topic="ketones", after=seen).status == 200, "their own, meant"
+    meant = session.reply(one, actor=second, topic="ketones", after=session.poll(one, by=second)["last"])
+    assert meant.status == 200
+
+
 def test_an_empty_reply_says_nothing(session: Session, one: str) -> None:
     session.poll(one)
     assert session.reply(one).json["last"] == 1

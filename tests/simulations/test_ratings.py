@@ -80,10 +80,10 @@ def test_raters_are_blind_and_the_participant_reads_what_came_of_it(session: Ses
     early = rate(session, 0)
     assert (early.status, early.json["type"].rpartition("/")[2]) == (409, "case-not-over")
     world.pass_time(minutes=25)
-    assert rate(session, 0, history=1).json["is_wanted"] is True
+    assert rate(session, 0, history=1).json["is_wanted"] is False, "they have rated"
     assert rate(session, 0).status == 409
     second = rate(session, 1, history=3).json
-    assert (second["is_wanted"], second["final"]) == (True, None)
+    assert (second["is_wanted"], second["final"]) == (False, None), "nor that the first is two points away"
     assert {one["domain"]: one["score"] for one in second["scores"]}["history"] == 3
     seen = read(session, session.raters[2]).json
     assert (seen["scores"], seen["final"], seen["is_wanted"]) == ([], None, True)

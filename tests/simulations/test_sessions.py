@@ -79,6 +79,10 @@ def test_a_plan_takes_published_cases_of_the_organisation_alone(world: World) ->
     answer = world.post(path, {**plan, "cases": [one]}, by=other.coordinator)
     assert answer.json["errors"][0]["pointer"] == "/cases/0"
     own = f"/v1/organisations/{session.organisation}/simulations"
+    past = world.post(
+        own, {**plan, "starts_at": "2026-01-18T15:30:00Z", "cases": [one]}, by=session.coordinator
+    )
+    assert past.json["errors"][0]["pointer"] == "/starts_at"
     for wrong, pointer in (({"version": 2}, "/cases/0"), ({"setting": "moon"}, "/cases/0/setting")):
         answer = world.post(own, {**plan, "cases": [{**one, **wrong}]}, by=session.coordinator)
         assert answer.json["errors"][0]["pointer"] == pointer
@@ -123,6 +127,29 @@ def test_what_one_transaction_cannot_hold_is_refused_as_a_whole(world: World) ->
     assert world.post(f"{session.path}/people", too_many, by=session.coordinator).status == 422
     session.add(moderators=2)
     session.moved("begin_case")
+
+
+def test_whoever_leaves_before_the_first_case_is_in_it_no_more(world: World) -> None:
+    session = planned(world, cases=2, per_moderator=2)
+    session.add(participants=3, moderators=2)
+    (gone, *stay), (moderator, other) = session.participants, session.moderators
+    assert session.move("leave").status == 404, "a coordinator has no place"
+    session.moved("leave", by=gone)
+    assert world.get(session.path, by=gone).status == 404
+    assert session.move("take_out", by=moderator, person_id=stay[0]).status == 404
+    nobody = session.move("take_out", person_id=gone)
+    assert (nobody.status, nobody.json["detail"]) == (409, "This person does not take part.")
+    session.moved("take_out", person_id=moderator)
+    people = world.get(f"{session.path}/people", by=other).json["items"]
+    assert {one["moderator_id"] for one in people if one["roles"] == ["participant"]} == {other}
+    again = world.post(f"{session.path}/people", {"participants": [gone]}, by=session.coordinator)
+    assert again.status == 200, "their chats went with them"
+    session.moved("take_out", person_id=gone)
+    session.moved("begin_case")
+    chats = world.get(f"{session.path}/chats", by=other, query={"case": 1}).json["items"]
+    assert sorted(one["participant_id"] for one in chats) == sorted(stay)
+    late = session.move("leave", by=stay[0])
+    assert (late.status, late.json["type"].rpartition("/")[2]) == (409, "simulation-move-refused")
 
 
 def test_people_are_added_once_and_must_be_there(world: World) -> None:

@@ -8,7 +8,7 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.later import later
 from chalicelib.platform.web.endpoint import Routes, Who
-from chalicelib.simulations.errors import CaseEnded, ClientKeyUsed, NotBegun, TimeOver
+from chalicelib.simulations.errors import CaseEnded, ClientKeyUsed, NotBegun, RepliedMeanwhile, TimeOver
 
 if TYPE_CHECKING:
     from chalicelib.simulations.chats import service
@@ -72,9 +72,10 @@ def say_in_chat(call: Call, simulation_id: str, chat_id: str, body: SayBody) -> 
     body="ChatAnswerBody",
     answer="TurnView",
     plain_path=_CHAT,
-    errors=_TIMES,
+    errors=(*_TIMES, RepliedMeanwhile),
 )
 def reply_in_chat(call: Call, simulation_id: str, chat_id: str, body: ChatAnswerBody) -> Turn:
     """By moderators, as the patient, the nurse, the laboratory: what the case has prepared, or freely. It settles what
-    waits."""
+    waits. With `scene`, an end that the case came to is taken back, too, while there is time. What another
+    moderator has sent since `after` is not sent twice."""
     return service.answer(call, simulation_id, chat_id, body.client_key, body.to_model(), body.after)

@@ -6,7 +6,7 @@ with its version and written with it; two who write at once are decided one afte
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +29,14 @@ from chalicelib.simulations.chats.model import (
     Told,
     size_of,
 )
-from chalicelib.simulations.errors import CaseEnded, ChatMoved, ClientKeyUsed, NotBegun, TimeOver
+from chalicelib.simulations.errors import (
+    CaseEnded,
+    ChatMoved,
+    ClientKeyUsed,
+    NotBegun,
+    RepliedMeanwhile,
+    TimeOver,
+)
 from chalicelib.simulations.sessions import service as sessions
 from chalicelib.simulations.sessions import store as sessions_store
 from chalicelib.simulations.sessions.model import Place, Round, Simulation, SimulationRole
@@ -125,7 +132,7 @@ def say(call: Call, simulation_id: str, chat_id: str, client_key: str, text: str
     if size_of(text) > MAX_SAID_BYTES:
         raise Invalid.field("/text", f"A message takes {MAX_SAID_BYTES} bytes; send this in two.")
 
-    def doing(found: _Open, play: Play, chat: Chat) -> Told:
+    def doing(found: _Open, play: Play, chat: Chat, _before: Sequence[Message]) -> Told:
         if found.chat.participant_id != call.actor_id:
             raise NotFound
         return model.said(play, chat, text, call.now)
@@ -138,17 +145,20 @@ def answer(call: Call, simulation_id: str, chat_id: str, client_key: str, wanted
 
     Raises
     ------
-    NotBegun, TimeOver, CaseEnded, ClientKeyUsed
+    NotBegun, TimeOver, CaseEnded, ClientKeyUsed, RepliedMeanwhile
     Invalid
         If the case has no such topic or scene, or nothing prepared for the topic here.
     """
 
-    def doing(found: _Open, play: Play, chat: Chat) -> Told:
+    def doing(found: _Open, play: Play, chat: Chat, before: Sequence[Message]) -> Told:
         if found.place is None or not found.place.is_moderator:
             raise NotFound
+        _require_unsaid(call, wanted, before)
         return _answered(call, play, chat, wanted)
 
-    return _write(call, simulation_id, chat_id, client_key, repr(wanted), after, doing)
+    # Who takes the case elsewhere takes an end back, too.
+    reopens = wanted.scene is not None
+    return _write(call, simulation_id, chat_id, client_key, repr(wanted), after, doing, may_reopen=reopens)
 
 
 def console(call: Call, simulation_id: str, round_: int) -> tuple[SeenChat, ...]:
@@ -195,6 +205,16 @@ def _answered(call: Call, play: Play, chat: Chat, wanted: Answer) -> Told:
     return told
 
 
+def _require_unsaid(call: Call, wanted: Answer, before: Sequence[Message]) -> None:
+    """Refuse what is prepared where another moderator has sent it since the message that this one had seen; raises
+    `RepliedMeanwhile`."""
+    if wanted.topic is not None and any(
+        one.topic == wanted.topic and one.source is MessageSource.MODERATOR and one.author_id != call.actor_id
+        for one in before
+    ):
+        raise RepliedMeanwhile("Read it; send it again with `after` if the participant shall have it twice.")
+
+
 def _require_answer(chat: Chat, number: int) -> None:
     """Let pass the number of a message that is not the participant's own."""
     found = store.message(chat, number) if 1 <= number <= chat.last else None
@@ -211,7 +231,9 @@ def _write(
     client_key: str,
     content: str,
     after: int,
-    doing: Callable[[_Open, Play, Chat], Told],
+    doing: Callable[[_Open, Play, Chat, Sequence[Message]], Told],
+    *,
+    may_reopen: bool = False,
 ) -> Turn:
     digest = hashlib.sha256(content.encode()).hexdigest()
 
@@ -223,13 +245,13 @@ def _write(
             if found.sent != digest:
                 raise ClientKeyUsed("Give each message a client_key of its own.")
             return _turn(call, found, Told(found.chat), before, after, is_moderator=is_moderator)
-        _require_time(found, call.now)
+        _require_time(found, call.now, may_have_ended=may_reopen and is_moderator)
         play = found.play()
         passed = model.passed(play, found.chat, call.now)
         if passed.chat.outcome is not None and found.chat.outcome is None:
             # It ended of itself before this was said; whoever polls is told.
             raise CaseEnded("The case came to its end before this; poll to read how.")
-        done = doing(found, play, passed.chat)
+        done = doing(found, play, passed.chat, before)
         told = Told(done.chat, passed.messages + done.messages)
         key = _sent_key(call, found.chat, client_key)
         writes = [*_writes(told, call.now), store.put_sent(key, digest, call.now)]
@@ -277,10 +299,10 @@ def _require_reader(call: Call, found: _Open) -> bool:
     raise NotFound
 
 
-def _require_time(found: _Open, now: datetime) -> None:
+def _require_time(found: _Open, now: datetime, *, may_have_ended: bool) -> None:
     if found.round.begun_at is None:
         raise NotBegun("Wait until it begins; poll to see when.")
-    if found.chat.outcome is not None:
+    if found.chat.outcome is not None and not may_have_ended:
         raise CaseEnded("Read how it ended; nothing more can be said.")
     if found.round.is_over(now):
         raise TimeOver("What comes after the time is not taken.")

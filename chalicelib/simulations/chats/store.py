@@ -128,6 +128,11 @@ def message(chat: Chat, number: int) -> Message | None:
     return _message(row) if row is not None else None
 
 
+def delete_chat(simulation_id: str, round_: int, participant_id: str) -> Write:
+    """Return the write that takes away a chat in which nothing has been said: its case has not begun."""
+    return tables.delete_entry(*chat_key(simulation_id, round_, participant_id))
+
+
 def chats_of(simulation_id: str, round_: int | None = None) -> tuple[Chat, ...]:
     """Return where the chats of a case stand, or of all cases."""
     begins = _CHATS if round_ is None else f"{_CHATS}{round_}#"

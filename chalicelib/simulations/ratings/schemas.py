@@ -38,7 +38,8 @@ class SimulationRatingView(Answer):
     is_wanted: Annotated[
         bool,
         Field(
-            description="Whether another rater is needed: the first, the second, or a third as two are far apart"
+            description="Whether it waits for your rating: as the first, the second, or a third as two are far apart. "
+            "False once you have rated, whatever the others gave"
         ),
     ]
     final: Annotated[
@@ -56,7 +57,7 @@ class SimulationRatingView(Answer):
         return cls(
             scores=tuple(DomainScoreView(domain=name, score=score) for name, score in own.items()),
             rated_at=instant(seen.own.at if seen.own else None),
-            is_wanted=not seen.rated.is_settled,
+            is_wanted=seen.own is None and not seen.rated.is_settled,
             final=tuple(DomainScoreView(domain=name, score=score) for name, score in final.items())
             if final
             else None,

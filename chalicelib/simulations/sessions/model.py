@@ -36,7 +36,7 @@ class SimulationRole(StrEnum):
 class SimulationMove(StrEnum):
     """BEGIN_CASE: the next one begins, for all at once. END_CASE: the one that runs is over before its time. DEBRIEF:
     all cases are over, and are shown. CLOSE: the session is over. CANCEL: it does not take place. HAND_OVER: another
-    moderator takes a participant."""
+    moderator takes a participant. LEAVE, TAKE_OUT: somebody takes no part, of their own will or a coordinator's."""
 
     BEGIN_CASE = "begin_case"
     END_CASE = "end_case"
@@ -44,6 +44,8 @@ class SimulationMove(StrEnum):
     CLOSE = "close"
     CANCEL = "cancel"
     HAND_OVER = "hand_over"
+    LEAVE = "leave"
+    TAKE_OUT = "take_out"
 
 
 @dataclass(frozen=True)
@@ -252,6 +254,31 @@ def joined(
                 loads[moderator] += 1
                 after[one.person_id] = replace(one, moderator_id=moderator)
     return tuple(one for one in after.values() if one != before.get(one.person_id))
+
+
+def left(simulation: Simulation, places: Iterable[Place], person_id: str) -> tuple[Place, tuple[Place, ...]]:
+    """Let somebody go before the first case; returns their place, and the others' that change: a moderator's
+    participants are given to those who have the fewest.
+
+    Raises
+    ------
+    MoveRefused
+        If it has begun, or they have no place.
+    """
+    if simulation.status is not SimulationStatus.PLANNED:
+        raise MoveRefused(
+            "It has begun. Who goes away now says nothing more; a moderator hands participants over."
+        )
+    known = {one.person_id: one for one in places}
+    gone = known.pop(person_id, None)
+    if gone is None:
+        raise MoveRefused("This person does not take part.")
+    alone = {
+        name: replace(one, moderator_id=None) if one.moderator_id == person_id else one
+        for name, one in known.items()
+    }
+    after = {**alone, **{one.person_id: one for one in joined(simulation, alone.values(), {}, {})}}
+    return gone, tuple(one for name, one in after.items() if one != known[name])
 
 
 def handed_over(

@@ -121,8 +121,10 @@ def list_people(call: Call, simulation_id: str) -> SeenPeople:
     errors=(MoveRefused, ModeratorsMissing, SimulationMoved),
 )
 def move_simulation(call: Call, simulation_id: str, body: SimulationMoveBody) -> SeenSimulation:
-    """By moderators, and coordinators of its organisation."""
-    return service.move(call, simulation_id, body.move, body.participant_id, body.moderator_id)
+    """By moderators, and coordinators of its organisation. Whoever has a place may leave before the first case."""
+    return service.move(
+        call, simulation_id, body.move, body.participant_id, body.moderator_id, body.person_id
+    )
 
 
 @routes.endpoint(

@@ -194,11 +194,13 @@ class SimulationMoveBody(Body):
         Field(
             description="`begin_case`: the next one, for all; `end_case`: before its time; `debrief`: after the last, "
             "shows the cases to all; `close`: after that; `cancel`: before the first; `hand_over`: the participant to "
-            "the moderator named"
+            "the moderator named; before the first case `leave`: give your place back, and `take_out`: a "
+            "coordinator takes out the person named"
         ),
     ]
     participant_id: Identifier | None = None
     moderator_id: Identifier | None = None
+    person_id: Annotated[Identifier | None, Field(description="Who is taken out")] = None
 
 
 class SimulationRoundQuery(Query):

@@ -103,8 +103,10 @@ def plan(call: Call, organisation_id: str, wanted: Plan) -> SeenSimulation:
     Raises
     ------
     Invalid
-        If a case or setting is not there.
+        If a case or setting is not there, or it would begin in the past.
     """
+    if wanted.starts_at <= call.now:
+        raise Invalid.field("/starts_at", "This has passed; plan it for an instant that lies ahead.")
     keys = [cases.version_keys(one.case_id, one.case_version) for one in wanted.rounds]
     _, rows = organisations.coordinated(call, organisation_id, *(key for pair in keys for key in pair))
     rounds = tuple(
@@ -201,20 +203,28 @@ def list_people(call: Call, simulation_id: str) -> SeenPeople:
 
 
 def move(
-    call: Call, simulation_id: str, what: SimulationMove, participant_id: str | None, moderator_id: str | None
+    call: Call,
+    simulation_id: str,
+    what: SimulationMove,
+    participant_id: str | None = None,
+    moderator_id: str | None = None,
+    person_id: str | None = None,
 ) -> SeenSimulation:
-    """Begin or end a case, begin the debrief, close, call off, or hand a participant over (coordinators, moderators).
+    """Begin or end a case, begin the debrief, close, call off, or hand a participant over (coordinators, moderators);
+    leave (who has a place), or take somebody out (coordinators).
 
     Raises
     ------
     MoveRefused, ModeratorsMissing, SimulationMoved
     """
     before, place, is_coordinator = seen_by(call, simulation_id)
-    if not is_coordinator and not (place and place.is_moderator):
-        raise NotFound
+    _require_mover(what, place, is_coordinator=is_coordinator)
     require_version(call, before.version)
     more: Sequence[Write] = ()
-    if what is SimulationMove.HAND_OVER:
+    if what in (SimulationMove.LEAVE, SimulationMove.TAKE_OUT):
+        who = call.actor_id if what is SimulationMove.LEAVE else person_id or ""
+        after, more = before, _gone(call, before, who)
+    elif what is SimulationMove.HAND_OVER:
         places = store.places_of(simulation_id)
         given = model.handed_over(before, places, participant_id or "", moderator_id or "")
         after, more = before, [store.put_place(given, call.now)]
@@ -233,6 +243,28 @@ def move(
             outbox.message(message_id, outbox.Topic.FOLLOW_UP, SIMULATION_CLOSED, news, now=call.now)
         )
     return commit(call, writes, SeenSimulation(written(after), call.now, place))
+
+
+def _require_mover(what: SimulationMove, place: Place | None, *, is_coordinator: bool) -> None:
+    """Let pass who may move it so; raises `NotFound`."""
+    may = is_coordinator or (place is not None and place.is_moderator)
+    if what is SimulationMove.LEAVE:
+        may = place is not None
+    elif what is SimulationMove.TAKE_OUT:
+        may = is_coordinator
+    if not may:
+        raise NotFound
+
+
+def _gone(call: Call, simulation: Simulation, person_id: str) -> list[Write]:
+    """Return the writes that let somebody go: place, chats, and who moderates whom."""
+    gone, others = model.left(simulation, store.places_of(simulation.id), person_id)
+    numbers = [one.number for one in simulation.rounds] if gone.is_participant else []
+    return [
+        store.delete_place(gone),
+        *(chats.delete_chat(simulation.id, number, person_id) for number in numbers),
+        *(store.put_place(one, call.now) for one in others),
+    ]
 
 
 _MOVES = {
@@ -292,7 +324,8 @@ def _round(organisation_id: str, n: int, wanted: Wanted, case_row: object, docum
 
 
 def _told(call: Call, simulation: Simulation, person_id: str) -> Write:
-    message_id = f"{SIMULATION_PLANNED}:{simulation.id}:{person_id}"
+    # By the version: who was taken out and is added again is told again.
+    message_id = f"{SIMULATION_PLANNED}:{simulation.id}:{person_id}:{simulation.version}"
     payload = {"recipient": person_id, "simulation_id": simulation.id}
     return outbox.message(message_id, outbox.Topic.MAIL, SIMULATION_PLANNED, payload, now=call.now)
 

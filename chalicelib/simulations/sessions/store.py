@@ -94,6 +94,12 @@ def put_place(place: Place, now: datetime) -> Write:
     return tables.put(row, conflict=SimulationMoved())
 
 
+def delete_place(place: Place) -> Write:
+    """Return the write that takes away somebody's place at the version that was read."""
+    row_class, pk, sk = place_key(place.simulation_id, place.person_id)
+    return tables.delete(row_class(pk, sk, version=place.version), conflict=SimulationMoved())
+
+
 def list_simulations(organisation_id: str, page: PageRequest) -> Page[Simulation]:
     """Return an organisation's simulations, the latest first."""
     return tables.page_of(
