@@ -9,7 +9,7 @@ from chalicelib.organisations.model import StaffRole
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Row, Write
 from chalicelib.series import store
-from chalicelib.series.model import Deed, Entry, Reader, SeriesPlace
+from chalicelib.series.model import GONE, Deed, Entry, Reader, SeriesPlace
 
 Key = tuple[type[Row], str, str]
 
@@ -42,7 +42,7 @@ def looker_at(call: Call, series_id: str, *more: Key) -> tuple[Reader, list[Any]
     reader, rows = _read(call, series_id, *more)
     if reader is None:
         raise NotFound
-    is_known = reader.membership is not None and reader.membership.place is not SeriesPlace.LEFT
+    is_known = reader.membership is not None and not reader.membership.is_gone
     if not (is_known or reader.is_hub or reader.series.entry is Entry.PUBLIC):
         raise NotFound
     return reader, rows
@@ -52,7 +52,7 @@ def once_in(call: Call, series_id: str, *more: Key) -> list[Any]:
     """Return rows of somebody's own, who takes part or did; raises `NotFound` for everybody else."""
     reader, rows = _read(call, series_id, *more)
     place = reader.membership.place if reader is not None and reader.membership is not None else None
-    if place not in (SeriesPlace.ACTIVE, SeriesPlace.LEFT):
+    if place not in (SeriesPlace.ACTIVE, *GONE):
         raise NotFound
     return rows
 

@@ -17,8 +17,8 @@ class NotJoinable(Conflict):
     code = "series-not-joinable"
     title = "This role is given by invitation"
 
-    def __init__(self) -> None:
-        super().__init__("Join as a member or a guest, or ask the hub to invite you.")
+    def __init__(self, detail: str = "Join as a member or a guest, or ask the hub to invite you.") -> None:
+        super().__init__(detail)
 
 
 class SiteUnknown(Conflict):

@@ -131,7 +131,7 @@ def _refusal(
         return InvitationOutcome.REPEATED
     if one.site_id is not None and one.site_id not in known_sites:
         return InvitationOutcome.SITE_UNKNOWN
-    if known.member is not None and known.member.place is not SeriesPlace.LEFT:
+    if known.member is not None and not known.member.is_gone:
         return InvitationOutcome.ALREADY_IN
     return None
 

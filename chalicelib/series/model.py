@@ -60,11 +60,15 @@ class Entry(StrEnum):
 
 
 class SeriesPlace(StrEnum):
-    """How far somebody's place in a series is."""
+    """How far somebody's place in a series is. REMOVED: taken by who runs it; only an invitation gives it back."""
 
     INVITED = "invited"
     ACTIVE = "active"
     LEFT = "left"
+    REMOVED = "removed"
+
+
+GONE = frozenset({SeriesPlace.LEFT, SeriesPlace.REMOVED})
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,11 @@ class Membership:
     visits: int = 0
     since: datetime | None = None
     version: int | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether they left, or their place was taken."""
+        return self.place in GONE
 
 
 @dataclass(frozen=True)

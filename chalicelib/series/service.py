@@ -193,7 +193,7 @@ def remove_member(call: Call, series_id: str, person_id: str) -> None:
     member = _still_there(member_row)
     if member.role not in JOINABLE and not reader.may(Deed.OWN):
         raise SeriesRoleRefused
-    _leave(call, member)
+    _leave(call, member, SeriesPlace.REMOVED)
 
 
 def my_series(call: Call, page: PageRequest) -> Page[OwnPlace]:
@@ -216,7 +216,7 @@ def my_place(call: Call, series_id: str) -> OwnPlace:
         raise NotFound
     member, series = store.member_of(member_row), store.series_of(series_row)
     share = sessions.share_of(series, call.actor_id)
-    if member.place is SeriesPlace.LEFT and not share.attended:
+    if member.is_gone and not share.attended:
         raise NotFound
     return OwnPlace(series, member, share)
 
@@ -238,7 +238,7 @@ def join(call: Call, series_id: str, role: SeriesRole, site_id: str | None) -> O
     if None in site_rows:
         raise SiteUnknown
     before = reader.membership
-    if before is not None and before.place is not SeriesPlace.LEFT:
+    if before is not None and not before.is_gone:
         # Who was a guest becomes a member of a public series by joining it as one.
         grows = (
             reader.series.entry is Entry.PUBLIC
@@ -247,6 +247,8 @@ def join(call: Call, series_id: str, role: SeriesRole, site_id: str | None) -> O
         )
         kept = SeriesRole.MEMBER if grows else before.role
         joined = replace(before, role=kept, place=SeriesPlace.ACTIVE, site_id=site_id or before.site_id)
+    elif before is not None and before.place is SeriesPlace.REMOVED:
+        raise NotJoinable("Your place was taken; only an invitation of the hub gives it back.")
     else:
         if role not in JOINABLE or reader.series.entry is not Entry.PUBLIC:
             raise NotJoinable
@@ -260,7 +262,7 @@ def join(call: Call, series_id: str, role: SeriesRole, site_id: str | None) -> O
 def leave(call: Call, series_id: str) -> None:
     """Give the actor's own place up, or decline an invitation; raises `NotFound`."""
     row = tables.get(*store.member_key(series_id, call.actor_id))
-    _leave(call, _still_there(row))
+    _leave(call, _still_there(row), SeriesPlace.LEFT)
 
 
 # Certificates.
@@ -307,7 +309,7 @@ def place_for(person_id: str, series_id: str) -> tuple[Series, Membership] | Non
     if series_row is None or row is None:
         return None
     member = store.member_of(row)
-    return None if member.place is SeriesPlace.LEFT else (store.series_of(series_row), member)
+    return None if member.is_gone else (store.series_of(series_row), member)
 
 
 case_for = cases.case_for
@@ -322,18 +324,23 @@ gatherings_of = telling.gatherings_of
 award = awarding.award
 
 
-def _leave(call: Call, member: Membership) -> None:
-    left = replace(member, place=SeriesPlace.LEFT)
+def _leave(call: Call, member: Membership, place: SeriesPlace) -> None:
+    left = replace(member, place=place)
     writes = [
         store.put_member(left, call.now),
-        access.step(call, member.series_id, "leave", before=f"{member.person_id}:{member.role}"),
+        access.step(
+            call,
+            member.series_id,
+            "leave" if place is SeriesPlace.LEFT else "remove_member",
+            before=f"{member.person_id}:{member.role}",
+        ),
     ]
     commit(call, writes, None)
 
 
 def _still_there(row: store.MemberRow | None) -> Membership:
     member = store.member_of(row) if row is not None else None
-    if member is None or member.place is SeriesPlace.LEFT:
+    if member is None or member.is_gone:
         raise NotFound
     return member
 

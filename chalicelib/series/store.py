@@ -120,7 +120,7 @@ def member_key(series_id: str, person_id: str) -> tuple[type[MemberRow], str, st
 
 def put_member(member: Membership, now: datetime) -> Write:
     row_class, pk, sk = member_key(member.series_id, member.person_id)
-    is_listed = member.place is not SeriesPlace.LEFT
+    is_listed = not member.is_gone
     row = row_class(
         pk, sk, role=member.role.value, place=member.place.value, site_id=member.site_id, visits=member.visits,
         since=to_text(member.since or now), gsi1pk=_person(member.person_id) if is_listed else None,

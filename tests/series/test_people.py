@@ -129,6 +129,19 @@ def test_a_public_series_is_joined_as_member_or_guest_and_as_nothing_else(hub: H
     assert world.get("/v1/me/series", by=amina).json["items"] == []
 
 
+def test_whose_place_was_taken_comes_back_by_invitation_alone(hub: Hub) -> None:
+    world, amina = hub.world, hub.world.person(email="amina@example.org")
+    mine = f"/v1/me/series/{hub.id}"
+    world.put(mine, {}, by=amina)
+    assert world.delete(f"{hub.path}/members/{amina}", by=hub.owner).status == 204
+    for role in ("member", "guest"):
+        assert code(world.put(mine, {"role": role}, by=amina)) == "series-not-joinable"
+    assert world.delete(mine, by=amina).status == 404, "leaving what was taken does not open the way back"
+    assert world.get("/v1/me/series", by=amina).json["items"] == []
+    assert outcomes(invite(hub, "amina@example.org")) == ["invited"]
+    assert world.put(mine, {}, by=amina).json["place"] == "active"
+
+
 def test_leaving_does_not_give_a_guest_new_visits(hub: Hub) -> None:
     guest = hub.has(SeriesRole.GUEST, visits=3)
     mine = f"/v1/me/series/{hub.id}"
