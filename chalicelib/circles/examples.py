@@ -139,7 +139,12 @@ ANSWERS: dict[str, Any] = {
     "give_circle_place": {
         **_LEAD, "state": "offered", "offer_ends_at": "2026-12-02T08:00:00.000000Z",
     },
-    "list_circle_certificates": [{**OF_ACTIVITY, "title": "Mentoring circle completed"}],
+    "list_circle_certificates": [
+        {
+            **OF_ACTIVITY, "activity": {"kind": "circle", "id": CIRCLE}, "role": "member",
+            "title": "Mentoring circle completed", "programme": "heart failure",
+        }
+    ],
     **meetings.ANSWERS,
 }  # fmt: skip
 REFUSALS: dict[str, str] = {

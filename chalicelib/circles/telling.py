@@ -37,7 +37,7 @@ def activities_of(person_id: str, most: int) -> Iterator[Activity]:
             if one.id in mine and one.ended_at is not None
         )
         yield Activity(
-            CIRCLE, circle.id, circle.topic, organisation.name if organisation else "", place.role.value,
+            CIRCLE, circle.id, circle.topic, organisation.name if organisation else "", f"circle_{place.role}",
             tuple(sorted(held, key=lambda one: one.on)),
         )  # fmt: skip
 

@@ -91,8 +91,8 @@ def change_circle_meeting(
 def move_circle_meeting(
     call: Call, circle_id: str, meeting_id: str, body: CircleMeetingMoveBody
 ) -> SeenMeeting:
-    """Its host begins and ends it; who leads the circle, and coordinators, do all of these. Whose turn it is may give it
-    to somebody else; whoever takes part writes on the agenda."""
+    """Its host begins and ends it; who leads the circle, and coordinators, do all of these. Whose turn it is
+    may give it to somebody else; whoever takes part writes on the agenda."""
     if body.move is MeetingMove.ASSIGN and body.duty and body.person_id:
         return service.assign(call, circle_id, meeting_id, body.duty, body.person_id)
     if body.move is MeetingMove.ADD_ITEM and body.title:

@@ -304,8 +304,12 @@ def assign(call: Call, circle_id: str, meeting_id: str, duty: Duty, person_id: s
         raise MeetingNotSo(f"It is {seen.meeting.status}.")
     if place_row is None or not store.place_of(place_row).is_active:
         raise Invalid.field("/person_id", "Name somebody who takes part in the circle.")
-    named = {"presenter_id": person_id} if duty is Duty.PRESENTER else {"host_id": person_id}
-    changed = replace(seen.meeting, **named)  # type: ignore[arg-type]
+    # Who was told that the other duty is theirs keeps it, unless it is the very same person.
+    before = {one: who for one in Duty if (who := seen.turns.of(one)) != person_id}
+    named = {**before, duty: person_id}
+    changed = replace(
+        seen.meeting, presenter_id=named.get(Duty.PRESENTER), host_id=named.get(Duty.HOST)
+    )
     writes = [
         meeting_store.put_meeting(changed, call.now),
         access.step(call, circle_id, "assign", after=f"{meeting_id}:{duty}:{person_id}"),
