@@ -48,6 +48,9 @@ class Found:
     standing: Standing
 
 
+_State = tuple[dict[int, Open], int, dict[int, list[int]]]
+
+
 class Search:
     """One search for circles.
 
@@ -110,8 +113,10 @@ class Search:
                 if self._is_new[n] and (fits & self._left).bit_count() >= self._least
             ]
             for _, n in sorted(gain, key=lambda one: (-one[0], one[1])):
+                before = self._state()
                 if self._hour(n) is not None and self._open_one(n):
                     break
+                self._back_to(before)
             else:
                 return
             self._fill()
@@ -124,9 +129,9 @@ class Search:
         since = 0
         while since < _STEPS and self._work < _WORK and self.cells:
             since += 1
-            before = dict(self._open), self._left, {m: list(c) for m, c in self._leads.items()}
+            before = self._state()
             if not self._step(best.placed < most):
-                self._open, self._left, self._leads = before
+                self._back_to(before)
                 continue
             found = self._standing()
             if found >= now or (found.placed >= best.placed - 1 and self._chance.random() < 0.02):
@@ -134,8 +139,14 @@ class Search:
                 if now > best:
                     best, best_open, since = now, dict(self._open), 0
             else:
-                self._open, self._left, self._leads = before
+                self._back_to(before)
         return Found(tuple(best_open[key] for key in sorted(best_open)), best)
+
+    def _state(self) -> _State:
+        return dict(self._open), self._left, {mentor: list(those) for mentor, those in self._leads.items()}
+
+    def _back_to(self, before: _State) -> None:
+        self._open, self._left, self._leads = before
 
     def _step(self, anybody_left: bool) -> bool:
         """Open a circle in place of those that its mentors lead; tell whether there is one."""

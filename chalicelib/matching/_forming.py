@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+import numpy as np
+
 from chalicelib.matching._circle_bound import Bound
 from chalicelib.matching._circle_reasons import Reasons
 from chalicelib.matching._circle_search import Found, Open, Search
