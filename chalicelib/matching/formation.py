@@ -234,8 +234,8 @@ class Circle:
     joining
         Of its members those who are given a seat now.
     meets
-        An hour that all have, as long as a meeting; of several one out of the longest stretch. It is on the clock of the
-        first mentor who could keep it, of peers on that of most of them who could.
+        An hour that all have, as long as a meeting; of several one out of the longest stretch. It is on the clock of
+        the first mentor who could keep it, of peers on that of most of them who could.
     first_at
         The instant (UTC) of the first of these, in the week after `now`'s.
     hours
@@ -391,8 +391,8 @@ def form(
     Raises
     ------
     ValueError
-        If there are too many of something, somebody stands twice or on both sides, mentors are given for peers' circles,
-        somebody names too many topics, or `now` has no zone.
+        If there are too many of something, somebody stands twice or on both sides, mentors are given for circles of
+        peers, somebody names too many topics, or `now` has no zone.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
@@ -403,12 +403,13 @@ def form(
     ):
         if len(given) > limit:
             raise ValueError(f"{len(given)} {name}: {limit} are the most of one forming")
-    twice = [one for one, count in Counter(p.person_id for p in (*seeking, *leading)).items() if count > 1]
+    people: list[Seeking | Leading] = [*seeking, *leading]
+    twice = [one for one, count in Counter(person.person_id for person in people).items() if count > 1]
     if twice or len({one.circle_id for one in standing}) < len(standing):
         raise ValueError("nobody stands twice, or on both sides, and no circle twice")
     if leading and not settings.mentors:
         raise ValueError("circles of peers have no mentors")
-    if any(len(one.topics) > MOST_TOPICS for one in (*seeking, *leading)):
+    if any(len(one.topics) > MOST_TOPICS for one in people):
         raise ValueError(f"somebody names more than {MOST_TOPICS} topics")
     if any(one.circles < 0 for one in leading):
         raise ValueError("a mentor may be given 0 circles or more")
