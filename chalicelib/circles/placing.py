@@ -5,8 +5,9 @@ Who has a seat has a place of the programme with it, as in a pair. A seat is cou
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib.circles import access, mails, store
 from chalicelib.circles.errors import (
@@ -18,6 +19,7 @@ from chalicelib.circles.errors import (
     PlaceNotSo,
 )
 from chalicelib.circles.mails import CircleNews
+from chalicelib.circles.meetings.model import Share
 from chalicelib.circles.model import (
     Circle,
     CircleHold,
@@ -52,6 +54,26 @@ _STEPS = 60
 """Changes that one look at a circle may come to: more than it has people."""
 _CROSSED = (CircleMoved, PlaceMoved, StaleVersion)
 Known = tuple[Person, Profile, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class SeenPlace:
+    """A place with whose it is, where the reader may know, and with what they attended, where that is told.
+
+    Attributes
+    ----------
+    position
+        Of who waits: how manieth they are, from 1.
+    """
+
+    place: Place
+    person: Person | None
+    position: int | None = None
+    share: Share | None = None
+
+    @property
+    def version(self) -> int | None:
+        return self.place.version
 
 
 # A person's own place.
@@ -142,7 +164,7 @@ def give_up(call: Call, circle_id: str) -> None:
 # Coordinators.
 
 
-def add(call: Call, circle_id: str, person_id: str, role: CircleRole, reason: str) -> Place:
+def add(call: Call, circle_id: str, person_id: str, role: CircleRole, reason: str) -> SeenPlace:
     """Offer somebody of the programme a place, past those who wait (its coordinators).
 
     Raises
@@ -150,9 +172,13 @@ def add(call: Call, circle_id: str, person_id: str, role: CircleRole, reason: st
     NotFound, NotEligible, NoPlaceLeft, CircleFull, CircleNotSo, PlaceNotSo
     """
 
-    def attempt() -> Place:
-        reader, (row,) = access.reader_of(
-            call, circle_id, Deed.COORDINATE, store.place_key(circle_id, person_id)
+    def attempt() -> SeenPlace:
+        reader, (row, person_row) = access.reader_of(
+            call,
+            circle_id,
+            Deed.COORDINATE,
+            store.place_key(circle_id, person_id),
+            people.person_key(person_id),
         )
         before = store.place_of(row) if row is not None else None
         _require_open(reader.circle)
@@ -163,33 +189,37 @@ def add(call: Call, circle_id: str, person_id: str, role: CircleRole, reason: st
         programme = _programme(reader.circle)
         writes, place = _seat(call, programme, reader.circle, person_id, role, before)
         writes += [access.step(call, circle_id, "add", after=f"{person_id}:{role}", why=reason)]
-        return commit(call, [*writes, mails.stirred(call, circle_id)], written(place))
+        return commit(call, [*writes, mails.stirred(call, circle_id)], _shown(place, person_row))
 
     return again(attempt, *_CROSSED, busy=_BUSY)
 
 
-def remove(call: Call, circle_id: str, person_id: str, reason: str) -> Place:
+def remove(call: Call, circle_id: str, person_id: str, reason: str) -> SeenPlace:
     """Take somebody's place, or a wait (the programme's coordinators); raises `NotFound`, `CircleNotSo`."""
 
-    def attempt() -> Place:
-        reader, (row,) = access.reader_of(
-            call, circle_id, Deed.COORDINATE, store.place_key(circle_id, person_id)
+    def attempt() -> SeenPlace:
+        reader, (row, person_row) = access.reader_of(
+            call,
+            circle_id,
+            Deed.COORDINATE,
+            store.place_key(circle_id, person_id),
+            people.person_key(person_id),
         )
         before = _listed(row)
         _require_open(reader.circle)
         writes = _ended(call, reader.circle, before, PlaceState.REMOVED, "remove", reason)
-        return commit(call, writes, written(over(before, PlaceState.REMOVED, call.now)))
+        return commit(call, writes, _shown(over(before, PlaceState.REMOVED, call.now), person_row))
 
     return again(attempt, *_CROSSED, busy=_BUSY)
 
 
-def move(call: Call, circle_id: str, person_id: str, to: str, reason: str) -> Place:
+def move(call: Call, circle_id: str, person_id: str, to: str, reason: str) -> SeenPlace:
     """Move somebody to another circle of the same programme, in one step (its coordinators); raises as `add`."""
 
-    def attempt() -> Place:
-        reader, (row, to_row, there_row) = access.reader_of(
+    def attempt() -> SeenPlace:
+        reader, (row, to_row, there_row, person_row) = access.reader_of(
             call, circle_id, Deed.COORDINATE, store.place_key(circle_id, person_id), store.circle_key(to),
-            store.place_key(to, person_id),
+            store.place_key(to, person_id), people.person_key(person_id),
         )  # fmt: skip
         before = _listed(row)
         target = store.circle_of(to_row) if to_row is not None else None
@@ -217,7 +247,7 @@ def move(call: Call, circle_id: str, person_id: str, to: str, reason: str) -> Pl
             mails.stirred(call, circle_id),
             mails.stirred(call, to),
         ]
-        return commit(call, writes, written(place))
+        return commit(call, writes, _shown(place, person_row))
 
     return again(attempt, *_CROSSED, busy=_BUSY)
 
@@ -491,6 +521,10 @@ def _tell_formed(call: Call, circle: Circle, listed: Sequence[Place]) -> None:
         ),
         call.now,
     )
+
+
+def _shown(place: Place, person_row: Any) -> SeenPlace:
+    return SeenPlace(written(place), people.person_of(person_row) if person_row is not None else None)
 
 
 def _listed(row: store.PlaceRow | None) -> Place:

@@ -21,6 +21,7 @@ from chalicelib.circles.meetings.model import OVER, MeetingState, Share, share_o
 from chalicelib.circles.meetings.service import MEETING_CHANGED as MEETING_CHANGED
 from chalicelib.circles.meetings.service import MEETING_NEAR as MEETING_NEAR
 from chalicelib.circles.meetings.service import MINUTES_FINAL as MINUTES_FINAL
+from chalicelib.circles.meetings.store import Book
 from chalicelib.circles.model import (
     Circle,
     CircleMove,
@@ -33,6 +34,7 @@ from chalicelib.circles.model import (
     in_turn,
     place_side,
 )
+from chalicelib.circles.placing import SeenPlace as SeenPlace
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
@@ -47,26 +49,6 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.outbox import Topic
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-
-
-@dataclass(frozen=True)
-class SeenPlace:
-    """A place with whose it is, where the reader may know, and with what they attended, where that is told.
-
-    Attributes
-    ----------
-    position
-        Of who waits: how manieth they are, from 1.
-    """
-
-    place: Place
-    person: Person | None
-    position: int | None = None
-    share: Share | None = None
-
-    @property
-    def version(self) -> int | None:
-        return self.place.version
 
 
 @dataclass(frozen=True)
@@ -176,9 +158,10 @@ def read_circle(call: Call, circle_id: str) -> SeenCircle:
     )
     if not (reader.is_staff or is_listed) and not _may_look(call, circle):
         raise NotFound
-    places = store.places_in(circle_id)
+    book = meeting_store.book_of(circle_id)
+    places = book.places
     waiting = [one.person_id for one in in_turn(places)]
-    shares = _shares(circle, places)
+    shares = _shares(circle, book)
     own = next((_seen(one, None, waiting, shares) for one in places if one.person_id == call.actor_id), None)
     if not (reader.is_staff or (place is not None and place.is_seated)):
         return SeenCircle(circle, own if is_listed else None)
@@ -202,11 +185,10 @@ def _may_look(call: Call, circle: Circle) -> bool:
     return row is not None and programmes.enrolment_of(row).takes_part
 
 
-def _shares(circle: Circle, places: Sequence[Place]) -> dict[str, Share]:
-    found, results = meeting_store.meetings_of(circle.id), meeting_store.results_of(circle.id)
+def _shares(circle: Circle, book: Book) -> dict[str, Share]:
     return {
-        one.person_id: share_of(one.person_id, circle.share, found, results)
-        for one in places
+        one.person_id: share_of(one.person_id, circle.share, book.meetings, book.results)
+        for one in book.places
         if one.joined_at is not None
     }
 
@@ -238,12 +220,10 @@ def give_up_place(call: Call, circle_id: str) -> None:
 def give_place(call: Call, circle_id: str, given: GivenPlace) -> SeenPlace:
     """Give somebody a place, another one, or take theirs (coordinators); see `placing`."""
     if given.move == "remove":
-        place = placing.remove(call, circle_id, given.person_id, given.reason)
-    elif given.to is not None:
-        place = placing.move(call, circle_id, given.person_id, given.to, given.reason)
-    else:
-        place = placing.add(call, circle_id, given.person_id, given.role, given.reason)
-    return SeenPlace(place, people.get_person(place.person_id))
+        return placing.remove(call, circle_id, given.person_id, given.reason)
+    if given.to is not None:
+        return placing.move(call, circle_id, given.person_id, given.to, given.reason)
+    return placing.add(call, circle_id, given.person_id, given.role, given.reason)
 
 
 # Moves.

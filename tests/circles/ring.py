@@ -72,7 +72,8 @@ class Ring:
         )  # fmt: skip
         until = now.replace(year=now.year + 1)
         self.world.write(
-            *(store.put_formed(forming.draft, one, until, now) for one in formed), store.put_forming(forming, now)
+            *(store.put_formed(forming.draft, one, until, now) for one in formed),
+            store.put_forming(forming, now),
         )
         return forming
 
@@ -119,9 +120,9 @@ class Ring:
         assert circle is not None
         return circle
 
-    def give(self, move: str, person: str, **more: Any) -> Reply:
+    def give(self, move: str, person: str, headers: dict[str, str] | None = None, **more: Any) -> Reply:
         body = {"move": move, "person_id": person, "reason": "Asked for it", **more}
-        return self.world.post(f"{self.path}/places", body, by=self.coordinator)
+        return self.world.post(f"{self.path}/places", body, by=self.coordinator, headers=headers)
 
     def move(self, move: str, *, by: str | None = None) -> Reply:
         body = {"move": move, "reason": "As agreed"}

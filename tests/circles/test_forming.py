@@ -113,7 +113,9 @@ def test_blocks_unverified_mentors_and_people_without_a_place_are_kept_out(world
     assert preview(ring)["circles"] == 0
 
 
-def test_a_worker_that_begins_again_leaves_one_whole_draft(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_begins_again_leaves_one_whole_draft(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ring = pool(world, leads=2, members=6)
     asked = ring.forming_move("form").json["id"]
     plain, crashed = tables.transact, []

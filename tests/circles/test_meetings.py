@@ -20,7 +20,9 @@ def test_meetings_are_as_many_and_as_often_as_the_circle_has_them(world: World) 
     assert found[0]["starts_at"] == "2026-12-02T12:00:00.000000Z"
     assert sorted(one["presenter_id"] for one in found) == sorted(ring.members)
     member = world.post(
-        f"{ring.path}/meetings", {"on": "2027-01-01", "at": "10:00", "time_zone": "Africa/Nairobi"}, by=ring.members[0]
+        f"{ring.path}/meetings",
+        {"on": "2027-01-01", "at": "10:00", "time_zone": "Africa/Nairobi"},
+        by=ring.members[0],
     )
     assert (member.status, code(member)) == (403, "circle-role-refused")
 
@@ -35,7 +37,11 @@ def test_a_meeting_is_moved_with_those_after_it_on_its_clock_and_people_are_told
     assert moved.status == 200, moved.text
     found = world.get(f"{ring.path}/meetings", by=ring.leads[0]).json["items"]
     # Summer time begins on 28 March in Paris.
-    assert [one["starts_at"][:16] for one in found] == ["2027-03-16T18:30", "2027-03-30T17:30", "2027-04-13T17:30"]
+    assert [one["starts_at"][:16] for one in found] == [
+        "2027-03-16T18:30",
+        "2027-03-30T17:30",
+        "2027-04-13T17:30",
+    ]
     ring.settle()
     assert len(world.messages("circle-meeting-changed")) >= 3 * len(ring.people)
     gap = world.patch(
@@ -85,7 +91,9 @@ def test_all_write_on_the_agenda_and_coordinators_read_no_notes(world: World) ->
     one, other = ring.members[:2]
     item = {"title": "Diuretics", "minutes": 20, "note": "I am unsure"}
     shown = ring.step(meeting, "add_item", by=one, **item).json["agenda"]
-    assert [(each["title"], each["note"], each["by"]) for each in shown] == [("Diuretics", "I am unsure", one)]
+    assert [(each["title"], each["note"], each["by"]) for each in shown] == [
+        ("Diuretics", "I am unsure", one)
+    ]
     staff = world.get(meeting, by=ring.coordinator).json["agenda"]
     assert [(each["title"], each["note"], each["by"]) for each in staff] == [("Diuretics", "", "")]
     assert ring.step(meeting, "add_item", by=ring.coordinator, **item).status == 409
@@ -161,7 +169,9 @@ def test_a_circle_closes_with_its_record_certificates_and_free_places(world: Wor
     ring.settle()
     assert [ring.free(one) for one in ring.members] == [1, 1, 1]
     assert (ring.state(waiting), ring.free(waiting)) == ("left", 1)
-    people = {one["person_id"]: one["attended"] for one in world.get(ring.path, by=ring.coordinator).json["people"]}
+    people = {
+        one["person_id"]: one["attended"] for one in world.get(ring.path, by=ring.coordinator).json["people"]
+    }
     assert [people[one]["percent"] for one in (whole, half, never)] == [100, 50, 0]
     found = world.get(f"{ring.path}/certificates", by=ring.coordinator).json["items"]
     assert sorted((one["role"], one["record"]["sessions"]) for one in found) == [("lead", 2), ("member", 2)]

@@ -1,4 +1,5 @@
-"""Places of a circle: formed and published, taken, given up, waited for, and what becomes of it when its mentor goes."""
+"""Places of a circle: formed and published, taken, given up, waited for, and what becomes of it when its
+mentor goes."""
 
 from datetime import timedelta
 
@@ -7,9 +8,9 @@ import pytest
 from chalicelib.circles import forming, placing, store
 from chalicelib.circles.model import CircleHold, CircleStatus, FormingStatus
 from chalicelib.kernel.call import job_call
+from chalicelib.kernel.pages import PageRequest
 from chalicelib.mentorships import task_store
 from chalicelib.mentorships.tasks import TaskStatus
-from chalicelib.kernel.pages import PageRequest
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side
@@ -41,7 +42,9 @@ def test_publishing_begun_again_after_a_crash_makes_no_circle_twice(
     ring = programme_only(world)
     leads = [ring.enrolled(Side.MENTOR) for _ in range(3)]
     members = [[ring.enrolled(Side.MENTEE) for _ in range(3)] for _ in range(3)]
-    made = ring.form([formed_of([lead], some, n) for n, (lead, some) in enumerate(zip(leads, members, strict=True))])
+    made = ring.form(
+        [formed_of([lead], some, n) for n, (lead, some) in enumerate(zip(leads, members, strict=True))]
+    )
     assert ring.publish().status == 202
     plain, left = tables.transact, [2]
 
@@ -60,9 +63,10 @@ def test_publishing_begun_again_after_a_crash_makes_no_circle_twice(
     forming.make(call, ring.programme, made.id)
     forming.make(call, ring.programme, made.id)
     assert len(list(store.every_circle(ring.programme))) == 3
-    assert sorted(ring.mails("circle-place")) == sorted([*leads, *sum(members, [])])
+    assert sorted(ring.mails("circle-place")) == sorted([*leads, *(one for some in members for one in some)])
     done = store.get_forming(ring.programme)
-    assert done is not None and (done.published, done.skipped) == (3, 0)
+    assert done is not None
+    assert (done.published, done.skipped) == (3, 0)
 
 
 def test_who_became_impossible_is_left_out_and_a_circle_too_small_is_not_made(world: World) -> None:
@@ -79,7 +83,8 @@ def test_who_became_impossible_is_left_out_and_a_circle_too_small_is_not_made(wo
     (circle,) = store.every_circle(ring.programme)
     assert sorted(one.person_id for one in store.places_in(circle.id)) == sorted([lead, *members[:3]])
     done = store.get_forming(ring.programme)
-    assert done is not None and (done.published, done.skipped) == (1, 1)
+    assert done is not None
+    assert (done.published, done.skipped) == (1, 1)
     assert ring.free(members[3]) == 1
 
 
@@ -160,7 +165,10 @@ def test_a_freed_seat_goes_to_who_has_waited_longest(world: World) -> None:
 def test_seats_of_a_circle_are_never_exceeded_and_a_reason_is_kept(world: World) -> None:
     ring = taken(world)
     fourth, fifth = ring.enrolled(Side.MENTEE), ring.enrolled(Side.MENTEE)
-    assert ring.give("add", fourth).json["state"] == "offered"
+    key = {"Idempotency-Key": "add-fourth"}
+    given = ring.give("add", fourth, headers=key)
+    assert (given.json["state"], given.json["name"]) == ("offered", "Amina Otieno")
+    assert ring.give("add", fourth, headers=key).text == given.text
     full = ring.give("add", fifth)
     assert (full.status, code(full)) == (409, "circle-full")
     assert ring.free(fifth) == 1
@@ -246,7 +254,11 @@ def test_a_coordinator_says_that_they_have_seen_to_it(world: World) -> None:
     ring.settle()
     path = f"/v1/programmes/{ring.programme}/tasks"
     (task,) = world.get(path, by=ring.coordinator).json["items"]
-    assert (task["reason"], task["circle_id"], task["mentorship_id"]) == ("circle_without_lead", ring.circle, None)
+    assert (task["reason"], task["circle_id"], task["mentorship_id"]) == (
+        "circle_without_lead",
+        ring.circle,
+        None,
+    )
     assert world.post(f"{path}/{task['id']}/done", by=ring.coordinator).json["ended"] == "seen_to"
     # The circle goes on, and its task is as they left it.
     assert ring.move("as_peers").status == 200
@@ -266,7 +278,8 @@ def test_somebody_is_moved_to_another_circle_with_their_place(world: World) -> N
     assert ring.give("move", who, to=other).json["state"] == "active"
     assert (ring.state(who), ring.state(who, other), ring.free(who)) == ("left", "active", 0)
     found = store.get_circle(other)
-    assert found is not None and (found.taken, ring.now().taken) == (4, 2)
+    assert found is not None
+    assert (found.taken, ring.now().taken) == (4, 2)
 
 
 def test_members_read_each_other_and_others_do_not(world: World) -> None:

@@ -210,9 +210,9 @@ def turns(
     """Return who presents and hosts each meeting that is not cancelled, by its id.
 
     The turn is that of the member who had it longest ago; who has not had one yet counts from when they joined, so a
-    newcomer comes after those who wait, and nobody presents twice before everybody has once. Who left is passed over from then on.
-    Who was to and did not come has not had their turn: it is theirs again, the next time. Who presents does not host,
-    where there is somebody else. Who was asked for by name stays, as long as they take part.
+    newcomer comes after those who wait, and nobody presents twice before everybody has once. Who left is passed over
+    from then on. Who was to and did not come has not had their turn: it is theirs again, the next time. Who presents
+    does not host, where there is somebody else. Who was asked for by name stays, as long as they take part.
 
     Parameters
     ----------

@@ -1,6 +1,5 @@
 """Meetings of a circle: planned on a clock, moved, held, with an agenda that all write, turns, and who was there."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -17,9 +16,9 @@ from chalicelib.circles.meetings.model import (
     MeetingMove,
     MeetingScope,
     MeetingState,
-    Result,
     Turns,
 )
+from chalicelib.circles.meetings.store import Book
 from chalicelib.circles.model import Circle, CircleStatus, Deed, Place, Reader
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.clock import to_text
@@ -115,7 +114,8 @@ def plan(call: Call, circle_id: str, wish: MeetingWish) -> tuple[SeenMeeting, ..
     if circle.is_closed:
         raise CircleNotSo
     zone = checked_zone(wish.time_zone)
-    before = meeting_store.meetings_of(circle_id)
+    book = meeting_store.book_of(circle_id)
+    before = book.meetings
     count = wish.meetings if wish.meetings is not None else circle.meetings
     left = model.MOST_MEETINGS - sum(one.status is not MeetingState.CANCELLED for one in before)
     if count > left:
@@ -147,7 +147,7 @@ def plan(call: Call, circle_id: str, wish: MeetingWish) -> tuple[SeenMeeting, ..
         writes += [meeting_store.put_meeting(one, call.now), _near(one, call.now)]
     writes.append(access.step(call, circle_id, "plan", after=f"{made[0].id} and {len(made) - 1} more"))
     made = [written(one) for one in made]
-    seen = _seen([*before, *made], store.places_in(circle_id), _there(circle_id))
+    seen = _seen(replace(book, meetings=(*before, *made)))
     return commit(call, writes, tuple(seen[one.id] for one in made))
 
 
@@ -171,7 +171,8 @@ def change(call: Call, circle_id: str, meeting_id: str, changes: MeetingChange) 
         raise Invalid.field(
             "/minutes", f"{meeting.opening + meeting.closing} of them open and close it. Give more."
         )
-    before = meeting_store.meetings_of(circle_id)
+    book = meeting_store.book_of(circle_id)
+    before = book.meetings
     meant = [meeting]
     if changes.scope is MeetingScope.FOLLOWING:
         meant += [
@@ -200,8 +201,8 @@ def change(call: Call, circle_id: str, meeting_id: str, changes: MeetingChange) 
     writes.append(access.step(call, circle_id, "change_meeting", after=f"{meeting_id}:{changes.scope}"))
     after = [written(one) for one in after]
     ids = {one.id for one in after}
-    whole = [*(one for one in before if one.id not in ids), *after]
-    seen = _seen(whole, store.places_in(circle_id), _there(circle_id))[meeting_id]
+    whole = (*(one for one in before if one.id not in ids), *after)
+    seen = _seen(replace(book, meetings=whole))[meeting_id]
     return commit(call, writes, replace(seen, items=_agenda(reader, circle_id, meeting_id)))
 
 
@@ -221,9 +222,9 @@ def _shifted(meeting: Meeting, by: object, changes: MeetingChange, now: datetime
 def meetings_of(call: Call, circle_id: str) -> tuple[SeenMeeting, ...]:
     """Return all meetings of a circle by when they begin, with whose turn it is (who takes part, and coordinators)."""
     access.reader_of(call, circle_id, Deed.READ)
-    found = meeting_store.meetings_of(circle_id)
-    seen = _seen(found, store.places_in(circle_id), _there(circle_id))
-    return tuple(seen[one.id] for one in found)
+    book = meeting_store.book_of(circle_id)
+    seen = _seen(book)
+    return tuple(seen[one.id] for one in book.meetings)
 
 
 def read(call: Call, circle_id: str, meeting_id: str) -> SeenMeeting:
@@ -233,7 +234,7 @@ def read(call: Call, circle_id: str, meeting_id: str) -> SeenMeeting:
 
 
 def _read(reader: Reader, circle_id: str, meeting_id: str) -> SeenMeeting:
-    found = _seen(meeting_store.meetings_of(circle_id), store.places_in(circle_id), _there(circle_id))
+    found = _seen(meeting_store.book_of(circle_id))
     if meeting_id not in found:
         raise NotFound
     return replace(found[meeting_id], items=_agenda(reader, circle_id, meeting_id))
@@ -307,15 +308,12 @@ def assign(call: Call, circle_id: str, meeting_id: str, duty: Duty, person_id: s
     # Who was told that the other duty is theirs keeps it, unless it is the very same person.
     before = {one: who for one in Duty if (who := seen.turns.of(one)) != person_id}
     named = {**before, duty: person_id}
-    changed = replace(
-        seen.meeting, presenter_id=named.get(Duty.PRESENTER), host_id=named.get(Duty.HOST)
-    )
+    changed = replace(seen.meeting, presenter_id=named.get(Duty.PRESENTER), host_id=named.get(Duty.HOST))
     writes = [
         meeting_store.put_meeting(changed, call.now),
         access.step(call, circle_id, "assign", after=f"{meeting_id}:{duty}:{person_id}"),
     ]
-    others = [one for one in meeting_store.meetings_of(circle_id) if one.id != meeting_id]
-    turns = model.turns([*others, changed], store.places_in(circle_id), _there(circle_id))[meeting_id]
+    turns = Turns(changed.presenter_id, changed.host_id)
     return commit(call, writes, replace(seen, meeting=written(changed), turns=turns))
 
 
@@ -449,8 +447,7 @@ def meeting_for(person_id: str, circle_id: str, meeting_id: str) -> tuple[Circle
     )
     if circle_row is None or place_row is None or not store.place_of(place_row).is_active:
         return None
-    seen = _seen(meeting_store.meetings_of(circle_id), store.places_in(circle_id), _there(circle_id))
-    found = seen.get(meeting_id)
+    found = _seen(meeting_store.book_of(circle_id)).get(meeting_id)
     if found is None or found.meeting.status not in (MeetingState.PLANNED, MeetingState.CANCELLED):
         return None
     return store.circle_of(circle_row), found
@@ -496,26 +493,10 @@ def _news(meeting: Meeting, kind: str, now: datetime, due_at: datetime) -> Write
     return outbox.message(message_id, Topic.FOLLOW_UP, kind, told, now=now, due_at=due_at)
 
 
-def _there(circle_id: str) -> dict[str, frozenset[str]]:
-    """Return who was at each closed meeting."""
-    return there_of(meeting_store.results_of(circle_id))
-
-
-def there_of(results: Iterable[Result]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for one in results:
-        if one.seconds:
-            found.setdefault(one.meeting_id, set()).add(one.person_id)
-    return {meeting_id: frozenset(some) for meeting_id, some in found.items()}
-
-
-def _seen(
-    meetings: Iterable[Meeting], places: tuple[Place, ...], there: dict[str, frozenset[str]]
-) -> dict[str, SeenMeeting]:
-    found = list(meetings)
-    turns = model.turns(found, places, there)
+def _seen(book: Book) -> dict[str, SeenMeeting]:
+    turns = model.turns(book.meetings, book.places, book.there)
     nobody = Turns(None, None)
-    return {one.id: SeenMeeting(one, turns.get(one.id, nobody)) for one in found}
+    return {one.id: SeenMeeting(one, turns.get(one.id, nobody)) for one in book.meetings}
 
 
 def _meeting(row: meeting_store.MeetingRow | None) -> Meeting:
