@@ -13,7 +13,6 @@ from chalicelib.circles.errors import (
     MeetingNotOpen,
     MeetingNotSo,
 )
-from chalicelib.circles.meetings.model import MeetingMove
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.later import later
@@ -93,13 +92,7 @@ def move_circle_meeting(
 ) -> SeenMeeting:
     """Its host begins and ends it; who leads the circle, and coordinators, do all of these. Whose turn it is
     may give it to somebody else; whoever takes part writes on the agenda."""
-    if body.move is MeetingMove.ASSIGN and body.duty and body.person_id:
-        return service.assign(call, circle_id, meeting_id, body.duty, body.person_id)
-    if body.move is MeetingMove.ADD_ITEM and body.title:
-        return service.add_item(call, circle_id, meeting_id, body.title, body.minutes, body.note)
-    if body.move is MeetingMove.DROP_ITEM and body.item_id:
-        return service.drop_item(call, circle_id, meeting_id, body.item_id)
-    return service.move(call, circle_id, meeting_id, body.move, body.ended())
+    return service.act(call, circle_id, meeting_id, body.to_model())
 
 
 @routes.endpoint(

@@ -1,6 +1,6 @@
 """Meetings of a circle, their agendas, turns and attendance on the wire."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -14,7 +14,7 @@ from chalicelib.circles.meetings.model import (
     MeetingScope,
     MeetingState,
 )
-from chalicelib.circles.meetings.service import MeetingChange, MeetingWish, OwnMark, SeenMeeting, SeenPresence
+from chalicelib.circles.meetings.service import MeetingChange, MeetingStep, MeetingWish, OwnMark, SeenMeeting, SeenPresence
 from chalicelib.kernel.links import MAX_LINK, checked_link
 from chalicelib.kernel.texts import readable, readable_line
 from chalicelib.people.model import minutes_of
@@ -128,8 +128,11 @@ class CircleMeetingMoveBody(Body):
             raise ValueError("give `item_id` with `drop_item`")
         return self
 
-    def ended(self) -> datetime | None:
-        return given_instant(self.ended_at) if self.ended_at else None
+    def to_model(self) -> MeetingStep:
+        ended_at = given_instant(self.ended_at) if self.ended_at else None
+        return MeetingStep(
+            self.move, ended_at, self.duty, self.person_id, self.title, self.minutes, self.note, self.item_id
+        )
 
 
 class AgendaItemView(Answer):

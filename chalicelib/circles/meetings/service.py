@@ -70,6 +70,20 @@ class MeetingChange:
 
 
 @dataclass(frozen=True)
+class MeetingStep:
+    """What is done with a meeting; of the rest, what the move takes."""
+
+    move: MeetingMove
+    ended_at: datetime | None = None
+    duty: Duty | None = None
+    person_id: str | None = None
+    title: str | None = None
+    minutes: int | None = None
+    note: str = ""
+    item_id: str | None = None
+
+
+@dataclass(frozen=True)
 class SeenMeeting:
     """A meeting with whose turn it is; its agenda, where it was asked for, without notes for who does not take part."""
 
@@ -246,6 +260,17 @@ def _agenda(reader: Reader, circle_id: str, meeting_id: str) -> tuple[Item, ...]
 
 
 # Holding one.
+
+
+def act(call: Call, circle_id: str, meeting_id: str, step: MeetingStep) -> SeenMeeting:
+    """Do with a meeting what a step says; see `move`, `assign`, `add_item` and `drop_item`."""
+    if step.move is MeetingMove.ASSIGN and step.duty and step.person_id:
+        return assign(call, circle_id, meeting_id, step.duty, step.person_id)
+    if step.move is MeetingMove.ADD_ITEM and step.title:
+        return add_item(call, circle_id, meeting_id, step.title, step.minutes, step.note)
+    if step.move is MeetingMove.DROP_ITEM and step.item_id:
+        return drop_item(call, circle_id, meeting_id, step.item_id)
+    return move(call, circle_id, meeting_id, step.move, step.ended_at)
 
 
 def move(
