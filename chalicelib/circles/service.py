@@ -304,8 +304,8 @@ def place_for(person_id: str, circle_id: str) -> tuple[Circle, Place] | None:
     return store.circle_of(circle_row), store.place_of(row)
 
 
-def circle_for_coordinator(circle_id: str) -> Circle | None:
-    """Return a circle that is held, as nobody leads it."""
+def without_lead(circle_id: str) -> Circle | None:
+    """Return a circle, if it is held as nobody leads it."""
     circle = store.get_circle(circle_id)
     return circle if circle is not None and circle.hold is model.CircleHold.NO_LEAD else None
 

@@ -103,6 +103,12 @@ class Kind(StrEnum):
     SIMULATION_PLANNED = "simulation-planned"
     SIMULATION_REMINDER = "simulation-reminder"
     SIMULATION_ANSWERS_DUE = "simulation-answers-due"
+    CIRCLE_PLACE = "circle-place"
+    CIRCLE_SEAT_FREE = "circle-seat-free"
+    CIRCLE_NEWS = "circle-news"
+    CIRCLE_WITHOUT_LEAD = "circle-without-lead"
+    CIRCLE_MEETING = "circle-meeting"
+    CIRCLE_MEETING_CHANGED = "circle-meeting-changed"
 
 
 class CodeKind(StrEnum):
@@ -558,6 +564,35 @@ class SimulationFacts:
     asks: str = ""
 
 
+@dataclass(frozen=True)
+class CircleFacts:
+    """A circle of a programme, on a `topic`, in which the recipient has a place or is offered one, or which they
+    coordinate. It tells nobody's name, and nothing of an agenda.
+
+    Attributes
+    ----------
+    until
+        Up to when an offer can be taken.
+    what
+        What became of the circle: `formed`, `held`, `resumed`, `as_peers` or `closed`.
+    starts_at, minutes, is_cancelled
+        Of a meeting.
+    presents, hosts
+        Whether it is the recipient's turn.
+    """
+
+    sender: Sender
+    circle_id: str
+    topic: str
+    until: datetime | None = None
+    what: str = ""
+    starts_at: datetime | None = None
+    minutes: int = 0
+    is_cancelled: bool = False
+    presents: bool = False
+    hosts: bool = False
+
+
 Facts = (
     AccountFacts
     | AdminFacts
@@ -580,6 +615,7 @@ Facts = (
     | ProgrammeDigestFacts
     | SeriesFacts
     | SimulationFacts
+    | CircleFacts
 )
 
 

@@ -14,7 +14,14 @@ from chalicelib.circles.meetings.model import (
     MeetingScope,
     MeetingState,
 )
-from chalicelib.circles.meetings.service import MeetingChange, MeetingStep, MeetingWish, OwnMark, SeenMeeting, SeenPresence
+from chalicelib.circles.meetings.service import (
+    MeetingChange,
+    MeetingStep,
+    MeetingWish,
+    OwnMark,
+    SeenMeeting,
+    SeenPresence,
+)
 from chalicelib.kernel.links import MAX_LINK, checked_link
 from chalicelib.kernel.texts import readable, readable_line
 from chalicelib.people.model import minutes_of
