@@ -11,6 +11,9 @@ from chalicelib.kernel.call import job_call
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.mentorships import task_store
 from chalicelib.mentorships.tasks import TaskStatus
+from chalicelib.notifications import facts
+from chalicelib.notifications import service as notifications
+from chalicelib.notifications.model import CircleFacts
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side
@@ -301,3 +304,42 @@ def test_members_read_each_other_and_others_do_not(world: World) -> None:
     assert world.get(f"/v1/programmes/{ring.programme}/circles", by=stranger).status == 404
     mine = world.get("/v1/circles", by=ring.members[0]).json["items"]
     assert [one["id"] for one in mine] == [ring.circle]
+
+
+def test_mails_go_out_while_they_hold_and_no_longer(world: World) -> None:
+    ring = published(world)
+    first, second, third = ring.members
+    ring.take(first)
+    ring.give_up(second)
+    offers = {
+        one.payload["recipient"]: notifications.deliver(one.id, world.at)
+        for one in world.messages("circle-place")
+    }
+    assert (offers[first], offers[second], offers[third]) == ("moot", "moot", "sent")
+    ring.take(third)
+    ring.take(ring.leads[0])
+    ring.settle()
+    assert ring.deliver("circle-news") == {"sent"}
+    ring.give_up(ring.leads[0])
+    ring.settle()
+    assert ring.deliver("circle-without-lead") == {"sent"}
+    assert ring.move("as_peers").status == 200
+    told = {one.payload["what"]: one for one in world.messages("circle-news")}
+    assert notifications.deliver(told["held"].id, world.at) == "moot", "it goes on"
+    assert notifications.deliver(told["as_peers"].id, world.at) == "sent"
+
+
+def test_a_mail_of_a_meeting_says_whose_turn_it_is(world: World) -> None:
+    ring = taken(world)
+    meeting, *_ = ring.plan()
+    shown = world.get(meeting, by=ring.members[0]).json
+    world.at = world.at.replace(month=12, day=1, hour=12)
+    ring.settle()
+    (told,) = [
+        one for one in world.messages("circle-meeting") if one.payload["recipient"] == shown["presenter_id"]
+    ]
+    letter = facts.read(told, world.at)
+    assert letter is not None
+    assert isinstance(letter.facts, CircleFacts)
+    assert (letter.facts.presents, letter.facts.hosts) == (True, False)
+    assert ring.deliver("circle-meeting") == {"sent"}

@@ -1,6 +1,6 @@
 """A circle on the deployed package: formed, published, run and closed, with exact minutes, credit and certificates."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.kernel.clock import system_clock
@@ -86,8 +86,9 @@ def test_a_circle_is_formed_run_and_closed(clock: Deployed, cast: Cast) -> None:
     assert people == {mentor.id, *(one.id for one in stay)}
 
     # A meeting, with an agenda and turns, joined on our page.
-    soon = (system_clock() + timedelta(minutes=20)).replace(second=0, microsecond=0)
-    wall = wall_at(soon, "Africa/Nairobi")
+    soon = (system_clock() + timedelta(minutes=30)).replace(second=0, microsecond=0)
+    begins = soon - timedelta(minutes=soon.minute % 15)
+    wall = wall_at(begins, "Africa/Nairobi")
     body = {"on": str(wall.date()), "at": wall.strftime("%H:%M"), "time_zone": "Africa/Nairobi"}
     (meeting,) = mentor.post(f"{path}/meetings", body)["items"]
     at = f"{path}/meetings/{meeting['id']}"
@@ -98,8 +99,8 @@ def test_a_circle_is_formed_run_and_closed(clock: Deployed, cast: Cast) -> None:
     for one in (mentor, *stay[:2]):
         one.post(f"{at}/attendance", {"kind": "join"})
     deployed.move_clock(LATER)
-    begun = mentor.get(at)["begun_at"]
-    ended = (soon.fromisoformat(begun) + timedelta(minutes=60)).isoformat()
+    begun = datetime.fromisoformat(mentor.get(at)["begun_at"])
+    ended = (begun + timedelta(minutes=60)).isoformat()
     mentor.post(f"{at}/moves", {"move": "end", "ended_at": ended})
     mentor.http.put(
         f"{at}/attendance", json={"person_id": stay[0].id, "minutes": 60, "reason": "Joined in time"}
