@@ -338,7 +338,7 @@ def test_a_mail_of_a_meeting_says_whose_turn_it_is(world: World) -> None:
     (told,) = [
         one for one in world.messages("circle-meeting") if one.payload["recipient"] == shown["presenter_id"]
     ]
-    letter = facts.read(told, world.at)
+    letter = facts.letter_for(told, world.at)
     assert letter is not None
     assert isinstance(letter.facts, CircleFacts)
     assert (letter.facts.presents, letter.facts.hosts) == (True, False)
