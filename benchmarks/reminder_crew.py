@@ -92,7 +92,8 @@ def _timed(act: Callable[[], T]) -> tuple[float, T]:
 def _at_once(ids: Sequence[str], place: Any, folder: Path) -> list[bool]:
     """Have eight processes send the same messages, kill one that has begun, and look what became of each."""
     from chalicelib.notifications import service
-    from chalicelib.notifications.model import ProviderEvent, tag_of
+    from chalicelib.notifications.model import tag_of
+    from chalicelib.notifications.provider_events import ProviderEvent
     from chalicelib.platform import outbox
     from chalicelib.platform.outbox import Status
     from infra.local.front import read_mails

@@ -5,7 +5,8 @@ from datetime import datetime
 from chalicelib.mentorships.sessions import wording
 from chalicelib.mentorships.sessions.invitations import Told
 from chalicelib.mentorships.sessions.place import Place
-from chalicelib.notifications.model import Letter, SessionFacts, cleaned
+from chalicelib.notifications.letters import Letter, SessionFacts
+from chalicelib.notifications.model import cleaned
 from chalicelib.programmes.model import Side
 from chalicelib.words.catalogues import language_of
 from chalicelib.words.formats import Formats

@@ -7,7 +7,8 @@ it says beyond the language.
 import unicodedata
 
 from chalicelib.notifications import rendering
-from chalicelib.notifications.model import CodeFacts, CodeKind, Letter, Recipient, Written
+from chalicelib.notifications.letters import CodeFacts, Letter, Recipient
+from chalicelib.notifications.model import CodeKind, Written
 
 # https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-message.html, read 2026-11-22.
 _KINDS = {

@@ -12,7 +12,8 @@ from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.tries import again
 from chalicelib.notifications import digest_store, preference_store, store
-from chalicelib.notifications.model import DigestFacts, Kind, Letter, Outcome
+from chalicelib.notifications.letters import DigestFacts, Letter
+from chalicelib.notifications.model import Kind, Outcome
 from chalicelib.notifications.preferences import Frequency, Preferences
 from chalicelib.notifications.weekly import Item, due_after, due_on, sort_out
 from chalicelib.platform import outbox, tables

@@ -61,7 +61,7 @@ def _code(error: Exception) -> str | None:
 def mail_events(event: Any) -> None:
     """Keep what the provider tells of our mails: they settle claims in doubt, and suppress addresses."""
     from chalicelib.notifications import service
-    from chalicelib.notifications.model import read_event
+    from chalicelib.notifications.provider_events import read_event
     from chalicelib.platform.mail import TAG
 
     told = read_event(event.detail, TAG)

@@ -13,16 +13,15 @@ from chalicelib.matching.wording import Audience, Reader, sentences
 from chalicelib.mentorships.agreements.wording import headings
 from chalicelib.mentorships.health.wording import to_the_two
 from chalicelib.mentorships.sessions.wording import place_sentence
-from chalicelib.notifications.model import (
+from chalicelib.notifications.letters import (
     AgreementFacts,
     DigestFacts,
     HealthFacts,
     Letter,
     ProposalFacts,
     SessionFacts,
-    Written,
-    cleaned,
 )
+from chalicelib.notifications.model import Written, cleaned
 from chalicelib.programmes.model import Side
 from chalicelib.words.catalogues import catalogue, language_of
 from chalicelib.words.formats import Formats

@@ -22,16 +22,10 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.notifications import choosing, digests, doubts, facts, rendering, stops, store
 from chalicelib.notifications.calendar_files import calendar_file
 from chalicelib.notifications.catalogue import CATALOGUE
-from chalicelib.notifications.model import (
-    Kind,
-    Letter,
-    Outcome,
-    ProviderEvent,
-    is_settleable,
-    is_worth_queueing,
-    tag_of,
-)
+from chalicelib.notifications.letters import Letter
+from chalicelib.notifications.model import Kind, Outcome, is_settleable, is_worth_queueing, tag_of
 from chalicelib.notifications.preferences import Frequency
+from chalicelib.notifications.provider_events import ProviderEvent
 from chalicelib.platform import mail, outbox, pace, tables
 from chalicelib.platform.observability import count
 from chalicelib.platform.outbox import CLAIM_LEASE, Message, Status, Topic

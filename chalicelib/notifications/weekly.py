@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from chalicelib.notifications.model import Kind, Letter
+from chalicelib.notifications.letters import Letter
+from chalicelib.notifications.model import Kind
 from chalicelib.notifications.preferences import Frequency, Preferences
 
 WEEKDAY = 0

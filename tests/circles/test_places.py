@@ -13,7 +13,7 @@ from chalicelib.mentorships import task_store
 from chalicelib.mentorships.tasks import TaskStatus
 from chalicelib.notifications import facts
 from chalicelib.notifications import service as notifications
-from chalicelib.notifications.model import CircleFacts
+from chalicelib.notifications.letters import CircleFacts
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side

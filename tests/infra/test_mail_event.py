@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.notifications.model import read_event
+from chalicelib.notifications.provider_events import read_event
 from chalicelib.people.model import MailStopReason
 from infra.local import mail_event
 

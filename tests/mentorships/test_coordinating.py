@@ -9,7 +9,8 @@ from chalicelib.mentorships import coordinating, running_store, store
 from chalicelib.mentorships.jobs import look_at_mentorships
 from chalicelib.mentorships.running import CloseReason
 from chalicelib.notifications import facts
-from chalicelib.notifications.model import Kind, MentorshipFacts
+from chalicelib.notifications.letters import MentorshipFacts
+from chalicelib.notifications.model import Kind
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side

@@ -10,7 +10,8 @@ from chalicelib.mentorships import ending, running_store, store
 from chalicelib.mentorships.jobs import look_at_mentorships
 from chalicelib.mentorships.running import CLOSING_TIME, PairReason
 from chalicelib.notifications import facts
-from chalicelib.notifications.model import Kind, MentorshipFacts
+from chalicelib.notifications.letters import MentorshipFacts
+from chalicelib.notifications.model import Kind
 from chalicelib.platform import tables
 from chalicelib.programmes.model import EnrolmentStatus, Side
 from tests.credentials.support import revoke

@@ -7,14 +7,13 @@ from chalicelib.matching.evidence import Evidence, Meeting, MetWishes
 from chalicelib.matching.model import Contribution, Criterion, Overlap, ProposedPair, SharedLanguage
 from chalicelib.mentorships.health.model import Finding, HealthReason, HealthState
 from chalicelib.mentorships.sessions.place import Place
-from chalicelib.notifications.model import (
+from chalicelib.notifications.letters import (
     AccountFacts,
     AdminFacts,
     AgreementFacts,
     CertificateFacts,
     CircleFacts,
     CodeFacts,
-    CodeKind,
     ConcernFacts,
     CredentialFacts,
     DigestFacts,
@@ -24,7 +23,6 @@ from chalicelib.notifications.model import (
     HealthFacts,
     IntroductionFacts,
     InvitationFacts,
-    Kind,
     Letter,
     MentorshipFacts,
     OverdueFacts,
@@ -37,10 +35,11 @@ from chalicelib.notifications.model import (
     SessionFacts,
     SimulationFacts,
     UnverifiedFacts,
-    WeeklySlot,
 )
+from chalicelib.notifications.model import CodeKind, Kind
 from chalicelib.people.model import Channel
 from chalicelib.programmes.model import Side
+from chalicelib.words.formats import WeeklySlot
 
 ORIGIN = "https://mentoring.example"
 SENDER = Sender("Heart Alliance", "Bridges 2026")

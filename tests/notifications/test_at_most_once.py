@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.notifications import doubts, jobs, model, service, store
 from chalicelib.notifications.model import Outcome
+from chalicelib.notifications.provider_events import ProviderEvent
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.outbox import Status, Topic
 from tests.notifications.post import Knife, PostOffice
@@ -179,7 +180,7 @@ def test_two_admins_at_once_decide_once(office: PostOffice, monkeypatch: pytest.
 
 def test_the_provider_s_late_word_settles_what_is_listed(office: PostOffice) -> None:
     message, _ = doubtful(office)
-    service.record(model.ProviderEvent("Delivery", model.tag_of(message)), office.world.at)
+    service.record(ProviderEvent("Delivery", model.tag_of(message)), office.world.at)
     assert listed(office) == []
     assert office.is_done(message)
     result = store.get_result(message)
@@ -197,7 +198,7 @@ def test_the_provider_s_word_at_the_moment_of_listing_keeps_it_off_the_list(
 
     def just_too_early(message_id: str) -> bool:
         found = plain(message_id)
-        service.record(model.ProviderEvent("Send", model.tag_of(message)), office.world.at)
+        service.record(ProviderEvent("Send", model.tag_of(message)), office.world.at)
         return found
 
     monkeypatch.setattr(store, "was_taken", just_too_early)
@@ -211,7 +212,7 @@ def test_what_was_sent_again_is_not_once_the_provider_has_told(office: PostOffic
     message, mail_id = doubtful(office)
     path = f"/v1/admin/mails-in-doubt/{mail_id}/send-again"
     assert office.world.post(path, by=office.world.admin()).status == 204
-    service.record(model.ProviderEvent("Delivery", model.tag_of(message)), office.world.at)
+    service.record(ProviderEvent("Delivery", model.tag_of(message)), office.world.at)
     assert service.deliver(message, office.world.at) is Outcome.SEEN
     assert office.times_sent(message) == 0
 
@@ -220,7 +221,7 @@ def test_the_provider_s_word_that_comes_after_a_release_still_counts(office: Pos
     message = office.account_mail()
     claimed = outbox.claim(office.state(message), now=office.world.at)
     office.world.write(outbox.release(claimed, now=office.world.at))
-    service.record(model.ProviderEvent("Delivery", model.tag_of(message)), office.world.at)
+    service.record(ProviderEvent("Delivery", model.tag_of(message)), office.world.at)
     assert service.deliver(message, office.world.at) is Outcome.SEEN
     assert office.sent == []
     assert office.is_done(message)

@@ -21,14 +21,8 @@ from chalicelib.notifications import (
     store,
 )
 from chalicelib.notifications.catalogue import CATALOGUE
-from chalicelib.notifications.model import (
-    DigestFacts,
-    Kind,
-    Outcome,
-    ProgrammeDigestFacts,
-    Sender,
-    tag_of,
-)
+from chalicelib.notifications.letters import DigestFacts, ProgrammeDigestFacts, Sender
+from chalicelib.notifications.model import Kind, Outcome, tag_of
 from chalicelib.notifications.preferences import Frequency, Preferences, choices
 from chalicelib.notifications.weekly import Drop, Item, due_after, sort_out
 from chalicelib.people.model import MailStopReason

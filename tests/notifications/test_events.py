@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.notifications import jobs, service, store
-from chalicelib.notifications.model import Outcome, ProviderEvent, tag_of
+from chalicelib.notifications.model import Outcome, tag_of
+from chalicelib.notifications.provider_events import ProviderEvent
 from chalicelib.people.model import MailStopReason
 from chalicelib.platform import tables
 from chalicelib.platform.observability import logger

@@ -12,7 +12,8 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.mentorships.health import due_store
 from chalicelib.mentorships.jobs import expire_proposals, look_at_mentorships
 from chalicelib.notifications import facts, service, store
-from chalicelib.notifications.model import CredentialFacts, Kind, Outcome
+from chalicelib.notifications.letters import CredentialFacts
+from chalicelib.notifications.model import Kind, Outcome
 from chalicelib.people import service as people
 from chalicelib.people.model import PersonStatus, Profile
 from chalicelib.programmes import store as programmes_store

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from chalicelib.notifications.model import (
     EVENT_MARGIN,
     TRY_SPACING,
-    MailStopReason,
     is_settleable,
     is_worth_queueing,
-    read_event,
     tag_of,
 )
+from chalicelib.notifications.provider_events import read_event
+from chalicelib.people.model import MailStopReason
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 LEASE = timedelta(minutes=15)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from chalicelib.credentials.claims import Kind as CredentialKind
 from chalicelib.credentials.decisions import Missing, RejectReason, RevokeReason
 from chalicelib.notifications import rendering
-from chalicelib.notifications.model import CodeKind, Kind, Letter, Partner, WeeklySlot, Written, cleaned
+from chalicelib.notifications.letters import Letter, Partner
+from chalicelib.notifications.model import CodeKind, Kind, Written, cleaned
 from chalicelib.words import formats as formats_room
 from chalicelib.words.catalogues import catalogue, languages
-from chalicelib.words.formats import Formats
+from chalicelib.words.formats import Formats, WeeklySlot
 from tests.notifications.letters import AMINA, CLAIRE, ORIGIN, PROPOSAL, letter
 
 LANGUAGES = sorted(languages())

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.notifications import facts
 from chalicelib.notifications import service as notifications
-from chalicelib.notifications.model import SimulationFacts
+from chalicelib.notifications.letters import SimulationFacts
 from chalicelib.simulations import reminding
 from tests.simulations.sessions import planned
 from tests.support.world import World

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.notifications import facts
 from chalicelib.notifications import service as notifications
-from chalicelib.notifications.model import SimulationFacts
+from chalicelib.notifications.letters import SimulationFacts
 from tests.simulations.sessions import planned, running
 from tests.support.world import World
 
