@@ -16,7 +16,6 @@ from chalicelib.matching.formation import (
     Formation,
     Leading,
     Seeking,
-    Weekly,
     form,
 )
 from chalicelib.matching.model import MatchSettings, PairOfIds
@@ -59,7 +58,7 @@ def only(found):
     return found.circles[0]
 
 
-# -- an oracle of one instant after the other, with nothing of the engine's ------------------------------------------------
+# -- an oracle of one instant after the other, with nothing of the engine's -------------------------------
 
 
 def instants(weekly, weeks):
@@ -152,7 +151,7 @@ def check(found, seeking, leading, given):
     assert found.value == sum(circle.points for circle in found.circles) <= found.bound
 
 
-# -- drawing ---------------------------------------------------------------------------------------------------------------
+# -- drawing -------------------------------
 
 HOURS = [
     (Window(Weekday.TUESDAY, 17 * 60, 19 * 60),),
@@ -199,18 +198,6 @@ def draw(seed, mentees, mentors, *, circles=(1, 2)):
         for n in range(mentors)
     ]
     return [replace(one, apart=one.apart - {one.person_id}) for one in seeking], leading
-
-
-def hours_of(everybody, minutes, weeks):
-    """Return each stretch of a meeting that all have, on the clocks of all."""
-    return [
-        hour
-        for zone in sorted({one.profile.time_zone for one in everybody})
-        for day in WEEKDAYS
-        for start in range(0, DAY, SLOT_MINUTES)
-        if all(free_every_week(one, hour, weeks) for one in everybody)
-        for hour in [Weekly(zone, day, start, minutes)]
-    ]
 
 
 def possible(seeking, leading, given):
