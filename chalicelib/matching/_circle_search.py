@@ -19,8 +19,9 @@ from chalicelib.matching.engine.weekly import bits
 from chalicelib.matching.model import MILLION
 
 NOBODY: Final = -1
+_FEWEST: Final = 600
 _STEPS: Final = 6_000
-"""Steps without a better whole until no better one is sought. Ours."""
+"""Steps without a better whole until no better one is sought: for a cell some, from the fewest to the most. Ours."""
 _TRIED: Final = 6
 _EASE: Final = 0.5
 """Cells of which a step takes the best; how much worse a whole may be for a while. Ours, tried out on the people of the
@@ -28,8 +29,8 @@ benchmark."""
 _RUIN: Final = 0.5
 _NEAR: Final = 2
 """How often, and how many, circles of people who fit a new one are closed too. Ours."""
-_WORK: Final = 60_000_000
-"""Looks at a circle, while seats are filled, until no more steps are made: some five seconds. Ours."""
+_WORK: Final = 90_000_000
+"""Looks at a circle, while seats are filled, until no more steps are made: some seven seconds. Ours."""
 
 
 class Standing(NamedTuple):
@@ -66,17 +67,10 @@ class Search:
     ----------
     pool
         The people.
-    gaps
-        Of each cell how much less it is worth than another of its mentors, in millionths of a person, at the prices of
-        a bound: those that the best circles are made of are hardly any worse.
-    most
-        How many can have a seat at most.
     """
 
-    def __init__(self, pool: Pool, gaps: Sequence[int], most: int) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._gap = gaps
-        self._most_placed = most
         self.cells: list[Cell] = pool.cells
         self.teams: list[Team] = pool.teams
         self._least, self._most = pool.settings.least, pool.settings.most
@@ -101,6 +95,7 @@ class Search:
                 for one in bits(fits):
                     self._cells_of[one].append(n)
         self._apart = pool.apart
+        self._gap: Sequence[int] = [0] * len(self.cells)
         self._open: dict[int, Open] = {}
         self._left = self.everybody
         self._leads: dict[int, list[int]] = {}
@@ -110,14 +105,28 @@ class Search:
 
     # -- the whole ----------------------------------------------------------------------------------------------------
 
-    def solve(self) -> Found:
-        """Return the best circles that are found."""
+    def begin(self) -> Standing:
+        """Open one circle after the other, each time one that gives most people a seat; return how good that is."""
         for n in range(len(self.cells)):
             if not self._is_new[n]:
                 self._put(n, 0, self._number())
         self._fill()
         self._open_more(range(len(self.cells)))
-        self._improve()
+        return self._standing()
+
+    def improved(self, gaps: Sequence[int], most: int) -> Found:
+        """Return the best circles that are found from there.
+
+        Parameters
+        ----------
+        gaps
+            Of each cell how much less it is worth than another of its mentors, in millionths of a person, at the prices
+            of a bound: those that the best circles are made of are hardly any worse.
+        most
+            How many can have a seat at most.
+        """
+        self._gap = gaps
+        self._improve(most)
         self._exchange()
         return Found(tuple(self._open[key] for key in sorted(self._open)), self._standing())
 
@@ -139,16 +148,16 @@ class Search:
                 return
             self._fill()
 
-    def _improve(self) -> None:
+    def _improve(self, most: int) -> None:
         """Make steps until nothing better is found for long, or the work is done."""
         best = now = self._standing()
         best_state = self._state()
         since = 0
-        steps = min(_STEPS, 200 + 20 * len(self.cells)) if any(self._is_new) else 0
+        steps = min(_STEPS, _FEWEST + 20 * len(self.cells)) if any(self._is_new) else 0
         while since < steps and self._work < _WORK:
             since += 1
             before = self._state()
-            if not self._step(best.placed < self._most_placed):
+            if not self._step(best.placed < most):
                 self._back_to(before)
                 continue
             found = self._standing()
@@ -185,7 +194,7 @@ class Search:
         if not self._is_new[n]:
             return False
         closing = self._instead(n)
-        if chance() < _RUIN or not self._pool.settings.mentors:
+        if chance() < _RUIN:
             fits = self._fits[n]
             near = [
                 key
@@ -324,13 +333,18 @@ class Search:
         return False
 
     def _who(self, some: int, members: int) -> int:
-        """Return the first of some who may be with all members."""
-        while some:
-            low = some & -some
-            one = low.bit_length() - 1
-            if not self._apart[one] & members:
-                return one
-            some ^= low
+        """Return one of some who may be with all members, by chance."""
+        if not some:
+            return NOBODY
+        at = int(self._chance.random() * some.bit_length())
+        # From a place by chance upwards first, then from the lowest on.
+        for those in (some >> at << at, some & ((1 << at) - 1)):
+            while those:
+                low = those & -those
+                one = low.bit_length() - 1
+                if not self._apart[one] & members:
+                    return one
+                those ^= low
         return NOBODY
 
     def _move(self, key: int, one: int, came: dict[int, tuple[int, int]]) -> None:

@@ -71,11 +71,14 @@ def _sought(pool: Pool) -> tuple[Found, int, int]:
     if not pool.cells:
         return Found((), Standing(0, 0, 0)), 0, 0
     bound = Bound(pool)
-    everybody = Search(pool, [], 0).everybody.bit_count()
-    most, prices = bound.least(MILLION, 0, 0, everybody * MILLION * 9 // 10, _STEPS)
-    most_placed = min(everybody, most // MILLION)
-    found = Search(pool, bound.gaps(MILLION, prices), most_placed).solve()
+    search = Search(pool)
+    at_once = search.begin().placed
+    everybody = search.everybody.bit_count()
+    most, prices = bound.least(MILLION, 0, 0, at_once * MILLION, _STEPS)
+    found = search.improved(bound.gaps(MILLION, prices), min(everybody, most // MILLION))
     placed, filled, points = found.standing
+    again, _ = bound.least(MILLION, 0, 0, placed * MILLION, _STEPS, prices)
+    most_placed = min(everybody, most // MILLION, again // MILLION)
     # For whatever a seat is said to be worth: that and points are never more together than the bound of both.
     bounds = []
     for times in _SEATS:
