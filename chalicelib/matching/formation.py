@@ -150,7 +150,8 @@ class Leading:
 class StandingCircle:
     """A circle that there is, whose free seats are to be filled first; leave out those that are to be left alone.
 
-    Its people stay, whatever their profiles say now. It gets members up to the settings' most, and none if it has them.
+    Its people stay, whatever their profiles say now. It gets members up to the settings' most, and none if it has them or
+    its topic is none of the settings'.
 
     Attributes
     ----------
