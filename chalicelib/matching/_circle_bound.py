@@ -134,11 +134,22 @@ class Bound:
             price[-1] = 0
         return best or 0, best_price
 
-    def _asked(self, seat: int, old: int, points: int, price: Ints) -> tuple[int, Ints]:
-        """Return what the teams' best cells are worth at prices, and how often each person and mentor is asked for."""
-        n = len(self._team)
-        asked = np.zeros(len(price), dtype=np.int64)
-        value = np.zeros(n, dtype=np.int64)
+    def gaps(self, seat: int, price: Ints) -> list[int]:
+        """Return of each cell how much less it is worth at prices than the best of its team, or than none at all."""
+        value, _ = self._values(seat, 0, 0, price)
+        if self._by_cell:
+            below: list[int] = np.maximum(0, -value).tolist()
+            return below
+        best = np.zeros(len(self._pool.teams), dtype=np.int64)
+        np.maximum.at(best, self._team, value)
+        gaps: list[int] = (best[self._team] - value).tolist()
+        return gaps
+
+    def _values(
+        self, seat: int, old: int, points: int, price: Ints
+    ) -> tuple[Ints, list[tuple[NDArray[np.intp], NDArray[np.intp], Ints]]]:
+        """Return what each cell is worth at prices, and who is asked for by it."""
+        value = np.zeros(len(self._team), dtype=np.int64)
         of_person = np.append(price[: self._people], 0)
         taken: list[tuple[NDArray[np.intp], NDArray[np.intp], Ints]] = []
         for some, who, worth in self._groups:
@@ -153,7 +164,14 @@ class Bound:
             counts &= (place < self._high[some, None]) & (best > _NEVER)
             value[some] = np.where(counts, best, 0).sum(axis=1)
             taken.append((some, np.take_along_axis(who, order, axis=1), counts.astype(np.int64)))
-        value = np.maximum(0, value - self._price_of_mentors(price))
+        return value - self._price_of_mentors(price), taken
+
+    def _asked(self, seat: int, old: int, points: int, price: Ints) -> tuple[int, Ints]:
+        """Return what the teams' best cells are worth at prices, and how often each person and mentor is asked for."""
+        n = len(self._team)
+        asked = np.zeros(len(price), dtype=np.int64)
+        value, taken = self._values(seat, old, points, price)
+        value = np.maximum(0, value)
         if self._by_cell:
             chosen = value > 0
         else:

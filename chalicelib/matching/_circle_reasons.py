@@ -57,7 +57,7 @@ class Reasons:
 
     def _look(self) -> None:
         pool = self._pool
-        able = [n for n, one in enumerate(pool.leading) if one.circles and pool.leads[n].languages]
+        able = [n for n, one in enumerate(pool.leading) if one.circles and pool.leads[n].whole]
         teams = itertools.combinations(able, pool.settings.mentors)
         for team in teams if pool.settings.mentors else [()]:
             stages = self._stages(team)
@@ -111,7 +111,7 @@ class Reasons:
         pool = self._pool
         for n in sorted(self._left, key=lambda n: pool.seeking[n].person_id):
             one = pool.seeking[n]
-            if not one.topics or not pool.seeks[n].languages:
+            if not pool.seeks[n].whole:
                 yield LeftOver(one.person_id, Missing.PROFILE)
                 continue
             reason = next(
@@ -183,10 +183,8 @@ class Reasons:
             more = one.circles - self._led[n]
             if more < 1:
                 continue
-            if not one.topics or not pool.leads[n].languages:
-                reason = Missing.PROFILE
-            else:
-                reason = (*_STAGES, Missing.FULL)[self._reach[n]]
+            reached = (*_STAGES, Missing.FULL)[self._reach[n]]
+            reason = reached if pool.leads[n].whole else Missing.PROFILE
             yield Idle(one.person_id, more, reason)
 
     def shortages(self) -> Iterator[Shortage]:

@@ -16,12 +16,21 @@ from typing import Final, NamedTuple
 
 from chalicelib.matching.engine.circling import Cell, Hour, Pool, Team
 from chalicelib.matching.engine.weekly import bits
+from chalicelib.matching.model import MILLION
 
 NOBODY: Final = -1
+_FEWEST: Final = 600
 _STEPS: Final = 6_000
-"""Steps without a better whole until no better one is sought. Ours."""
-_WORK: Final = 40_000_000
-"""Looks at a circle, while seats are filled, until no more steps are made: some eight seconds. Ours."""
+"""Steps without a better whole until no better one is sought: for a cell some, from the fewest to the most. Ours."""
+_TRIED: Final = 6
+_EASE: Final = 0.5
+"""Cells of which a step takes the best; how much worse a whole may be for a while. Ours, tried out on the people of the
+benchmark."""
+_RUIN: Final = 0.5
+_NEAR: Final = 2
+"""How often, and how many, circles of people who fit a new one are closed too. Ours."""
+_WORK: Final = 90_000_000
+"""Looks at a circle, while seats are filled, until no more steps are made: some seven seconds. Ours."""
 
 
 class Standing(NamedTuple):
@@ -86,6 +95,7 @@ class Search:
                 for one in bits(fits):
                     self._cells_of[one].append(n)
         self._apart = pool.apart
+        self._gap: Sequence[int] = [0] * len(self.cells)
         self._open: dict[int, Open] = {}
         self._left = self.everybody
         self._leads: dict[int, list[int]] = {}
@@ -95,52 +105,73 @@ class Search:
 
     # -- the whole ----------------------------------------------------------------------------------------------------
 
-    def solve(self) -> Found:
-        """Return the best circles that are found."""
+    def begin(self) -> Standing:
+        """Open one circle after the other, each time one that gives most people a seat; return how good that is."""
         for n in range(len(self.cells)):
             if not self._is_new[n]:
                 self._put(n, 0, self._number())
         self._fill()
-        self._construct()
-        return self._improved()
+        self._open_more(range(len(self.cells)))
+        return self._standing()
 
-    def _construct(self) -> None:
-        """Open the circle that gives most people a seat, again and again."""
+    def improved(self, gaps: Sequence[int], most: int) -> Found:
+        """Return the best circles that are found from there.
+
+        Parameters
+        ----------
+        gaps
+            Of each cell how much less it is worth than another of its mentors, in millionths of a person, at the prices
+            of a bound: those that the best circles are made of are hardly any worse.
+        most
+            How many can have a seat at most.
+        """
+        self._gap = gaps
+        self._improve(most)
+        self._exchange()
+        return Found(tuple(self._open[key] for key in sorted(self._open)), self._standing())
+
+    def _open_more(self, cells: Sequence[int]) -> None:
+        """Open circles of some cells, each time one that gives most people a seat, until there is none."""
+        fits, least = self._fits, self._least
         while True:
-            gain = [
-                (min((fits & self._left).bit_count(), self._high[n]), n)
-                for n, fits in enumerate(self._fits)
-                if self._is_new[n] and (fits & self._left).bit_count() >= self._least
-            ]
-            for _, n in sorted(gain, key=lambda one: (-one[0], one[1])):
-                before = self._state()
-                if self._hour(n) is not None and self._open_one(n):
-                    break
-                self._back_to(before)
+            left = self._left
+            gain = [(count, n) for n in cells if (count := (fits[n] & left).bit_count()) >= least]
+            gain.sort(key=lambda one: (self._gap[one[1]] - MILLION * min(one[0], self._high[one[1]]), one[1]))
+            self._work += len(cells) // 4
+            for _, n in gain:
+                if self._is_new[n] and self._hour(n) is not None:
+                    before = self._state()
+                    if self._open_one(n):
+                        break
+                    self._back_to(before)
             else:
                 return
             self._fill()
 
-    def _improved(self) -> Found:
+    def _improve(self, most: int) -> None:
         """Make steps until nothing better is found for long, or the work is done."""
         best = now = self._standing()
-        best_open = dict(self._open)
-        most = self.everybody.bit_count()
+        best_state = self._state()
         since = 0
-        while since < _STEPS and self._work < _WORK and self.cells:
+        steps = min(_STEPS, _FEWEST + 20 * len(self.cells)) if any(self._is_new) else 0
+        while since < steps and self._work < _WORK:
             since += 1
             before = self._state()
             if not self._step(best.placed < most):
                 self._back_to(before)
                 continue
             found = self._standing()
-            if found >= now or (found.placed >= best.placed - 1 and self._chance.random() < 0.02):
+            # Less is let pass for a while, ever more seldom.
+            luck = self._chance.random() * _WORK
+            ease = (_WORK - self._work) * _EASE
+            worse = now.placed - found.placed
+            if found >= now or (luck < ease and worse <= 1) or (luck * 8 < ease and worse <= 2):
                 now = found
                 if now > best:
-                    best, best_open, since = now, dict(self._open), 0
+                    best, best_state, since = now, self._state(), 0
             else:
                 self._back_to(before)
-        return Found(tuple(best_open[key] for key in sorted(best_open)), best)
+        self._back_to(best_state)
 
     def _state(self) -> _State:
         return dict(self._open), self._left, {mentor: list(those) for mentor, those in self._leads.items()}
@@ -149,29 +180,41 @@ class Search:
         self._open, self._left, self._leads = before
 
     def _step(self, anybody_left: bool) -> bool:
-        """Open a circle in place of those that its mentors lead; tell whether there is one."""
+        """Open a circle in place of those that its mentors lead, and at times of others; tell whether there is one."""
         left = self._left
+        chance = self._chance.random
+        some: Sequence[int]
         if anybody_left and left:
             those = bits(left)
-            one = those[self._chance.randrange(len(those))]
-            some = self._cells_of[one]
-            if not some:
-                return False
+            some = self._cells_of[those[int(chance() * len(those))]]
         else:
-            some = range(len(self.cells))  # type: ignore[assignment]
-        tried = [some[self._chance.randrange(len(some))] for _ in range(6)]
-        n = max(tried, key=lambda n: ((self._fits[n] & left).bit_count(), -n))
+            some = range(len(self.cells))
+        tried = [some[int(chance() * len(some))] for _ in range(_TRIED)]
+        n = max(tried, key=lambda n: ((self._fits[n] & left).bit_count() * MILLION - self._gap[n], -n))
         if not self._is_new[n]:
             return False
         closing = self._instead(n)
-        self._work += 8
+        if chance() < _RUIN:
+            fits = self._fits[n]
+            near = [
+                key
+                for key, one in self._open.items()
+                if one.members & fits and self._is_new[one.cell] and key not in closing
+            ]
+            for _ in range(min(len(near), 1 + int(chance() * _NEAR))):
+                closing.append(near.pop(int(chance() * len(near))))
+        freed = 0
         for key in closing:
+            freed |= self._open[key].members
             self._close(key)
-        if self._hour(n) is None:
-            return False
-        if not self._open_one(n):
+        self._work += len(self._open)
+        if self._hour(n) is None or not self._open_one(n):
             return False
         self._fill()
+        freed &= self._left
+        if freed:
+            cells = {cell for one in bits(freed) for cell in self._cells_of[one]}
+            self._open_more(sorted(cells))
         return True
 
     def _instead(self, n: int) -> list[int]:
@@ -290,13 +333,18 @@ class Search:
         return False
 
     def _who(self, some: int, members: int) -> int:
-        """Return the first of some who may be with all members."""
-        while some:
-            low = some & -some
-            one = low.bit_length() - 1
-            if not self._apart[one] & members:
-                return one
-            some ^= low
+        """Return one of some who may be with all members, by chance."""
+        if not some:
+            return NOBODY
+        at = int(self._chance.random() * some.bit_length())
+        # From a place by chance upwards first, then from the lowest on.
+        for those in (some >> at << at, some & ((1 << at) - 1)):
+            while those:
+                low = those & -those
+                one = low.bit_length() - 1
+                if not self._apart[one] & members:
+                    return one
+                those ^= low
         return NOBODY
 
     def _move(self, key: int, one: int, came: dict[int, tuple[int, int]]) -> None:
@@ -313,6 +361,57 @@ class Search:
             self._open[key] = here._replace(members=here.members & ~(1 << one))
             self._open[to] = there._replace(members=there.members | 1 << one)
             key = to
+
+    def _exchange(self) -> None:
+        """Let people change seats as long as that is worth points: with somebody of another circle or with somebody who
+        has none, or to a free seat."""
+        again = True
+        while again and self._work < 2 * _WORK:
+            again = False
+            for key in sorted(self._open):
+                for one in bits(self._open[key].members):
+                    again |= self._open[key].members >> one & 1 == 1 and self._changed(key, one)
+
+    def _changed(self, key: int, one: int) -> bool:
+        """Make the change of somebody's seat that is worth most; tell whether there is one."""
+        here, bit = self._open[key], 1 << one
+        rest = here.members & ~bit
+        worth = self.points(here.cell, here.members)
+        best = 0
+        found: tuple[int, int, int] | None = None
+
+        def look(there: int, sitting: int, cell: int, before: int, other: int) -> None:
+            nonlocal best, found
+            less = sitting & ~(1 << other) if other != NOBODY else sitting
+            if self._apart[one] & less or (other != NOBODY and self._apart[other] & rest):
+                return
+            self._work += 1
+            gain = self.points(here.cell, rest | 1 << other if other != NOBODY else rest) - worth
+            gain += self.points(cell, less | bit) - before if there != NOBODY else 0
+            if gain > best:
+                best, found = gain, (there, cell, other)
+
+        for other in bits(self._fits[here.cell] & self._left):
+            look(NOBODY, 0, here.cell, 0, other)
+        for there, (cell, sitting, _) in self._open.items():
+            if there == key or not self._fits[cell] & bit or self._is_new[cell] != self._is_new[here.cell]:
+                continue
+            before = self.points(cell, sitting)
+            for other in bits(sitting & self._fits[here.cell]):
+                look(there, sitting, cell, before, other)
+            if sitting.bit_count() < self._high[cell] and here.members.bit_count() > self._low[here.cell]:
+                look(there, sitting, cell, before, NOBODY)
+        if found is None:
+            return False
+        there, cell, other = found
+        came = 1 << other if other != NOBODY else 0
+        self._open[key] = here._replace(members=rest | came)
+        if there == NOBODY:
+            self._left = self._left & ~came | bit
+        else:
+            now = self._open[there]
+            self._open[there] = now._replace(members=now.members & ~came | bit)
+        return True
 
     # -- how good it is -----------------------------------------------------------------------------------------------
 

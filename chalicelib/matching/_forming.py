@@ -15,7 +15,7 @@ import numpy as np
 
 from chalicelib.matching._circle_bound import Bound
 from chalicelib.matching._circle_reasons import Reasons
-from chalicelib.matching._circle_search import Found, Open, Search
+from chalicelib.matching._circle_search import Found, Open, Search, Standing
 from chalicelib.matching.engine.circling import Pool
 from chalicelib.matching.engine.weekly import bits, stretches
 from chalicelib.matching.formation import (
@@ -33,8 +33,8 @@ from chalicelib.people.model import Profile
 
 _STEPS: Final = 300
 _POINTS_STEPS: Final = 150
-_SEATS: Final = (1, 2, 4)
-"""What a seat may count where points are bounded, in the most that it is worth."""
+_SEATS: Final = (1, 2, 4, 8)
+"""What a seat may count where points are bounded, in quarters of the most that it is worth."""
 
 _RANK: dict[str, int] = {level: rank for rank, level in enumerate(codes.CEFR)}
 
@@ -48,8 +48,7 @@ def formed(
 ) -> Formation:
     """Form circles; `formation.form` says of what."""
     pool = Pool(seeking, leading, settings, now, standing)
-    found = Search(pool).solve()
-    placed_bound, bound = _bounds(pool, found)
+    found, placed_bound, bound = _sought(pool)
     made = [(one, _told(pool, one)) for one in found.circles if one.members]
     reasons = Reasons(pool, found, [circle.meets for _, circle in made], [one for one, _ in made])
     circles = [circle for _, circle in made]
@@ -67,25 +66,28 @@ def formed(
     )
 
 
-def _bounds(pool: Pool, found: Found) -> tuple[int, int]:
-    """Return what no circles place more people than, and what none that place as many have more points than."""
+def _sought(pool: Pool) -> tuple[Found, int, int]:
+    """Return circles, what none place more people than, and what none that place as many have more points than."""
     if not pool.cells:
-        return 0, 0
+        return Found((), Standing(0, 0, 0)), 0, 0
     bound = Bound(pool)
+    search = Search(pool)
+    at_once = search.begin().placed
+    everybody = search.everybody.bit_count()
+    most, prices = bound.least(MILLION, 0, 0, at_once * MILLION, _STEPS)
+    found = search.improved(bound.gaps(MILLION, prices), min(everybody, most // MILLION))
     placed, filled, points = found.standing
-    most, prices = bound.least(MILLION, 0, 0, placed * MILLION, _STEPS)
-    worth = bound.most_worth
-    if not worth:
-        return max(placed, most // MILLION), points
+    again, _ = bound.least(MILLION, 0, 0, placed * MILLION, _STEPS, prices)
+    most_placed = min(everybody, most // MILLION, again // MILLION)
     # For whatever a seat is said to be worth: that and points are never more together than the bound of both.
-    found_bounds = []
+    bounds = []
     for times in _SEATS:
-        seat = times * worth
+        seat = bound.most_worth * times // 4
         old = seat if pool.standing else 0
         reached = placed * seat + filled * old + points
         total, _ = bound.least(seat, old, 1, reached, _POINTS_STEPS, prices * seat // MILLION)
-        found_bounds.append(total - placed * seat - filled * old)
-    return max(placed, most // MILLION), max(points, min(found_bounds))
+        bounds.append(total - placed * seat - filled * old)
+    return found, most_placed, max(points, min(bounds))
 
 
 def _told(pool: Pool, one: Open) -> Circle:

@@ -69,7 +69,7 @@ class Missing(StrEnum):
 
 
 class Helps(StrEnum):
-    """What would have given somebody a seat that is free: another topic, language or hour; or one more seat."""
+    """What alone would have given somebody a seat: another topic, language or hour, or one seat more."""
 
     TOPIC = "topic"
     LANGUAGE = "language"
@@ -150,7 +150,8 @@ class Leading:
 class StandingCircle:
     """A circle that there is, whose free seats are to be filled first; leave out those that are to be left alone.
 
-    Its people stay, whatever their profiles say now. It gets members up to the settings' most, and none if it has them.
+    Its people stay, whatever their profiles say now. It gets members up to the settings' most, and none if it has them or
+    its topic is none of the settings'.
 
     Attributes
     ----------
@@ -271,7 +272,7 @@ class Help:
         Any one of these, for the kind that it is: topics that they did not name, languages that they do not have at
         the floor, or hours that they are not free, on the circle's clock.
     seats
-        How many are free where any of it leads.
+        How many are free where any of it leads; none for SEAT.
     """
 
     kind: Helps
@@ -303,23 +304,19 @@ class Idle:
 
 @dataclass(frozen=True)
 class Shortage:
-    """People without a circle who lack the same: what a coordinator can look for.
+    """A topic that people without a circle wish, and what most of them have in common: what a coordinator can look for.
 
     Attributes
     ----------
     people
-        How many are without a circle and wish this topic; somebody with several topics counts at each.
-    topic
-        Those of them that have a language and hours in common are told apart by the two.
-    language
-        A language that they can all talk in; None where nothing is told of it.
-    meets
-        An hour, on the clock of most of them, at which as many of these as possible are free; None as above.
-    together
-        How many of them are free at that hour and can talk in that language. At least the settings' least: with a
-        mentor for them (of peers: at once) they are a circle.
+        How many wish it and have no circle; somebody with several topics counts at each.
     mentors
-        How many offer the topic at all.
+        How many offer it at all.
+    language, meets
+        A language that most of them can talk in and an hour at which these are free, on the clock of most of them; None
+        where fewer than a circle have both.
+    together
+        How many have both: with a mentor for them who has them too they are a circle, unless they are kept apart.
     """
 
     topic: str

@@ -81,10 +81,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Offer:
-    """What somebody brings along: topics and languages as they are compared; none of who lacks something."""
+    """What somebody brings along: topics and languages as they are compared; none of who is not `whole`, and says
+    nothing of topics, languages, zone or hours."""
 
     topics: frozenset[str]
     languages: frozenset[str]
+    whole: bool = True
 
 
 class Pool:
@@ -132,8 +134,8 @@ class Pool:
     def _offer(self, one: Seeking | Leading) -> Offer:
         profile = one.profile
         topics = {tag for topic in one.topics if (tag := normalised_tag(topic)) in self.spelling}
-        if not (profile.languages and profile.time_zone and profile.availability):
-            return Offer(frozenset(), frozenset())
+        if not (one.topics and profile.languages and profile.time_zone and profile.availability):
+            return Offer(frozenset(), frozenset(), whole=False)
         return Offer(frozenset(topics), frozenset(understood_at(profile, self.settings.match.language_floor)))
 
     def _standing_hours(self) -> dict[str, list[Mask]]:
@@ -177,7 +179,9 @@ class Pool:
             ),
         )
         seekers = members[: len(self.seeking)]
-        found = suiting.points(seekers, mentors, match)
+        # The circle's language is looked at with all of its people at once.
+        unspoken = replace(match, rules_off=match.rules_off | {Rule.LANGUAGE})
+        found = suiting.points(seekers, mentors, unspoken)
         self._suits = np.asarray(
             [[-1 if one is None else one for one in row] for row in found], dtype=np.int64
         ).reshape(len(seekers), len(mentors))
