@@ -35,7 +35,7 @@ from chalicelib.platform.tables import Write
 
 MEETING_NEAR = "circle-meeting-near"
 """The news that a meeting is a day away: `circle_id`, `meeting_id`, `starts_at`."""
-MEETING_CHANGED = "circle-meeting-changed"
+MEETING_CHANGED = "circle-meeting-altered"
 """The news that a meeting was moved or cancelled: `circle_id`, `meeting_id`, `starts_at`."""
 MINUTES_FINAL = "circle-meeting-closed"
 """The news that a meeting's minutes are final: `circle_id`, `meeting_id`."""
