@@ -189,6 +189,8 @@ class Search:
             some = self._cells_of[those[int(chance() * len(those))]]
         else:
             some = range(len(self.cells))
+        if not some:  # somebody who fits none but circles that there are
+            return False
         tried = [some[int(chance() * len(some))] for _ in range(_TRIED)]
         n = max(tried, key=lambda n: ((self._fits[n] & left).bit_count() * MILLION - self._gap[n], -n))
         if not self._is_new[n]:

@@ -29,8 +29,8 @@ else:
 MAX_SEEKING: Final = 1_000
 MAX_LEADING: Final = 300
 MAX_STANDING: Final = 300
-"""People who seek a circle, mentors, and circles that there are, of one forming. Ours: 600 and 120 are what a large
-programme has."""
+"""People who seek a circle, mentors, and circles that there are, of one forming. Ours: 1,000 and 300, two mentors a
+circle, take a quarter of a minute."""
 MOST_MEMBERS: Final = 12
 """Of one circle. Ours; the usual ones have 3 to 8."""
 MOST_MENTORS: Final = 2
@@ -150,8 +150,8 @@ class Leading:
 class StandingCircle:
     """A circle that there is, whose free seats are to be filled first; leave out those that are to be left alone.
 
-    Its people stay, whatever their profiles say now. It gets members up to the settings' most, and none if it has them or
-    its topic is none of the settings'.
+    Its people stay, whatever their profiles say now. It gets members up to the settings' most, and none if it has them
+    or its topic is none of the settings'.
 
     Attributes
     ----------

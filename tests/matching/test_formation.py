@@ -463,6 +463,18 @@ def test_circles_that_there_are_are_filled_first_and_never_beyond_their_seats():
     assert (found.circles, found.placed, found.placed_bound) == ((), 0, 0)
 
 
+def test_who_fits_none_but_a_full_circle_that_there_is_is_left_over_while_more_is_sought():
+    saturday = {"availability": (Window(Weekday.SATURDAY, 9 * 60, 11 * 60),)}
+    there = standing(
+        [f"in{n}" for n in range(7)], meets=Weekly("Africa/Nairobi", Weekday.SATURDAY, 9 * 60, 60)
+    )
+    # Whom the bound does not know to be kept apart are sought a circle for in vain.
+    people = [seeker("s0", apart=["s1"]), *seekers(3)[1:], seeker("u0", **saturday), seeker("u1", **saturday)]
+    found = form(people, [leader("m")], CircleSettings(match=FEW), NOW, standing=[there])
+    assert (found.placed, found.filled, found.placed_bound) == (1, 1, 4)
+    assert {one.reason for one in found.left_over} == {Missing.FULL}
+
+
 def test_nobody_joins_a_circle_that_they_are_in_or_lead_or_whose_people_they_are_kept_from():
     there = standing(["s0", "other"])
     people = [seeker("s0"), seeker("old"), seeker("s2", apart=["other"]), seeker("s3")]
