@@ -13,6 +13,8 @@ from chalicelib.certificates.jobs import blueprint as certificates_jobs
 from chalicelib.certificates.portfolios.routes import routes as portfolios
 from chalicelib.certificates.records.routes import routes as records
 from chalicelib.certificates.routes import routes as certificates
+from chalicelib.circles.meetings.routes import routes as circle_meetings
+from chalicelib.circles.routes import routes as circles
 from chalicelib.credentials.evidence.jobs import blueprint as evidence_jobs
 from chalicelib.credentials.evidence.routes import routes as evidence
 from chalicelib.credentials.export_routes import routes as trail_exports
@@ -119,6 +121,8 @@ app.register_blueprint(simulations)
 app.register_blueprint(simulation_chats)
 app.register_blueprint(simulation_ratings)
 app.register_blueprint(simulation_results)
+app.register_blueprint(circles)
+app.register_blueprint(circle_meetings)
 app.register_blueprint(notifications)
 app.register_blueprint(notifications_jobs)
 app.register_blueprint(follow_ups_jobs)

@@ -66,6 +66,10 @@ ALL = (
         "timetable", ("benchmarks.timetable",), ("--size", "12x5x4"), 0.1,
         "the timetable of a speed event of 200 x 60 in 6 rounds, and made anew, beside the best that is left",
     ),
+    Benchmark(
+        "circles", ("benchmarks.circles",), ("--size", "60x20"), 1,
+        "circles of 600 mentees around 120 mentors, and as peers, beside one circle after another",
+    ),
     Benchmark("times", ("benchmarks.times",), ("--repeat", "1"), 0.1, "the times of two people with full calendars"),
     Benchmark(
         "identifying", ("benchmarks.identifying",), ("--repeat", "1"), 0.1, "rules for identifying data on hard texts"

@@ -58,6 +58,7 @@ _WRITERS = (
     "safety/wording.py",
     "series/certificate_words.py",
     "simulations/certificate_words.py",
+    "circles/certificate_words.py",
     "words/formats.py",
 )
 

@@ -58,7 +58,7 @@ _ROLE = Field(description="In a mentorship `mentee`, `mentor` or `peer`; else it
 class ActivityView(Answer):
     """What a certificate is of that is no mentorship."""
 
-    kind: Annotated[str, Field(description="`series` or `simulation`")]
+    kind: Annotated[str, Field(description="`series`, `simulation` or `circle`")]
     id: str
 
 

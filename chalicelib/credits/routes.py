@@ -31,7 +31,7 @@ _RULES = "/v1/organisations/{organisation_id}/credit-rules"
     answer="ActivityView", paged=True,
 )  # fmt: skip
 def my_activities(call: Call, page: PageRequest) -> Page[Entry]:
-    """Sessions of series that are closed, and simulations, the latest first."""
+    """Sessions of series and meetings of circles that are closed, and simulations, the latest first."""
     return service.my_activities(call, page)
 
 

@@ -24,6 +24,6 @@ _MAX_AGE = 300
 )  # fmt: skip
 def calendar_feed(call: Call, feed: str) -> str:
     """An iCalendar file (RFC 5545) for calendar programs, which cannot sign in: its name is the secret. What is booked
-    from a month ago on, each session by itself, with the other's name and where you meet; and sessions of series and
-    simulations in which you have a place, which take nobody's time."""
+    from a month ago on, each session by itself, with the other's name and where you meet; sessions of series,
+    simulations and meetings of circles in which you have a place, which take nobody's time."""
     return service.read_feed(call, feed)

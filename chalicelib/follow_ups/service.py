@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.certificates import service as certificates
 from chalicelib.certificates.portfolios.content import Activity
 from chalicelib.certificates.portfolios.model import MAX_ACTIVITIES
+from chalicelib.circles import service as circles
 from chalicelib.credentials import service as credentials
 from chalicelib.credentials.kinds import Kind, Loss
 from chalicelib.kernel.call import Call, job_call
@@ -40,6 +41,7 @@ def _rename(call: Call, news: Mapping[str, Any]) -> None:
 
 def _close_proposals(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.close_proposals(call, news["programme_id"], Side(news["role"]), news["person_id"])
+    circles.look_after_all_of(call, news["person_id"])
 
 
 def _end_verification(call: Call, news: Mapping[str, Any]) -> None:
@@ -47,10 +49,12 @@ def _end_verification(call: Call, news: Mapping[str, Any]) -> None:
     why = mentorships.Why(Loss(news["by"]), from_text(news["at"]))
     kind = Kind(news["kind"]) if "kind" in news else None
     mentorships.verification_ended(call, news["person_id"], why, kind)
+    circles.look_after_all_of(call, news["person_id"])
 
 
 def _go_on(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.verification_renewed(call, news["person_id"])
+    circles.look_after_all_of(call, news["person_id"])
 
 
 def _recount(call: Call, news: Mapping[str, Any]) -> None:
@@ -92,10 +96,12 @@ def _activities_of(person_id: str) -> Iterator[Activity]:
     """Yield what somebody took part in that certificates, further down, know nothing of."""
     yield from series.activities_of(person_id, MAX_ACTIVITIES)
     yield from simulations.activities_of(person_id, MAX_ACTIVITIES)
+    yield from circles.activities_of(person_id, MAX_ACTIVITIES)
 
 
 def _part(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.part(call, news["blocker"], news["blocked"], Parting(news["then"]))
+    circles.look_after_all_of(call, news["blocker"])
 
 
 def _tell_of_mail(call: Call, news: Mapping[str, Any]) -> None:
@@ -139,6 +145,34 @@ def _ask_simulation(call: Call, news: Mapping[str, Any]) -> None:
     simulations.ask(call, news["simulation_id"], SimulationMoment(news["moment"]))
 
 
+def _form_circles(call: Call, news: Mapping[str, Any]) -> None:
+    circles.work_out(call, news["programme_id"], news["forming_id"])
+
+
+def _make_circles(call: Call, news: Mapping[str, Any]) -> None:
+    circles.make(call, news["programme_id"], news["forming_id"])
+
+
+def _look_after_circle(call: Call, news: Mapping[str, Any]) -> None:
+    circles.look_after(call, news["circle_id"])
+
+
+def _remind_circle(call: Call, news: Mapping[str, Any]) -> None:
+    circles.remind(call, news["circle_id"], news["meeting_id"], from_text(news["starts_at"]))
+
+
+def _tell_of_meeting(call: Call, news: Mapping[str, Any]) -> None:
+    circles.tell_of_change(call, news["circle_id"], news["meeting_id"], from_text(news["starts_at"]))
+
+
+def _settle_circle(call: Call, news: Mapping[str, Any]) -> None:
+    circles.settle(call, news["circle_id"], news["meeting_id"])
+
+
+def _end_circle(call: Call, news: Mapping[str, Any]) -> None:
+    circles.over(call, news["circle_id"])
+
+
 FOLLOWERS: Mapping[str, Follower] = {
     people.PERSON_RENAMED: _rename,
     people.PROFILE_CHANGED: _relist,
@@ -165,6 +199,13 @@ FOLLOWERS: Mapping[str, Follower] = {
     simulations.SIMULATION_NEAR: _remind_simulation,
     simulations.ANSWERS_WANTED: _ask_simulation,
     simulations.SIMULATION_EARNED: _award_simulation,
+    circles.FORMING_ASKED: _form_circles,
+    circles.FORMING_PUBLISHED: _make_circles,
+    circles.CIRCLE_STIRRED: _look_after_circle,
+    circles.CIRCLE_OVER: _end_circle,
+    circles.MEETING_NEAR: _remind_circle,
+    circles.MEETING_CHANGED: _tell_of_meeting,
+    circles.MINUTES_FINAL: _settle_circle,
     **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }
 

@@ -162,6 +162,7 @@ _IN_GRACE: dict[str, Any] = {
 _TASK: dict[str, Any] = {
     "id": "01NWHM4M00C5GBK1R7Q9ZE6T3A",
     "mentorship_id": _MENTORSHIP,
+    "circle_id": None,
     "mentor": {"person_id": CLAIRE, "name": "Claire Tremblay"},
     "mentee": {"person_id": AMINA, "name": "Amina Otieno"},
     "reason": "verification_expired",

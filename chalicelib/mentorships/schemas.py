@@ -379,10 +379,12 @@ class TaskPersonView(Answer):
 
 class TaskView(Answer):
     """One thing for a programme's coordinators to see to: about one mentorship, or about a person to whom mail is
-    stopped (`mail_bounced`, `mail_unwanted`), who is then named on each side on which they are in the programme."""
+    stopped (`mail_bounced`, `mail_unwanted`), who is then named on each side on which they are in the programme;
+    or about a circle that nobody leads (`circle_without_lead`)."""
 
     id: str
-    mentorship_id: Annotated[str | None, Field(description="Null of what is about a person")]
+    mentorship_id: Annotated[str | None, Field(description="Null of what is about a person or a circle")]
+    circle_id: Annotated[str | None, Field(description="Of what is about a circle")]
     mentor: TaskPersonView | None
     mentee: TaskPersonView | None
     reason: TaskReason
@@ -399,7 +401,7 @@ class TaskView(Answer):
     def of(cls, seen: SeenTask) -> Self:
         task = seen.task
         return cls(
-            id=task.id, mentorship_id=task.mentorship_id,
+            id=task.id, mentorship_id=task.mentorship_id, circle_id=task.circle_id,
             mentor=TaskPersonView.of_person(task.mentor_id, seen.mentor),
             mentee=TaskPersonView.of_person(task.mentee_id, seen.mentee),
             reason=task.reason, raised_at=instant(task.raised_at),

@@ -27,6 +27,8 @@ from chalicelib.mentorships.renewing import verification_ended as verification_e
 from chalicelib.mentorships.renewing import verification_renewed as verification_renewed
 from chalicelib.mentorships.running import Mentorship, SeenMentorship
 from chalicelib.mentorships.sums import sums_of as sums_of
+from chalicelib.mentorships.tasking import end_circle_task as end_circle_task
+from chalicelib.mentorships.tasking import raise_circle_task as raise_circle_task
 from chalicelib.people import service as people
 from chalicelib.people.model import Badge, Parting, Person
 from chalicelib.platform import tables

@@ -30,6 +30,7 @@ class TaskRow(tables.IndexedRow):
     mentorship_id = UnicodeAttribute(null=True)
     mentor_id = UnicodeAttribute(null=True)
     mentee_id = UnicodeAttribute(null=True)
+    circle_id = UnicodeAttribute(null=True)
     reason = UnicodeAttribute()
     raised_at = UnicodeAttribute()
     due_at = UnicodeAttribute()
@@ -89,7 +90,7 @@ def _row(task: Task, now: datetime) -> TaskRow:
     at = task.done_at or task.raised_at
     return TaskRow(
         _tasks(task.programme_id), task.id, mentorship_id=task.mentorship_id, mentor_id=task.mentor_id,
-        mentee_id=task.mentee_id, reason=task.reason.value, raised_at=to_text(task.raised_at),
+        mentee_id=task.mentee_id, circle_id=task.circle_id, reason=task.reason.value, raised_at=to_text(task.raised_at),
         due_at=to_text(task.due_at), status=task.status.value, end=task.end.value if task.end else None,
         done_at=text_of(task.done_at),
         gsi1pk=_listed(task.programme_id, task.status), gsi1sk=f"{to_text(at)}#{task.id}",
@@ -145,6 +146,7 @@ def task_of(row: TaskRow) -> Task:
         status=TaskStatus(row.status),
         end=TaskEnd(row.end) if row.end else None,
         done_at=instant_of(row.done_at),
+        circle_id=row.circle_id,
     )
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships import task_store
 from chalicelib.mentorships.errors import TaskFollows, TaskIsDone
-from chalicelib.mentorships.tasks import BY_HAND, Task, TaskEnd, TaskStatus
+from chalicelib.mentorships.tasks import BY_HAND, Task, TaskEnd, TaskStatus, circle_task
 from chalicelib.people import service as people
 from chalicelib.people.model import Person
+from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
+from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 
 
@@ -63,6 +66,22 @@ def finish(call: Call, programme_id: str, task_id: str) -> SeenTask:
         ),
     ]  # fmt: skip
     return commit(call, writes, _seen([done])[0])
+
+
+def raise_circle_task(programme_id: str, circle_id: str, now: datetime) -> Write:
+    """Return the write of the task that a circle is held since now, as nobody leads it."""
+    return task_store.put_task(circle_task(programme_id, circle_id, now), now)
+
+
+def end_circle_task(programme_id: str, circle_id: str, since: datetime, now: datetime) -> list[Write]:
+    """Return the writes after which the task of a circle that was held since an instant is done, unless somebody has
+    said so before."""
+    task = circle_task(programme_id, circle_id, since)
+    row = tables.get(*task_store.task_key(programme_id, task.id))
+    if row is None or task_store.task_of(row).status is TaskStatus.DONE:
+        return []
+    done = replace(task, status=TaskStatus.DONE, end=TaskEnd.MENDED, done_at=now)
+    return [task_store.done_now(done, now)]
 
 
 def _seen(tasks: Sequence[Task]) -> list[SeenTask]:

@@ -21,7 +21,7 @@ class TaskReason(StrEnum):
     fit, or they have written to coordinators. REMATCH_WANTED: somebody asks for another match, in a programme in which
     none is made unless a coordinator starts it. The next five are those of `health/`: the two have been told, and it
     lasts. MAIL_BOUNCED, MAIL_UNWANTED: nothing is mailed to somebody of the programme, since mail came back for good,
-    or since they reported it as unwanted."""
+    or since they reported it as unwanted. CIRCLE_WITHOUT_LEAD: nobody leads a circle any more, and it is held."""
 
     VERIFICATION_EXPIRED = "verification_expired"
     VERIFICATION_SUSPENDED = "verification_suspended"
@@ -38,6 +38,7 @@ class TaskReason(StrEnum):
     PULSE_FALLING = "pulse_falling"
     MAIL_BOUNCED = "mail_bounced"
     MAIL_UNWANTED = "mail_unwanted"
+    CIRCLE_WITHOUT_LEAD = "circle_without_lead"
 
 
 NEEDS_HELP = frozenset(
@@ -52,8 +53,13 @@ UNREACHED = frozenset({TaskReason.MAIL_BOUNCED, TaskReason.MAIL_UNWANTED})
 """Of a person of the programme and of no one mentorship; done by itself as well, once mail goes out to them again."""
 
 BY_HAND = (
-    NEEDS_HELP | UNREACHED | {TaskReason.AGREEMENT_UNSIGNED, TaskReason.ENDED, TaskReason.REMATCH_WANTED}
-)
+    NEEDS_HELP
+    | UNREACHED
+    | {
+        TaskReason.AGREEMENT_UNSIGNED, TaskReason.ENDED, TaskReason.REMATCH_WANTED,
+        TaskReason.CIRCLE_WITHOUT_LEAD,
+    }
+)  # fmt: skip
 """What a coordinator says to be done; all else follows from what becomes of the mentorship."""
 
 TIME_FOR_IT = timedelta(days=7)
@@ -80,12 +86,14 @@ class TaskEnd(StrEnum):
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to see to, about one mentorship, or about one person of a programme.
+    """One thing to see to, about one mentorship, one person of a programme, or one circle.
 
     Attributes
     ----------
     mentorship_id
-        None of what is about a person.
+        None of what is about a person or a circle.
+    circle_id
+        Of what is about a circle.
     mentor_id, mentee_id
         The two of the mentorship; or the person, on the side or the sides on which they are in the programme.
     due_at
@@ -103,6 +111,7 @@ class Task:
     status: TaskStatus = TaskStatus.OPEN
     end: TaskEnd | None = None
     done_at: datetime | None = None
+    circle_id: str | None = None
 
 
 _REASONS = {
@@ -203,4 +212,21 @@ def unreached_task(programme_id: str, person_id: str, sides: Collection[Side], s
         reason=reason,
         raised_at=stop.since,
         due_at=stop.since + TIME_FOR_IT,
+    )
+
+
+def circle_task(programme_id: str, circle_id: str, since: datetime) -> Task:
+    """Return the open task of a circle that nobody leads since an instant; it is one task however often it is
+    written."""
+    seed = hashlib.sha256(f"circle|{circle_id}|{since.isoformat()}".encode()).digest()
+    return Task(
+        id=derived_id(since, seed),
+        programme_id=programme_id,
+        mentorship_id=None,
+        mentor_id=None,
+        mentee_id=None,
+        reason=TaskReason.CIRCLE_WITHOUT_LEAD,
+        raised_at=since,
+        due_at=since + TIME_FOR_IT,
+        circle_id=circle_id,
     )

@@ -228,6 +228,12 @@ CATALOGUE: Mapping[Kind, Entry] = {
         Whom.WHO_IS_ASKED, When.AFTER_SIMULATION, Why.FEEDBACK, switchable=True, weekly=True
     ),
     Kind.SIMULATION_PLANNED: Entry(Whom.INVITED, When.AT_ONCE, Why.SESSION, switchable=True),
+    Kind.CIRCLE_PLACE: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.ANSWER_WANTED),
+    Kind.CIRCLE_SEAT_FREE: Entry(Whom.TO_ANSWER, When.AT_ONCE, Why.ANSWER_WANTED),
+    Kind.CIRCLE_NEWS: Entry(Whom.WHO_IS_IN_IT, When.AT_ONCE, Why.SESSION),
+    Kind.CIRCLE_WITHOUT_LEAD: Entry(Whom.PROGRAMME_COORDINATORS, When.AT_ONCE, Why.STAFF, switchable=True),
+    Kind.CIRCLE_MEETING: Entry(Whom.WHO_IS_IN_IT, When.DAY_BEFORE, Why.SESSION, switchable=True),
+    Kind.CIRCLE_MEETING_CHANGED: Entry(Whom.WHO_IS_IN_IT, When.AT_ONCE, Why.SESSION, urgent=True),
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from chalicelib.notifications.model import Kind
 from chalicelib.notifications.subjects import (
     accounts,
     certificates,
+    circles,
     coordinating,
     credentials,
     introductions,
@@ -50,5 +51,6 @@ READERS: Mapping[Kind, Reader] = {
     **safety.READERS,
     **series.READERS,
     **simulations.READERS,
+    **circles.READERS,
     Kind.WEEKLY_DIGEST: digests.reader(letter_for),
 }

@@ -438,6 +438,35 @@ class SimulationFacts:
     asks: str = ""
 
 
+@dataclass(frozen=True)
+class CircleFacts:
+    """A circle of a programme, on a `topic`, in which the recipient has a place or is offered one, or which they
+    coordinate. It tells nobody's name, and nothing of an agenda.
+
+    Attributes
+    ----------
+    until
+        Up to when an offer can be taken.
+    what
+        What became of the circle: `formed`, `held`, `resumed`, `as_peers` or `closed`.
+    starts_at, minutes, is_cancelled
+        Of a meeting.
+    presents, hosts
+        Whether it is the recipient's turn.
+    """
+
+    sender: Sender
+    circle_id: str
+    topic: str
+    until: datetime | None = None
+    what: str = ""
+    starts_at: datetime | None = None
+    minutes: int = 0
+    is_cancelled: bool = False
+    presents: bool = False
+    hosts: bool = False
+
+
 Facts = (
     AccountFacts
     | AdminFacts
@@ -460,6 +489,7 @@ Facts = (
     | ProgrammeDigestFacts
     | SeriesFacts
     | SimulationFacts
+    | CircleFacts
 )
 
 

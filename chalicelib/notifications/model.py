@@ -95,6 +95,12 @@ class Kind(StrEnum):
     SIMULATION_PLANNED = "simulation-planned"
     SIMULATION_REMINDER = "simulation-reminder"
     SIMULATION_ANSWERS_DUE = "simulation-answers-due"
+    CIRCLE_PLACE = "circle-place"
+    CIRCLE_SEAT_FREE = "circle-seat-free"
+    CIRCLE_NEWS = "circle-news"
+    CIRCLE_WITHOUT_LEAD = "circle-without-lead"
+    CIRCLE_MEETING = "circle-meeting"
+    CIRCLE_MEETING_CHANGED = "circle-meeting-changed"
 
 
 class CodeKind(StrEnum):

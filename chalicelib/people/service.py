@@ -1,6 +1,6 @@
 """What people do with themselves, and what other capabilities ask about them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -221,6 +221,16 @@ def has_blocked(person_id: str, other: str) -> bool:
 def check_not_blocked(one: str, other: str, conflict: DomainError) -> list[Write]:
     """Return the writes that fail with `conflict` if either of two people has blocked the other."""
     return [store.check_not_blocked(one, other, conflict), store.check_not_blocked(other, one, conflict)]
+
+
+def check_no_blocks(together: Sequence[str], conflict: DomainError) -> list[Write]:
+    """Return the writes that fail with `conflict` if anybody of some people has blocked another of them: one each."""
+    if len(together) < 2:
+        return []
+    return [
+        store.check_none_blocked(one, [other for other in together if other != one], conflict)
+        for one in together
+    ]
 
 
 def put_tie(one: str, other: str, now: datetime) -> Write:

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from pynamodb.attributes import (
@@ -326,6 +328,15 @@ def check_not_blocked(person_id: str, other: str, conflict: DomainError) -> Writ
     row: Any = BlocksRow
     condition = row.others.does_not_exist() | ~row.others.contains(other)
     return tables.check(*blocks_key(person_id), condition=condition, conflict=conflict)
+
+
+def check_none_blocked(person_id: str, others: Iterable[str], conflict: DomainError) -> Write:
+    """Let a transaction through only while a person has blocked none of some others: of a row one check is made."""
+    row: Any = BlocksRow
+    none = reduce(and_, [~row.others.contains(one) for one in others])
+    return tables.check(
+        *blocks_key(person_id), condition=row.others.does_not_exist() | none, conflict=conflict
+    )
 
 
 def put_tie(one: str, other: str, now: datetime) -> Write:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.certificates import service as certificates
+from chalicelib.circles import service as circles
 from chalicelib.credentials import service as credentials
 from chalicelib.follow_ups import jobs, service
 from chalicelib.mentorships import service as mentorships
@@ -74,6 +75,13 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         simulations.SIMULATION_EARNED,
         simulations.SIMULATION_NEAR,
         simulations.ANSWERS_WANTED,
+        circles.FORMING_ASKED,
+        circles.FORMING_PUBLISHED,
+        circles.CIRCLE_STIRRED,
+        circles.CIRCLE_OVER,
+        circles.MEETING_NEAR,
+        circles.MEETING_CHANGED,
+        circles.MINUTES_FINAL,
         *certificates.PORTFOLIO_NEWS,
     }
     assert set(service.FOLLOWERS) == kinds

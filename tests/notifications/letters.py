@@ -12,6 +12,7 @@ from chalicelib.notifications.letters import (
     AdminFacts,
     AgreementFacts,
     CertificateFacts,
+    CircleFacts,
     CodeFacts,
     ConcernFacts,
     CredentialFacts,
@@ -113,6 +114,18 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
                 100,
                 asks="after",
             )
+        case Kind.CIRCLE_PLACE | Kind.CIRCLE_SEAT_FREE:
+            until = datetime(2026, 11, 29, 9, tzinfo=UTC)
+            return CircleFacts(SENDER, "01CIRCLE", "heart failure", until=until)
+        case Kind.CIRCLE_NEWS:
+            return CircleFacts(SENDER, "01CIRCLE", "heart failure", what="formed")
+        case Kind.CIRCLE_WITHOUT_LEAD:
+            return CircleFacts(SENDER, "01CIRCLE", "heart failure")
+        case Kind.CIRCLE_MEETING | Kind.CIRCLE_MEETING_CHANGED:
+            return CircleFacts(
+                SENDER, "01CIRCLE", "heart failure", starts_at=datetime(2026, 12, 2, 12, tzinfo=UTC), minutes=60,
+                presents=True, hosts=True,
+            )  # fmt: skip
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")
         case Kind.CREDENTIAL_VERIFIED:

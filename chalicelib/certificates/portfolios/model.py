@@ -52,7 +52,7 @@ class Choice:
     mentorship_ids
         None is all.
     activities
-        What they took part in beyond mentorships: series and simulations.
+        What they took part in beyond mentorships: series, simulations and circles.
     left_out
         Goals and reflections that are left out, by their ids.
     """

@@ -28,7 +28,9 @@ class PortfolioBody(Body):
         True
     )
     introductions: bool = True
-    activities: Annotated[bool, Field(description="Series attended and simulations played")] = True
+    activities: Annotated[bool, Field(description="Series and circles attended, and simulations played")] = (
+        True
+    )
     certificates: Annotated[bool, Field(description="With their signed files")] = True
     reflections: Annotated[
         Reflections,

@@ -50,6 +50,7 @@ def activity(kind: str, formats: Formats) -> str:
     named = {
         "series": formats.gettext("Tele-mentoring series"),
         "simulation": formats.gettext("Clinical simulation by chat"),
+        "circle": formats.gettext("Mentoring circle"),
     }
     return named.get(kind, kind)
 
@@ -65,6 +66,8 @@ def role(code: str, formats: Formats) -> str:
         "member": _("member of the series"),
         "guest": _("guest of the series"),
         "participant": _("participant"),
+        "circle_lead": _("lead of the circle"),
+        "circle_member": _("member of the circle"),
         "moderator": _("moderator"),
     }
     return named.get(code, code)

@@ -76,12 +76,12 @@ class Calendar:
         known = sorted(set(zones))
         kept: dict[tuple[tuple[int, ...], ...], datetime] = {}
         for start in starts:
-            kept.setdefault(tuple(_offsets(zone, start) for zone in known), start)
+            kept.setdefault(tuple(offsets_of_week(zone, start) for zone in known), start)
         return cls(tuple(kept.values()))
 
 
 @lru_cache(maxsize=16_384)  # all zones over a quarter of a year
-def _offsets(zone: str, start: datetime) -> tuple[int, ...]:
+def offsets_of_week(zone: str, start: datetime) -> tuple[int, ...]:
     """Return the zone's offset in seconds for a whole week, as one number, or one for each slot.
 
     Looking once a day is enough to see that clocks change: no zone of the database goes there and back within
@@ -102,7 +102,7 @@ def _offset(zone: ZoneInfo, instant: datetime) -> int:
 
 def offset_at(zone: str | None, start: datetime) -> int:
     """Return a zone's offset from UTC at the start of a week, in seconds; UTC's own for who names no zone."""
-    return _offsets(zone or "UTC", start)[0]
+    return offsets_of_week(zone or "UTC", start)[0]
 
 
 def local_slots(windows: Sequence[Window]) -> NDArray[np.bool_]:
@@ -116,7 +116,7 @@ def local_slots(windows: Sequence[Window]) -> NDArray[np.bool_]:
 
 def utc_slots(local: NDArray[np.bool_], zone: str, start: datetime) -> NDArray[np.bool_]:
     """Return bool[..., 672]: the slots of the UTC week from `start` that are free all through on the zone's clock."""
-    offsets = np.asarray(_offsets(zone, start), dtype=np.int64)
+    offsets = np.asarray(offsets_of_week(zone, start), dtype=np.int64)
     first = np.arange(SLOTS, dtype=np.int64) * _SLOT_SECONDS + offsets
     begin: NDArray[np.bool_] = local[..., first // _SLOT_SECONDS % SLOTS]
     if np.any(offsets % _SLOT_SECONDS):
@@ -316,7 +316,7 @@ def common_windows(mentee: Profile, mentor: Profile, start: datetime) -> tuple[C
     free &= utc_slots(local_slots(mentor.availability), zones[1], start)
     edges = np.flatnonzero(np.diff(np.concatenate(([False], free, [False])).astype(np.int8)))
     spans = [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
-    steady = all(len(_offsets(name, start)) == 1 for name in zones)
+    steady = all(len(offsets_of_week(name, start)) == 1 for name in zones)
     if steady and len(spans) > 1 and spans[0][0] == 0 and spans[-1][1] == SLOTS:
         head = spans.pop(0)
         spans[-1] = (spans[-1][0], SLOTS + head[1])

@@ -161,6 +161,7 @@ def load() -> dict[Key, Builder]:
         agreements,
         assessments,
         certificates,
+        circles,
         closing,
         credentials,
         credits,

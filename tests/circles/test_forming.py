@@ -1,0 +1,157 @@
+"""Forming circles: planned by a coordinator, worked out of all who are without one, looked at, and published."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.circles import forming, store
+from chalicelib.circles.model import FormingStatus
+from chalicelib.kernel.call import job_call
+from chalicelib.people import store as people_store
+from chalicelib.platform import tables
+from chalicelib.programmes.model import Side
+from tests.circles.ring import Ring, code, programme_only
+from tests.support.world import World
+
+PLAN = {"least": 3, "most": 3, "leads": 1, "topics": ["heart failure"], "meetings": 2}
+
+
+def pool(world: World, leads: int = 1, members: int = 3, **plan: Any) -> Ring:
+    """Return a programme with a plan, and people who suit each other."""
+    ring = programme_only(world)
+    path = f"/v1/programmes/{ring.programme}/circle-plan"
+    assert world.put(path, {**PLAN, **plan}, by=ring.coordinator).status == 200
+    ring.leads = [ring.enrolled(Side.MENTOR) for _ in range(leads)]
+    ring.members = [ring.enrolled(Side.MENTEE) for _ in range(members)]
+    return ring
+
+
+def preview(ring: Ring, **query: Any) -> Any:
+    path = f"/v1/programmes/{ring.programme}/circle-forming"
+    reply = ring.world.get(path, by=ring.coordinator, query=query)
+    assert reply.status == 200, reply.text
+    return reply.json
+
+
+def test_a_plan_is_set_by_coordinators_and_says_all_that_is_wrong(world: World) -> None:
+    ring = programme_only(world)
+    path = f"/v1/programmes/{ring.programme}/circle-plan"
+    usual = world.get(path, by=ring.coordinator).json
+    assert (usual["least"], usual["most"], usual["leads"]) == (4, 6, 1)
+    wrong = world.put(path, {**PLAN, "least": 5, "most": 4, "minutes": 50}, by=ring.coordinator)
+    assert (wrong.status, [one["pointer"] for one in wrong.json["errors"]]) == (422, ["/least", "/minutes"])
+    assert world.put(path, PLAN, by=world.mentee()).status == 404
+    refused = ring.forming_move("form")
+    assert (refused.status, code(refused)) == (409, "circle-plan-missing")
+
+
+def test_circles_are_worked_out_looked_at_and_published(world: World) -> None:
+    ring = pool(world, members=4)
+    assert ring.forming_move("form").json["status"] == "asked"
+    ring.settle()
+    shown = preview(ring)
+    assert (shown["status"], shown["circles"], shown["placed"], shown["placed_bound"]) == ("ready", 1, 3, 3)
+    (circle,) = shown["formed"]
+    assert (circle["topic"], circle["language"], circle["circle_id"]) == ("heart failure", "en", None)
+    assert [one["person_id"] for one in circle["leads"]] == ring.leads
+    (left,) = shown["people_left_out"]
+    assert left["reason"] == "full"
+    # Nobody has been told of anything.
+    assert (ring.mails("circle-place"), list(store.every_circle(ring.programme))) == ([], [])
+    assert ring.publish().status == 202
+    ring.settle()
+    (made,) = store.every_circle(ring.programme)
+    assert sorted(one.person_id for one in store.places_in(made.id)) == sorted(
+        [*ring.leads, *(one["person_id"] for one in circle["members"])]
+    )
+    # Forming again places those alone who wait.
+    more = [ring.enrolled(Side.MENTEE) for _ in range(2)]
+    another = ring.enrolled(Side.MENTOR)
+    ring.forming_move("form")
+    ring.settle()
+    (second,) = preview(ring)["formed"]
+    waited = {left["person"]["person_id"], *more}
+    assert ({one["person_id"] for one in second["members"]}, [one["person_id"] for one in second["leads"]]) == (
+        waited, [another],
+    )  # fmt: skip
+
+
+def test_a_free_seat_of_a_circle_that_there_is_is_filled_first(world: World) -> None:
+    ring = pool(world, members=3, most=4)
+    ring.forming_move("form")
+    ring.settle()
+    ring.publish()
+    ring.settle()
+    newcomer = ring.enrolled(Side.MENTEE)
+    ring.forming_move("form")
+    ring.settle()
+    (circle,) = preview(ring)["formed"]
+    (made,) = store.every_circle(ring.programme)
+    assert (circle["circle_id"], circle["joining"]) == (made.id, [newcomer])
+    assert ring.publish().status == 202
+    ring.settle()
+    assert ring.state(newcomer, made.id) == "offered"
+    again = store.get_forming(ring.programme)
+    assert again is not None
+    forming.make(job_call("follow_up", world.at), ring.programme, again.id)
+    found = store.get_circle(made.id)
+    assert found is not None
+    assert found.taken == 4
+
+
+def test_blocks_unverified_mentors_and_people_without_a_place_are_kept_out(world: World) -> None:
+    ring = pool(world, leads=2, members=4)
+    world.write(people_store.add_block(ring.members[0], ring.leads[0], world.at))
+    world.write(people_store.add_block(ring.members[0], ring.leads[1], world.at))
+    ring.forming_move("form")
+    ring.settle()
+    shown = preview(ring)
+    assert ring.members[0] in {one["person"]["person_id"] for one in shown["people_left_out"]}
+    world.pass_time(days=400)
+    ring.forming_move("form")
+    ring.settle()
+    assert preview(ring)["circles"] == 0
+
+
+def test_a_worker_that_begins_again_leaves_one_whole_draft(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = pool(world, leads=2, members=6)
+    asked = ring.forming_move("form").json["id"]
+    plain, crashed = tables.transact, []
+
+    def crashing(writes: Any, token: str, **how: Any) -> None:
+        plain(writes, token, **how)
+        if not crashed and "DRAFT#" in str([one.request() for one in writes]):
+            crashed.append(True)
+            raise RuntimeError("crash")
+
+    monkeypatch.setattr(tables, "transact", crashing)
+    call = job_call("follow_up", world.at)
+    with pytest.raises(RuntimeError):
+        forming.work_out(call, ring.programme, asked)
+    forming.work_out(job_call("follow_up", world.at), ring.programme, asked)
+    shown = preview(ring)
+    assert (shown["status"], len(shown["formed"])) == ("ready", 2)
+
+
+def test_a_pool_that_is_too_large_is_told_and_not_lost(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.matching.formation.MAX_SEEKING", 2)
+    ring = pool(world)
+    ring.forming_move("form")
+    ring.settle()
+    shown = preview(ring)
+    assert (shown["status"], shown["failure"]) == ("failed", "3 seek a circle: 2 are the most of one forming")
+    found = store.get_forming(ring.programme)
+    assert found is not None
+    assert found.status is FormingStatus.FAILED
+
+
+def test_a_page_after_another_shows_all_of_it(world: World) -> None:
+    ring = pool(world, leads=1, members=5)
+    ring.forming_move("form")
+    ring.settle()
+    first = preview(ring, limit=2)
+    rest = preview(ring, limit=2, cursor=first["next"])
+    assert (len(first["formed"]), len(first["people_left_out"]), len(rest["people_left_out"])) == (1, 1, 1)
+    assert rest["next"] is None
