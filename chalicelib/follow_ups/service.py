@@ -12,6 +12,7 @@ from chalicelib.certificates.portfolios.content import Activity
 from chalicelib.certificates.portfolios.model import MAX_ACTIVITIES
 from chalicelib.credentials import service as credentials
 from chalicelib.credentials.kinds import Kind, Loss
+from chalicelib.events import service as events
 from chalicelib.kernel.call import Call, job_call
 from chalicelib.kernel.clock import Clock, from_text
 from chalicelib.mentorships import service as mentorships
@@ -40,6 +41,7 @@ def _rename(call: Call, news: Mapping[str, Any]) -> None:
 
 def _close_proposals(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.close_proposals(call, news["programme_id"], Side(news["role"]), news["person_id"])
+    events.left_programme(call, news["programme_id"], Side(news["role"]), news["person_id"])
 
 
 def _end_verification(call: Call, news: Mapping[str, Any]) -> None:
@@ -47,10 +49,12 @@ def _end_verification(call: Call, news: Mapping[str, Any]) -> None:
     why = mentorships.Why(Loss(news["by"]), from_text(news["at"]))
     kind = Kind(news["kind"]) if "kind" in news else None
     mentorships.verification_ended(call, news["person_id"], why, kind)
+    events.standing_changed(call, news["person_id"])
 
 
 def _go_on(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.verification_renewed(call, news["person_id"])
+    events.standing_changed(call, news["person_id"])
 
 
 def _recount(call: Call, news: Mapping[str, Any]) -> None:
@@ -92,10 +96,12 @@ def _activities_of(person_id: str) -> Iterator[Activity]:
     """Yield what somebody took part in that certificates, further down, know nothing of."""
     yield from series.activities_of(person_id, MAX_ACTIVITIES)
     yield from simulations.activities_of(person_id, MAX_ACTIVITIES)
+    yield from events.activities_of(person_id, MAX_ACTIVITIES)
 
 
 def _part(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.part(call, news["blocker"], news["blocked"], Parting(news["then"]))
+    events.parted(call, news["blocker"], news["blocked"])
 
 
 def _tell_of_mail(call: Call, news: Mapping[str, Any]) -> None:
@@ -139,6 +145,26 @@ def _ask_simulation(call: Call, news: Mapping[str, Any]) -> None:
     simulations.ask(call, news["simulation_id"], SimulationMoment(news["moment"]))
 
 
+def _replan_event(call: Call, news: Mapping[str, Any]) -> None:
+    events.replan(call, news["event_id"])
+
+
+def _tell_of_event(call: Call, news: Mapping[str, Any]) -> None:
+    events.tell(call, news["event_id"], news["what"], news["number"])
+
+
+def _remind_event(call: Call, news: Mapping[str, Any]) -> None:
+    events.remind(call, news["event_id"], news["starts_at"])
+
+
+def _close_event(call: Call, news: Mapping[str, Any]) -> None:
+    events.close_by_itself(call, news["event_id"])
+
+
+def _settle_event(call: Call, news: Mapping[str, Any]) -> None:
+    events.settle(call, news["event_id"])
+
+
 FOLLOWERS: Mapping[str, Follower] = {
     people.PERSON_RENAMED: _rename,
     people.PROFILE_CHANGED: _relist,
@@ -165,6 +191,11 @@ FOLLOWERS: Mapping[str, Follower] = {
     simulations.SIMULATION_NEAR: _remind_simulation,
     simulations.ANSWERS_WANTED: _ask_simulation,
     simulations.SIMULATION_EARNED: _award_simulation,
+    events.EVENT_REPLAN: _replan_event,
+    events.EVENT_TOLD: _tell_of_event,
+    events.EVENT_NEAR: _remind_event,
+    events.EVENT_OVER: _close_event,
+    events.EVENT_CLOSED: _settle_event,
     **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }
 

@@ -50,6 +50,7 @@ def activity(kind: str, formats: Formats) -> str:
     named = {
         "series": formats.gettext("Tele-mentoring series"),
         "simulation": formats.gettext("Clinical simulation by chat"),
+        "speed_event": formats.gettext("Speed mentoring"),
     }
     return named.get(kind, kind)
 
