@@ -164,6 +164,7 @@ def load() -> dict[Key, Builder]:
         closing,
         credentials,
         credits,
+        events,
         evidence,
         feedback,
         giving,
