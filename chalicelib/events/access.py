@@ -1,5 +1,6 @@
 """Who asks, as they stand to an event: read in one round trip with what they ask for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +87,16 @@ def looking_at(call: Call, event_id: str) -> Reader:
 
 def require_enrolled(call: Call, programme_id: str) -> None:
     """Let pass who is in a programme; raises `NotFound` to everybody else."""
-    rows = tables.get_many([programmes.enrolment_key(programme_id, side, call.actor_id) for side in Side])
-    found = (programmes.enrolment_of(row) for row in rows if row is not None)
-    if not any(one.status is EnrolmentStatus.ACTIVE for one in found):
+    if not is_enrolled(tables.get_many(enrolment_keys(call, programme_id))):
         raise NotFound
+
+
+def enrolment_keys(call: Call, programme_id: str) -> list[Key]:
+    """Return the keys of the actor's enrolments in a programme."""
+    return [programmes.enrolment_key(programme_id, side, call.actor_id) for side in Side]
+
+
+def is_enrolled(rows: Sequence[Any]) -> bool:
+    """Tell whether one of the rows at `enrolment_keys` is of somebody who is active in the programme."""
+    found = (programmes.enrolment_of(row) for row in rows if row is not None)
+    return any(one.status is EnrolmentStatus.ACTIVE for one in found)

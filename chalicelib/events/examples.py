@@ -128,3 +128,15 @@ ANSWERS: dict[str, Any] = {
     "read_meeting": _MEETING,
     "keep_meeting": _MEETING,
 }  # fmt: skip
+REFUSALS: dict[str, str] = {
+    "event-not-so": "An event is published once, before it begins.",
+    "event-places-closed": "Its time for places is over.",
+    "event-full": "All 20 seats of the mentees are taken. Send waits to go on the list.",
+    "event-place-otherwise": "You have a place as a mentee. Give that back first.",
+    "event-not-enrolled": "Only who is active in the programme as a mentor takes a place as a mentor.",
+    "event-mentor-not-verified": "Have a credential verified that counts in the programme, then take the place.",
+    "events-overlap": "You have a place at “Five mentors in an hour” at the same time.",
+    "event-nobody-meets": "Read the timetable as it would be: it says who is left out, and why.",
+    "event-questions-identify": "Take out what is pointed at, then send them.",
+    "event-wish-stands": "Answer the proposal instead: you may decline it.",
+}

@@ -106,14 +106,18 @@ def plan(call: Call, programme_id: str, wanted: Plan) -> SeenEvent:
 
 def list_events(call: Call, programme_id: str, page: PageRequest) -> Page[SeenEvent]:
     """Return a programme's events, the latest first: to its coordinators, and who is in it."""
-    rights_row, row = tables.get_many(
-        [organisations.rights_key(call), programmes.programme_key(programme_id)]
-    )
+    rights_row, row, *mine = tables.get_many(
+        [
+            organisations.rights_key(call), programmes.programme_key(programme_id),
+            *access.enrolment_keys(call, programme_id),
+        ]
+    )  # fmt: skip
     if row is None:
         raise NotFound
     programme = programmes.programme_of(row)
-    if not organisations.rights_of(call, rights_row).has(programme.organisation_id, StaffRole.COORDINATOR):
-        access.require_enrolled(call, programme_id)
+    rights = organisations.rights_of(call, rights_row)
+    if not (rights.has(programme.organisation_id, StaffRole.COORDINATOR) or access.is_enrolled(mine)):
+        raise NotFound
     found = store.events_of(programme_id, page)
     return Page(tuple(_with_seats(call, found.items)), found.next)
 
@@ -319,7 +323,7 @@ def read_timetable(call: Call, event_id: str) -> SeenTimetable:
     if reader.is_coordinator:
         places = store.places_of(event_id)
         timetable = store.timetable_of(row) if row is not None else making.made(call, event, places)
-        return _seen(call, event, timetable, places, is_whole=True)
+        return _seen(call, event, timetable, places)
     if row is None:
         raise EventNotSo("Its timetable is not published yet.")
     whole = store.timetable_of(row)
@@ -328,25 +332,34 @@ def read_timetable(call: Call, event_id: str) -> SeenTimetable:
         whole, sittings=mine, rests=(), value=0, bound=0,
         left_out=tuple((name, why) for name, why in whole.left_out if name == call.actor_id),
     )  # fmt: skip
-    others = {one.other(call.actor_id) for one in mine}
-    rows = tables.get_many([store.place_key(event_id, one) for one in sorted(others)]) if others else []
-    places = tuple(store.place_of(one) for one in rows if one is not None)
+    others = sorted({one.other(call.actor_id) for one in mine})
+    names = [*others, call.actor_id]
+    rows = tables.get_many(
+        [*(store.place_key(event_id, one) for one in others), *(people.person_key(one) for one in names)]
+    )
+    places = tuple(store.place_of(one) for one in rows[: len(others)] if one is not None)
+    known = {name: people.person_of(one) for name, one in zip(names, rows[len(others) :], strict=True) if one}
     if reader.place is not None:
         places = (*places, reader.place)
-    return _seen(call, event, own, places, is_whole=False)
+    return _seen(call, event, own, places, known)
 
 
 def _seen(
-    call: Call, event: Event, timetable: EventTimetable, places: Collection[Place], *, is_whole: bool
+    call: Call,
+    event: Event,
+    timetable: EventTimetable,
+    places: Collection[Place],
+    known: Mapping[str, Person] | None = None,
 ) -> SeenTimetable:
+    """Return a timetable as somebody sees it; with whom they know already, where it is not the whole."""
     absences = absences_of(places)
     sides = {one.mentee_id: Side.MENTEE for one in timetable.sittings}
     sides |= {one.mentor_id: Side.MENTOR for one in timetable.sittings}
-    if is_whole:
+    if known is None:
         sides |= {one.person_id: one.side for one in places if one.is_seated}
     states = tuple(state_of(one, absences, event, call.now) for one in timetable.sittings)
-    known = people.get_people(sorted(sides)) if sides else {}
-    return SeenTimetable(event, timetable, event.timetable, states, known, sides, is_whole)
+    named = people.get_people(sorted(sides)) if known is None else known
+    return SeenTimetable(event, timetable, event.timetable, states, named, sides, known is None)
 
 
 def read_clock(call: Call, event_id: str) -> Clock:
