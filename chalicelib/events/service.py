@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.events import access, making, model, placing, reminding, settling, store, telling
+from chalicelib.events import access, making, meeting, model, placing, reminding, settling, store, telling
 from chalicelib.events.errors import EventMoved, EventNotSo, NobodyMeets, SeatsMoved
 from chalicelib.events.making import EVENT_REPLAN as EVENT_REPLAN
 from chalicelib.events.model import (
@@ -370,6 +370,50 @@ def read_clock(call: Call, event_id: str) -> Clock:
 
 # What others ask. None of these checks who asks: the service that calls has done so.
 
+
+@dataclass(frozen=True)
+class OwnEvent:
+    """An event as a mail to somebody tells of it: their place, and whom they meet when."""
+
+    event: Event
+    place: Place | None
+    now: datetime
+    meetings: tuple[tuple[datetime, str], ...] = ()
+
+    def still_tells(self, what: str) -> bool:
+        """Tell whether something about it still holds: of a place (`taken`, `waiting`, `moved_up`, or any `seat`), that
+        its hours have `changed`, or that it is `cancelled`."""
+        if self.place is None or self.place.status is PlaceStatus.LEFT:
+            return False
+        if what == "cancelled":
+            return self.event.status is EventStatus.CANCELLED
+        if not self.event.is_ahead or self.event.begun(self.now):
+            return False
+        if what == "changed":
+            return True
+        wanted = PlaceStatus.WAITING if what == "waiting" else PlaceStatus.TAKEN
+        return self.place.status is wanted
+
+
+def seen_by_person(person_id: str, event_id: str, now: datetime) -> OwnEvent | None:
+    """Return an event as a mail to somebody tells of it; None where there is none."""
+    row, place_row, timetable_row = tables.get_many(
+        [store.event_key(event_id), store.place_key(event_id, person_id), store.timetable_key(event_id)]
+    )
+    if row is None:
+        return None
+    event = store.event_of(row)
+    mine = store.timetable_of(timetable_row).of(person_id) if timetable_row is not None else ()
+    known = people.get_people([one.other(person_id) for one in mine]) if mine else {}
+    meetings = tuple(
+        (event.hours[one.round].starts_at, known[one.other(person_id)].name)
+        for one in mine
+        if one.other(person_id) in known
+    )
+    return OwnEvent(event, store.place_of(place_row) if place_row else None, now, meetings)
+
+
+mutual_of = meeting.mutual_of
 replan = making.replan
 remind = reminding.is_near
 tell = reminding.tell

@@ -228,6 +228,11 @@ CATALOGUE: Mapping[Kind, Entry] = {
         Whom.WHO_IS_ASKED, When.AFTER_SIMULATION, Why.FEEDBACK, switchable=True, weekly=True
     ),
     Kind.SIMULATION_PLANNED: Entry(Whom.INVITED, When.AT_ONCE, Why.SESSION, switchable=True),
+    Kind.EVENT_PLACE: Entry(Whom.WHO_IS_IN_IT, When.AT_ONCE, Why.SESSION, switchable=True),
+    Kind.EVENT_TIMETABLE: Entry(Whom.WHO_IS_IN_IT, When.AT_ONCE, Why.SESSION, switchable=True),
+    Kind.EVENT_CHANGED: Entry(Whom.WHO_IS_IN_IT, When.AT_ONCE, Why.SESSION, urgent=True),
+    Kind.EVENT_REMINDER: Entry(Whom.WHO_IS_IN_IT, When.DAY_BEFORE, Why.SESSION, switchable=True),
+    Kind.EVENT_MUTUAL: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.ANSWER_WANTED),
 }  # fmt: skip
 
 

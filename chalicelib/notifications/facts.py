@@ -15,6 +15,7 @@ from chalicelib.notifications.subjects import (
     certificates,
     coordinating,
     credentials,
+    events,
     introductions,
     mentorships,
     proposals,
@@ -50,5 +51,6 @@ READERS: Mapping[Kind, Reader] = {
     **safety.READERS,
     **series.READERS,
     **simulations.READERS,
+    **events.READERS,
     Kind.WEEKLY_DIGEST: digests.reader(letter_for),
 }

@@ -95,6 +95,11 @@ class Kind(StrEnum):
     SIMULATION_PLANNED = "simulation-planned"
     SIMULATION_REMINDER = "simulation-reminder"
     SIMULATION_ANSWERS_DUE = "simulation-answers-due"
+    EVENT_PLACE = "event-place"
+    EVENT_TIMETABLE = "event-timetable"
+    EVENT_CHANGED = "event-changed"
+    EVENT_REMINDER = "event-reminder"
+    EVENT_MUTUAL = "event-mutual"
 
 
 class CodeKind(StrEnum):

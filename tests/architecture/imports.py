@@ -270,6 +270,7 @@ LAYER_OF = {
     "chalicelib.notifications.subjects.common": "service",
     "chalicelib.notifications.subjects.coordinating": "service",
     "chalicelib.notifications.subjects.credentials": "service",
+    "chalicelib.notifications.subjects.events": "service",
     "chalicelib.notifications.subjects.introductions": "service",
     "chalicelib.notifications.subjects.mentorships": "service",
     "chalicelib.notifications.subjects.proposals": "service",

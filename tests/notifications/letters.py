@@ -16,6 +16,8 @@ from chalicelib.notifications.letters import (
     ConcernFacts,
     CredentialFacts,
     DigestFacts,
+    EventFacts,
+    EventMeeting,
     Facts,
     FeedbackFacts,
     GoalFacts,
@@ -113,6 +115,14 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
                 100,
                 asks="after",
             )
+        case (
+            Kind.EVENT_PLACE | Kind.EVENT_TIMETABLE | Kind.EVENT_CHANGED | Kind.EVENT_REMINDER | Kind.EVENT_MUTUAL
+        ):  # fmt: skip
+            at = datetime(2026, 12, 9, 15, tzinfo=UTC)
+            return EventFacts(
+                SENDER, "01EVENT", "Five mentors in an hour", at, 5, 58, "https://meet.example.org/speed", "taken",
+                (EventMeeting(at, "Claire Tremblay"),), "Claire Tremblay", "01PROPOSAL",
+            )  # fmt: skip
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")
         case Kind.CREDENTIAL_VERIFIED:
