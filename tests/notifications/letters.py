@@ -120,7 +120,7 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
         ):  # fmt: skip
             at = datetime(2026, 12, 9, 15, tzinfo=UTC)
             return EventFacts(
-                SENDER, "01EVENT", "Five mentors in an hour", at, 5, 58, "https://meet.example.org/speed", "taken",
+                SENDER, "01EVENT", "Five mentors in an hour", at, 5, 58, "taken",
                 (EventMeeting(at, "Claire Tremblay"),), "Claire Tremblay", "01PROPOSAL",
             )  # fmt: skip
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
