@@ -50,7 +50,14 @@ def _facts(event: Event, what: str = "", meetings: tuple[EventMeeting, ...] = ()
     sender = Sender(organisation_name(event.organisation_id), programme.name if programme else "")
     held = event.held
     return EventFacts(
-        sender, event.id, event.plan.title, held.starts_at, event.plan.rounds, held.seconds // 60, what, meetings
+        sender,
+        event.id,
+        event.plan.title,
+        held.starts_at,
+        event.plan.rounds,
+        held.seconds // 60,
+        what,
+        meetings,
     )
 
 
