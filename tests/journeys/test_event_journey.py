@@ -15,8 +15,10 @@ HOUR = timedelta(hours=1)
 
 
 def vouched_programme(cast: Cast) -> str:
-    """Create a programme whose coordinators know its mentors."""
-    body = {"organisation_id": cast.organisation, "name": "Speed", "joining": "invitation"}
+    """Create a programme of reverse mentoring, whose coordinators know its mentors: no review is waited for."""
+    body = {
+        "organisation_id": cast.organisation, "name": "Speed", "joining": "invitation", "kind": "reverse",
+    }  # fmt: skip
     programme: str = cast.coordinator.post("/v1/programmes", body)["id"]
     path = f"/v1/programmes/{programme}/what-counts"
     cast.coordinator.change("PUT", path, {"rules": [], "vouched": True})
