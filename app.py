@@ -24,6 +24,7 @@ from chalicelib.credentials.registries.routes import routes as registers
 from chalicelib.credentials.review_routes import routes as review
 from chalicelib.credentials.routes import routes as credentials
 from chalicelib.credits.routes import routes as credit
+from chalicelib.events.routes import routes as events
 from chalicelib.feeds.routes import routes as feeds
 from chalicelib.follow_ups.jobs import blueprint as follow_ups_jobs
 from chalicelib.matching.routes import routes as matching
@@ -118,6 +119,7 @@ app.register_blueprint(series_cases)
 app.register_blueprint(series_evaluation)
 app.register_blueprint(simulated_cases)
 app.register_blueprint(simulations)
+app.register_blueprint(events)
 app.register_blueprint(simulation_chats)
 app.register_blueprint(simulation_ratings)
 app.register_blueprint(simulation_results)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from chalicelib.calendars.model import Gathering, Span
 from chalicelib.circles import service as circles
+from chalicelib.events import service as events
 from chalicelib.kernel.call import Call
 from chalicelib.mentorships import service as mentorships
 from chalicelib.series import service as series
@@ -19,3 +20,4 @@ def _gatherings_of(person_id: str, span: Span) -> Iterator[Gathering]:
     yield from series.gatherings_of(person_id, span)
     yield from simulations.gatherings_of(person_id, span)
     yield from circles.gatherings_of(person_id, span)
+    yield from events.gatherings_of(person_id, span)

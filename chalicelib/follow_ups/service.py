@@ -13,6 +13,7 @@ from chalicelib.certificates.portfolios.model import MAX_ACTIVITIES
 from chalicelib.circles import service as circles
 from chalicelib.credentials import service as credentials
 from chalicelib.credentials.kinds import Kind, Loss
+from chalicelib.events import service as events
 from chalicelib.kernel.call import Call, job_call
 from chalicelib.kernel.clock import Clock, from_text
 from chalicelib.mentorships import service as mentorships
@@ -42,6 +43,7 @@ def _rename(call: Call, news: Mapping[str, Any]) -> None:
 def _close_proposals(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.close_proposals(call, news["programme_id"], Side(news["role"]), news["person_id"])
     circles.look_after_all_of(call, news["person_id"])
+    events.left_programme(call, news["programme_id"], Side(news["role"]), news["person_id"])
 
 
 def _end_verification(call: Call, news: Mapping[str, Any]) -> None:
@@ -50,11 +52,13 @@ def _end_verification(call: Call, news: Mapping[str, Any]) -> None:
     kind = Kind(news["kind"]) if "kind" in news else None
     mentorships.verification_ended(call, news["person_id"], why, kind)
     circles.look_after_all_of(call, news["person_id"])
+    events.standing_changed(call, news["person_id"])
 
 
 def _go_on(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.verification_renewed(call, news["person_id"])
     circles.look_after_all_of(call, news["person_id"])
+    events.standing_changed(call, news["person_id"])
 
 
 def _recount(call: Call, news: Mapping[str, Any]) -> None:
@@ -97,11 +101,13 @@ def _activities_of(person_id: str) -> Iterator[Activity]:
     yield from series.activities_of(person_id, MAX_ACTIVITIES)
     yield from simulations.activities_of(person_id, MAX_ACTIVITIES)
     yield from circles.activities_of(person_id, MAX_ACTIVITIES)
+    yield from events.activities_of(person_id, MAX_ACTIVITIES)
 
 
 def _part(call: Call, news: Mapping[str, Any]) -> None:
     mentorships.part(call, news["blocker"], news["blocked"], Parting(news["then"]))
     circles.look_after_all_of(call, news["blocker"])
+    events.parted(call, news["blocker"], news["blocked"])
 
 
 def _tell_of_mail(call: Call, news: Mapping[str, Any]) -> None:
@@ -173,6 +179,26 @@ def _end_circle(call: Call, news: Mapping[str, Any]) -> None:
     circles.over(call, news["circle_id"])
 
 
+def _replan_event(call: Call, news: Mapping[str, Any]) -> None:
+    events.replan(call, news["event_id"])
+
+
+def _tell_of_event(call: Call, news: Mapping[str, Any]) -> None:
+    events.tell(call, news["event_id"], news["what"], news["number"])
+
+
+def _remind_event(call: Call, news: Mapping[str, Any]) -> None:
+    events.remind(call, news["event_id"], news["starts_at"])
+
+
+def _close_event(call: Call, news: Mapping[str, Any]) -> None:
+    events.close_by_itself(call, news["event_id"])
+
+
+def _settle_event(call: Call, news: Mapping[str, Any]) -> None:
+    events.settle(call, news["event_id"])
+
+
 FOLLOWERS: Mapping[str, Follower] = {
     people.PERSON_RENAMED: _rename,
     people.PROFILE_CHANGED: _relist,
@@ -206,6 +232,11 @@ FOLLOWERS: Mapping[str, Follower] = {
     circles.MEETING_NEAR: _remind_circle,
     circles.MEETING_CHANGED: _tell_of_meeting,
     circles.MINUTES_FINAL: _settle_circle,
+    events.EVENT_REPLAN: _replan_event,
+    events.EVENT_TOLD: _tell_of_event,
+    events.EVENT_NEAR: _remind_event,
+    events.EVENT_OVER: _close_event,
+    events.EVENT_CLOSED: _settle_event,
     **{kind: _on_portfolio(kind) for kind in certificates.PORTFOLIO_NEWS},
 }
 

@@ -105,7 +105,7 @@ def _reassign(call: Call, mentorship_id: str, mentor_id: str, words: str) -> Pro
     if mentor_id == mentee_id:
         raise not_available()
     pair = asking.read_both(before.programme_id, mentee_id, mentor_id)
-    _require_possible(call, pair)
+    require_possible(call, pair)
     proposal = Proposal(
         call.new_id(), before.programme_id, before.organisation_id, card_of(*pair.mentee, Side.MENTEE, before.kind),
         card_of(*pair.mentor, Side.MENTOR, before.kind), Source.COORDINATOR,
@@ -128,7 +128,7 @@ def _reassign(call: Call, mentorship_id: str, mentor_id: str, words: str) -> Pro
     return commit(call, writes, ProgrammeProposal(replace(proposal, version=1), locale, badges, others))
 
 
-def _require_possible(call: Call, pair: BothSides) -> None:
+def require_possible(call: Call, pair: BothSides) -> None:
     """See that a coordinator may propose a pair: what stands against it privately shows as one answer."""
     if not pair.programme.is_running(call.now):
         raise ProgrammeNotRunning("Mentors are proposed only while the programme runs.")

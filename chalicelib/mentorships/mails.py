@@ -41,11 +41,16 @@ def made(proposal: Proposal, now: datetime) -> list[Write]:
     A reminder finds the proposal as it is then: answered meanwhile, nothing is sent.
     """
     waiting = [side for side in BOTH if proposal.accepted_at(side) is None]
-    writes = [mail("proposal-made", proposal, side, now) for side in waiting]
-    if proposal.expires_at - now > EXPIRING_BEFORE:
-        due = proposal.expires_at - EXPIRING_BEFORE
-        writes += [mail("proposal-expiring", proposal, side, now, due) for side in waiting]
-    return writes
+    return [*(mail("proposal-made", proposal, side, now) for side in waiting), *reminders(proposal, now)]
+
+
+def reminders(proposal: Proposal, now: datetime) -> list[Write]:
+    """Return the writes that remind who has yet to answer before the time is over."""
+    if proposal.expires_at - now <= EXPIRING_BEFORE:
+        return []
+    due = proposal.expires_at - EXPIRING_BEFORE
+    waiting = [side for side in BOTH if proposal.accepted_at(side) is None]
+    return [mail("proposal-expiring", proposal, side, now, due) for side in waiting]
 
 
 def of_mentorship(

@@ -29,11 +29,13 @@ MAX_MESSAGE = 1000
 
 class Source(StrEnum):
     """RUN: a match run proposed the pair; MENTEE: the mentee asked the mentor, and so has accepted; COORDINATOR: a
-    coordinator proposed it, in place of a mentorship that they closed."""
+    coordinator proposed it, in place of a mentorship that they closed; EVENT: the two met at an event, and both would
+    like to go on."""
 
     RUN = "run"
     MENTEE = "mentee"
     COORDINATOR = "coordinator"
+    EVENT = "event"
 
 
 class ProposalStatus(StrEnum):

@@ -259,6 +259,15 @@ def renamed(call: Call, person_id: str) -> None:
     renaming.renamed(call, person_id)
 
 
+def proposed_by_both(
+    call: Call, programme_id: str, mentee_id: str, mentor_id: str, why: str
+) -> tuple[Proposal, list[Write]]:
+    """Return the proposal of two who would both like to go on, with its writes; see `mutual.proposed`."""
+    from chalicelib.mentorships import mutual
+
+    return mutual.proposed(call, programme_id, mentee_id, mentor_id, why)
+
+
 def pausing(call: Call, mentorship_id: str) -> list[Write]:
     """Return the writes by which an admin pauses a mentorship; see `parting.pausing`."""
     return parting.pausing(call, mentorship_id)

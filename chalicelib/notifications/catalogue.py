@@ -234,6 +234,11 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.CIRCLE_WITHOUT_LEAD: Entry(Whom.PROGRAMME_COORDINATORS, When.AT_ONCE, Why.STAFF, switchable=True),
     Kind.CIRCLE_MEETING: Entry(Whom.WHO_IS_IN_IT, When.DAY_BEFORE, Why.SESSION, switchable=True),
     Kind.CIRCLE_MEETING_CHANGED: Entry(Whom.WHO_IS_IN_IT, When.AT_ONCE, Why.SESSION, urgent=True),
+    Kind.EVENT_PLACE: Entry(Whom.WHO_IS_IN_IT, When.AT_ONCE, Why.SESSION, switchable=True),
+    Kind.EVENT_TIMETABLE: Entry(Whom.WHO_IS_IN_IT, When.AT_ONCE, Why.SESSION, switchable=True),
+    Kind.EVENT_CHANGED: Entry(Whom.WHO_IS_IN_IT, When.AT_ONCE, Why.SESSION, urgent=True),
+    Kind.EVENT_REMINDER: Entry(Whom.WHO_IS_IN_IT, When.DAY_BEFORE, Why.SESSION, switchable=True),
+    Kind.EVENT_MUTUAL: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.ANSWER_WANTED),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from chalicelib.notifications.subjects import (
     circles,
     coordinating,
     credentials,
+    events,
     introductions,
     mentorships,
     proposals,
@@ -52,5 +53,6 @@ READERS: Mapping[Kind, Reader] = {
     **series.READERS,
     **simulations.READERS,
     **circles.READERS,
+    **events.READERS,
     Kind.WEEKLY_DIGEST: digests.reader(letter_for),
 }

@@ -467,6 +467,34 @@ class CircleFacts:
     hosts: bool = False
 
 
+@dataclass(frozen=True)
+class EventMeeting:
+    """Whom the recipient meets at a speed event, and when."""
+
+    starts_at: datetime
+    name: str
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """The recipient has a place at a speed event, or waits for one; it takes so many `minutes` from the first round to
+    the end of the last. `what` tells of a place (`taken`, `waiting`, `moved_up`) or a change (`changed`, `cancelled`);
+    `meetings` are the recipient's own. `other` is with whom both would like to go on; there is a proposal, or the code
+    of what stands against one. `title` is what a coordinator has written."""
+
+    sender: Sender
+    event_id: str
+    title: str
+    starts_at: datetime
+    rounds: int
+    minutes: int
+    what: str = ""
+    meetings: tuple[EventMeeting, ...] = ()
+    other: str = ""
+    proposal_id: str | None = None
+    obstacle: str | None = None
+
+
 Facts = (
     AccountFacts
     | AdminFacts
@@ -490,6 +518,7 @@ Facts = (
     | SeriesFacts
     | SimulationFacts
     | CircleFacts
+    | EventFacts
 )
 
 

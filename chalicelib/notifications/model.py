@@ -101,6 +101,11 @@ class Kind(StrEnum):
     CIRCLE_WITHOUT_LEAD = "circle-without-lead"
     CIRCLE_MEETING = "circle-meeting"
     CIRCLE_MEETING_CHANGED = "circle-meeting-changed"
+    EVENT_PLACE = "event-place"
+    EVENT_TIMETABLE = "event-timetable"
+    EVENT_CHANGED = "event-changed"
+    EVENT_REMINDER = "event-reminder"
+    EVENT_MUTUAL = "event-mutual"
 
 
 class CodeKind(StrEnum):

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.certificates import service as certificates
 from chalicelib.circles import service as circles
 from chalicelib.credentials import service as credentials
+from chalicelib.events import service as events
 from chalicelib.follow_ups import jobs, service
 from chalicelib.mentorships import service as mentorships
 from chalicelib.people import service as people
@@ -82,6 +83,11 @@ def test_every_kind_of_news_has_who_follows_it() -> None:
         circles.MEETING_NEAR,
         circles.MEETING_CHANGED,
         circles.MINUTES_FINAL,
+        events.EVENT_REPLAN,
+        events.EVENT_TOLD,
+        events.EVENT_NEAR,
+        events.EVENT_OVER,
+        events.EVENT_CLOSED,
         *certificates.PORTFOLIO_NEWS,
     }
     assert set(service.FOLLOWERS) == kinds

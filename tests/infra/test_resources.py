@@ -23,7 +23,9 @@ TABLES = {
     "organisations": 0, "people": 1, "credentials": 2, "programmes": 2, "matching": 1, "mentorships": 2,
     "rosters": 1, "notifications": 0, "outbox": 1, "platform": 0,
     "registers": 0, "calendars": 0, "certificates": 2, "safety": 2, "attendance": 0, "series": 2, "simulations": 1,
-    "circles": 1, "credits": 1,
+    "circles": 1,
+    "events": 1,
+    "credits": 1,
 }  # fmt: skip
 EXPIRING = {"circles", "mentorships", "notifications", "outbox", "platform", "registers", "safety"}
 

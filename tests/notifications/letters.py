@@ -17,6 +17,8 @@ from chalicelib.notifications.letters import (
     ConcernFacts,
     CredentialFacts,
     DigestFacts,
+    EventFacts,
+    EventMeeting,
     Facts,
     FeedbackFacts,
     GoalFacts,
@@ -125,6 +127,14 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             return CircleFacts(
                 SENDER, "01CIRCLE", "heart failure", starts_at=datetime(2026, 12, 2, 12, tzinfo=UTC), minutes=60,
                 presents=True, hosts=True,
+            )  # fmt: skip
+        case (
+            Kind.EVENT_PLACE | Kind.EVENT_TIMETABLE | Kind.EVENT_CHANGED | Kind.EVENT_REMINDER | Kind.EVENT_MUTUAL
+        ):  # fmt: skip
+            at = datetime(2026, 12, 9, 15, tzinfo=UTC)
+            return EventFacts(
+                SENDER, "01EVENT", "Five mentors in an hour", at, 5, 58, "taken",
+                (EventMeeting(at, "Claire Tremblay"),), "Claire Tremblay", "01PROPOSAL",
             )  # fmt: skip
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")

@@ -334,6 +334,7 @@ def test_what_is_gone_is_moot_for_every_kind(office: PostOffice) -> None:
         "recipient", "proposal_id", "credential_id", "programme_id", "organisation_id", "mentorship_id", "goal_id",
         "session_id", "concern_id", "introduction_id", "person_id", "by", "series_id", "case_id", "simulation_id",
         "circle_id", "meeting_id",
+        "event_id", "other",
     )  # fmt: skip
     counts = {"fresh": 1, "waiting": 1, "paused": 1, "ready": 0}
     payload = {**dict.fromkeys(ids, gone), **counts, "mentors": [gone], "since": to_text(office.world.at)}

@@ -51,6 +51,7 @@ def activity(kind: str, formats: Formats) -> str:
         "series": formats.gettext("Tele-mentoring series"),
         "simulation": formats.gettext("Clinical simulation by chat"),
         "circle": formats.gettext("Mentoring circle"),
+        "speed_event": formats.gettext("Speed mentoring"),
     }
     return named.get(kind, kind)
 

@@ -165,6 +165,7 @@ def load() -> dict[Key, Builder]:
         closing,
         credentials,
         credits,
+        events,
         evidence,
         feedback,
         giving,

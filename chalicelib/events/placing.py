@@ -1,0 +1,404 @@
+"""Places at an event: taken, waited for and given back, and what is told live of who is there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.events import access, making, store
+from chalicelib.events.access import Reader
+from chalicelib.events.errors import (
+    EventFull,
+    EventNotSo,
+    EventsOverlap,
+    NotInProgramme,
+    NotVerifiedHere,
+    PlaceOtherwise,
+    PlacesClosed,
+    SeatsMoved,
+)
+from chalicelib.events.model import (
+    Event,
+    EventStatus,
+    Place,
+    PlaceStatus,
+    Presence,
+    Seats,
+    queue,
+    told,
+)
+from chalicelib.kernel.call import Call, written
+from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.tries import again
+from chalicelib.mentorships.model import verified_sides
+from chalicelib.people import service as people
+from chalicelib.people.model import Person
+from chalicelib.platform import outbox, tables
+from chalicelib.platform.commit import commit
+from chalicelib.platform.tables import Write
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import EnrolmentStatus, Side
+
+MOST_ADDED = 12
+"""People at once: up to six writes each, in one transaction."""
+MOST_LOOKED_AT = 50
+"""Of somebody's places, the latest, that are looked through for one at the same time."""
+EVENT_PLACE = "event-place"
+"""The mail to who has a seat, waits for one, or has moved up to one: `recipient`, `event_id`, `what`."""
+
+
+class PlaceMove(StrEnum):
+    """GIVE_BACK: before the event. The others while it has its timetable: PRESENT, LATE (and from which round they are
+    there), GONE, and MISSING, which is said by who waits for them at their table."""
+
+    GIVE_BACK = "give_back"
+    PRESENT = "present"
+    LATE = "late"
+    GONE = "gone"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class SeenPlace:
+    """A place with its person's name; `position` is that on the list, from 1, where it was looked at."""
+
+    place: Place
+    person: Person | None
+    position: int | None = None
+
+
+@dataclass(frozen=True)
+class SeenPlaces:
+    items: tuple[SeenPlace, ...]
+
+
+def take(call: Call, event_id: str, wanted: Mapping[str, Side], *, waits: bool) -> SeenPlaces:
+    """Take a place for oneself, or give people one (the organisation's coordinators); who has one keeps it.
+
+    Parameters
+    ----------
+    waits
+        Whether to go on the list where all seats are taken.
+
+    Raises
+    ------
+    NotFound
+        To whoever is not in the programme, and does not coordinate it.
+    PlacesClosed, NotInProgramme, NotVerifiedHere, PlaceOtherwise, EventsOverlap, EventFull
+    """
+    return again(
+        lambda: _take(call, event_id, wanted, waits=waits), SeatsMoved,
+        busy="Many are taking places at this moment. Send it again.", tries=5,
+    )  # fmt: skip
+
+
+def _take(call: Call, event_id: str, wanted: Mapping[str, Side], *, waits: bool) -> SeenPlaces:
+    reader, rows = access.read(call, event_id, *(store.place_key(event_id, one) for one in wanted))
+    event = reader.event
+    of_others = set(wanted) != {call.actor_id}
+    if of_others and not reader.is_coordinator:
+        raise NotFound
+    known = _read_people(event, list(wanted))
+    if not reader.is_coordinator and not known[call.actor_id].is_enrolled:
+        raise NotFound
+    if not (
+        event.takes_places(call.now)
+        or (reader.is_coordinator and event.is_ahead and not event.begun(call.now))
+    ):
+        raise PlacesClosed("Its time for places is over.")
+    before = {name: store.place_of(row) if row else None for name, row in zip(wanted, rows, strict=True)}
+    writes: list[Write] = [
+        store.check_status(event_id, EventStatus.PLANNED, EventStatus.PUBLISHED)
+        if reader.is_coordinator
+        else store.check_takes_places(event_id, call.now)
+    ]
+    found, seats = [], reader.seats
+    for name, side in wanted.items():
+        had, applicant = before[name], known[name]
+        if had is not None and had.status is not PlaceStatus.LEFT:
+            if had.side is not side:
+                raise PlaceOtherwise(f"{_who(call, name)} a place as a {had.side}. Give that back first.")
+            found.append(SeenPlace(had, applicant.person))
+            continue
+        writes += _entitled(call, event, applicant, side)
+        _require_free(call, event, name)
+        is_free = seats.free(side) > 0
+        if not is_free and not waits:
+            raise EventFull(
+                f"All {seats.seats[side]} seats of the {side}s are taken. Send waits to go on the list."
+            )
+        place = Place(
+            event_id, name, side, PlaceStatus.TAKEN if is_free else PlaceStatus.WAITING, call.now,
+            version=had.version if had else None,
+        )  # fmt: skip
+        seats = _counted(seats, place)
+        found.append(SeenPlace(written(place), applicant.person))
+        writes += [store.put_place(place, call.now), mail(call, written(place), place.status.value)]
+    if seats == reader.seats:
+        return commit(call, [], SeenPlaces(tuple(found)))
+    writes += _seat_writes(call, reader.seats, seats)
+    if event.status is EventStatus.PUBLISHED:
+        writes.append(making.wanted(call, event_id))
+    if of_others:
+        writes.append(_audit(call, event_id, "add_people", after=",".join(sorted(wanted))))
+    return commit(call, writes, SeenPlaces(tuple(found)))
+
+
+def _who(call: Call, person_id: str) -> str:
+    return "You have" if person_id == call.actor_id else f"{person_id} has"
+
+
+def _counted(seats: Seats, place: Place) -> Seats:
+    side = place.side
+    if place.is_seated:
+        return replace(seats, taken={**seats.taken, side: seats.taken[side] + 1})
+    return replace(seats, waiting={**seats.waiting, side: seats.waiting[side] + 1})
+
+
+def _seat_writes(call: Call, before: Seats, after: Seats) -> list[Write]:
+    """Return the write that counts: of one person on its own condition, so that many who take a seat at once do not
+    cross each other; of several over what was read."""
+    taken = {side: after.taken[side] - before.taken[side] for side in Side}
+    waiting = {side: after.waiting[side] - before.waiting[side] for side in Side}
+    if sum(taken.values()) + sum(waiting.values()) > 1:
+        return [store.put_seats(after, call.now)]
+    return [
+        *(store.take_seat(before.event_id, side, call.now) for side in Side if taken[side]),
+        *(store.wait_for_seat(before.event_id, side, call.now) for side in Side if waiting[side]),
+    ]
+
+
+@dataclass(frozen=True)
+class _Applicant:
+    """Somebody for whom a place is wanted, as the programme has them."""
+
+    programme: Any
+    person: Person
+    profile: Any
+    enrolments: Mapping[Side, Any]
+
+    @property
+    def is_enrolled(self) -> bool:
+        return any(one.status is EnrolmentStatus.ACTIVE for one in self.enrolments.values())
+
+
+def _read_people(event: Event, names: Sequence[str]) -> dict[str, _Applicant]:
+    """Read everything that decides on places, a hundred rows a round trip."""
+    keys = [
+        key
+        for name in names
+        for key in (
+            people.person_key(name), people.profile_key(name),
+            *(programmes.enrolment_key(event.programme_id, side, name) for side in (Side.MENTOR, Side.MENTEE)),
+        )
+    ]  # fmt: skip
+    programme_row, *rows = tables.get_many([programmes.programme_key(event.programme_id), *keys])
+    programme = programmes.programme_of(programme_row)
+    found = {}
+    for n, name in enumerate(names):
+        person, profile, mentor, mentee = rows[4 * n : 4 * n + 4]
+        if person is None or profile is None:
+            raise NotInProgramme(f"Nobody of the programme has the identifier {name}.")
+        sides = ((Side.MENTOR, mentor), (Side.MENTEE, mentee))
+        enrolments = {side: programmes.enrolment_of(row) for side, row in sides if row is not None}
+        found[name] = _Applicant(programme, people.person_of(person), people.profile_of(profile), enrolments)
+    return found
+
+
+def _entitled(call: Call, event: Event, applicant: _Applicant, side: Side) -> list[Write]:
+    """Return the writes that hold a place back unless somebody may have it, as a mentor on the strength of their
+    standing."""
+    enrolled_as, name = event.kind.place_of(side), applicant.person.id
+    not_enrolled = NotInProgramme(
+        f"Only who is active in the programme as a {event.kind.role_of(side)} takes a place as a {side}."
+    )
+    enrolment = applicant.enrolments.get(enrolled_as)
+    if enrolment is None or enrolment.status is not EnrolmentStatus.ACTIVE:
+        raise not_enrolled
+    writes = [programmes.check_active(event.programme_id, enrolled_as, name, not_enrolled)]
+    if side in verified_sides(event.kind):
+        refused = NotVerifiedHere(
+            "Have a credential verified that counts in the programme, then take the place."
+        )
+        if not applicant.programme.takes_as_mentor(applicant.person, applicant.profile, call.now):
+            raise refused
+        writes += programmes.check_mentor(
+            applicant.programme, applicant.person, applicant.profile, call, refused
+        )
+    return writes
+
+
+def _require_free(call: Call, event: Event, person_id: str) -> None:
+    """Refuse a place for whoever has one at another event at the same time."""
+    places = store.places_of_person(person_id, PageRequest(MOST_LOOKED_AT)).items
+    others = [one for one in places if one.event_id != event.id]
+    for row in tables.get_many([store.event_key(one.event_id) for one in others]) if others else ():
+        other = store.event_of(row) if row is not None else None
+        if other is None or not other.is_ahead:
+            continue
+        mine, theirs = event.held, other.held
+        if mine.starts_at < theirs.ends_at and theirs.starts_at < mine.ends_at:
+            raise EventsOverlap(f"{_who(call, person_id)} a place at “{other.plan.title}” at the same time.")
+
+
+def list_places(call: Call, event_id: str) -> SeenPlaces:
+    """Return who has a seat or waits for one, with their names (the organisation's coordinators)."""
+    access.coordinated(call, event_id)
+    places = [one for one in store.places_of(event_id) if one.status is not PlaceStatus.LEFT]
+    known = people.get_people([one.person_id for one in places])
+    ranks = {one.person_id: n for side in Side for n, one in enumerate(queue(places, side), 1)}
+    return SeenPlaces(
+        tuple(SeenPlace(one, known.get(one.person_id), ranks.get(one.person_id)) for one in places)
+    )
+
+
+def move(call: Call, event_id: str, person_id: str, what: PlaceMove, until: int | None = None) -> SeenPlace:
+    """Give a place back, or tell that somebody is there, late, gone or missing: they themselves, or a coordinator; who
+    waits for them at a table tells that they are missing.
+
+    What is told is kept at once; the timetable follows within seconds.
+
+    Parameters
+    ----------
+    until
+        Of who is late: the first round, from 0, in which they are there.
+
+    Raises
+    ------
+    NotFound
+        Also to whoever may not tell it.
+    EventNotSo
+    """
+    return again(
+        lambda: _move(call, event_id, person_id, what, until), SeatsMoved,
+        busy="Many are taking or leaving places at this moment. Send it again.", tries=5,
+    )  # fmt: skip
+
+
+def _move(call: Call, event_id: str, person_id: str, what: PlaceMove, until: int | None) -> SeenPlace:
+    place_key, person_key = store.place_key(event_id, person_id), people.person_key(person_id)
+    reader, rows = access.read(call, event_id, place_key, person_key, store.timetable_key(event_id))
+    place_row, person_row, timetable_row = rows
+    if place_row is None:
+        raise NotFound
+    place = store.place_of(place_row)
+    if place.status is PlaceStatus.LEFT or not _may_tell(call, reader, place, what, timetable_row):
+        raise NotFound
+    person = people.person_of(person_row) if person_row is not None else None
+    if until is not None and what is not PlaceMove.LATE:
+        raise Invalid.field("/from_round", "Give a round only of somebody who comes late.")
+    if until is not None and not 0 <= until < reader.event.plan.rounds:
+        raise Invalid.field("/from_round", f"Give one of the {reader.event.plan.rounds} rounds.")
+    if what is PlaceMove.GIVE_BACK:
+        if not reader.event.is_ahead or reader.event.begun(call.now):
+            raise EventNotSo("A place is given back before the event begins. Say that you are gone instead.")
+        after, writes = given_back(call, reader.event, place)
+    else:
+        if not place.is_seated:
+            raise EventNotSo("Who waits for a seat is in no round.")
+        after = told(place, Presence(what.value), reader.event, call.now, until)
+        writes = [store.put_place(after, call.now)]
+        if after.absent != place.absent:
+            writes.append(making.wanted(call, event_id))
+    if person_id != call.actor_id:
+        writes.append(_audit(call, event_id, what.value, after=person_id))
+    return commit(call, writes, SeenPlace(written(after), person))
+
+
+def _may_tell(call: Call, reader: Reader, place: Place, what: PlaceMove, timetable_row: Any) -> bool:
+    if reader.is_coordinator:
+        return True
+    if what is not PlaceMove.MISSING:
+        return place.person_id == call.actor_id
+    running = reader.event.running(call.now)
+    if timetable_row is None or running is None or reader.place is None:
+        return False
+    mine = store.timetable_of(timetable_row).of(call.actor_id)
+    return any(one.round == running and one.other(call.actor_id) == place.person_id for one in mine)
+
+
+def given_back(call: Call, event: Event, place: Place) -> tuple[Place, list[Write]]:
+    """Return a place that is given back before an event begins, with the writes of it: the first who waits moves up."""
+    after = replace(place, status=PlaceStatus.LEFT, absent=frozenset(), presence=Presence.EXPECTED)
+    writes = [
+        store.check_status(event.id, EventStatus.PLANNED, EventStatus.PUBLISHED),
+        store.put_place(after, call.now),
+    ]
+    if not place.is_seated:
+        return after, [*writes, store.leave_list(event.id, place.side, call.now)]
+    waiting = queue(store.places_of(event.id), place.side)
+    if waiting:
+        writes += [*moved_up(call, waiting[0]), store.leave_list(event.id, place.side, call.now)]
+    else:
+        writes.append(store.leave_seat(event.id, place.side, call.now))
+    if event.status is EventStatus.PUBLISHED:
+        writes.append(making.wanted(call, event.id))
+    return after, writes
+
+
+def moved_up(call: Call, place: Place) -> list[Write]:
+    """Return the writes by which somebody who waits has a seat."""
+    up = replace(place, status=PlaceStatus.TAKEN)
+    return [store.put_place(up, call.now), mail(call, written(up), "moved_up")]
+
+
+def mail(call: Call, place: Place, what: str) -> Write:
+    """Return the mail to somebody about their place as it stands once it is written."""
+    payload = {"recipient": place.person_id, "event_id": place.event_id, "what": what}
+    message_id = f"{EVENT_PLACE}:{place.event_id}:{place.person_id}:{place.version}"
+    return outbox.message(message_id, outbox.Topic.MAIL, EVENT_PLACE, payload, now=call.now)
+
+
+# What follows from news of elsewhere.
+
+
+def left_programme(call: Call, programme_id: str, side: Side, person_id: str) -> None:
+    """Take somebody who has left a programme out of its events; again, it does nothing."""
+    for event, place in _ahead_of(person_id):
+        if event.programme_id != programme_id or event.kind.place_of(place.side) is not side:
+            continue
+        if event.begun(call.now):
+            making.replan(call, event.id)
+        else:
+            _give_back_for(call, event, person_id)
+
+
+def _give_back_for(call: Call, event: Event, person_id: str) -> None:
+    def attempt() -> None:
+        row = tables.get(*store.place_key(event.id, person_id))
+        if row is None or store.place_of(row).status is PlaceStatus.LEFT:
+            return
+        _, writes = given_back(call, event, store.place_of(row))
+        commit(call, [*writes, _audit(call, event.id, "left_programme", after=person_id)], None)
+
+    again(attempt, SeatsMoved, busy="Many are leaving at this moment.", tries=5)
+
+
+def standing_changed(call: Call, person_id: str) -> None:
+    """Look anew at the timetables that somebody is in, or may be; again, it changes nothing."""
+    for event, _ in _ahead_of(person_id):
+        if event.status is EventStatus.PUBLISHED:
+            making.replan(call, event.id)
+
+
+def parted(call: Call, one: str, other: str) -> None:
+    """Look anew at the timetables in which two of whom one has blocked the other may meet; again, it changes
+    nothing."""
+    theirs = {event.id for event, _ in _ahead_of(other)}
+    for event, _ in _ahead_of(one):
+        if event.id in theirs and event.status is EventStatus.PUBLISHED:
+            making.replan(call, event.id)
+
+
+def _ahead_of(person_id: str) -> list[tuple[Event, Place]]:
+    places = store.places_of_person(person_id, PageRequest(MOST_LOOKED_AT)).items
+    rows = tables.get_many([store.event_key(one.event_id) for one in places]) if places else []
+    found = ((store.event_of(row), place) for row, place in zip(rows, places, strict=True) if row is not None)
+    return [(event, place) for event, place in found if event.is_ahead]
+
+
+def _audit(call: Call, event_id: str, action: str, *, after: str | None = None) -> Write:
+    return store.audit(
+        event_id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action=action, after=after
+    )
