@@ -67,6 +67,8 @@ def role(code: str, formats: Formats) -> str:
         "guest": _("guest of the series"),
         "participant": _("participant"),
         "moderator": _("moderator"),
+        "mentor": _("mentor"),
+        "mentee": _("mentee"),
     }
     return named.get(code, code)
 
