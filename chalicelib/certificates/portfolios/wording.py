@@ -70,6 +70,8 @@ def role(code: str, formats: Formats) -> str:
         "circle_lead": _("lead of the circle"),
         "circle_member": _("member of the circle"),
         "moderator": _("moderator"),
+        "mentor": _("mentor"),
+        "mentee": _("mentee"),
     }
     return named.get(code, code)
 
