@@ -135,7 +135,7 @@ class House:
         from chalicelib.kernel.ids import new_id
         from chalicelib.people import store
         from chalicelib.people.model import Person as Known
-        from chalicelib.people.model import PersonStatus
+        from chalicelib.people.model import PersonStatus, Profile
         from chalicelib.people.service import ClaimState
         from chalicelib.platform import clock
         from infra.local.seed import Bulk
@@ -149,7 +149,7 @@ class House:
                     confirmed_at=now, created_at=now,
                 )  # fmt: skip
                 email = store.put_email(person.email, one, ClaimState.CONFIRMED, None, None, now)
-                bulk.add([email, store.put_person(person, now)])
+                bulk.add([email, store.put_person(person, now), store.put_profile(Profile(one), now)])
         return found
 
     def signed_in(self, ids: Sequence[str]) -> list[Person]:
