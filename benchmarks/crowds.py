@@ -1,15 +1,16 @@
-"""Crowds over HTTP at the deployed package on the emulator of `make run`: a session of a series that 500 people join and
-leave 200 times a minute for 90 minutes, and a simulation in which 100 chat at once.
+"""Crowds over HTTP at the deployed package on the emulator: a session of a series that 500 people join and leave 200
+times a minute for 90 minutes, and a simulation in which 100 chat at once.
 
     python -m benchmarks.crowds                                 # both: a quarter of an hour
     python -m benchmarks.crowds attendance --paced 3            # three minutes of it at 200 a minute, the rest at once
     python -m benchmarks.crowds chats --participants 100
 
-Each starts an environment of its own. Attendance is sent as the provider of calls tells of it: signed events, in no
-order, some of them again. What each person is to have is worked out here second by second from what was sent, and by no
-code of the product; writes are the rows that were made or changed in all tables meanwhile. A lost answer is a connection
-closed by the client before it has read any; it sends the same again. Exits with status 1 if something is not as it must
-be; latencies have no bar, since they are the emulator's, and its machine's, as much as ours.
+Each starts an environment of its own, as `make run` does. Attendance is sent as the provider of calls tells of it:
+signed events, in no order, some of them again. What each person is to have is worked out here second by second from
+what was sent, and by no code of the product; writes are the rows that were made or changed in all tables meanwhile. A
+lost answer is a connection that the client closes before it has read any; it sends the same again. Exits with status 1
+if something is not as it must be; latencies have no bar, since they are the emulator's, and its machine's, as much as
+ours.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ CASE = Path(__file__).parents[1] / "infra" / "local" / "cohort_data" / "ketoacid
 SAYINGS = ("Blood sugar please", "Does it run in the family?", "ketones", "Has she eaten anything odd?", "vital signs",
            "Who is with her tonight?", "Is she on any medication?", "Thank you, what else?")  # fmt: skip
 REPLIES = 3
-A_BATCH = 20
+A_BATCH = 10
 
 
 class Api:
@@ -63,7 +64,14 @@ class Api:
         self.taken_again = 0
 
     def send(
-        self, kind: str, method: str, path: str, body: bytes | None, headers: dict[str, str], *, lost: bool = False
+        self,
+        kind: str,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: dict[str, str],
+        *,
+        lost: bool = False,
     ) -> tuple[int, bytes, dict[str, str]] | None:
         """Send a request; None where its answer is lost on the way."""
         connection = http.client.HTTPConnection(self._host, timeout=300)
@@ -164,7 +172,9 @@ class House:
         pool.admin_create_user(**where, MessageAction="SUPPRESS", UserAttributes=attributes)
         pool.admin_set_user_password(**where, Password=password, Permanent=True)
         body = json.dumps({"email": email, "password": password}).encode()
-        answer = self.api.send("sign-in", "POST", "/v1/auth/sign-in", body, {"Content-Type": "application/json"})
+        answer = self.api.send(
+            "sign-in", "POST", "/v1/auth/sign-in", body, {"Content-Type": "application/json"}
+        )
         if answer is None or answer[0] != 200:
             raise SystemExit(f"sign-in: {answer}")
         return Person(self.api, person_id, json.loads(answer[1])["access_token"])
@@ -267,7 +277,8 @@ def attendance(house: House, members: int, minutes: int, paced: float, width: in
     _take_part(series, people)
     house.move_clock(LATER)
     events = comings_and_goings(people, minutes, chance)
-    print(f"{members} members, {len(events):,} joins and leaves: {len(events) / (minutes + 2):.0f} a minute of the session")
+    rate = len(events) / (minutes + 2)  # from a minute before until a minute after
+    print(f"{members} members, {len(events):,} joins and leaves: {rate:.0f} a minute of the session")
     stamp_lock, stamped = threading.Lock(), [0.0, ""]
 
     def stamp() -> str:
@@ -279,7 +290,12 @@ def attendance(house: House, members: int, minutes: int, paced: float, width: in
     def tell(one: Seen, kind: str) -> None:
         what, when = ("joined", "join_time") if one.joins else ("left", "leave_time")
         at = (begins + timedelta(seconds=one.second)).isoformat()
-        seen = {"user_id": f"{one.device}-{one.person[-8:]}", "customer_key": one.person, "email": "", when: at}
+        seen = {
+            "user_id": f"{one.device}-{one.person[-8:]}",
+            "customer_key": one.person,
+            "email": "",
+            when: at,
+        }
         event = {
             "event": f"meeting.participant_{what}",
             "payload": {"object": {"id": MEETING, "participant": seen}},
@@ -300,7 +316,9 @@ def attendance(house: House, members: int, minutes: int, paced: float, width: in
             house.api.taken_again += 1
         raise SystemExit("an event was never taken")
 
-    warm = [Seen(secrets.token_hex(13).upper(), "w", True, -3000) for _ in range(width)]  # before the session's own hour
+    warm = [
+        Seen(secrets.token_hex(13).upper(), "w", True, -3000) for _ in range(width)
+    ]  # nobody of the series
     with ThreadPoolExecutor(width) as pool:
         list(pool.map(lambda one: tell(one, "warm-up"), warm))
     before = house.rows()
@@ -323,7 +341,8 @@ def attendance(house: House, members: int, minutes: int, paced: float, width: in
         begun = time.perf_counter()
         list(pool.map(lambda one: tell(one, "as fast as it takes them"), sent))
     took = time.perf_counter() - begun
-    print(f"{len(sent):,} in no order, {len(again):,} of them again: {len(sent) / took * 60:,.0f} a minute, {width} at once")
+    fast = len(sent) / took * 60
+    print(f"{len(sent):,} in no order, {len(again):,} of them again: {fast:,.0f} a minute, {width} at once")
     after = house.rows()
     written = [key for key, row in after.items() if before.get(key) != row]
     owner.ask("POST", f"{session}/moves", {"move": "end"})
@@ -339,13 +358,18 @@ def attendance(house: House, members: int, minutes: int, paced: float, width: in
             break
         cursor = {"cursor": page["next"]}
     csv = house.api.send(
-        "the report as a file", "GET", f"{session}/attendance.csv", None, {"Authorization": f"Bearer {owner.token}"}
+        "the report as a file",
+        "GET",
+        f"{session}/attendance.csv",
+        None,
+        {"Authorization": f"Bearer {owner.token}"},
     )
     lines = csv[1].decode().splitlines() if csv is not None and csv[0] == 200 else []
     owner.ask("POST", f"{session}/moves", {"move": "close"})
     begun = time.perf_counter()
     credited = _credited(house, session_id, members)
-    print(f"closed, and written among what each of {len(credited)} took part in, in {time.perf_counter() - begun:.0f} s")
+    took = time.perf_counter() - begun
+    print(f"closed, and written among what each of {len(credited)} took part in, in {took:.0f} s")
     print(f"the report in {pages} pages, {len(lines):,} lines as a file")
     house.api.show()
     print(f"{house.api.taken_again} requests sent again as the answer asked for it")
@@ -400,7 +424,8 @@ def chats(house: House, participants: int, seed: int) -> list[bool]:
         "title": "Crowded", "starts_at": (datetime.now(UTC) + timedelta(days=30)).strftime("%Y-%m-%dT%H:00:00Z"),
         "cases": [{"case_id": case, "version": 1, "setting": "district"}],
     }  # fmt: skip
-    path = f"/v1/simulations/{coordinator.ask('POST', f'/v1/organisations/{house.organisation}/simulations', plan)['id']}"
+    planned = coordinator.ask("POST", f"/v1/organisations/{house.organisation}/simulations", plan)
+    path = f"/v1/simulations/{planned['id']}"
     players = house.signed_in(house.people(participants))
     staff = house.signed_in(house.people(-(-participants // 5)))
     _add(house, path, [one.id for one in staff], "moderators")
@@ -443,7 +468,12 @@ def chats(house: House, participants: int, seed: int) -> list[bool]:
         chance = random.Random(f"{seed} of moderators {number}")
         for n in range(REPLIES):
             for each in players[5 * number : 5 * number + 5]:
-                body = {"client_key": f"reply-{n:03}", "text": f"Reply {n} of a moderator", "by": "nurse", "after": 0}
+                body = {
+                    "client_key": f"reply-{n:03}",
+                    "text": f"Reply {n} of a moderator",
+                    "by": "nurse",
+                    "after": 0,
+                }
                 one.ask("POST", f"{path}/chats/{names[each.id]}/replies", body, kind="a reply", chance=chance)
         return []
 
@@ -464,9 +494,12 @@ def chats(house: House, participants: int, seed: int) -> list[bool]:
         replies = Counter(each["text"] for each in whole if each["text"].startswith("Reply "))
         wrong["numbers with a gap or twice"] += numbers != list(range(1, len(numbers) + 1))
         wrong["their sayings lost, doubled or out of order"] += said != list(SAYINGS)
-        wrong["replies lost or doubled"] += replies != Counter(f"Reply {n} of a moderator" for n in range(REPLIES))
+        wrong["replies lost or doubled"] += replies != Counter(
+            f"Reply {n} of a moderator" for n in range(REPLIES)
+        )
         wrong["turns that brought a message twice, or left one out"] += got != numbers[: len(got)]
-    print(f"{len(players)} participants and {len(staff)} moderators, {widest} at once: {messages:,} messages in {took:.0f} s")
+    print(f"{len(players)} participants and {len(staff)} moderators, {widest} at once")
+    print(f"{messages:,} messages in {took:.0f} s")
     print(f"{lost:,} answers lost or put off, and the same sent again")
     house.api.show()
     return [
@@ -494,8 +527,10 @@ def main() -> int:
     parser.add_argument("what", nargs="*", help="attendance, chats (default both)")
     parser.add_argument("--members", type=int, default=500)
     parser.add_argument("--minutes", type=int, default=MINUTES)
-    parser.add_argument("--paced", type=float, default=3, help="minutes of it that are sent at its own rate (default 3)")
-    parser.add_argument("--width", type=int, default=8, help="events that the provider sends at once (default 8)")
+    parser.add_argument("--paced", type=float, default=3, help="minutes sent at its own rate (default 3)")
+    parser.add_argument(
+        "--width", type=int, default=8, help="events that the provider sends at once (default 8)"
+    )
     parser.add_argument("--participants", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
