@@ -203,6 +203,13 @@ class House:
 
         tick.settle(self.place)
 
+    def hold_mails(self) -> None:
+        """Leave mails in their queue: those that tell of a place would go out beside what is measured."""
+        functions = self.place.target.client("lambda")
+        mapped = functions.list_event_source_mappings(FunctionName=self.place.functions["SendMail"])
+        for one in mapped["EventSourceMappings"]:
+            functions.update_event_source_mapping(UUID=one["UUID"], Enabled=False)
+
     def rows(self) -> dict[tuple[str, str, str], str]:
         """Return what stands in all tables, each row by its key."""
         dynamodb, found = self.place.target.client("dynamodb"), {}
@@ -428,9 +435,9 @@ def chats(house: House, participants: int, seed: int) -> list[bool]:
     path = f"/v1/simulations/{planned['id']}"
     players = house.signed_in(house.people(participants))
     staff = house.signed_in(house.people(-(-participants // 5)))
+    house.hold_mails()
     _add(house, path, [one.id for one in staff], "moderators")
     _add(house, path, [one.id for one in players], "participants")
-    house.settle()
     begun_by = staff[0]
     begun_by.ask("POST", f"{path}/moves", {"move": "begin_case"})
     names = {one.id: f"1-{one.id}" for one in players}
