@@ -359,6 +359,8 @@ def attendance(house: House, members: int, minutes: int, paced: float, width: in
     print(f"{len(sent):,} in no order, {len(again):,} of them again: {fast:,.0f} a minute, {width} at once")
     after = house.rows()
     written = [key for key, row in after.items() if before.get(key) != row]
+    for table, sk in sorted((key[0], key[2]) for key in written if not key[0].endswith("attendance")):
+        print(f"written meanwhile, in {table}: {sk}")  # schedules go on
     owner.ask("POST", f"{session}/moves", {"move": "end"})
 
     expected = by_hand(events, minutes)
