@@ -74,6 +74,11 @@ ALL = (
     Benchmark(
         "identifying", ("benchmarks.identifying",), ("--repeat", "1"), 0.1, "rules for identifying data on hard texts"
     ),
+    Benchmark(
+        "crowds", ("benchmarks.crowds",),
+        ("--members", "20", "--minutes", "5", "--paced", "0.1", "--participants", "5"), 15,
+        "500 people who join and leave a session, and 100 who chat at once, over HTTP at the deployed package",
+    ),
     Benchmark("cold_import", ("benchmarks.cold_import",), ("--runs", "2"), 1, "how long the API takes to load"),
 )  # fmt: skip
 

@@ -111,9 +111,8 @@ def _line(entry: Entry, schemes: Mapping[str, Scheme], counted: _Counted) -> Lin
         learned = ()
     presented = without([one.when for one in taught], counted.times)
     fresh = without(learned, counted.times)
-    if seconds_of(fresh) + seconds_of(presented) < seconds_of(
-        united([*learned, *(one.when for one in taught)])
-    ):
+    # As stretches: each one's whole seconds may come to one less than those of both.
+    if without([*learned, *(one.when for one in taught)], [*fresh, *presented]):
         reasons.add(CreditReason.OVERLAPPING)
     if activity.non_educational_seconds:
         reasons.add(CreditReason.NOT_EDUCATIONAL)
@@ -141,7 +140,8 @@ def _taught(
     """Return what of the teaching counts, and why the rest does not."""
     if not activity.presented:
         return (), ()
-    if rule.faculty_percent is None:
+    if not rule.faculty_percent:
+        # What comes to nothing takes no minutes either.
         return (), (CreditReason.TEACHING_NOT_COUNTED,)
     if not rule.teaching_once:
         return activity.presented, ()

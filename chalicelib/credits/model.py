@@ -128,7 +128,8 @@ class Rule:
     daily_maximum
         Whole credits a day, None for none.
     faculty_percent
-        What a presented hour gives, as a percentage of what one attended gives; None where teaching gives nothing.
+        What a presented hour gives, as a percentage of what one attended gives; None, or 0, where teaching gives
+        nothing.
     teaching_excludes_learning
         Whether who teaches in an activity has nothing for what they attended of it.
     teaching_once

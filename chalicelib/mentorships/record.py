@@ -11,7 +11,8 @@ class Record:
     Attributes
     ----------
     started_on, last_on
-        The days, in UTC, on which it was agreed and of the last thing that is counted here.
+        The days, in UTC, on which it was agreed and of the last thing that is counted here; of a series, by its clock,
+        as credit has them.
     sessions, minutes
         Sessions that were held, and how long they were together.
     goals_reached

@@ -3,7 +3,6 @@ that the series asks for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC
 
 from chalicelib.certificates import service as certificates
 from chalicelib.certificates.model import Certificate
@@ -110,9 +109,7 @@ def _earned(
     # A series may ask for no share at all; a certificate is of having been there.
     if not there or not sessions.share(series, held, mine).is_enough:
         return None
-    days = sorted(
-        one.ended_at.astimezone(UTC).date() for one in held if one.id in there and one.ended_at is not None
-    )
+    days = sorted(day for one in held if one.id in there and (day := one.day(series.time_zone)) is not None)
     record = Record(days[0], days[-1], len(there), sum(one.seconds for one in mine) // 60)
     of = of_series(series, member.role, len(held), formats_of(person.locale))
     return Award(

@@ -1,7 +1,6 @@
 """What is told of series elsewhere: what somebody attended, for their portfolio, and when, for their calendar."""
 
 from collections.abc import Iterator
-from datetime import UTC
 
 from chalicelib.calendars.model import Gathering, Span
 from chalicelib.certificates.portfolios.content import Activity, Held
@@ -31,9 +30,9 @@ def activities_of(person_id: str, most: int) -> Iterator[Activity]:
             continue
         organisation = organisations.get_organisation(series.organisation_id)
         held = tuple(
-            Held(one.ended_at.astimezone(UTC).date(), mine[one.id].seconds // 60)
+            Held(day, mine[one.id].seconds // 60)
             for one in session_store.every_session(series.id)
-            if one.id in mine and one.ended_at is not None
+            if one.id in mine and (day := one.day(series.time_zone)) is not None
         )
         yield Activity(
             SERIES, series.id, series.title, organisation.name if organisation else "", place.role.value,

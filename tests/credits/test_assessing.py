@@ -139,6 +139,23 @@ def test_minutes_of_two_sessions_at_once_count_in_the_one_that_began_first() -> 
     )
 
 
+def test_fractions_of_seconds_are_no_overlap() -> None:
+    rule = Rule(date(2000, 1, 1), faculty_percent=100, teaching_excludes_learning=False)
+    half = span(0, 30 + 0.5 / 60), span(40, 70 + 0.5 / 60)
+    one = activity(1, half[:1], (Presented(half[1], "talk"),))
+    (line,) = assessed(under("own", one), own=Scheme("own", "Points", (rule,), "hub"))
+    assert line.hundredths == 100
+    assert R.OVERLAPPING not in line.reasons
+
+
+def test_teaching_that_gives_nothing_takes_no_minutes_from_what_began_later() -> None:
+    own = Scheme("own", "Points", (Rule(date(2000, 1, 1), faculty_percent=0),), "hub")
+    taught = under("own", activity(1, (), (Presented(span(0, 60), "talk"),)))
+    first, second = assessed(taught, under("ama_pra", activity(2, (span(30, 90),))), own=own)
+    assert come_to(first) == (0, (R.TEACHING_NOT_COUNTED,))
+    assert come_to(second) == (100, ())
+
+
 def test_a_claim_stays_and_another_scheme_is_refused() -> None:
     one = model.claimed(activity(1, (span(0, 60),)), AMA, MORNING)
     assert model.claimed(one, AMA, MORNING + timedelta(days=1)) == one

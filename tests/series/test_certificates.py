@@ -8,8 +8,9 @@ from chalicelib.certificates.issuer import read as read_issuer
 from chalicelib.certificates.portfolios import store as portfolios
 from chalicelib.follow_ups import service as follow_ups
 from chalicelib.kernel.call import job_call
+from chalicelib.kernel.zones import wall_at
 from chalicelib.platform import documents, outbox
-from chalicelib.series import awarding
+from chalicelib.series import awarding, telling
 from chalicelib.series.awarding import SERIES_AWARDED
 from chalicelib.series.model import SeriesPlace, SeriesRole
 from tests.series.hub import BEGINS, Hub, code
@@ -17,10 +18,11 @@ from tests.support.signing import sign_all
 from tests.support.world import Reply
 
 
-def held(hub: Hub, week: int, *there: tuple[str, int]) -> str:
+def held(hub: Hub, week: int, *there: tuple[str, int], later: timedelta = timedelta()) -> str:
     """Hold an hour's session to its end, with people who leave after so many minutes; returns its path."""
-    begins = BEGINS + timedelta(weeks=week)
-    session = hub.plan(on=str(begins.date()))
+    begins = BEGINS + timedelta(weeks=week) + later
+    wall = wall_at(begins, "Africa/Nairobi")
+    session = hub.plan(on=str(wall.date()), at=wall.strftime("%H:%M"))
     hub.world.at = begins
     assert hub.move(session, "begin").status == 200
     for person, _ in there:
@@ -170,6 +172,22 @@ def test_a_portfolio_holds_what_was_attended_and_the_certificate_also_of_a_serie
     assert world.delete(f"/v1/me/series/{hub.id}", by=person).status == 204
     (left,) = json.loads(portfolio("json"))["portfolio"]["activities"]
     assert (left["title"], left["sessions"], len(left["certificates"])) == ("Heart failure ECHO", [], 1)
+
+
+def test_a_certificate_a_portfolio_and_a_statement_tell_of_the_same_day(hub: Hub) -> None:
+    """Half past midnight in Nairobi is the day before in UTC."""
+    world, person = hub.world, hub.has()
+    close(hub, held(hub, 0, (person, 60), later=timedelta(hours=9, minutes=30)))
+    award(hub)
+    sign_all(world)
+    (activity,) = world.get("/v1/me/activities", by=person).json["items"]
+    (certificate,) = mine(hub, person)
+    (told,) = telling.activities_of(person, 50)
+    record = certificate["record"]
+    assert isinstance(record, dict)
+    assert activity["day"] == "2026-12-03"
+    assert (record["started_on"], record["last_on"]) == (activity["day"], activity["day"])
+    assert [str(one.on) for one in told.sessions] == [activity["day"]]
 
 
 def test_it_waits_for_all_sessions_and_for_the_owner(hub: Hub) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.intervals import Interval
+from chalicelib.kernel.zones import wall_at
 from chalicelib.series.errors import SessionNotSo
 
 MOST_WEEKS = 40
@@ -189,6 +190,10 @@ class Session:
             return None
         starts_at = self.entered[0][1]
         return Interval(starts_at, max(starts_at, self.ended_at or now))
+
+    def day(self, time_zone: str) -> date | None:
+        """Return the day on which it began by its series' clock; None before it has begun."""
+        return wall_at(self.entered[0][1], time_zone).date() if self.entered else None
 
     def spent(self, now: datetime) -> tuple[tuple[int, Interval], ...]:
         """Return which block ran when, in order."""
