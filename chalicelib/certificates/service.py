@@ -32,6 +32,7 @@ from chalicelib.mentorships.running import Mentorship, is_ending
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.people import service as people
+from chalicelib.people.model import Person
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.outbox import Topic
@@ -338,10 +339,28 @@ def award(call: Call, earned: Award) -> bool:
     return True
 
 
-def holders(kind: str, activity_id: str, person_ids: Sequence[str]) -> frozenset[str]:
-    """Return which of some people have a certificate of an activity: a batch a hundred."""
+def award_each(
+    call: Call,
+    kind: str,
+    activity_id: str,
+    person_ids: Sequence[str],
+    earned: Callable[[Person], Award | None],
+) -> None:
+    """Award certificates of an activity to those of some people who have none and have earned one, each by itself;
+    begun again, it goes on.
+
+    Parameters
+    ----------
+    earned
+        Tells what somebody has earned; asked of those alone who have none.
+    """
     rows = tables.get_many([store.taken_key(kind, activity_id, one) for one in person_ids])
-    return frozenset(one for one, row in zip(person_ids, rows, strict=True) if row is not None)
+    waiting = [one for one, row in zip(person_ids, rows, strict=True) if row is None]
+    known = people.get_people(waiting)
+    for one in waiting:
+        due = earned(known[one]) if one in known else None
+        if due is not None:
+            award(call, due)
 
 
 def activity_certificates(kind: str, activity_id: str, page: PageRequest) -> Page[Certificate]:

@@ -13,7 +13,6 @@ from chalicelib.circles.model import Circle, Place
 from chalicelib.kernel.call import Call
 from chalicelib.mentorships.record import Record
 from chalicelib.organisations import service as organisations
-from chalicelib.people import service as people
 from chalicelib.people.model import Person
 from chalicelib.words.formats import formats_of
 
@@ -22,31 +21,29 @@ def award(call: Call, circle_id: str) -> None:
     """Give a certificate of a closed circle to each who takes part, reached the share and has none; begun again, it
     goes on."""
     circle = store.get_circle(circle_id)
-    if circle is None or not circle.is_closed:
+    organisation = organisations.get_organisation(circle.organisation_id) if circle else None
+    if circle is None or organisation is None or not circle.is_closed:
         return
-    organisation = organisations.get_organisation(circle.organisation_id)
     held = tuple(one for one in meeting_store.meetings_of(circle_id) if one.status is MeetingState.CLOSED)
     results = meeting_store.results_of(circle_id)
-    everybody = [one for one in store.places_in(circle_id) if one.is_active]
-    holders = certificates.holders(CIRCLE, circle_id, [one.person_id for one in everybody])
-    waiting = [one for one in everybody if one.person_id not in holders]
-    known = people.get_people([one.person_id for one in waiting])
-    for place in waiting:
-        person = known.get(place.person_id)
-        if person is None or organisation is None:
-            continue
-        if share_of(place.person_id, circle.share, held, results).is_enough:
-            certificates.award(call, _award(circle, held, place, results, person, organisation.name))
+    places = {one.person_id: one for one in store.places_in(circle_id) if one.is_active}
+    certificates.award_each(
+        call, CIRCLE, circle_id, list(places),
+        lambda person: _earned(circle, held, places[person.id], results, person, organisation.name),
+    )  # fmt: skip
 
 
-def _award(
+def _earned(
     circle: Circle,
     held: tuple[Meeting, ...],
     place: Place,
     results: tuple[Result, ...],
     person: Person,
     organisation: str,
-) -> Award:
+) -> Award | None:
+    """Return what somebody has earned; None below the share that the plan asks for."""
+    if not share_of(person.id, circle.share, held, results).is_enough:
+        return None
     mine = [one for one in results if one.person_id == person.id and one.seconds]
     there = {one.meeting_id for one in mine}
     days = sorted(

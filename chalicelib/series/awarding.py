@@ -12,7 +12,6 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.mentorships.record import Record
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import Organisation
-from chalicelib.people import service as people
 from chalicelib.people.model import Person
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
@@ -67,20 +66,16 @@ def order(call: Call, series_id: str) -> Awarding:
 def award(call: Call, series_id: str) -> None:
     """Give a certificate to each who takes part, reached the share and has none; begun again, it goes on."""
     series = store.get_many_series([series_id]).get(series_id)
-    if series is None:
+    organisation = organisations.get_organisation(series.organisation_id) if series else None
+    if series is None or organisation is None:
         return
-    organisation = organisations.get_organisation(series.organisation_id)
     held = _held(session_store.every_session(series_id))
     _settle(call, series_id, held)
-    everybody = [one for one in store.every_member(series_id) if one.place is SeriesPlace.ACTIVE]
-    holders = certificates.holders(SERIES, series_id, [one.person_id for one in everybody])
-    waiting = [one for one in everybody if one.person_id not in holders]
-    known = people.get_people([one.person_id for one in waiting])
-    for member in waiting:
-        person = known.get(member.person_id)
-        earned = _earned(series, held, member, person, organisation) if person and organisation else None
-        if earned is not None:
-            certificates.award(call, earned)
+    members = {one.person_id: one for one in store.every_member(series_id) if one.place is SeriesPlace.ACTIVE}
+    certificates.award_each(
+        call, SERIES, series_id, list(members),
+        lambda person: _earned(series, held, members[person.id], person, organisation),
+    )  # fmt: skip
 
 
 def _settle(call: Call, series_id: str, held: tuple[Session, ...]) -> None:

@@ -9,7 +9,6 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.intervals import seconds_of
 from chalicelib.mentorships.record import Record
 from chalicelib.organisations import service as organisations
-from chalicelib.people import service as people
 from chalicelib.people.model import Person
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.tables import Write
@@ -46,21 +45,21 @@ def award(call: Call, simulation_id: str, person_id: str | None = None) -> None:
     it goes on. Answers that come before it is closed are found by the news of that."""
     row = tables.get(*store.simulation_key(simulation_id))
     simulation = store.simulation_of(row) if row else None
-    if simulation is None or simulation.status is not SimulationStatus.CLOSED:
+    organisation = organisations.get_organisation(simulation.organisation_id) if simulation else None
+    if simulation is None or organisation is None or simulation.status is not SimulationStatus.CLOSED:
         return
-    organisation = organisations.get_organisation(simulation.organisation_id)
-    places = store.places_of(simulation_id)
-    asked = [one for one in places if person_id in (None, one.person_id)]
-    holders = certificates.holders(SIMULATION, simulation_id, [one.person_id for one in asked])
-    moderators = {one.moderator_id for one in places}
-    waiting = [one for one in asked if one.person_id not in holders and role_of(one, moderators) is not None]
-    known = people.get_people([one.person_id for one in waiting])
-    for place in waiting:
-        person, role = known.get(place.person_id), role_of(place, moderators)
-        if person is None or role is None or organisation is None:
-            continue
-        if role is SimulationRole.MODERATOR or _has_earned(simulation, place):
-            certificates.award(call, _award(simulation, role, person, organisation.name))
+    places = {one.person_id: one for one in store.places_of(simulation_id)}
+    moderators = {one.moderator_id for one in places.values()}
+    roles = {name: role for name, one in places.items() if (role := role_of(one, moderators)) is not None}
+
+    def earned(person: Person) -> Award | None:
+        role = roles[person.id]
+        if role is SimulationRole.PARTICIPANT and not _has_earned(simulation, places[person.id]):
+            return None
+        return _award(simulation, role, person, organisation.name)
+
+    asked = [name for name in roles if person_id in (None, name)]
+    certificates.award_each(call, SIMULATION, simulation_id, asked, earned)
 
 
 def role_of(place: Place, moderators: set[str | None]) -> SimulationRole | None:
