@@ -5,7 +5,7 @@ from chalicelib.circles.model import Circle, CircleRole
 from chalicelib.words.formats import Formats
 
 CIRCLE = "circle"
-"""The kind by which certificates know a circle."""
+"""The kind by which certificates and credits know a circle."""
 
 
 def of_circle(circle: Circle, role: CircleRole, meetings: int, formats: Formats) -> OfActivity:

@@ -5,7 +5,7 @@ from chalicelib.series.model import Series, SeriesRole
 from chalicelib.words.formats import Formats
 
 SERIES = "series"
-"""The kind by which certificates know a series."""
+"""The kind by which certificates and credits know a series."""
 
 
 def of_series(series: Series, role: SeriesRole, sessions: int, formats: Formats) -> OfActivity:

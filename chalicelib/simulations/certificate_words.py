@@ -5,7 +5,7 @@ from chalicelib.simulations.sessions.model import Simulation, SimulationRole
 from chalicelib.words.formats import Formats
 
 SIMULATION = "simulation"
-"""The kind by which certificates know a simulation."""
+"""The kind by which certificates and credits know a simulation."""
 
 
 def of_simulation(simulation: Simulation, role: SimulationRole, formats: Formats) -> OfActivity:

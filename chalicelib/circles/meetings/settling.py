@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chalicelib.attendance import service as attendance
 from chalicelib.attendance.model import Presence
 from chalicelib.circles import store
+from chalicelib.circles.certificate_words import CIRCLE
 from chalicelib.circles.meetings import store as meeting_store
 from chalicelib.circles.meetings.model import Meeting, MeetingState, Result
 from chalicelib.circles.model import Circle, CircleRole, Place
@@ -16,7 +17,6 @@ from chalicelib.kernel.zones import wall_at
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 
-OF_CIRCLE = "circle"
 OF_MEETING = "circle-meeting"
 """What an activity is, and what feedback may be of."""
 
@@ -63,5 +63,5 @@ def _activity(circle: Circle, meeting: Meeting, held: Interval, found: Presence,
     return Activity(
         found.person_id, Source(OF_MEETING, meeting.id), circle.organisation_id, circle.topic, part, held.starts_at,
         wall_at(held.starts_at, meeting.time_zone).date(), meeting.time_zone, found.seconds, there, (),
-        (Source(OF_MEETING, meeting.id), Source(OF_CIRCLE, circle.id)),
+        (Source(OF_MEETING, meeting.id), Source(CIRCLE, circle.id)),
     )  # fmt: skip

@@ -10,13 +10,14 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.platform.commit import commit
 from chalicelib.series import access
 from chalicelib.series import store as series_store
+from chalicelib.series.certificate_words import SERIES
 from chalicelib.series.errors import EvaluationBegun, EvaluationNotSo
 from chalicelib.series.evaluation import model, store
 from chalicelib.series.evaluation.model import WHOLE, Evaluation, Phase, Scores, Sums
 from chalicelib.series.model import Deed, Site
 from chalicelib.series.sessions import store as session_store
 from chalicelib.series.sessions.model import SessionState
-from chalicelib.series.sessions.settling import OF_SERIES, OF_SESSION
+from chalicelib.series.sessions.settling import OF_SESSION
 
 LOW_AND_MIDDLE = frozenset({"low", "lower_middle", "upper_middle"})
 """The World Bank's groups that are told apart from high-income countries."""
@@ -89,7 +90,7 @@ def answer(
         store.check_same(evaluation, EvaluationNotSo("What is asked was changed just now. Read it again.")),
     ]
     if phase is Phase.POST:
-        about = Source(OF_SESSION, session_id) if session_id else Source(OF_SERIES, series_id)
+        about = Source(OF_SESSION, session_id) if session_id else Source(SERIES, series_id)
         writes.append(credits.feedback_given(call, call.actor_id, about))
     return commit(call, writes, SeenEvaluation(evaluation, (*mine, given)))
 

@@ -12,14 +12,14 @@ from chalicelib.kernel.zones import wall_at
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
 from chalicelib.series import store as series_store
+from chalicelib.series.certificate_words import SERIES
 from chalicelib.series.model import Series, SeriesRole
 from chalicelib.series.sessions import store
 from chalicelib.series.sessions.model import EDUCATIONAL, Session, SessionState
 from chalicelib.series.sessions.store import Result
 
-OF_SERIES = "series"
 OF_SESSION = "series-session"
-"""What feedback is given on, and what an activity is: a series or one session of it."""
+"""What feedback is given on, and what an activity is: one session, or `SERIES` as a whole."""
 
 _A_BATCH = 45
 """People in one transaction of the follower: two rows each."""
@@ -85,7 +85,7 @@ def activity_of(
         f"{series.title}: {session.title}", Part.FACULTY if taught else _PARTS[role], held.starts_at,
         wall_at(held.starts_at, series.time_zone).date(), series.time_zone, found.seconds,
         without(there, [one.when for one in taught]), taught,
-        (Source(OF_SESSION, session.id), Source(OF_SERIES, series.id)),
+        (Source(OF_SESSION, session.id), Source(SERIES, series.id)),
     )  # fmt: skip
 
 
@@ -98,7 +98,5 @@ def _taught(
             continue
         title = " ".join(block.title.casefold().split())
         # A talk is the same by its title; one without is the same nowhere else.
-        repeats = (
-            f"{OF_SERIES}#{session.series_id}#{title}" if title else f"{OF_SESSION}#{session.id}#{place}"
-        )
+        repeats = f"{SERIES}#{session.series_id}#{title}" if title else f"{OF_SESSION}#{session.id}#{place}"
         yield from (Presented(one, repeats) for one in within(there, [stretch]))

@@ -15,6 +15,7 @@ from chalicelib.platform.commit import commit
 from chalicelib.simulations import awarding
 from chalicelib.simulations import service as cases
 from chalicelib.simulations.cases import CaseDocument
+from chalicelib.simulations.certificate_words import SIMULATION
 from chalicelib.simulations.chats import store as chats_store
 from chalicelib.simulations.errors import BeforeMissing
 from chalicelib.simulations.ratings import model as ratings
@@ -25,7 +26,6 @@ from chalicelib.simulations.results.model import Answers, Played, SimulationMome
 from chalicelib.simulations.sessions import service as sessions
 from chalicelib.simulations.sessions import store as sessions_store
 from chalicelib.simulations.sessions.model import Place, Round, Simulation, SimulationRole
-from chalicelib.simulations.sessions.settling import OF_SIMULATION
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def answer(call: Call, simulation_id: str, given: Given) -> Questionnaire:
     done = tuple(one for one in SimulationMoment if known[one] is not None or one is given.moment)
     writes = [store.put_answers(simulation_id, answers, call.now)]
     if given.moment is SimulationMoment.AFTER:
-        writes.append(credits.feedback_given(call, call.actor_id, Source(OF_SIMULATION, simulation_id)))
+        writes.append(credits.feedback_given(call, call.actor_id, Source(SIMULATION, simulation_id)))
         writes.append(awarding.news(call, simulation_id, call.actor_id))
     return commit(call, writes, Questionnaire(simulation, done))
 

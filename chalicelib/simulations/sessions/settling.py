@@ -9,6 +9,7 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.intervals import Interval, cut, seconds_of, united
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
+from chalicelib.simulations.certificate_words import SIMULATION
 from chalicelib.simulations.chats import store as chats
 from chalicelib.simulations.chats.model import MessageSource
 from chalicelib.simulations.sessions import store
@@ -16,7 +17,6 @@ from chalicelib.simulations.sessions.model import Round, Simulation, SimulationS
 
 SIMULATION_CLOSED = "simulation-closed"
 """The news that a simulation is over for good: `simulation_id`."""
-OF_SIMULATION = "simulation"
 """What feedback is given on, and what an activity is."""
 
 _A_BATCH = 90
@@ -72,7 +72,7 @@ def _activity(
 ) -> Activity:
     whole = united(one.when for one in played)
     starts_at = min(one.begun_at for one in simulation.rounds if one.begun_at is not None)
-    source = Source(OF_SIMULATION, simulation.id)
+    source = Source(SIMULATION, simulation.id)
     return Activity(
         person_id, source, simulation.organisation_id, simulation.title,
         Part.MODERATOR if taught else Part.LEARNER, starts_at, starts_at.date(), _ZONE, seconds_of(whole),
