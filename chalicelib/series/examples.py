@@ -46,7 +46,12 @@ _OWN: dict[str, Any] = {
     "share": None,
 }
 
-PARAMETERS: dict[str, Any] = {**sessions.PARAMETERS, **cases.PARAMETERS, "organisation_id": ORGANISATION}
+PARAMETERS: dict[str, Any] = {
+    **sessions.PARAMETERS,
+    **cases.PARAMETERS,
+    "organisation_id": ORGANISATION,
+    "site_id": SITE,
+}
 BODIES: dict[str, Any] = {
     **sessions.BODIES,
     **cases.BODIES,
@@ -68,6 +73,7 @@ BODIES: dict[str, Any] = {
     "change_series_member": {"role": "facilitator"},
     "join_series": {"role": "member", "site_id": SITE},
     "add_site": {"name": _SITE["name"], "country": "KE"},
+    "change_site": {"country": "KE"},
 }  # fmt: skip
 ANSWERS: dict[str, Any] = {
     **sessions.ANSWERS,
@@ -105,4 +111,5 @@ ANSWERS: dict[str, Any] = {
     ],
     "list_sites": [_SITE],
     "add_site": _SITE,
+    "change_site": _SITE,
 }  # fmt: skip

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         SeriesChange,
         SeriesMemberChange,
         SiteBody,
+        SiteChange,
     )
     from chalicelib.series.service import OwnPlace, SeenMember, SeenSeries
 else:
@@ -189,3 +190,12 @@ def list_sites(call: Call, series_id: str, page: PageRequest) -> Page[Site]:
 def add_site(call: Call, series_id: str, body: SiteBody) -> Site:
     """By owner, facilitators and programme support."""
     return service.add_site(call, series_id, body.name, body.country)
+
+
+@routes.endpoint(
+    "PATCH", _ONE + "/sites/{site_id}", who=Who.PERSON, summary="Mend a site of a series", body="SiteChange",
+    answer="SiteView", etag=True, if_match="optional", errors=(Invalid, SeriesRoleRefused),
+)  # fmt: skip
+def change_site(call: Call, series_id: str, site_id: str, body: SiteChange) -> Site:
+    """By owner, facilitators and programme support. Members stay at it."""
+    return service.change_site(call, series_id, site_id, body.name, body.country)

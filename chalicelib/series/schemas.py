@@ -231,6 +231,13 @@ class SiteBody(Body):
     country: CountryCode
 
 
+class SiteChange(Body):
+    """What is left out stays."""
+
+    name: Line | None = None
+    country: CountryCode | None = None
+
+
 class SiteView(Answer):
     id: str
     name: str

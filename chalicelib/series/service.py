@@ -290,14 +290,35 @@ def list_sites(call: Call, series_id: str, page: PageRequest) -> Page[Site]:
 def add_site(call: Call, series_id: str, name: str, country: str) -> Site:
     """Add a site (those who run the series)."""
     access.reader_of(call, series_id, Deed.PEOPLE)
-    known = codes.country(country)
+    site = Site(call.new_id(), series_id, name, _country(country))
+    writes = [store.put_site(site, call.now), access.step(call, series_id, "add_site", after=site.id)]
+    return commit(call, writes, written(site))
+
+
+def change_site(call: Call, series_id: str, site_id: str, name: str | None, country: str | None) -> Site:
+    """Mend a site's name or country (those who run the series). Members stay at it, and figures by income group are
+    those of the country that it has then; raises `NotFound`."""
+    _, (row,) = access.reader_of(call, series_id, Deed.PEOPLE, store.site_key(series_id, site_id))
+    if row is None:
+        raise NotFound
+    before = store.site_of(row)
+    require_version(call, before.version)
+    after = replace(
+        before, name=name or before.name, country=_country(country) if country else before.country
+    )
+    step = access.step(
+        call, series_id, "change_site", before=before.country, after=f"{site_id}:{after.country}"
+    )
+    return commit(call, [store.put_site(after, call.now), step], written(after))
+
+
+def _country(code: str) -> str:
+    known = codes.country(code)
     if known is None:
         raise Invalid.field(
             "/country", "Give an ISO 3166-1 code from GET /v1/codes/countries, for example KE."
         )
-    site = Site(call.new_id(), series_id, name, known.alpha2)
-    writes = [store.put_site(site, call.now), access.step(call, series_id, "add_site", after=site.id)]
-    return commit(call, writes, written(site))
+    return known.alpha2
 
 
 # What other capabilities ask. None of these checks who asks: the capability that calls has done so.

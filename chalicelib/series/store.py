@@ -158,8 +158,11 @@ def site_key(series_id: str, site_id: str) -> tuple[type[SiteRow], str, str]:
 
 
 def put_site(site: Site, now: datetime) -> Write:
+    """Return the write of a site, new or over the version that was read."""
     row_class, pk, sk = site_key(site.series_id, site.id)
-    row = row_class(pk, sk, name=site.name, country=site.country, **tables.stamps(to_text(now)))
+    row = row_class(
+        pk, sk, name=site.name, country=site.country, **tables.stamps(to_text(now), version=site.version)
+    )
     return tables.put(row)
 
 

@@ -159,6 +159,22 @@ def test_a_site_has_its_country_s_income_group(hub: Hub) -> None:
     assert code(world.put(f"/v1/me/series/{hub.id}", {"site_id": hub.id}, by=amina)) == "site-unknown"
 
 
+def test_a_site_is_mended_and_its_members_stay(hub: Hub) -> None:
+    world, amina = hub.world, hub.has()
+    site = world.post(f"{hub.path}/sites", {"name": "Kilfi", "country": "TZ"}, by=hub.owner).json["id"]
+    one, mine = f"{hub.path}/sites/{site}", f"/v1/me/series/{hub.id}"
+    world.put(mine, {"site_id": site}, by=amina)
+    assert world.patch(one, {"name": "Mine"}, by=amina).status == 403
+    assert world.patch(one, {"country": "XX"}, by=hub.owner).json["errors"][0]["pointer"] == "/country"
+    mended = world.patch(one, {"name": "Kilifi", "country": "KE"}, by=hub.owner)
+    assert (mended.json["name"], mended.json["country"]) == ("Kilifi", "KE")
+    assert world.patch(one, {"name": "x"}, by=hub.owner, headers={"If-Match": '"7"'}).status == 412
+    (listed,) = world.get(f"{hub.path}/sites", by=hub.owner).json["items"]
+    assert listed == mended.json
+    assert world.get(mine, by=amina).json["site_id"] == site
+    assert world.patch(f"{hub.path}/sites/{hub.id}", {"name": "x"}, by=hub.owner).status == 404
+
+
 @pytest.mark.parametrize("role", [SeriesRole.EXPERT, SeriesRole.MEMBER, SeriesRole.GUEST])
 def test_who_only_takes_part_runs_nothing(hub: Hub, role: SeriesRole) -> None:
     world, who = hub.world, hub.has(role)
