@@ -1,4 +1,5 @@
-"""What the demo cohort does beside pairs: a series that has been running for weeks, and a simulation to play now.
+"""What the demo cohort does beside pairs: a series that has been running for weeks, a simulation to play now, and
+circles and an event (`infra.local.seed_groups`).
 
 All of it goes through the product's own services, each step at the instant at which it would have been taken. So it is
 what the services leave, rules and all; what would have been mailed and announced by now is left out.
@@ -38,6 +39,7 @@ from chalicelib.simulations.sessions import service as simulations
 from chalicelib.simulations.sessions.model import DEFAULT_PER_MODERATOR, Question, SimulationRole
 from chalicelib.simulations.sessions.service import Plan, Wanted
 from infra.local.cohort_shapes import Cohort, DemoPerson
+from infra.local.seed_groups import Groups
 
 CASE_FILE = Path(__file__).parent / "cohort_data" / "ketoacidosis.json"
 ZONE = "Africa/Nairobi"
@@ -76,11 +78,16 @@ class Rooms:
         self._mentor = ids[signs_in["mentor"].email]
         self._expert = cohort.mentors[1]
         self._members = cohort.mentees[:MEMBERS]  # the one who signs in is the first
+        self._groups = Groups(cohort, ids, organisation_id, now)
 
     def seed(self) -> dict[str, str]:
         """Do all of it; return where each thing is, by what it is called."""
         with _past_stays_quiet(self._now):
-            return {"ECHO series": self._series(), "SIMBA session": self._simulation()}
+            return {
+                "ECHO series": self._series(),
+                "SIMBA session": self._simulation(),
+                **self._groups.seed(),
+            }
 
     def _by(self, person_id: str, at: datetime) -> Call:
         return Call(at, Actor(person_id))

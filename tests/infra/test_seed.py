@@ -5,10 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.circles import service as circles
+from chalicelib.circles.meetings import service as meetings
 from chalicelib.credentials import claiming, queue, review
 from chalicelib.credentials.claims import checked_claim
 from chalicelib.credentials.model import Status
 from chalicelib.credentials.queue_model import Filter, Listed
+from chalicelib.events import meeting as event_questions
+from chalicelib.events import service as events
 from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.mentorships import store as mentorships
@@ -31,6 +35,7 @@ from chalicelib.simulations.sessions import service as simulations
 from chalicelib.simulations.sessions.model import SimulationMove
 from infra.local import seed
 from infra.local.cohort import generate, profile_of, verified_until
+from infra.local.seed_groups import cast
 from tests.credentials.answers import all_yes
 from tests.support.aws import installation
 from tests.support.world import START
@@ -42,6 +47,7 @@ def cohort():
     whole = generate(START.date())
     declines = whole.declines[:2]
     named = {one for decline in declines for one in (decline.mentee, decline.mentor)}
+    named |= cast(whole).everybody()
 
     def part(people_):
         return (*people_[:12], *(one for one in people_[12:] if one.email in named))
@@ -89,7 +95,7 @@ def test_everybody_is_there_as_they_would_have_signed_up(sign_ins, cohort):
 def test_people_are_enrolled_where_they_take_part_with_all_their_places_free(sign_ins, cohort):
     found = {one.name: one for one in programmes.active_programmes()}
     names = {"main": "Mentoring across borders", "newborn": "Mothers and newborns", "open": "Open mentoring"}
-    assert set(found) == set(names.values())
+    assert set(found) == {*names.values(), "Circles on research"}
     assert all(one.is_running(START) for one in found.values())
     for short, name in names.items():
         enrolled = {
@@ -203,6 +209,16 @@ def test_a_series_has_been_running_with_its_attendance_a_case_and_answers(sign_i
     assert (told.people, told.improved) == (5, 100), "of six, whole fives"
 
 
+def test_nobody_is_mailed_what_happened_before_and_what_is_to_come_waits(sign_ins, places):
+    due = outbox.due(START + timedelta(days=60))
+    left = [one for one in due if one.kind.startswith(("series", "simulation", "circle", "event"))]
+    kinds = Counter(one.kind for one in left if one.due_at > START)
+    assert kinds[series.SESSION_NEAR] == kinds[cases.CASE_NEWS] == 1
+    assert kinds[meetings.MEETING_NEAR] == 5, "two of the circle with a mentor, three of peers"
+    assert kinds[events.EVENT_NEAR] == kinds[events.EVENT_OVER] == 1
+    assert Counter(one.kind for one in left if one.due_at <= START) == {series.MINUTES_FINAL: 3}
+
+
 def test_a_simulation_waits_to_be_played_by_who_signs_in(sign_ins, places):
     simulation_id = places["SIMBA session"]
     by = {role: Call(START, Actor(people.find_by_email(one["email"])[0])) for role, one in sign_ins.items()}
@@ -225,12 +241,66 @@ def test_a_simulation_waits_to_be_played_by_who_signs_in(sign_ins, places):
     assert any("33 mmol/L" in one.text for one in turn.messages)
 
 
-def test_nobody_is_mailed_what_happened_before_and_what_is_to_come_waits(sign_ins, places):
-    due = outbox.due(START + timedelta(days=31))
-    left = [one for one in due if one.kind.startswith(("series", "simulation"))]
-    kinds = Counter(one.kind for one in left if one.due_at > START)
-    assert kinds[series.SESSION_NEAR] == kinds[cases.CASE_NEWS] == 1
-    assert Counter(one.kind for one in left if one.due_at <= START) == {series.MINUTES_FINAL: 3}
+def test_a_circle_that_the_engine_formed_goes_on_with_the_mentor_who_signs_in(sign_ins, places, cohort):
+    circle_id = places["circle with a mentor"]
+    by = {role: Call(START, Actor(people.find_by_email(one["email"])[0])) for role, one in sign_ins.items()}
+    seen = circles.read_circle(by["coordinator"], circle_id)
+    active = [one for one in seen.people if one.place.is_active]
+    assert [one.person.email for one in active if one.place.role.value == "lead"] == ["mentor@example.org"]
+    assert (seen.circle.status.value, seen.circle.topic, seen.circle.language) == (
+        "running", "scientific writing", "fr",
+    )  # fmt: skip
+    assert len(active) == 1 + 4 + 1, "four whom the engine found, and the mentee who signs in"
+    given_up = {one.person.email: one.place.state.value for one in seen.people if not one.place.is_active}
+    assert given_up == {cast(cohort).lead.email: "declined"}
+    assert circles.without_lead(circle_id) is None
+    held, following, last = meetings.meetings_of(by["mentee"], circle_id)
+    assert [one.meeting.status.value for one in (held, following, last)] == ["closed", "planned", "planned"]
+    assert held.meeting.ended_at < START < following.meeting.starts_at
+    agenda = meetings.read(by["mentee"], circle_id, following.meeting.id).items
+    assert {one.by for one in agenda} == {by["mentee"].actor_id, by["mentor"].actor_id}
+    assert held.turns.presenter_id != following.turns.presenter_id, "turns have gone on"
+    assert held.turns.host_id != following.turns.host_id
+    shares = {one.person.email: one.share for one in active}
+    assert shares["mentee@example.org"].percent == 100
+    assert sorted(one.percent for one in shares.values())[:2] == [0, 80]
+    assert sum(one.is_enough for one in shares.values()) == 5
+
+
+def test_a_circle_of_peers_offers_its_last_seat_to_the_mentee_who_signs_in(sign_ins, places):
+    circle_id = places["circle of peers"]
+    by = {role: Call(START, Actor(people.find_by_email(one["email"])[0])) for role, one in sign_ins.items()}
+    seen = circles.read_circle(by["mentee"], circle_id)
+    assert (seen.circle.is_of_peers, seen.circle.seats, seen.circle.taken) == (True, 6, 6)
+    assert seen.own.place.state.value == "offered"
+    assert sum(one.place.is_active for one in seen.people) == 5
+    assert seen.own.place.offer_ends_at > START
+    assert {one.circle.id for one in circles.my_circles(by["mentee"], PageRequest(10)).items} == {
+        circle_id, places["circle with a mentor"],
+    }  # fmt: skip
+    assert circles.take_place(by["mentee"], circle_id).place.is_active
+    planned = meetings.meetings_of(by["mentee"], circle_id)
+    assert len(planned) == 3
+    assert all(one.meeting.starts_at > START and one.turns.host_id for one in planned)
+
+
+def test_an_event_of_next_week_has_its_timetable_all_seats_taken_and_one_who_waits(sign_ins, places):
+    event_id = places["speed event"]
+    by = {role: Call(START, Actor(people.find_by_email(one["email"])[0])) for role, one in sign_ins.items()}
+    seen = events.read_event(by["coordinator"], event_id)
+    assert (seen.event.status.value, seen.event.timetable) == ("published", 1)
+    assert START < seen.event.plan.starts_at < START + timedelta(days=7)
+    assert seen.seats.taken == {Side.MENTOR: 5, Side.MENTEE: 8}
+    assert seen.seats.waiting == {Side.MENTOR: 0, Side.MENTEE: 1}
+    whole = events.read_timetable(by["coordinator"], event_id).timetable
+    assert len(whole.sittings) == 25, "each mentor in each round"
+    assert whole.left_out == ()
+    assert whole.value == whole.bound
+    mine = events.read_timetable(by["mentee"], event_id).timetable.sittings
+    assert 3 <= len(mine) <= 5
+    assert by["mentor"].actor_id in {one.mentor_id for one in mine}
+    asked = event_questions.questions(by["mentor"], event_id).items
+    assert by["mentee"].actor_id in {one.person_id for one in asked}
 
 
 def test_passwords_are_new_each_time(sign_ins):
