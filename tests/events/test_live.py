@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.credentials import service as credentials
 from chalicelib.credentials.kinds import Loss
-from chalicelib.events import store
+from chalicelib.events import making, store
 from chalicelib.kernel.clock import to_text
 from chalicelib.people import store as people_store
 from chalicelib.people.model import Standing
@@ -268,3 +269,70 @@ def sound(event: Event) -> None:
     assert len({one[1:] for one in found}) == len(found)
     absent = {one.person_id: one.absent for one in store.places_of(event.id)}
     assert not [one for one in found for name in one[1:] if one[0] - 1 in absent[name]]
+
+
+def test_who_gives_a_seat_back_as_the_first_round_begins_is_not_in_it(world: World) -> None:
+    event = published(world, 2, 2, rounds=2)
+    mentee = event.mentees[0]
+    mentor = event.other_of(mentee, 1)
+    world.at = BEGINS - timedelta(seconds=20)
+    event.told(mentee, "give_back")
+    assert [one for one in event.sittings() if mentee in one] == []
+    assert event.sittings("missed") == [(1, mentee, mentor)]
+    assert event.taken(mentee, "mentee") == "taken"
+    world.follow_up()
+    assert len(event.sittings()) == 4, "who takes it again has their first round"
+
+
+def test_a_table_that_misses_who_said_when_they_come_does_not_plan_them_out(world: World) -> None:
+    event = published(world, 2, 2, rounds=3)
+    late = event.mentees[0]
+    mentor = event.other_of(late, 1)
+    world.at = BEGINS - timedelta(seconds=20)
+    event.told(late, "late", from_round=2)
+    event.into_round(1)
+    assert event.told(late, "missing", mentor)["absent"] == [1]
+    assert [one[0] for one in event.sittings() if late in one] == [2, 3]
+
+
+def test_nothing_of_a_cancelled_event_is_held(world: World) -> None:
+    event = published(world, 1, 1, rounds=2)
+    mentee, mentor = event.mentees[0], event.mentors[0]
+    event.moved("cancel", reason="The speaker is ill")
+    event.into_round(1)
+    assert world.get(f"{event.path}/clock", by=mentee).json["state"] == "over"
+    event.over()
+    assert {one["state"] for one in event.table(mentee)["sittings"]} == {"missed"}
+    assert event.keep(mentee, mentor, note="x").status == 404
+
+
+def test_an_event_that_was_never_published_has_no_timetable_once_it_is_too_late(world: World) -> None:
+    event = seated(world, 1, 1)
+    world.at = BEGINS
+    answer = world.get(f"{event.path}/timetable", by=event.coordinator)
+    assert (answer.status, code(answer)) == (409, "event-not-so")
+
+
+def test_of_many_who_tell_something_at_once_the_first_has_the_timetable_made_for_all(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = published(world, 4, 4)
+    event.into_round(1)
+    world.follow_up()
+    made: list[int] = []
+    plain = making.made
+
+    def counted(*given: Any) -> Any:
+        made.append(1)
+        return plain(*given)
+
+    monkeypatch.setattr(making, "made", counted)
+    for one in event.mentees[:3]:
+        assert event.tell(one, "gone").status == 200
+    world.follow_up()
+    assert len(made) == 1
+    assert not [one for one in event.sittings("planned") if set(event.mentees[:3]) & set(one)]
+    for one in event.mentees[:3]:
+        event.tell(one, "present")
+    world.follow_up()
+    assert (len(made), len(event.sittings())) == (2, 12)
