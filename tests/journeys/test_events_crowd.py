@@ -1,5 +1,5 @@
-"""The last seats of a speed event: sixty-four people take one at once on the emulator's DynamoDB, and as many have one as
-there are; the others wait, each in a place of their own."""
+"""The last seats of a speed event: sixty-four people take one at once on the emulator's DynamoDB, and nobody is one too
+many."""
 
 from datetime import timedelta
 from functools import partial
