@@ -234,6 +234,8 @@ def move(call: Call, event_id: str, what: EventMove, minutes: int | None, reason
         after, more = _published(call, before)
     elif what is EventMove.DELAY:
         after = model.delayed(before, minutes or 0, call.now)
+        if not before.begun(call.now):  # people are still on their way; then the clock tells them
+            more = [reminding.news(call, written(after), "changed")]
     elif what is EventMove.CANCEL:
         after = model.cancelled(before, reason, call.now)
         more = [reminding.news(call, written(after), "cancelled")]
