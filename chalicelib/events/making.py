@@ -1,6 +1,7 @@
 """Timetables: made from who has a place now, and made anew when that changes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chalicelib.events import store
 from chalicelib.events.errors import EventMoved, TimetableMoved
@@ -13,6 +14,7 @@ from chalicelib.events.model import (
     Rest,
     Sitting,
     absences_of,
+    fingerprint,
     took_place,
 )
 from chalicelib.kernel.call import Call
@@ -29,37 +31,50 @@ from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Programme, Side
 
 EVENT_REPLAN = "event-replan"
-"""The news that a published event's timetable is to be looked at anew: `event_id`."""
+"""The news that a published event's timetable is to be looked at anew: `event_id`, and `places`: that nothing but its
+places has changed."""
 
 Known = dict[str, tuple[Person, Profile, frozenset[str]]]
 
 
 def wanted(call: Call, event_id: str) -> Write:
-    """Return the news that a timetable is to be looked at anew."""
+    """Return the news that a timetable is to be looked at anew, since a place has changed."""
     message_id = f"{EVENT_REPLAN}:{event_id}:{call.new_id()}"
     return outbox.message(
-        message_id, outbox.Topic.FOLLOW_UP, EVENT_REPLAN, {"event_id": event_id}, now=call.now
+        message_id, outbox.Topic.FOLLOW_UP, EVENT_REPLAN, {"event_id": event_id, "places": True}, now=call.now
     )
 
 
-def replan(call: Call, event_id: str) -> None:
+def replan(call: Call, event_id: str, *, places: bool = False) -> None:
     """Make the rest of a published event's timetable anew, if who is there, or may be, has changed; again, it changes
-    nothing. Rounds that have begun, or are about to, stay."""
+    nothing. Rounds that have begun, or are about to, stay.
+
+    Parameters
+    ----------
+    places
+        Whether nothing but places has changed: then it is left as it is where it was made of these very places. Of many
+        who tell something at once the first has it made for all, and nobody's profile is read for the others.
+    """
     again(
-        lambda: _replan(call, event_id), TimetableMoved, EventMoved,
+        lambda: _replan(call, event_id, only_places=places), TimetableMoved, EventMoved,
         busy="The timetable is being made anew by others.", tries=5,
     )  # fmt: skip
 
 
-def _replan(call: Call, event_id: str) -> None:
+def _replan(call: Call, event_id: str, *, only_places: bool) -> None:
     row, timetable_row = tables.get_many([store.event_key(event_id), store.timetable_key(event_id)])
     if row is None or timetable_row is None:
         return
     event, before = store.event_of(row), store.timetable_of(timetable_row)
     if event.status is not EventStatus.PUBLISHED or call.now >= event.held.ends_at:
         return
-    after = made(call, event, store.places_of(event_id), before)
+    places = store.places_of(event_id)
+    if only_places and before.made_of == fingerprint(places):
+        return
+    after = made(call, event, places, before)
     if _what_it_says(after) == _what_it_says(before):
+        if after.made_of != before.made_of:
+            commit(call, [store.put_timetable(replace(before, made_of=after.made_of), call.now)], None)
         return
     commit(call, [store.put_timetable(after, call.now), store.count_timetable(event, call.now)], None)
 
@@ -126,7 +141,7 @@ def made(
             for one in found.unmet
             if mentees[one.mentee] in there
         ),
-        tuple(sorted(left_out.items())), call.now, before.version if before else None,
+        tuple(sorted(left_out.items())), call.now, fingerprint(places), before.version if before else None,
     )  # fmt: skip
 
 

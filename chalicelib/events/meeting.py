@@ -208,7 +208,7 @@ def _keep(call: Call, event_id: str, other_id: str, note: str | None, go_on: boo
         return commit(call, writes, replace(found.seen, kept=written(after)))
     if found.seen.event.status is not EventStatus.PUBLISHED:
         raise EventNotSo("The event is closed. Ask the other, or your coordinator, for a mentorship.")
-    if not go_on and found.seen.mutual is not None:
+    if not go_on and found.seen.mutual is not None and found.seen.mutual.proposal_id is not None:
         raise WishStands("Answer the proposal instead: you may decline it.")
     # Whoever says it second makes it mutual: neither misses the other's wish of the same instant.
     writes += [store.check_status(event_id, EventStatus.PUBLISHED), store.check_kept(found.theirs)]

@@ -1,5 +1,7 @@
 """Speed events: the plan and its hours, places, what is told of them live, and the clock."""
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -255,7 +257,8 @@ def told(place: Place, presence: Presence, event: Event, now: datetime, until: i
     """Return a place after what was told of somebody at an instant.
 
     What is over stays. PRESENT counts for the round that runs, too; LATE and MISSING are not in it; who is GONE was in
-    it, unless their table says otherwise.
+    it, unless their table says otherwise. A table that misses somebody who has said from which round on they come tells
+    nothing new.
 
     Parameters
     ----------
@@ -272,6 +275,8 @@ def told(place: Place, presence: Presence, event: Event, now: datetime, until: i
             "Who is there is told while an event has its timetable, until its last round is over."
         )
     rounds, current, begun = event.plan.rounds, event.ended(now), event.begun(now)
+    if presence is Presence.MISSING and place.presence is Presence.LATE and current in place.absent:
+        return place
     over = frozenset(one for one in place.absent if one < current)
     last = rounds if until is None else min(until, rounds)
     ahead = {
@@ -325,6 +330,8 @@ class EventTimetable:
         Its points, and what no timetable as fair has more of.
     left_out
         Who has a seat and is not in it, and why.
+    made_of
+        The `fingerprint` of the places that it was made of last.
     """
 
     event_id: str
@@ -334,6 +341,7 @@ class EventTimetable:
     rests: tuple[Rest, ...] = ()
     left_out: tuple[tuple[str, LeftOutReason], ...] = ()
     made_at: datetime | None = None
+    made_of: str = ""
     version: int | None = None
 
     def of(self, person_id: str) -> tuple[Sitting, ...]:
@@ -341,7 +349,8 @@ class EventTimetable:
 
 
 class SittingState(StrEnum):
-    """PLANNED until its round begins; RUNNING; HELD; or MISSED, since one of the two was not there."""
+    """PLANNED until its round begins; RUNNING; HELD; or MISSED, since one of the two was not there, or the event is
+    cancelled."""
 
     PLANNED = "planned"
     RUNNING = "running"
@@ -357,6 +366,12 @@ def absences_of(places: Iterable[Place]) -> dict[str, frozenset[int]]:
     return {one.person_id: one.absent for one in places}
 
 
+def fingerprint(places: Iterable[Place]) -> str:
+    """Return a text that differs where other people have a seat, or are absent in other rounds."""
+    told = sorted((one.person_id, one.side.value, one.is_seated, sorted(one.absent)) for one in places)
+    return hashlib.blake2b(json.dumps(told).encode(), digest_size=16).hexdigest()
+
+
 def took_place(sitting: Sitting, absences: Absences) -> bool:
     """Tell whether both were there."""
     both = (sitting.mentee_id, sitting.mentor_id)
@@ -364,7 +379,7 @@ def took_place(sitting: Sitting, absences: Absences) -> bool:
 
 
 def state_of(sitting: Sitting, absences: Absences, event: Event, now: datetime) -> SittingState:
-    if not took_place(sitting, absences):
+    if event.status is EventStatus.CANCELLED or not took_place(sitting, absences):
         return SittingState.MISSED
     hours = event.hours[sitting.round]
     if now < hours.starts_at:
@@ -414,6 +429,8 @@ class Clock:
 def clock(event: Event, now: datetime, place: Place | None = None) -> Clock:
     """Return how an event runs."""
     hours, running, begun = event.hours, event.running(now), event.begun(now)
+    if event.status is EventStatus.CANCELLED:
+        running, begun = None, len(hours)
     following = begun if begun < len(hours) else None
     if running is not None:
         state, until = ClockState.ROUND, hours[running].ends_at

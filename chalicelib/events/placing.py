@@ -320,7 +320,9 @@ def _may_tell(call: Call, reader: Reader, place: Place, what: PlaceMove, timetab
 
 def given_back(call: Call, event: Event, place: Place) -> tuple[Place, list[Write]]:
     """Return a place that is given back before an event begins, with the writes of it: the first who waits moves up."""
-    after = replace(place, status=PlaceStatus.LEFT, absent=frozenset(), presence=Presence.EXPECTED)
+    # The first round may stay as it is by now: who has given their seat back is not in it.
+    absent = frozenset(range(event.plan.rounds))
+    after = replace(place, status=PlaceStatus.LEFT, absent=absent, presence=Presence.EXPECTED)
     writes = [
         store.check_status(event.id, EventStatus.PLANNED, EventStatus.PUBLISHED),
         store.put_place(after, call.now),

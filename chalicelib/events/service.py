@@ -234,6 +234,8 @@ def move(call: Call, event_id: str, what: EventMove, minutes: int | None, reason
         after, more = _published(call, before)
     elif what is EventMove.DELAY:
         after = model.delayed(before, minutes or 0, call.now)
+        if not before.begun(call.now):  # people are still on their way; then the clock tells them
+            more = [reminding.news(call, written(after), "changed")]
     elif what is EventMove.CANCEL:
         after = model.cancelled(before, reason, call.now)
         more = [reminding.news(call, written(after), "cancelled")]
@@ -316,10 +318,12 @@ def read_timetable(call: Call, event_id: str) -> SeenTimetable:
     Raises
     ------
     EventNotSo
-        To who has a place, before it is published.
+        To who has a place, before it is published; to coordinators, where it never was and cannot be any more.
     """
     reader, (row,) = access.taking_part(call, event_id, store.timetable_key(event_id))
     event = reader.event
+    if row is None and (event.status is not EventStatus.PLANNED or event.begun(call.now)):
+        raise EventNotSo("It was never published, so there is no timetable.")
     if reader.is_coordinator:
         places = store.places_of(event_id)
         timetable = store.timetable_of(row) if row is not None else making.made(call, event, places)

@@ -44,7 +44,10 @@ def settle(call: Call, event_id: str) -> None:
         return
     absences = absences_of(store.places_of(event_id))
     held = held_sittings(store.timetable_of(timetable_row), absences, event, call.now)
-    sums = sums_of(held, store.wishes_of(event_id), store.mutual_pairs(event_id))
+    wishes = frozenset(store.wishes_of(event_id))
+    # Where no proposal could be made, one of the two may have taken their wish back.
+    mutual = [one for one in store.mutual_pairs(event_id) if {one, one[::-1]} <= wishes]
+    sums = sums_of(held, wishes, mutual)
     commit(call, [store.put_sums(event_id, sums, call.now)], None)
     found = list(_activities(event, held))
     for start in range(0, len(found), _A_BATCH):

@@ -180,7 +180,7 @@ def _end_circle(call: Call, news: Mapping[str, Any]) -> None:
 
 
 def _replan_event(call: Call, news: Mapping[str, Any]) -> None:
-    events.replan(call, news["event_id"])
+    events.replan(call, news["event_id"], places=news.get("places", False))
 
 
 def _tell_of_event(call: Call, news: Mapping[str, Any]) -> None:

@@ -1,14 +1,16 @@
 """The timetable: published once, read by each for themselves, and made anew while people come and go."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.credentials import service as credentials
 from chalicelib.credentials.kinds import Loss
-from chalicelib.events import store
+from chalicelib.events import making
 from chalicelib.kernel.clock import to_text
 from chalicelib.people import store as people_store
 from chalicelib.people.model import Standing
@@ -222,36 +224,52 @@ def test_making_it_anew_changes_nothing_where_nothing_has_changed(world: World) 
     assert event.read()["timetable"] == 1
 
 
-STEPS = st.lists(
+ROUNDS = 4
+REPORTS = st.lists(
     st.tuples(
-        st.sampled_from(("late", "gone", "present", "missing", "time")), st.integers(0, 7), st.integers(1, 9)
+        st.sampled_from(("gone", "missing", "late", "present")), st.integers(0, 5), st.integers(1, ROUNDS),
+        st.sampled_from((0.5, 5, 9.8)),
     ),
-    min_size=4, max_size=12,
+    min_size=1, max_size=3,
 )  # fmt: skip
+"""What is told in a round: of whom, from which round on they come, and how many minutes of it are over by then; the
+last is within half a minute of the next round."""
+NOTHING = [("present", 0, 1, 0.5)]
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
+@given(evening=st.lists(REPORTS, min_size=ROUNDS, max_size=ROUNDS))
+# Who comes after all, as the round begins for which the two were planned again; and with all met, somebody comes.
+@example(evening=[NOTHING, NOTHING, [("late", 3, 4, 0.5), ("present", 3, 1, 9.8)], NOTHING])
+@example(evening=[NOTHING, [("missing", 3, 1, 0.5)], [("present", 3, 1, 0.5), ("gone", 0, 1, 5)], NOTHING])
 def test_whatever_is_told_nobody_is_in_two_places_nobody_meets_twice_and_what_was_held_stays(
-    world: World, steps: list[tuple[str, int, int]]
+    world: World, evening: list[list[tuple[str, int, int, float]]]
 ) -> None:
     world.begin_anew()
-    event = published(world, 4, 4, rounds=4, pause=0)
-    world.at = BEGINS - timedelta(minutes=2)
-    held: set[tuple[int, str, str]] = set()
-    for what, who, how in steps:
-        if what == "time":
-            world.pass_time(minutes=how)
-        elif what == "missing":
-            _missing(event, event.people[who])
-        else:
-            more = {"from_round": how} if what == "late" and how <= 4 else {}
-            event.tell(event.people[who], what, **more)
-        world.follow_up()
-        sound(event)
-        now = set(event.sittings("held"))
-        assert held <= now, "what was held stays"
-        held = now
+    event = published(world, 3, 3, rounds=ROUNDS, pause=0)
+    for number, reports in enumerate(evening, 1):
+        world.at = BEGINS + timedelta(minutes=10 * (number - 1))
+        over, runs = rounds_of(event, *range(1, number)), rounds_of(event, number)
+        for what, who, first, minute in sorted(reports, key=lambda one: one[3]):
+            world.at = BEGINS + timedelta(minutes=10 * (number - 1) + minute)
+            if what == "missing":
+                _missing(event, event.people[who])
+            else:
+                event.tell(event.people[who], what, **({"from_round": first} if what == "late" else {}))
+            world.follow_up()
+            sound(event, range(number + 1 + (minute > 9.5), ROUNDS + 1))
+            assert rounds_of(event, *range(1, number)) == over, "what was held stays, and what was missed"
+            assert set(rounds_of(event, number)) <= set(runs), "nobody is sent elsewhere in a round that runs"
+
+
+def rounds_of(event: Event, *numbers: int) -> dict[tuple[int, str, str], str]:
+    """Return who sits with whom in some rounds, and whether they did."""
+    found = event.table()["sittings"]
+    return {
+        (one["round"], one["mentee_id"], one["mentor_id"]): one["state"]
+        for one in found
+        if one["round"] in numbers
+    }
 
 
 def _missing(event: Event, person: str) -> None:
@@ -260,11 +278,78 @@ def _missing(event: Event, person: str) -> None:
         event.tell(person, "missing", mentor if person == mentee else mentee)
 
 
-def sound(event: Event) -> None:
-    """See that nobody is twice in a round and no two meet twice, of all that was or is to be held."""
+def sound(event: Event, ahead: Collection[int]) -> None:
+    """See that nobody is twice in a round and no two meet twice, of all that was or is to be held, and that in rounds
+    that may still change nobody waits for somebody who is not there."""
     found = event.sittings()
     assert len({(one[0], one[1]) for one in found}) == len(found)
     assert len({(one[0], one[2]) for one in found}) == len(found)
     assert len({one[1:] for one in found}) == len(found)
-    absent = {one.person_id: one.absent for one in store.places_of(event.id)}
-    assert not [one for one in found for name in one[1:] if one[0] - 1 in absent[name]]
+    assert "missed" not in rounds_of(event, *ahead).values()
+
+
+def test_who_gives_a_seat_back_as_the_first_round_begins_is_not_in_it(world: World) -> None:
+    event = published(world, 2, 2, rounds=2)
+    mentee = event.mentees[0]
+    mentor = event.other_of(mentee, 1)
+    world.at = BEGINS - timedelta(seconds=20)
+    event.told(mentee, "give_back")
+    assert [one for one in event.sittings() if mentee in one] == []
+    assert event.sittings("missed") == [(1, mentee, mentor)]
+    assert event.taken(mentee, "mentee") == "taken"
+    world.follow_up()
+    assert len(event.sittings()) == 4, "who takes it again has their first round"
+
+
+def test_a_table_that_misses_who_said_when_they_come_does_not_plan_them_out(world: World) -> None:
+    event = published(world, 2, 2, rounds=3)
+    late = event.mentees[0]
+    mentor = event.other_of(late, 1)
+    world.at = BEGINS - timedelta(seconds=20)
+    event.told(late, "late", from_round=2)
+    event.into_round(1)
+    assert event.told(late, "missing", mentor)["absent"] == [1]
+    assert [one[0] for one in event.sittings() if late in one] == [2, 3]
+
+
+def test_nothing_of_a_cancelled_event_is_held(world: World) -> None:
+    event = published(world, 1, 1, rounds=2)
+    mentee, mentor = event.mentees[0], event.mentors[0]
+    event.moved("cancel", reason="The speaker is ill")
+    event.into_round(1)
+    assert world.get(f"{event.path}/clock", by=mentee).json["state"] == "over"
+    event.over()
+    assert {one["state"] for one in event.table(mentee)["sittings"]} == {"missed"}
+    assert event.keep(mentee, mentor, note="x").status == 404
+
+
+def test_an_event_that_was_never_published_has_no_timetable_once_it_is_too_late(world: World) -> None:
+    event = seated(world, 1, 1)
+    world.at = BEGINS
+    answer = world.get(f"{event.path}/timetable", by=event.coordinator)
+    assert (answer.status, code(answer)) == (409, "event-not-so")
+
+
+def test_of_many_who_tell_something_at_once_the_first_has_the_timetable_made_for_all(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = published(world, 4, 4)
+    event.into_round(1)
+    world.follow_up()
+    made: list[int] = []
+    plain = making.made
+
+    def counted(*given: Any) -> Any:
+        made.append(1)
+        return plain(*given)
+
+    monkeypatch.setattr(making, "made", counted)
+    for one in event.mentees[:3]:
+        assert event.tell(one, "gone").status == 200
+    world.follow_up()
+    assert len(made) == 1
+    assert not [one for one in event.sittings("planned") if set(event.mentees[:3]) & set(one)]
+    for one in event.mentees[:3]:
+        event.tell(one, "present")
+    world.follow_up()
+    assert (len(made), len(event.sittings())) == (2, 12)

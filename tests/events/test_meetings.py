@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from chalicelib.events import model
 from tests.events.scene import BEGINS, Event, code, published
 from tests.support.world import World
@@ -217,3 +219,34 @@ def test_what_was_held_counts_for_credit_and_the_portfolio(world: World) -> None
     span = Span(BEGINS - timedelta(days=1), BEGINS + timedelta(days=1))
     (gathering,) = service.gatherings_of(mentee, span)
     assert (gathering.summary, gathering.span.minutes) == ("Five mentors in an hour", 22)
+
+
+def test_a_wish_of_which_no_proposal_could_be_made_may_be_taken_back(world: World) -> None:
+    event = published(world, 2, 2, rounds=2)
+    mentee = event.mentees[0]
+    mentors = [event.other_of(mentee, 1), event.other_of(mentee, 2)]
+    event.over()
+    for mentor in mentors:
+        event.kept(mentor, mentee, go_on=True)
+        event.kept(mentee, mentor, go_on=True)
+    assert event.kept(mentee, mentors[1], go_on=False)["go_on"] is False
+    (open_one,) = world.get("/v1/me/proposals", by=mentee).json["items"]
+    world.post(f"/v1/proposals/{open_one['id']}/decline", {"reason": "no_time"}, by=mentee)
+    event.kept(mentors[1], mentee, go_on=True)
+    assert world.get("/v1/me/proposals", by=mentors[1]).json["items"] == [], "one wish makes none"
+
+
+def test_a_wish_with_an_obstacle_that_was_taken_back_is_in_no_sum(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = published(world, 2, 2, rounds=2)
+    mentee = event.mentees[0]
+    mentors = [event.other_of(mentee, 1), event.other_of(mentee, 2)]
+    event.over()
+    for mentor in mentors:
+        event.kept(mentor, mentee, go_on=True)
+        event.kept(mentee, mentor, go_on=True)
+    event.kept(mentee, mentors[1], go_on=False)
+    monkeypatch.setattr(model, "FEWEST", 1)
+    closed(event)
+    assert event.read()["sums"]["mutual"] == 1

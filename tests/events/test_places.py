@@ -199,3 +199,16 @@ def test_the_counts_are_those_of_the_places(world: World) -> None:
 def _counted(event: Event) -> tuple[int, int]:
     states = [one.status.value for one in store.places_of(event.id)]
     return states.count("taken"), states.count("waiting")
+
+
+def test_who_is_on_the_way_is_told_that_an_event_begins_later(world: World) -> None:
+    event = published(world, 1, 1, rounds=2)
+    world.at = BEGINS - timedelta(hours=1)
+    event.moved("delay", minutes=30)
+    world.follow_up()
+    told = [one.payload["recipient"] for one in world.messages("event-changed")]
+    assert sorted(told) == sorted(event.people)
+    event.into_round(1, minutes=35)
+    event.moved("delay", minutes=5)
+    world.follow_up()
+    assert len(world.messages("event-changed")) == 2, "while it runs the clock tells it"
