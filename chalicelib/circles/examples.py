@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.certificates.examples import OF_ACTIVITY
 from chalicelib.circles.meetings import examples as meetings
 from chalicelib.circles.meetings.examples import CIRCLE
+from chalicelib.kernel.pages import cursor_of
 from chalicelib.people.examples import AMINA, CLAIRE, SAMUEL
 from chalicelib.programmes.examples import PROGRAMME
 
@@ -108,7 +109,7 @@ PARAMETERS: dict[str, Any] = {
     "programme_id": PROGRAMME,
     "circle_id": CIRCLE,
     "limit": 25,
-    "cursor": None,
+    "cursor": cursor_of(sk="CIRCLE#0004"),
     **meetings.PARAMETERS,
 }
 BODIES: dict[str, Any] = {

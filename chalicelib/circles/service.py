@@ -165,7 +165,11 @@ def read_circle(call: Call, circle_id: str) -> SeenCircle:
     own = next((_seen(one, None, waiting, shares) for one in places if one.person_id == call.actor_id), None)
     if not (reader.is_staff or (place is not None and place.is_seated)):
         return SeenCircle(circle, own if is_listed else None)
-    shown = [one for one in places if reader.is_staff or one.is_active or (one.is_seated and one is place)]
+    shown = [
+        one
+        for one in places
+        if reader.is_staff or one.is_active or (one.is_seated and one.person_id == call.actor_id)
+    ]
     known = people.get_people([one.person_id for one in shown])
     told = shares if reader.is_staff else {}
     return SeenCircle(

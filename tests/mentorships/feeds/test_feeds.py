@@ -130,8 +130,8 @@ def test_it_reads_months_and_not_the_past(meeting: Meeting, monkeypatch: pytest.
         meeting.booked(f"2027-03-08T{hour}:30:00Z", minutes=30)
     with meeting.world.counted() as calls:
         assert len(events(read(meeting, path))) == 3
-        # The last three look for series, simulations and circles.
-        assert calls == ["GetItem", *["BatchGetItem"] * 3, "Query", "Query", "Query"]
+        # The last four look for series, simulations, circles and events.
+        assert calls == ["GetItem", *["BatchGetItem"] * 3, *["Query"] * 4]
     monkeypatch.setattr(service, "MOST", 2)
     meeting.until("2027-03-08T13:00:00+00:00")
     assert [one.decoded("DTSTART").hour for one in events(read(meeting, path))] == [13, 14], (
