@@ -473,7 +473,8 @@ def closed(event: Event, now: datetime, after: timedelta) -> Event:
 
 @dataclass(frozen=True)
 class Sums:
-    """What a closed event came to; None where a sum would be of fewer than five people.
+    """What a closed event came to; None where a sum would be of fewer than five people, or of all but fewer than
+    five.
 
     Attributes
     ----------
@@ -498,7 +499,10 @@ def sums_of(
     """Return the sums of meetings that were held, of wishes (who, for whom), and of pairs."""
     wishing = {who for who, _ in wishes}
     concerned = {one for pair in mutual for one in pair}
+    mentors, mentees = {one.mentor_id for one in held}, {one.mentee_id for one in held}
+    # All but a few, and whoever knows those few knows who wishes what.
+    is_told = len(wishing) >= FEWEST and len((mentors | mentees) - wishing) >= FEWEST
     return Sums(
-        len(held), len({one.mentor_id for one in held}), len({one.mentee_id for one in held}),
-        len(wishing) if len(wishing) >= FEWEST else None, len(mutual) if len(concerned) >= FEWEST else None,
+        len(held), len(mentors), len(mentees), len(wishing) if is_told else None,
+        len(mutual) if len(concerned) >= FEWEST else None,
     )  # fmt: skip

@@ -189,6 +189,8 @@ def test_sums_of_five_are_told() -> None:
     assert model.sums_of(held, wishes[:4], ()) == model.Sums(6, 6, 6, None, None)
     assert model.sums_of(held, wishes, wishes[:2]) == model.Sums(6, 6, 6, 5, None)
     assert model.sums_of(held, wishes, wishes[:3]) == model.Sums(6, 6, 6, 5, 3)
+    more = [(f"mentor{n}", f"mentee{n}") for n in range(3)]
+    assert model.sums_of(held, [*wishes, *more], ()) == model.Sums(6, 6, 6, None, None), "all but four"
 
 
 def test_what_was_held_counts_for_credit_and_the_portfolio(world: World) -> None:
