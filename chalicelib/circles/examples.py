@@ -56,7 +56,9 @@ _FORMING: dict[str, Any] = {
             "person": {"person_id": "01M4Z9D2Q7B5F0H3J6K8M1N4PR", "name": "Rosa Lima"},
             "role": "member",
             "reason": "topic",
-            "helps": ["topic"],
+            "helps": [
+                {"kind": "topic", "seats": 1, "topics": ["hypertension"], "languages": [], "hours": []},
+            ],
         }
     ],
     "next": None,

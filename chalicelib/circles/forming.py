@@ -33,7 +33,14 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import formation
 from chalicelib.matching import service as matching
-from chalicelib.matching.formation import CircleSettings, Formation, Leading, Seeking, StandingCircle
+from chalicelib.matching.formation import (
+    CircleSettings,
+    Formation,
+    Help,
+    Leading,
+    Seeking,
+    StandingCircle,
+)
 from chalicelib.people import service as people
 from chalicelib.people.model import Person, PersonStatus
 from chalicelib.platform import outbox, tables
@@ -48,6 +55,8 @@ _KEEP = timedelta(days=90)
 """How long a draft is kept, as the outbox keeps what tells of it."""
 _A_BATCH = 90
 _MOST_SHORTAGES = 20
+_MOST_HELPS = 5
+"""Topics, languages or hours that are kept of what would have helped somebody. Ours."""
 
 
 @dataclass(frozen=True)
@@ -210,14 +219,25 @@ def _written(draft: str, found: Formation, call: Call) -> Iterator[Write]:
         )
         yield store.put_formed(draft, formed, until, call.now)
     for left in found.left_over:
-        helps = tuple(dict.fromkeys(each.kind for each in left.helps))
-        yield store.put_left_out(
-            draft, LeftOut(left.person_id, CircleRole.MEMBER, left.reason, helps), until, call.now
-        )
+        told = LeftOut(left.person_id, CircleRole.MEMBER, left.reason, _few(left.helps))
+        yield store.put_left_out(draft, told, until, call.now)
     for idle in found.idle:
         yield store.put_left_out(
             draft, LeftOut(idle.person_id, CircleRole.LEAD, idle.reason), until, call.now
         )
+
+
+def _few(helps: Sequence[Help]) -> tuple[Help, ...]:
+    """Return what would have helped, a few of each: a coordinator looks for one, and a row stays small."""
+    return tuple(
+        replace(
+            one,
+            topics=one.topics[:_MOST_HELPS],
+            languages=one.languages[:_MOST_HELPS],
+            hours=one.hours[:_MOST_HELPS],
+        )
+        for one in helps[:_MOST_HELPS]
+    )
 
 
 def _report(found: Formation) -> Report:
@@ -327,11 +347,26 @@ def make(call: Call, programme_id: str, forming_id: str) -> None:
     if forming.status is not FormingStatus.PUBLISHING:
         return
     made = skipped = 0
+    seats = _seats_in(programme.id)
     for formed in store.every_formed(forming.draft):
-        is_made = _fill(call, formed) if formed.circle_id else _make(call, programme, forming, formed)
+        is_made = (
+            _fill(call, formed, seats) if formed.circle_id else _make(call, programme, forming, formed, seats)
+        )
         made, skipped = made + is_made, skipped + (not is_made)
     done = replace(forming, status=FormingStatus.PUBLISHED, published=made, skipped=skipped)
     commit(call, [store.put_forming(done, call.now)], None)
+
+
+def _seats_in(programme_id: str) -> dict[str, str]:
+    """Return in which circle of a programme each of its members has a seat: since a draft was worked out somebody may
+    have got one by waiting, or from a coordinator."""
+    return {
+        place.person_id: circle.id
+        for circle in store.every_circle(programme_id)
+        if not circle.is_closed
+        for place in seated(store.places_in(circle.id))
+        if place.role is CircleRole.MEMBER
+    }
 
 
 def circle_id_of(forming: Forming, number: int) -> str:
@@ -342,7 +377,7 @@ def circle_id_of(forming: Forming, number: int) -> str:
     return derived_id(forming.created_at, seed)
 
 
-def _make(call: Call, programme: Programme, forming: Forming, formed: Formed) -> bool:
+def _make(call: Call, programme: Programme, forming: Forming, formed: Formed, seats: dict[str, str]) -> bool:
     """Make one circle of those of its people who still can; False if they are too few, or one of them could not just
     now."""
     circle_id = circle_id_of(forming, formed.number)
@@ -350,7 +385,7 @@ def _make(call: Call, programme: Programme, forming: Forming, formed: Formed) ->
         return True
     plan = forming.plan
     for _ in range(3):
-        leads, members, known = _still_possible(call, programme, formed)
+        leads, members, known = _still_possible(call, programme, formed, seats)
         if len(members) < plan.least or (plan.leads and not leads):
             return False
         try:
@@ -364,9 +399,10 @@ def _make(call: Call, programme: Programme, forming: Forming, formed: Formed) ->
 
 
 def _still_possible(
-    call: Call, programme: Programme, formed: Formed
+    call: Call, programme: Programme, formed: Formed, seats: dict[str, str]
 ) -> tuple[list[str], list[str], dict[str, placing.Known]]:
-    """Return who of a circle still can be in it, as they are now: nobody whom a block keeps from one before."""
+    """Return who of a circle still can be in it, as they are now: nobody whom a block keeps from one before,
+    and no member who has a seat in another circle by now."""
     known = people.snapshot_of(list(formed.people))
     roles = [
         *((one, CircleRole.LEAD) for one in formed.leads),
@@ -383,6 +419,8 @@ def _still_possible(
         if one not in known or enrolment is None or not enrolment.is_open:
             continue
         if enrolment.status is not EnrolmentStatus.ACTIVE:
+            continue
+        if role is CircleRole.MEMBER and one in seats:
             continue
         if placing.is_eligible(programme, role, one, {**kept, one: known[one]}, call.now):
             kept[one] = known[one]
@@ -435,10 +473,12 @@ def _writes(
     return writes
 
 
-def _fill(call: Call, formed: Formed) -> bool:
+def _fill(call: Call, formed: Formed, seats: dict[str, str]) -> bool:
     """Offer seats of a circle that there is to those who would join it; False if none of them can any more."""
     filled = False
     for person_id in formed.joining:
+        if seats.get(person_id, formed.circle_id) != formed.circle_id:
+            continue
         filled |= _offered(call, str(formed.circle_id), person_id)
     return filled
 

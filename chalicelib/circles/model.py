@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from chalicelib.circles.errors import CircleNotSo, CircleRoleRefused, FormingNotSo
 from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.matching.formation import Countries, Helps, Missing, Weekly
+from chalicelib.matching.formation import Countries, Help, Missing, Weekly
 from chalicelib.mentorships.model import verified_sides
 from chalicelib.people.model import SLOT_MINUTES
 from chalicelib.programmes.model import PairKind, Programme, Side
@@ -431,7 +431,7 @@ class LeftOut:
     person_id: str
     role: CircleRole
     reason: Missing
-    helps: tuple[Helps, ...] = ()
+    helps: tuple[Help, ...] = ()
 
 
 def asked_again(before: Forming | None) -> None:

@@ -266,7 +266,8 @@ def offer(call: Call, circle_id: str, person_id: str) -> bool:
         before = store.place_of(row) if row is not None else None
         if before is not None and before.is_seated:
             return True
-        if circle is None or circle.is_closed:
+        # Who has begun to wait since comes first, and the next look at the circle gives them the seat.
+        if circle is None or circle.status is not CircleStatus.RUNNING or circle.waiting:
             return False
         writes, _ = _seat(call, _programme(circle), circle, person_id, CircleRole.MEMBER, before)
         commit(call, [*writes, access.step(call, circle_id, "offer", after=person_id)], None)

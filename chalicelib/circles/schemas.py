@@ -24,7 +24,7 @@ from chalicelib.circles.model import (
 )
 from chalicelib.circles.service import GivenPlace, SeenCircle, SeenPlace
 from chalicelib.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, PageRequest
-from chalicelib.matching.formation import MOST_TOPICS, Countries, Helps, Missing, Weekly
+from chalicelib.matching.formation import MOST_TOPICS, Countries, Help, Helps, Missing, Weekly
 from chalicelib.people.model import Person, Weekday, minutes_text
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, instant
 from chalicelib.programmes.model import PairKind
@@ -156,6 +156,23 @@ class FormedCircleView(Answer):
         )  # fmt: skip
 
 
+class CircleHelpView(Answer):
+    """One change that alone would have given somebody a seat: any one of its topics, languages or hours."""
+
+    kind: Annotated[Helps, Field(description="`seat`: one seat more would have been theirs")]
+    seats: Annotated[int, Field(description="How many are free where it leads")]
+    topics: Annotated[tuple[str, ...], Field(description="That they did not name; five at most, as below")]
+    languages: Annotated[tuple[str, ...], Field(description="That they do not have at the floor")]
+    hours: Annotated[tuple[CircleHourView, ...], Field(description="At which they are not free")]
+
+    @classmethod
+    def of(cls, one: Help) -> Self:
+        return cls(
+            kind=one.kind, seats=one.seats, topics=one.topics, languages=one.languages,
+            hours=tuple(CircleHourView.of(each) for each in one.hours),
+        )  # fmt: skip
+
+
 class CircleLeftOutView(Answer):
     person: CirclePersonView
     role: CircleRole
@@ -168,13 +185,18 @@ class CircleLeftOutView(Answer):
         ),
     ]
     helps: Annotated[
-        tuple[Helps, ...], Field(description="What alone would have given them a seat that is free")
+        tuple[CircleHelpView, ...], Field(description="What alone would have given them a seat that is free")
     ]
 
     @classmethod
     def of_one(cls, one: LeftOut, known: dict[str, Person]) -> Self:
         person = CirclePersonView.of_person(one.person_id, known)
-        return cls(person=person, role=one.role, reason=one.reason, helps=one.helps)
+        return cls(
+            person=person,
+            role=one.role,
+            reason=one.reason,
+            helps=tuple(CircleHelpView.of(each) for each in one.helps),
+        )
 
 
 class CircleShortageView(Answer):

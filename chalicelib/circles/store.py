@@ -28,7 +28,7 @@ from chalicelib.circles.model import (
 from chalicelib.kernel.clock import from_text, instant_of, text_of, to_text
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.matching.formation import Countries, Helps, Missing, Weekly
+from chalicelib.matching.formation import Countries, Help, Helps, Missing, Weekly
 from chalicelib.people.model import Weekday
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
@@ -174,7 +174,11 @@ def put_formed(draft: str, formed: Formed, until: datetime, now: datetime) -> Wr
 
 
 def put_left_out(draft: str, one: LeftOut, until: datetime, now: datetime) -> Write:
-    told = {"reason": one.reason.value, "helps": [each.value for each in one.helps]}
+    helps = [
+        [each.kind.value, each.seats, each.topics, each.languages, [_raw_weekly(hour) for hour in each.hours]]
+        for each in one.helps
+    ]
+    told = {"reason": one.reason.value, "helps": helps}
     return _put_told(draft, f"LEFT#{one.role}#{one.person_id}", told, until, now)
 
 
@@ -200,7 +204,10 @@ def _either(row: FormedRow) -> Formed | LeftOut:
     if row.sk.startswith("CIRCLE#"):
         return _formed(row)
     _, role, person_id = row.sk.split("#")
-    helps = tuple(Helps(one) for one in row.told["helps"])
+    helps = tuple(
+        Help(Helps(kind), seats, tuple(topics), tuple(languages), tuple(_weekly(each) for each in hours))
+        for kind, seats, topics, languages, hours in row.told["helps"]
+    )
     return LeftOut(person_id, CircleRole(role), Missing(row.told["reason"]), helps)
 
 

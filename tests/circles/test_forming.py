@@ -10,7 +10,7 @@ from chalicelib.kernel.call import job_call
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side
-from tests.circles.ring import Ring, code, programme_only
+from tests.circles.ring import Ring, code, formed_of, programme_only, taken
 from tests.support.world import World
 
 PLAN = {"least": 3, "most": 3, "leads": 1, "topics": ["heart failure"], "meetings": 2}
@@ -155,3 +155,50 @@ def test_a_page_after_another_shows_all_of_it(world: World) -> None:
     rest = preview(ring, limit=2, cursor=first["next"])
     assert (len(first["formed"]), len(first["people_left_out"]), len(rest["people_left_out"])) == (1, 1, 1)
     assert rest["next"] is None
+
+
+def test_who_is_left_out_is_told_with_what_would_have_helped(world: World) -> None:
+    ring = pool(world, members=3, most=4, topics=[])
+    other = ring.enrolled(Side.MENTEE, topics_sought=("paediatrics",))
+    ring.forming_move("form")
+    ring.settle()
+    (left,) = preview(ring)["people_left_out"]
+    assert left["person"]["person_id"] == other
+    (help_,) = left["helps"]
+    assert (help_["kind"], help_["seats"], help_["topics"]) == ("topic", 1, ["heart failure"])
+
+
+def test_publishing_gives_nobody_a_second_circle(world: World) -> None:
+    ring = taken(world)
+    lead = ring.enrolled(Side.MENTOR)
+    # Worked out before they had a seat; with two places in the programme the counter alone would let them have both.
+    late = ring.enrolled(Side.MENTEE, 2)
+    others = [ring.enrolled(Side.MENTEE) for _ in range(3)]
+    ring.form([formed_of([lead], [late, *others])])
+    assert ring.give("add", late).status == 200
+    ring.publish()
+    ring.settle()
+    (made,) = [one for one in store.every_circle(ring.programme) if one.id != ring.circle]
+    assert (ring.state(late), ring.state(late, made.id)) == ("offered", None)
+    assert {ring.state(one, made.id) for one in others} == {"offered"}
+
+
+def test_publishing_takes_no_seat_from_who_waits_by_then_or_of_a_circle_that_is_held(world: World) -> None:
+    ring = taken(world)
+    waits, formed = ring.enrolled_member(), ring.enrolled_member()
+    ring.form([formed_of(ring.leads, [*ring.members, formed], circle_id=ring.circle, joining=(formed,))])
+    assert ring.take(waits).json["state"] == "waiting"
+    ring.publish()
+    forming_ = store.get_forming(ring.programme)
+    assert forming_ is not None
+    forming.make(job_call("follow_up", world.at), ring.programme, forming_.id)
+    assert (ring.state(formed), ring.state(waits)) == (None, "waiting")
+    ring.settle()
+    assert ring.state(waits) == "offered"
+    ring.give("remove", waits)
+    ring.settle()
+    assert ring.move("hold").status == 200
+    ring.form([formed_of(ring.leads, [*ring.members, formed], circle_id=ring.circle, joining=(formed,))])
+    ring.publish()
+    ring.settle()
+    assert ring.state(formed) is None
