@@ -172,6 +172,11 @@ def test_publishing_gives_nobody_a_second_circle(world: World) -> None:
     ring = taken(world)
     lead = ring.enrolled(Side.MENTOR)
     # Worked out before they had a seat; with two places in the programme the counter alone would let them have both.
+    path = f"/v1/programmes/{ring.programme}"
+    seen = world.get(path, by=ring.coordinator).headers["ETag"]
+    assert (
+        world.patch(path, {"mentee_places": 2}, by=ring.coordinator, headers={"If-Match": seen}).status == 200
+    )
     late = ring.enrolled(Side.MENTEE, 2)
     others = [ring.enrolled(Side.MENTEE) for _ in range(3)]
     ring.form([formed_of([lead], [late, *others])])
