@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.kernel.intervals import Interval, cut, overlap, seconds_of, united
+from chalicelib.kernel.intervals import Interval, cut, first_seconds, overlap, seconds_of, united
+from chalicelib.kernel.intervals import within as shared
+
+OPENS = timedelta(minutes=30)
+"""How long before its time a gathering can be joined, and begin."""
+OVERDUE = timedelta(hours=2)
+"""How long after its end by the plan it is ended without saying when it did: later the button was forgotten."""
 
 
 class MarkKind(StrEnum):
@@ -88,6 +94,13 @@ class Presence:
         if self.corrections:
             return min(self.seconds, sum(one.seconds for one in parts))
         return sum(overlap(one, part) for one in self.intervals for part in parts)
+
+    def within(self, parts: Sequence[Interval]) -> tuple[Interval, ...]:
+        """Return what of it lies in some stretches that do not overlap; corrected seconds, which have no place in time,
+        are laid into them from their beginning."""
+        if self.corrections:
+            return first_seconds(parts, self.seconds_within(parts))
+        return shared(self.intervals, parts)
 
 
 def presence(

@@ -19,7 +19,6 @@ from chalicelib.events.model import (
 )
 from chalicelib.events.placing import MOST_ADDED, PlaceMove, SeenPlace, SeenPlaces
 from chalicelib.events.service import EventMove, SeenEvent, SeenTimetable
-from chalicelib.kernel.links import MAX_LINK, checked_link
 from chalicelib.kernel.texts import readable
 from chalicelib.matching.timetable import MAX_ROUNDS, Shortfall
 from chalicelib.platform.web.shapes import (
@@ -29,14 +28,13 @@ from chalicelib.platform.web.shapes import (
     Instant,
     InstantGiven,
     Line,
+    Link,
     given_instant,
     instant,
 )
 from chalicelib.programmes.model import Side
 
-_Link = Annotated[
-    str, Field(max_length=MAX_LINK, description="Where people meet"), AfterValidator(checked_link)
-]
+_Link = Annotated[Link, Field(description="Where people meet")]
 _Zone = Annotated[
     str, Field(min_length=1, max_length=64, examples=["Africa/Nairobi"], description="Where it is at home")
 ]

@@ -456,3 +456,11 @@ def minutes_of(text: str) -> int:
     if total % SLOT_MINUTES:
         raise ValueError("use quarters of an hour: :00, :15, :30 or :45")
     return total
+
+
+def checked_start(text: str) -> str:
+    """Return a time of the day at which something begins, as it was written; raises `ValueError` as `minutes_of`, and
+    for the end of a day."""
+    if minutes_of(text) == DAY_MINUTES:
+        raise ValueError("write midnight as 00:00 of the next day")
+    return text

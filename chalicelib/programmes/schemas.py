@@ -4,14 +4,13 @@ from datetime import date
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from chalicelib.credentials.badge_views import BadgeView
 from chalicelib.kernel.clock import text_of
-from chalicelib.kernel.links import MAX_LINK, checked_link
 from chalicelib.people.model import PersonStatus
 from chalicelib.people.schemas import LanguageShape, MailStoppedView
-from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Query, Tag, Text
+from chalicelib.platform.web.shapes import Answer, Body, Identifier, Instant, Line, Link, Query, Tag, Text
 from chalicelib.programmes.counting_schemas import WhatCountsBody as WhatCountsBody
 from chalicelib.programmes.counting_schemas import WhatCountsView as WhatCountsView
 from chalicelib.programmes.directory import MentorCard, MentorSearch
@@ -41,9 +40,6 @@ from chalicelib.programmes.model import (
 from chalicelib.programmes.service import Enrolled
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31), examples=["2027-06-30"])]
-
-
-Link = Annotated[str, Field(max_length=MAX_LINK), AfterValidator(checked_link)]
 
 
 class CertificateRuleBody(Body):

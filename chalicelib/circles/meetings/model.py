@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.attendance.model import OPENS, OVERDUE
 from chalicelib.circles.errors import MeetingNotSo
 from chalicelib.circles.model import CircleRole, Place
 from chalicelib.kernel.clock import to_text
@@ -17,11 +18,7 @@ MOST_MEETINGS = 40
 MOST_ITEMS = 20
 """On the agenda of one meeting. Ours: three minutes each of an hour."""
 PLANNED_AHEAD = timedelta(days=2 * 365)
-OVERDUE = timedelta(hours=2)
-"""How long after its end by the plan a meeting is ended without saying when it did; as of series."""
 REMIND = timedelta(days=1)
-OPENS = timedelta(minutes=30)
-"""How long before its time a meeting can be joined."""
 
 
 class MeetingState(StrEnum):

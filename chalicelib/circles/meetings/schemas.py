@@ -5,7 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from chalicelib.attendance.model import MarkKind, Oddity
+from chalicelib.attendance.model import MarkKind
+from chalicelib.attendance.schemas import CorrectionShape, MarkShape, PresenceShape, presence_fields
 from chalicelib.circles.meetings.model import (
     MOST_MEETINGS,
     Duty,
@@ -22,9 +23,8 @@ from chalicelib.circles.meetings.service import (
     SeenMeeting,
     SeenPresence,
 )
-from chalicelib.kernel.links import MAX_LINK, checked_link
-from chalicelib.kernel.texts import readable, readable_line
-from chalicelib.people.model import minutes_of
+from chalicelib.kernel.texts import readable
+from chalicelib.people.model import checked_start, minutes_of
 from chalicelib.platform.web.shapes import (
     Answer,
     Body,
@@ -32,20 +32,12 @@ from chalicelib.platform.web.shapes import (
     Instant,
     InstantGiven,
     Line,
+    Link,
     given_instant,
     instant,
 )
 
-
-def _time(text: str) -> str:
-    minutes_of(text)
-    if text == "24:00":
-        raise ValueError("write midnight as 00:00 of the next day")
-    return text
-
-
-Link = Annotated[str, Field(max_length=MAX_LINK), AfterValidator(checked_link)]
-Time = Annotated[str, AfterValidator(_time), Field(min_length=5, max_length=5, examples=["15:00"])]
+Time = Annotated[str, AfterValidator(checked_start), Field(min_length=5, max_length=5, examples=["15:00"])]
 Minutes = Annotated[int, Field(ge=15, le=240)]
 
 
@@ -195,16 +187,8 @@ class CircleMeetingsView(Answer):
         return cls(items=tuple(CircleMeetingView.of(one) for one in found))
 
 
-class CircleMarkBody(Body):
-    kind: MarkKind
-    device: Annotated[
-        str,
-        AfterValidator(readable_line),
-        Field(
-            min_length=1, max_length=60, examples=["browser-1"],
-            description="Names your device or window: each is joined and left by itself, and none counts twice",
-        ),
-    ] = "page"  # fmt: skip
+class CircleMarkBody(MarkShape):
+    pass
 
 
 class CircleMarkedView(Answer):
@@ -217,28 +201,11 @@ class CircleMarkedView(Answer):
         return cls(kind=own.kind, at=instant(own.at), link=own.link)
 
 
-class CirclePresenceView(Answer):
-    person_id: str
-    name: str
-    seconds: Annotated[int, Field(description="What counts: as measured, or as corrected last")]
-    minutes: int
-    measured_seconds: int
-    oddities: tuple[Oddity, ...]
-    is_corrected: bool
-
+class CirclePresenceView(PresenceShape):
     @classmethod
     def of(cls, seen: SeenPresence) -> Self:
-        found = seen.presence
-        return cls(
-            person_id=found.person_id, name=seen.person.name if seen.person else "", seconds=found.seconds,
-            minutes=found.minutes, measured_seconds=found.measured, oddities=found.oddities,
-            is_corrected=bool(found.corrections),
-        )  # fmt: skip
+        return cls(**presence_fields(seen.presence, seen.person.name if seen.person else ""))
 
 
-class CircleCorrectionBody(Body):
+class CircleCorrectionBody(CorrectionShape):
     person_id: Identifier
-    minutes: Annotated[int, Field(ge=0, le=1440)]
-    reason: Annotated[
-        str, AfterValidator(readable_line), Field(min_length=3, max_length=500, description="Kept for good")
-    ]

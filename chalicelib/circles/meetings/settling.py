@@ -12,7 +12,7 @@ from chalicelib.circles.model import Circle, CircleRole, Place
 from chalicelib.credits import service as credits
 from chalicelib.credits.model import Activity, Part, Source
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.intervals import Interval, first_seconds, within
+from chalicelib.kernel.intervals import Interval
 from chalicelib.kernel.zones import wall_at
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
@@ -54,11 +54,7 @@ def _settled(circle_id: str, meeting_id: str) -> Iterator[tuple[Result, Activity
 def _activity(circle: Circle, meeting: Meeting, held: Interval, found: Presence, place: Place) -> Activity:
     """Return a presence as what somebody took part in. Nobody teaches by the plan of a circle: its members bring what
     they learn from, in turn, and who leads is its facilitator."""
-    parts = meeting.educational(held.ends_at)
-    there = within(found.intervals, parts)
-    if found.corrections:
-        # Corrected seconds have no place in time; they are laid into education from its beginning.
-        there = first_seconds(parts, found.seconds_within(parts))
+    there = found.within(meeting.educational(held.ends_at))
     part = Part.FACILITATOR if place.role is CircleRole.LEAD else Part.LEARNER
     return Activity(
         found.person_id, Source(OF_MEETING, meeting.id), circle.organisation_id, circle.topic, part, held.starts_at,

@@ -5,12 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.kernel.links import MAX_LINK, checked_link
 from chalicelib.mentorships.sessions.place import MEET_BY, Place
 from chalicelib.mentorships.sessions.placing import SeenWays
 from chalicelib.mentorships.sessions.series import Scope
 from chalicelib.people.model import Channel
-from chalicelib.platform.web.shapes import Answer, Body, Line
+from chalicelib.platform.web.shapes import Answer, Body, Line, Link
 from chalicelib.programmes.model import Side
 
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
@@ -30,7 +29,6 @@ def _phone(text: str) -> str:
 
 
 MeetBy = Annotated[Channel, AfterValidator(_meets)]
-Link = Annotated[str, Field(max_length=MAX_LINK), AfterValidator(checked_link)]
 Phone = Annotated[str, Field(max_length=30), AfterValidator(_phone)]
 
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chalicelib.kernel.clock import text_of
 from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.links import MAX_LINK, checked_link
 from chalicelib.kernel.texts import readable, readable_line
 
 
@@ -43,6 +44,7 @@ Identifier = Annotated[
     AfterValidator(_identifier),
     Field(examples=["01JCZ0M3V5R8W1T2Y4X6Z8B0D2"], min_length=26, max_length=26),
 ]
+Link = Annotated[str, Field(max_length=MAX_LINK), AfterValidator(checked_link)]
 Tag = Annotated[str, AfterValidator(readable_line), Field(min_length=2, max_length=60)]
 Instant = Annotated[Any, Field(json_schema_extra={"type": "string", "format": "date-time"})]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.attendance.model import OPENS, OVERDUE
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.intervals import Interval
@@ -16,12 +17,8 @@ MOST_WEEKS = 40
 WEEK = timedelta(weeks=1)
 PLANNED_AHEAD = timedelta(days=3 * 365)
 """How far ahead a session is planned, at most: beyond it a year is more often mistyped than meant."""
-OVERDUE = timedelta(hours=2)
-"""How long after its end by the plan a session is ended without saying when it did; our judgement."""
 REMIND = timedelta(days=1)
 """How long before a session those who take part are written to."""
-OPENS = timedelta(minutes=30)
-"""How long before its time a session can be joined."""
 
 
 class BlockKind(StrEnum):

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from chalicelib.attendance.model import MarkKind, Oddity
-from chalicelib.kernel.links import MAX_LINK, checked_link
+from chalicelib.attendance.model import MarkKind
+from chalicelib.attendance.schemas import CorrectionShape, MarkShape, PresenceShape, presence_fields
 from chalicelib.kernel.texts import readable_line
-from chalicelib.people.model import minutes_of
+from chalicelib.people.model import checked_start, minutes_of
 from chalicelib.platform.web.shapes import (
     Answer,
     Body,
@@ -16,6 +16,7 @@ from chalicelib.platform.web.shapes import (
     Instant,
     InstantGiven,
     Line,
+    Link,
     given_instant,
     instant,
 )
@@ -45,15 +46,7 @@ _TITLE = (
 _PRESENTER = "Who gives it, of those who take part: for them it is teaching, and not attending"
 
 
-def _time(text: str) -> str:
-    minutes_of(text)
-    if text == "24:00":
-        raise ValueError("write midnight as 00:00 of the next day")
-    return text
-
-
-Link = Annotated[str, Field(max_length=MAX_LINK), AfterValidator(checked_link)]
-Time = Annotated[str, AfterValidator(_time), Field(min_length=5, max_length=5, examples=["15:00"])]
+Time = Annotated[str, AfterValidator(checked_start), Field(min_length=5, max_length=5, examples=["15:00"])]
 Meeting = Annotated[
     str,
     AfterValidator(readable_line),
@@ -227,16 +220,8 @@ class SeriesMoveBody(Body):
         return given_instant(self.ended_at) if self.ended_at else None
 
 
-class MarkBody(Body):
-    kind: MarkKind
-    device: Annotated[
-        str,
-        AfterValidator(readable_line),
-        Field(
-            min_length=1, max_length=60, examples=["browser-1"],
-            description="Names your device or window: each is joined and left by itself, and none counts twice",
-        ),
-    ] = "page"  # fmt: skip
+class MarkBody(MarkShape):
+    pass
 
 
 class MarkedView(Answer):
@@ -249,21 +234,7 @@ class MarkedView(Answer):
         return cls(kind=own.kind, at=instant(own.at), link=own.link)
 
 
-_ODDITIES = (
-    "What wants a look: `left_unjoined`: a leave whose join never came, nothing counts for it; `never_left`: a join "
-    "whose leave never came, it counts up to the end; `ahead_of_us`: the provider's clock was ahead of ours"
-)
-
-
-class AttendedView(Answer):
-    person_id: str
-    name: str
-    seconds: Annotated[int, Field(description="What counts: as measured, or as corrected last")]
-    minutes: Annotated[int, Field(description="The same in whole minutes; a rest is none")]
-    measured_seconds: int
-    oddities: Annotated[tuple[Oddity, ...], Field(description=_ODDITIES)]
-    is_corrected: bool
-
+class AttendedView(PresenceShape):
     @classmethod
     def of(cls, seen: Seen) -> Self:
         return cls(**_presence(seen))
@@ -308,23 +279,11 @@ class AttendedInFullView(AttendedView):
 
 
 def _presence(seen: Seen) -> dict[str, Any]:
-    found = seen.presence
-    return {
-        "person_id": found.person_id,
-        "name": seen.person.name if seen.person else "",
-        "seconds": found.seconds,
-        "minutes": found.minutes,
-        "measured_seconds": found.measured,
-        "oddities": found.oddities,
-        "is_corrected": bool(found.corrections),
-    }
+    return presence_fields(seen.presence, seen.person.name if seen.person else "")
 
 
-class CorrectionBody(Body):
-    minutes: Annotated[int, Field(ge=0, le=1440)]
-    reason: Annotated[
-        str, AfterValidator(readable_line), Field(min_length=3, max_length=500, description="Kept for good")
-    ]
+class CorrectionBody(CorrectionShape):
+    pass
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from chalicelib.attendance.model import Presence
 from chalicelib.credits import service as credits
 from chalicelib.credits.model import Activity, Part, Presented, Source
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.intervals import Interval, first_seconds, within, without
+from chalicelib.kernel.intervals import Interval, within, without
 from chalicelib.kernel.zones import wall_at
 from chalicelib.platform import tables
 from chalicelib.platform.commit import commit
@@ -74,11 +74,7 @@ def activity_of(
     series: Series, session: Session, held: Interval, found: Presence, role: SeriesRole
 ) -> Activity:
     """Return a presence as what somebody took part in, or taught where the plan names them."""
-    parts = session.educational(held.ends_at)
-    there = within(found.intervals, parts)
-    if found.corrections:
-        # Corrected seconds have no place in time; they are laid into education from its beginning.
-        there = first_seconds(parts, found.seconds_within(parts))
+    there = found.within(session.educational(held.ends_at))
     taught = tuple(_taught(session, held, found.person_id, there))
     return Activity(
         found.person_id, Source(OF_SESSION, session.id), series.organisation_id,
