@@ -36,7 +36,6 @@ from chalicelib.matching import service as matching
 from chalicelib.matching.formation import (
     CircleSettings,
     Formation,
-    Help,
     Leading,
     Seeking,
     StandingCircle,
@@ -55,8 +54,6 @@ _KEEP = timedelta(days=90)
 """How long a draft is kept, as the outbox keeps what tells of it."""
 _A_BATCH = 90
 _MOST_SHORTAGES = 20
-_MOST_HELPS = 5
-"""Topics, languages or hours that are kept of what would have helped somebody. Ours."""
 
 
 @dataclass(frozen=True)
@@ -219,25 +216,12 @@ def _written(draft: str, found: Formation, call: Call) -> Iterator[Write]:
         )
         yield store.put_formed(draft, formed, until, call.now)
     for left in found.left_over:
-        told = LeftOut(left.person_id, CircleRole.MEMBER, left.reason, _few(left.helps))
+        told = LeftOut(left.person_id, CircleRole.MEMBER, left.reason, left.helps)
         yield store.put_left_out(draft, told, until, call.now)
     for idle in found.idle:
         yield store.put_left_out(
             draft, LeftOut(idle.person_id, CircleRole.LEAD, idle.reason), until, call.now
         )
-
-
-def _few(helps: Sequence[Help]) -> tuple[Help, ...]:
-    """Return what would have helped, a few of each: a coordinator looks for one, and a row stays small."""
-    return tuple(
-        replace(
-            one,
-            topics=one.topics[:_MOST_HELPS],
-            languages=one.languages[:_MOST_HELPS],
-            hours=one.hours[:_MOST_HELPS],
-        )
-        for one in helps[:_MOST_HELPS]
-    )
 
 
 def _report(found: Formation) -> Report:
@@ -283,6 +267,13 @@ def _formed(call: Call, programme: Programme, plan: CirclePlan) -> Formation:
     return formation.form(seeks, leads, settings, call.now, standing=standing.circles(known))
 
 
+def _open_circles(programme_id: str) -> Iterator[tuple[Circle, tuple[Place, ...]]]:
+    """Yield the circles of a programme that are not closed, with who has a seat: a query each."""
+    for circle in store.every_circle(programme_id):
+        if not circle.is_closed:
+            yield circle, seated(store.places_in(circle.id))
+
+
 def _topics(topics: Sequence[str], plan: CirclePlan) -> tuple[str, ...]:
     wanted = [one for one in topics if not plan.topics or one in plan.topics]
     return tuple(wanted[: formation.MOST_TOPICS])
@@ -296,10 +287,7 @@ class _Standing:
         self.members: set[str] = set()
         self.busy: dict[str, tuple[formation.Weekly, ...]] = {}
         self._open: list[tuple[Circle, tuple[Place, ...]]] = []
-        for circle in store.every_circle(programme.id):
-            if circle.is_closed:
-                continue
-            here = seated(store.places_in(circle.id))
+        for circle, here in _open_circles(programme.id):
             # Who waits for a seat gets the one that is free before anybody else.
             is_open = circle.status is CircleStatus.RUNNING and circle.free and not circle.waiting
             is_alike = circle.is_of_peers is (plan.leads == 0) and circle.seats >= plan.most
@@ -362,9 +350,8 @@ def _seats_in(programme_id: str) -> dict[str, str]:
     have got one by waiting, or from a coordinator."""
     return {
         place.person_id: circle.id
-        for circle in store.every_circle(programme_id)
-        if not circle.is_closed
-        for place in seated(store.places_in(circle.id))
+        for circle, here in _open_circles(programme_id)
+        for place in here
         if place.role is CircleRole.MEMBER
     }
 
@@ -467,9 +454,7 @@ def _writes(
                 programmes.hold_place(programme, role.side, one, call.now),
                 *mails.offered(call, place),
             ]
-            if model.is_verified_role(programme.kind, role):
-                person, profile, _ = known[one]
-                writes += programmes.check_mentor(programme, person, profile, call, NotEligible())
+            writes += placing.check_verified(call, programme, role, known[one])
     return writes
 
 

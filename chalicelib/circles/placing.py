@@ -36,7 +36,7 @@ from chalicelib.circles.model import (
     seated,
 )
 from chalicelib.kernel.call import Call, written
-from chalicelib.kernel.errors import DomainError, NotFound, StaleVersion
+from chalicelib.kernel.errors import NotFound, StaleVersion
 from chalicelib.kernel.tries import again
 from chalicelib.mentorships import service as mentorships
 from chalicelib.organisations import service as organisations
@@ -347,14 +347,19 @@ def checks(
     together: Sequence[str],
 ) -> list[Write]:
     """Return the writes that fail unless what `is_eligible` was told still holds."""
-    person, profile, _ = known[person_id]
-    writes = [
+    return [
         programmes.check_what_counts(programme, call.now, NotEligible("The programme does not run now.")),
         *people.check_no_blocks(together, NotEligible()),
+        *check_verified(call, programme, role, known[person_id]),
     ]
-    if is_verified_role(programme.kind, role):
-        writes += programmes.check_mentor(programme, person, profile, call, NotEligible())
-    return writes
+
+
+def check_verified(call: Call, programme: Programme, role: CircleRole, one: Known) -> list[Write]:
+    """Return the writes that fail unless somebody is still verified, where their role asks for it."""
+    if not is_verified_role(programme.kind, role):
+        return []
+    person, profile, _ = one
+    return programmes.check_mentor(programme, person, profile, call, NotEligible())
 
 
 def _ended(
@@ -545,9 +550,3 @@ def _programme(circle: Circle) -> Programme:
     if found is None:
         raise NotFound
     return found
-
-
-REFUSALS: tuple[type[DomainError], ...] = (
-    NotEligible, NoPlaceLeft, CircleFull, CircleNotSo, PlaceNotSo,
-)  # fmt: skip
-"""Why a seat is not given."""

@@ -25,7 +25,6 @@ from chalicelib.circles.meetings.store import Book
 from chalicelib.circles.model import (
     Circle,
     CircleMove,
-    CirclePlan,
     CircleRole,
     Deed,
     FormingMove,
@@ -79,19 +78,9 @@ class GivenPlace:
 # Plans and formings.
 
 
-def read_plan(call: Call, programme_id: str) -> CirclePlan:
-    """Return how circles are; see `forming.read_plan`."""
-    return forming.read_plan(call, programme_id)
-
-
-def set_plan(call: Call, programme_id: str, plan: CirclePlan) -> CirclePlan:
-    """Say how circles are; see `forming.set_plan`."""
-    return forming.set_plan(call, programme_id, plan)
-
-
-def read_forming(call: Call, programme_id: str, page: PageRequest) -> SeenForming:
-    """Return the present forming; see `forming.read`."""
-    return forming.read(call, programme_id, page)
+read_plan = forming.read_plan
+set_plan = forming.set_plan
+read_forming = forming.read
 
 
 def move_forming(call: Call, programme_id: str, move: FormingMove) -> SeenForming:
@@ -216,9 +205,7 @@ def take_place(call: Call, circle_id: str) -> SeenPlace:
     return SeenPlace(place, None, earlier + 1)
 
 
-def give_up_place(call: Call, circle_id: str) -> None:
-    """Give one's own place up; see `placing.give_up`."""
-    placing.give_up(call, circle_id)
+give_up_place = placing.give_up
 
 
 def give_place(call: Call, circle_id: str, given: GivenPlace) -> SeenPlace:
@@ -314,11 +301,6 @@ def without_lead(circle_id: str) -> Circle | None:
     return circle if circle is not None and circle.hold is model.CircleHold.NO_LEAD else None
 
 
-def settle(call: Call, circle_id: str, meeting_id: str) -> None:
-    """Keep what came of a closed meeting; see `settling.settle`."""
-    settling.settle(call, circle_id, meeting_id)
-
-
 def over(call: Call, circle_id: str) -> None:
     """Award the certificates of a closed circle, once what came of its meetings is kept: news have no order."""
     for one in meeting_store.meetings_of(circle_id):
@@ -333,6 +315,7 @@ look_after = placing.look_after
 look_after_all_of = placing.look_after_all_of
 remind = meetings.remind
 tell_of_change = meetings.tell_of_change
+settle = settling.settle
 meeting_for = meetings.meeting_for
 activities_of = telling.activities_of
 gatherings_of = telling.gatherings_of

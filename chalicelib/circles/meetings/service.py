@@ -1,7 +1,7 @@
 """Meetings of a circle: planned on a clock, moved, held, with an agenda that all write, turns, and who was there."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from chalicelib.attendance import service as attendance
 from chalicelib.attendance.model import MarkKind, Presence
@@ -135,10 +135,7 @@ def plan(call: Call, circle_id: str, wish: MeetingWish) -> tuple[SeenMeeting, ..
     if count > left:
         raise Invalid.field("/meetings", f"A circle has {model.MOST_MEETINGS} meetings at most: {left} more.")
     minutes = wish.minutes or circle.minutes
-    if circle.opening + circle.closing >= minutes:
-        raise Invalid.field(
-            "/minutes", f"{circle.opening + circle.closing} of them open and close it. Give more."
-        )
+    _require_room(circle, minutes)
     first = datetime.combine(min(wish.on, date.max - model.PLANNED_AHEAD), time(wish.at // 60, wish.at % 60))
     made = []
     for wall in model.walls(first, wish.every_weeks or circle.every_weeks, count):
@@ -180,11 +177,8 @@ def change(call: Call, circle_id: str, meeting_id: str, changes: MeetingChange) 
     require_version(call, meeting.version)
     if meeting.status is not MeetingState.PLANNED:
         raise MeetingNotSo(f"It is {meeting.status}.")
-    minutes = changes.minutes
-    if minutes is not None and meeting.opening + meeting.closing >= minutes:
-        raise Invalid.field(
-            "/minutes", f"{meeting.opening + meeting.closing} of them open and close it. Give more."
-        )
+    if changes.minutes is not None:
+        _require_room(meeting, changes.minutes)
     book = meeting_store.book_of(circle_id)
     before = book.meetings
     meant = [meeting]
@@ -200,13 +194,9 @@ def change(call: Call, circle_id: str, meeting_id: str, changes: MeetingChange) 
     if changes.on is not None and changes.at is not None:
         wall = datetime.combine(changes.on, time(changes.at // 60, changes.at % 60))
     # Before arithmetic: a day beyond any calendar is refused, and none of those after it leaves the calendar.
-    moved_to = (
+    if wall != meeting.wall:
         model.instant_of_wall(wall, meeting.time_zone, call.now)
-        if wall != meeting.wall
-        else meeting.starts_at
-    )
     after = [_shifted(one, wall - meeting.wall, changes, call.now) for one in meant]
-    after[0] = replace(after[0], starts_at=moved_to)
     writes: list[Write] = []
     for one, was in zip(after, meant, strict=True):
         writes.append(meeting_store.put_meeting(one, call.now))
@@ -220,8 +210,13 @@ def change(call: Call, circle_id: str, meeting_id: str, changes: MeetingChange) 
     return commit(call, writes, replace(seen, items=_agenda(reader, circle_id, meeting_id)))
 
 
-def _shifted(meeting: Meeting, by: object, changes: MeetingChange, now: datetime) -> Meeting:
-    wall = meeting.wall + by  # type: ignore[operator]
+def _require_room(one: Circle | Meeting, minutes: int) -> None:
+    if one.opening + one.closing >= minutes:
+        raise Invalid.field("/minutes", f"{one.opening + one.closing} of them open and close it. Give more.")
+
+
+def _shifted(meeting: Meeting, by: timedelta, changes: MeetingChange, now: datetime) -> Meeting:
+    wall = meeting.wall + by
     starts_at = meeting.starts_at
     if wall != meeting.wall:
         starts_at = instant_at(wall, meeting.time_zone)
