@@ -11,7 +11,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.organisations import service as organisations
 from chalicelib.organisations.model import StaffRole
 from chalicelib.platform import tables
-from chalicelib.platform.tables import Row
+from chalicelib.platform.tables import Row, Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import EnrolmentStatus, Side
 
@@ -100,3 +100,18 @@ def is_enrolled(rows: Sequence[Any]) -> bool:
     """Tell whether one of the rows at `enrolment_keys` is of somebody who is active in the programme."""
     found = (programmes.enrolment_of(row) for row in rows if row is not None)
     return any(one.status is EnrolmentStatus.ACTIVE for one in found)
+
+
+def step(
+    call: Call, event_id: str, what: str, *, before: str | None = None, after: str | None = None
+) -> Write:
+    """Return the row of an event's trail about something that the actor does."""
+    return store.audit(
+        event_id,
+        row_id=call.new_id(),
+        at=call.now,
+        actor=call.actor_id,
+        action=what,
+        before=before,
+        after=after,
+    )

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib.events import store
 from chalicelib.events.errors import EventMoved, TimetableMoved
@@ -39,10 +41,17 @@ Known = dict[str, tuple[Person, Profile, frozenset[str]]]
 
 def wanted(call: Call, event_id: str) -> Write:
     """Return the news that a timetable is to be looked at anew, since a place has changed."""
-    message_id = f"{EVENT_REPLAN}:{event_id}:{call.new_id()}"
-    return outbox.message(
-        message_id, outbox.Topic.FOLLOW_UP, EVENT_REPLAN, {"event_id": event_id, "places": True}, now=call.now
-    )
+    return _news(call, {"event_id": event_id, "places": True}, call.now)
+
+
+def look_again(call: Call, event_id: str, after: timedelta) -> Write:
+    """Return the news that a timetable is to be looked at anew after a while."""
+    return _news(call, {"event_id": event_id}, call.now + after)
+
+
+def _news(call: Call, told: dict[str, Any], due_at: datetime) -> Write:
+    message_id = f"{EVENT_REPLAN}:{told['event_id']}:{call.new_id()}"
+    return outbox.message(message_id, outbox.Topic.FOLLOW_UP, EVENT_REPLAN, told, now=call.now, due_at=due_at)
 
 
 def replan(call: Call, event_id: str, *, places: bool = False) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from chalicelib.events.errors import EventNotSo
@@ -114,9 +115,9 @@ class Event:
     reason: str = ""
     version: int | None = None
 
-    @property
+    @cached_property
     def hours(self) -> tuple[Interval, ...]:
-        """When each round is held."""
+        """When each round is held; asked for each of a timetable's meetings."""
         plan, at, found = self.plan, self.plan.starts_at, []
         breaks = dict(plan.breaks)
         for n in range(plan.rounds):

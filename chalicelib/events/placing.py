@@ -29,16 +29,17 @@ from chalicelib.events.model import (
 )
 from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.intervals import cut
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.tries import again
 from chalicelib.mentorships.model import verified_sides
 from chalicelib.people import service as people
-from chalicelib.people.model import Person
+from chalicelib.people.model import Person, Profile
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import EnrolmentStatus, Side
+from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Programme, Side
 
 MOST_ADDED = 12
 """People at once: up to six writes each, in one transaction."""
@@ -141,7 +142,7 @@ def _take(call: Call, event_id: str, wanted: Mapping[str, Side], *, waits: bool)
     if event.status is EventStatus.PUBLISHED:
         writes.append(making.wanted(call, event_id))
     if of_others:
-        writes.append(_audit(call, event_id, "add_people", after=",".join(sorted(wanted))))
+        writes.append(access.step(call, event_id, "add_people", after=",".join(sorted(wanted))))
     return commit(call, writes, SeenPlaces(tuple(found)))
 
 
@@ -173,10 +174,10 @@ def _seat_writes(call: Call, before: Seats, after: Seats) -> list[Write]:
 class _Applicant:
     """Somebody for whom a place is wanted, as the programme has them."""
 
-    programme: Any
+    programme: Programme
     person: Person
-    profile: Any
-    enrolments: Mapping[Side, Any]
+    profile: Profile
+    enrolments: Mapping[Side, Enrolment]
 
     @property
     def is_enrolled(self) -> bool:
@@ -231,14 +232,8 @@ def _entitled(call: Call, event: Event, applicant: _Applicant, side: Side) -> li
 
 def _require_free(call: Call, event: Event, person_id: str) -> None:
     """Refuse a place for whoever has one at another event at the same time."""
-    places = store.places_of_person(person_id, PageRequest(MOST_LOOKED_AT)).items
-    others = [one for one in places if one.event_id != event.id]
-    for row in tables.get_many([store.event_key(one.event_id) for one in others]) if others else ():
-        other = store.event_of(row) if row is not None else None
-        if other is None or not other.is_ahead:
-            continue
-        mine, theirs = event.held, other.held
-        if mine.starts_at < theirs.ends_at and theirs.starts_at < mine.ends_at:
+    for other, _ in _ahead_of(person_id):
+        if other.id != event.id and cut([event.held], other.held):
             raise EventsOverlap(f"{_who(call, person_id)} a place at “{other.plan.title}” at the same time.")
 
 
@@ -302,7 +297,7 @@ def _move(call: Call, event_id: str, person_id: str, what: PlaceMove, until: int
         if after.absent != place.absent:
             writes.append(making.wanted(call, event_id))
     if person_id != call.actor_id:
-        writes.append(_audit(call, event_id, what.value, after=person_id))
+        writes.append(access.step(call, event_id, what.value, after=person_id))
     return commit(call, writes, SeenPlace(written(after), person))
 
 
@@ -372,7 +367,7 @@ def _give_back_for(call: Call, event: Event, person_id: str) -> None:
         if row is None or store.place_of(row).status is PlaceStatus.LEFT:
             return
         _, writes = given_back(call, event, store.place_of(row))
-        commit(call, [*writes, _audit(call, event.id, "left_programme", after=person_id)], None)
+        commit(call, [*writes, access.step(call, event.id, "left_programme", after=person_id)], None)
 
     again(attempt, SeatsMoved, busy="Many are leaving at this moment.", tries=5)
 
@@ -398,9 +393,3 @@ def _ahead_of(person_id: str) -> list[tuple[Event, Place]]:
     rows = tables.get_many([store.event_key(one.event_id) for one in places]) if places else []
     found = ((store.event_of(row), place) for row, place in zip(rows, places, strict=True) if row is not None)
     return [(event, place) for event, place in found if event.is_ahead]
-
-
-def _audit(call: Call, event_id: str, action: str, *, after: str | None = None) -> Write:
-    return store.audit(
-        event_id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action=action, after=after
-    )

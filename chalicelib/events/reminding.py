@@ -61,14 +61,6 @@ def news(call: Call, event: Event, what: str) -> Write:
     )
 
 
-def look_again(call: Call, event_id: str, after: timedelta) -> Write:
-    """Return the news that a timetable is to be looked at anew after a while."""
-    return outbox.message(
-        f"{making.EVENT_REPLAN}:{event_id}:{call.new_id()}", outbox.Topic.FOLLOW_UP, making.EVENT_REPLAN,
-        {"event_id": event_id}, now=call.now, due_at=call.now + after,
-    )  # fmt: skip
-
-
 def tell(call: Call, event_id: str, what: str, number: int) -> None:
     """Write to all who have a place of what was done with an event; begun again, it writes to nobody twice."""
     places = store.places_of(event_id)

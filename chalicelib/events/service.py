@@ -99,7 +99,7 @@ def plan(call: Call, programme_id: str, wanted: Plan) -> SeenEvent:
     seats = Seats(event.id, {side: checked.seats(side) for side in Side}, nobody, nobody)
     writes = [
         store.put_event(event, call.now), store.put_seats(seats, call.now),
-        *reminding.due(call, event), _audit(call, event, "plan"),
+        *reminding.due(call, event), access.step(call, event.id, "plan"),
     ]  # fmt: skip
     return commit(call, writes, SeenEvent(written(event), written(seats), call.now, is_coordinator=True))
 
@@ -186,7 +186,7 @@ def _change(call: Call, event_id: str, changes: Mapping[str, Any]) -> SeenEvent:
     seats, moved = _reseated(reader, plan_after)
     writes: list[Write] = [
         store.put_event(event, call.now),
-        _audit(call, event, "change", after=",".join(sorted(changed))),
+        access.step(call, event.id, "change", after=",".join(sorted(changed))),
     ]
     if seats != reader.seats:
         writes += [store.put_seats(seats, call.now)]
@@ -244,7 +244,7 @@ def move(call: Call, event_id: str, what: EventMove, minutes: int | None, reason
         more = [settling.news(call, event_id)]
     writes = [
         store.put_event(after, call.now), *more,
-        _audit(call, after, what.value, before=before.status, after=after.status),
+        access.step(call, after.id, what.value, before=before.status, after=after.status),
     ]  # fmt: skip
     return commit(
         call, writes, SeenEvent(written(after), reader.seats, call.now, reader.place, is_coordinator=True)
@@ -262,7 +262,7 @@ def _published(call: Call, event: Event) -> tuple[Event, list[Write]]:
         store.put_timetable(timetable, call.now),
         reminding.news(call, written(after), "published"),
         # Who came, left or lost their standing while it was made is found by a look right after.
-        reminding.look_again(call, event.id, timedelta(minutes=1)),
+        making.look_again(call, event.id, timedelta(minutes=1)),
     ]
 
 
@@ -278,7 +278,7 @@ def close_by_itself(call: Call, event_id: str) -> None:
         writes = [
             store.put_event(after, call.now),
             settling.news(call, event_id),
-            _audit(call, after, "close_by_itself"),
+            access.step(call, after.id, "close_by_itself"),
         ]
         commit(call, writes, None)
 
@@ -427,11 +427,3 @@ standing_changed = placing.standing_changed
 parted = placing.parted
 activities_of = telling.activities_of
 gatherings_of = telling.gatherings_of
-
-
-def _audit(
-    call: Call, event: Event, action: str, *, before: str | None = None, after: str | None = None
-) -> Write:
-    return store.audit(
-        event.id, row_id=call.new_id(), at=call.now, actor=call.actor_id, action=action, before=before, after=after
-    )  # fmt: skip
