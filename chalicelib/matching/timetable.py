@@ -199,13 +199,14 @@ def _orders(
     if tuple(len(set(side)) for side in keys) != sizes or tuple(map(len, keys)) != sizes:
         raise ValueError("keys tell people apart: give each their own")
     mentees, mentors = (
-        sorted(range(len(side)), key=lambda n, side=side: _hash(side[n]))  # type: ignore[misc]
+        sorted(range(len(side)), key=lambda n, side=side: settles(side[n]))  # type: ignore[misc]
         for side in keys
     )
     return mentees, mentors
 
 
-def _hash(key: str) -> tuple[bytes, str]:
+def settles(key: str) -> tuple[bytes, str]:
+    """Return what settles ties between people, or circles, by who they are."""
     return hashlib.blake2b(key.encode(), digest_size=8).digest(), key
 
 

@@ -1,7 +1,7 @@
 """The catalogue of the mails: for each kind to whom, when and why, and what its reader may choose.
 
-What the codes say to a person stands in `catalogue_words.py`. How a kind is written stands in `facts.py` and in its
-template; everything else that differs from kind to kind stands here.
+What the codes say to a person stands in `catalogue_words.py`. What a kind is written from stands in `subjects/`, how in
+its template; everything else that differs from kind to kind stands here.
 """
 
 from collections.abc import Mapping

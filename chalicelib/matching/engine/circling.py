@@ -8,7 +8,6 @@ needs another hour for each. People are bits of whole numbers.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +30,7 @@ from chalicelib.matching.formation import (
 )
 from chalicelib.matching.model import MILLION, PairOfIds, Rule
 from chalicelib.matching.pairing import understood_at
-from chalicelib.matching.timetable import Attending
+from chalicelib.matching.timetable import Attending, settles
 from chalicelib.people.model import SLOT_MINUTES, Profile, normalised_tag
 from chalicelib.programmes.model import PairKind
 
@@ -109,9 +108,9 @@ class Pool:
         standing: Sequence[StandingCircle],
     ) -> None:
         self.settings = settings
-        self.seeking = sorted(seeking, key=lambda one: _hash(one.person_id))
-        self.leading = sorted(leading, key=lambda one: _hash(one.person_id))
-        self.standing = sorted(standing, key=lambda one: _hash(one.circle_id))
+        self.seeking = sorted(seeking, key=lambda one: settles(one.person_id))
+        self.leading = sorted(leading, key=lambda one: settles(one.person_id))
+        self.standing = sorted(standing, key=lambda one: settles(one.circle_id))
         self.length = settings.minutes // SLOT_MINUTES
         self.spelling = _spelling(settings, [*self.seeking, *self.leading, *self.standing])
         self.seeks = [self._offer(one) for one in self.seeking]
@@ -438,7 +437,3 @@ def _people(given: Sequence[Seeking | Leading]) -> list[Attending]:
         apart[one.person_id] = apart.get(one.person_id, frozenset()) | one.apart
         profiles.setdefault(one.person_id, one.profile)
     return [Attending(one, profile, apart[one]) for one, profile in profiles.items()]
-
-
-def _hash(key: str) -> tuple[bytes, str]:
-    return hashlib.blake2b(key.encode(), digest_size=8).digest(), key

@@ -9,10 +9,9 @@ from chalicelib.circles.model import Circle, CircleStatus, Place, PlaceState
 from chalicelib.kernel.clock import from_text
 from chalicelib.notifications.letters import CircleFacts, Letter, Sender
 from chalicelib.notifications.model import Kind
-from chalicelib.notifications.subjects.common import Reader, letter, organisation_name, recipient_of
+from chalicelib.notifications.subjects.common import Reader, letter, recipient_of, sender_in
 from chalicelib.organisations import service as organisations
 from chalicelib.platform.outbox import Message
-from chalicelib.programmes import service as programmes
 
 
 def _circle_place(message: Message, now: datetime) -> Letter | None:
@@ -81,8 +80,7 @@ def _in_circle(message: Message) -> tuple[Circle, Place] | None:
 
 
 def _circle_sender(circle: Circle) -> Sender:
-    programme = programmes.get_programme(circle.programme_id)
-    return Sender(organisation_name(circle.organisation_id), programme.name if programme else circle.topic)
+    return sender_in(circle.organisation_id, circle.programme_id, circle.topic)
 
 
 READERS: Mapping[Kind, Reader] = {

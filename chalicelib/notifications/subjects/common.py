@@ -88,6 +88,12 @@ def sender_of(programme: Programme) -> Sender:
     return Sender(organisation_name(programme.organisation_id), programme.name, programme.kind.value)
 
 
+def sender_in(organisation_id: str, programme_id: str, otherwise: str = "") -> Sender:
+    """Return in whose name a mail of something that is no pair is sent; `otherwise` where its programme is no more."""
+    programme = programmes.get_programme(programme_id)
+    return Sender(organisation_name(organisation_id), programme.name if programme else otherwise)
+
+
 def organisation_name(organisation_id: str) -> str:
     """Return an organisation's name; the service's where it is no more."""
     found = organisations.get_organisation(organisation_id)

@@ -6,12 +6,11 @@ from datetime import datetime
 
 from chalicelib.events import service as events
 from chalicelib.events.model import Event
-from chalicelib.notifications.letters import EventFacts, EventMeeting, Letter, Sender
+from chalicelib.notifications.letters import EventFacts, EventMeeting, Letter
 from chalicelib.notifications.model import Kind
-from chalicelib.notifications.subjects.common import Reader, letter, organisation_name, recipient_of
+from chalicelib.notifications.subjects.common import Reader, letter, recipient_of, sender_in
 from chalicelib.people import service as people
 from chalicelib.platform.outbox import Message
-from chalicelib.programmes import service as programmes
 
 
 def _event(message: Message, now: datetime) -> Letter | None:
@@ -46,11 +45,9 @@ def _mutual(message: Message, _: datetime) -> Letter | None:
 
 
 def _facts(event: Event, what: str = "", meetings: tuple[EventMeeting, ...] = ()) -> EventFacts:
-    programme = programmes.get_programme(event.programme_id)
-    sender = Sender(organisation_name(event.organisation_id), programme.name if programme else "")
     held = event.held
     return EventFacts(
-        sender,
+        sender_in(event.organisation_id, event.programme_id),
         event.id,
         event.plan.title,
         held.starts_at,
