@@ -29,6 +29,16 @@ class SiteUnknown(Conflict):
         super().__init__("Choose one of its sites, or have it added.")
 
 
+class SiteAnswered(Conflict):
+    code = "site-answered"
+    title = "Answers were given from this site"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "They count for the income of its country. Leave that, and add a site in the other country."
+        )
+
+
 class MembershipMoved(Conflict):
     """Somebody else changed the same place at the same moment."""
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 from chalicelib.people import codes
 from chalicelib.series.errors import SeriesRoleRefused
 
+LOW_AND_MIDDLE = frozenset({"low", "lower_middle", "upper_middle"})
+"""The World Bank's groups that are told apart from high-income countries."""
 MOST_INVITED = 100
 """Invitations in one request: seven transactions at most, well within the time of a request."""
 
@@ -146,6 +148,12 @@ class Site:
     def income_group(self) -> str | None:
         """The World Bank's group of its country; None where that is not classified."""
         return codes.income_group(self.country)
+
+    @property
+    def income(self) -> str | None:
+        """How results tell countries apart: `low_and_middle`, or `high`; None where the country is not classified."""
+        group = self.income_group
+        return ("low_and_middle" if group in LOW_AND_MIDDLE else "high") if group else None
 
 
 @dataclass(frozen=True)

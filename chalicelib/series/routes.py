@@ -14,6 +14,7 @@ from chalicelib.series.errors import (
     NotJoinable,
     SeriesNotOver,
     SeriesRoleRefused,
+    SiteAnswered,
     SiteUnknown,
 )
 
@@ -194,8 +195,9 @@ def add_site(call: Call, series_id: str, body: SiteBody) -> Site:
 
 @routes.endpoint(
     "PATCH", _ONE + "/sites/{site_id}", who=Who.PERSON, summary="Mend a site of a series", body="SiteChange",
-    answer="SiteView", etag=True, if_match="optional", errors=(Invalid, SeriesRoleRefused),
+    answer="SiteView", etag=True, if_match="optional", errors=(Invalid, SeriesRoleRefused, SiteAnswered),
 )  # fmt: skip
 def change_site(call: Call, series_id: str, site_id: str, body: SiteChange) -> Site:
-    """By owner, facilitators and programme support. Members stay at it."""
+    """By owner, facilitators and programme support. Members stay at it. Once answers were given from it, its country
+    stays among those of high, or of low and middle income."""
     return service.change_site(call, series_id, site_id, body.name, body.country)

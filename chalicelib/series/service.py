@@ -21,7 +21,8 @@ from chalicelib.series.awarding import SERIES_AWARDED as SERIES_AWARDED
 from chalicelib.series.awarding import Awarding
 from chalicelib.series.cases import service as cases
 from chalicelib.series.cases.service import RECOMMENDATIONS_NEAR as RECOMMENDATIONS_NEAR
-from chalicelib.series.errors import NotJoinable, SeriesRoleRefused, SiteUnknown
+from chalicelib.series.errors import NotJoinable, SeriesRoleRefused, SiteAnswered, SiteUnknown
+from chalicelib.series.evaluation import store as evaluation_store
 from chalicelib.series.inviting import Invitation, Invited
 from chalicelib.series.model import (
     JOINABLE,
@@ -296,8 +297,15 @@ def add_site(call: Call, series_id: str, name: str, country: str) -> Site:
 
 
 def change_site(call: Call, series_id: str, site_id: str, name: str | None, country: str | None) -> Site:
-    """Mend a site's name or country (those who run the series). Members stay at it, and figures by income group are
-    those of the country that it has then; raises `NotFound`."""
+    """Mend a site's name or country (those who run the series). Members stay at it.
+
+    Raises
+    ------
+    NotFound
+    SiteAnswered
+        If it would count for countries of another income, and answers were given from it: who reads the figures before
+        and after would read what those few have answered.
+    """
     _, (row,) = access.reader_of(call, series_id, Deed.PEOPLE, store.site_key(series_id, site_id))
     if row is None:
         raise NotFound
@@ -306,6 +314,10 @@ def change_site(call: Call, series_id: str, site_id: str, name: str | None, coun
     after = replace(
         before, name=name or before.name, country=_country(country) if country else before.country
     )
+    if after.income != before.income and any(
+        one.site_id == site_id for one in evaluation_store.answers(series_id)
+    ):
+        raise SiteAnswered
     step = access.step(
         call, series_id, "change_site", before=before.country, after=f"{site_id}:{after.country}"
     )

@@ -164,3 +164,17 @@ def test_the_results_are_sums_for_who_runs_it_and_low_and_middle_income_apart(hu
         answer(hub, person, "post", 5, 5, session=session)
     by_session = read(hub, hub.owner)["results"]["by_session"]
     assert {name: one["gain"] for name, one in by_session.items()} == {session: 1.0}
+
+
+def test_a_site_from_which_answers_came_is_moved_to_no_country_of_another_income(hub: Hub) -> None:
+    """Whoever read the figures by income before and after would read what a few have answered."""
+    ask(hub, "x")
+    made = hub.world.post(f"{hub.path}/sites", {"name": "x", "country": "UG"}, by=hub.owner).json
+    one = f"{hub.path}/sites/{made['id']}"
+    assert hub.world.patch(one, {"country": "CA"}, by=hub.owner).status == 200, "nobody has answered"
+    hub.world.patch(one, {"country": "UG"}, by=hub.owner)
+    answer(hub, hub.has(site_id=made["id"]), "pre", 3)
+    assert code(hub.world.patch(one, {"country": "CA"}, by=hub.owner)) == "site-answered"
+    assert hub.world.patch(one, {"country": "KE", "name": "Kilifi"}, by=hub.owner).status == 200, (
+        "low and middle"
+    )

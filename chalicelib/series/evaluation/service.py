@@ -19,8 +19,6 @@ from chalicelib.series.sessions import store as session_store
 from chalicelib.series.sessions.model import SessionState
 from chalicelib.series.sessions.settling import OF_SESSION
 
-LOW_AND_MIDDLE = frozenset({"low", "lower_middle", "upper_middle"})
-"""The World Bank's groups that are told apart from high-income countries."""
 _OPEN: Mapping[Phase, frozenset[SessionState]] = {
     Phase.PRE: frozenset({SessionState.PLANNED, SessionState.RUNNING}),
     Phase.POST: frozenset({SessionState.RUNNING, SessionState.ENDED, SessionState.CLOSED}),
@@ -111,7 +109,7 @@ def read(call: Call, series_id: str) -> SeenEvaluation:
 def _results(found: tuple[Scores, ...], sites: Mapping[str, Site]) -> Results:
     whole = model.pairs(found, WHOLE)
     site_of = {one.person_id: one.site_id for one in whole if one.site_id is not None}
-    income_of = {person: _income(sites[site]) for person, site in site_of.items() if site in sites}
+    income_of = {person: sites[site].income for person, site in site_of.items() if site in sites}
     by_income = model.cells(whole, {person: group for person, group in income_of.items() if group})
     by_session = {
         one: model.sums(model.pairs(found, one)) for one in sorted({each.scope for each in found} - {WHOLE})
@@ -122,10 +120,3 @@ def _results(found: tuple[Scores, ...], sites: Mapping[str, Site]) -> Results:
         model.told_of(model.within(by_income, site_of)),
         model.told_of(by_income),
     )
-
-
-def _income(site: Site) -> str:
-    group = site.income_group
-    if group is None:
-        return ""
-    return "low_and_middle" if group in LOW_AND_MIDDLE else "high"
