@@ -96,6 +96,21 @@ def test_raters_are_blind_and_the_participant_reads_what_came_of_it(session: Ses
     assert final["scores"] == []
 
 
+def test_a_moderator_who_rates_reads_of_no_dispute_before_they_have_rated(session: Session) -> None:
+    world, moderator = session.world, session.moderators[0]
+    world.post(f"{session.path}/people", {"raters": [moderator]}, by=session.coordinator)
+    world.pass_time(minutes=25)
+    rate(session, 0, history=1)
+    rate(session, 1, history=3)
+    path = f"{session.path}/statistics"
+    blind = world.get(path, by=moderator).json
+    assert (blind["rated"], blind["disputed"], blind["agreements"]) == (1, None, [])
+    assert world.get(path, by=session.coordinator).json["disputed"] == 1
+    world.post(f"{session.chat(session.participants[0])}/ratings", scores(history=2), by=moderator)
+    seen = world.get(path, by=moderator).json
+    assert (seen["disputed"], len(seen["agreements"])) == (1, 6), "there is nothing left for them to rate"
+
+
 def test_only_raters_rate(session: Session) -> None:
     session.world.pass_time(minutes=25)
     path = f"{session.chat(session.participants[0])}/ratings"

@@ -163,7 +163,12 @@ class SimulationStatisticsView(Answer):
     has_changed: PeopleShareView | None
     agreements: tuple[RaterAgreementView, ...]
     rated: Annotated[int, Field(description="Chats with a rating")]
-    disputed: Annotated[int, Field(description="Those that called for a third rater")]
+    disputed: Annotated[
+        int | None,
+        Field(
+            description="Those that called for a third rater; null, as agreements are none, to who still rates"
+        ),
+    ]
     published: Annotated[tuple[PublishedView, ...], Field(description="Figures of others, to compare with")]
 
     @classmethod

@@ -1,6 +1,6 @@
 """Questionnaires of a simulation, its statistics, and the debrief of its cases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from chalicelib.simulations.chats import store as chats_store
 from chalicelib.simulations.errors import BeforeMissing
 from chalicelib.simulations.ratings import model as ratings
 from chalicelib.simulations.ratings import store as ratings_store
-from chalicelib.simulations.ratings.model import RatingDomain
+from chalicelib.simulations.ratings.model import Rated, RatingDomain
 from chalicelib.simulations.results import model, store
 from chalicelib.simulations.results.model import Answers, Played, SimulationMoment, Statistics
 from chalicelib.simulations.sessions import service as sessions
@@ -49,13 +49,13 @@ class Questionnaire:
 
 @dataclass(frozen=True)
 class SeenStatistics:
-    """The figures of a simulation, with how far its raters agree."""
+    """The figures of a simulation, with how far its raters agree; nothing of that to who still rates."""
 
     simulation: Simulation
     statistics: Statistics
     agreements: Mapping[RatingDomain, Agreement]
     rated: int
-    disputed: int
+    disputed: int | None
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,20 @@ def statistics(call: Call, simulation_id: str) -> SeenStatistics:
     if not is_coordinator and not (place and place.is_moderator):
         raise NotFound
     rated = ratings_store.all_rated(simulation_id)
+    is_blind = _still_rates(simulation, place, rated)
     return SeenStatistics(
-        simulation, model.statistics_of(simulation, store.all_answers(simulation_id)), ratings.agreements(rated),
-        len(rated), sum(bool(one.disputed) for one in rated),
+        simulation, model.statistics_of(simulation, store.all_answers(simulation_id)),
+        {} if is_blind else ratings.agreements(rated), len(rated),
+        None if is_blind else sum(bool(one.disputed) for one in rated),
     )  # fmt: skip
+
+
+def _still_rates(simulation: Simulation, place: Place | None, rated: Sequence[Rated]) -> bool:
+    """Tell whether somebody may rate a chat that they have not rated: raters are blind to each other until then."""
+    if place is None or SimulationRole.RATER not in place.roles:
+        return False
+    players = sum(one.is_participant for one in sessions_store.places_of(simulation.id))
+    return sum(one.by(place.person_id) is not None for one in rated) < players * len(simulation.rounds)
 
 
 def debrief(call: Call, simulation_id: str, number: int) -> SeenDebrief:
