@@ -15,11 +15,19 @@ from tests.support.aws import forget_process_state
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that asks for the environment carries the mark, so that `-m "not emulator"` leaves it out."""
+    """All that asks for the environment carries the mark, so that `-m "not emulator"` leaves it out.
+
+    Crowds come last: a story would wait for its own mail behind the hundreds that they cause.
+    """
     for item in items:
         if "deployed" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.emulator)
-    items.sort(key=lambda item: "far_clock" not in getattr(item, "fixturenames", ()))
+    items.sort(
+        key=lambda item: (
+            "far_clock" not in getattr(item, "fixturenames", ()),
+            item.path.name.endswith("_crowd.py"),
+        )
+    )
 
 
 @pytest.fixture(scope="session")
