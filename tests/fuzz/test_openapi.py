@@ -32,7 +32,7 @@ from chalicelib.platform.web.methods import METHODS
 from tests.support.aws import installation
 from tests.support.world import World, access_token, make_world
 
-EXAMPLES = 8
+EXAMPLES = 12
 # Big and constant; there is nothing to find in them.
 ASSETS = {"/docs", "/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/openapi.json"}
 
