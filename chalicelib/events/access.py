@@ -77,12 +77,12 @@ def coordinated(call: Call, event_id: str, *more: Key) -> tuple[Reader, list[Any
     return reader, rows
 
 
-def looking_at(call: Call, event_id: str) -> Reader:
+def looking_at(call: Call, event_id: str, *more: Key) -> tuple[Reader, list[Any]]:
     """Return who asks, who takes part, coordinates, or is in the programme; raises `NotFound` to everybody else."""
-    reader, _ = read(call, event_id)
+    reader, rows = read(call, event_id, *more)
     if reader.place is None and not reader.is_coordinator:
         require_enrolled(call, reader.event.programme_id)
-    return reader
+    return reader, rows
 
 
 def require_enrolled(call: Call, programme_id: str) -> None:

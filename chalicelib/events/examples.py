@@ -47,7 +47,13 @@ _EVENT: dict[str, Any] = {
 }
 _MINE: dict[str, Any] = {
     **_EVENT,
-    "your_place": {"side": "mentee", "status": "taken", "position": None, "presence": "expected"},
+    "your_place": {
+        "side": "mentee",
+        "status": "taken",
+        "position": None,
+        "presence": "expected",
+        "clashes_with": [],
+    },
 }
 _PLACE: dict[str, Any] = {
     "person_id": AMINA, "name": "Amina Otieno", "side": "mentee", "status": "taken", "position": None,

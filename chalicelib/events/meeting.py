@@ -101,7 +101,8 @@ def ask(call: Call, event_id: str, questions: Sequence[str]) -> SeenQuestions:
 
 
 def questions(call: Call, event_id: str) -> SeenQuestions:
-    """Return what the actor asks ahead, or as a mentor what those ask whom they will meet, or have met."""
+    """Return what the actor asks ahead, or as a mentor what those ask whom they will meet, or have met: nobody,
+    where it is cancelled."""
     own = store.questions_key(event_id, call.actor_id)
     blocks = people.blocks_key(call.actor_id)
     reader, (row, timetable_row, blocks_row) = access.taking_part(
@@ -111,7 +112,7 @@ def questions(call: Call, event_id: str) -> SeenQuestions:
         raise NotFound
     if reader.place.side is Side.MENTEE:
         return SeenQuestions((Asked(call.actor_id, None, store.questions_of(row)),))
-    if timetable_row is None:
+    if timetable_row is None or reader.event.status is EventStatus.CANCELLED:
         return SeenQuestions(())
     names = sorted({one.mentee_id for one in store.timetable_of(timetable_row).of(call.actor_id)})
     if not names:

@@ -35,6 +35,8 @@ CLOSES_ITSELF: Final = timedelta(days=7)
 """How long after its end an event is closed that nobody closes. Ours."""
 MOST_DELAY: Final = 60
 """Minutes of one delay."""
+MOST_DELAYED: Final = 180
+"""Minutes of all delays of an event: who has set an hour aside for it has not set half a day aside. Ours."""
 FEWEST: Final = 5
 """Of how many people a sum must be to be told."""
 
@@ -137,8 +139,13 @@ class Event:
         """Tell whether it is still to be held, or is: neither cancelled nor closed."""
         return self.status in (EventStatus.PLANNED, EventStatus.PUBLISHED)
 
+    @property
+    def places_until(self) -> datetime:
+        """Up to when places are taken."""
+        return self.plan.closes_at or self.plan.starts_at
+
     def takes_places(self, now: datetime) -> bool:
-        return self.is_ahead and now < (self.plan.closes_at or self.plan.starts_at)
+        return self.is_ahead and now < self.places_until
 
     def running(self, now: datetime) -> int | None:
         """Return the round that runs, from 0."""
@@ -451,6 +458,12 @@ def delayed(event: Event, minutes: int, now: datetime) -> Event:
     first = event.begun(now)
     if first >= event.plan.rounds:
         raise EventNotSo("No round is still to begin.")
+    so_far = sum(each for _, each in event.delays)
+    if so_far + minutes > MOST_DELAYED:
+        raise EventNotSo(
+            f"Its rounds were put off by {so_far} minutes already, of at most {MOST_DELAYED} in all. "
+            "Close it when it is over, and plan another."
+        )
     return replace(event, delays=(*event.delays, (first, minutes)))
 
 

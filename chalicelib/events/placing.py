@@ -1,6 +1,6 @@
 """Places at an event: taken, waited for and given back, and what is told live of who is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,7 @@ from chalicelib.events import access, making, store
 from chalicelib.events.access import Reader
 from chalicelib.events.errors import (
     EventFull,
+    EventMoved,
     EventNotSo,
     EventsOverlap,
     NotInProgramme,
@@ -27,10 +28,10 @@ from chalicelib.events.model import (
     queue,
     told,
 )
+from chalicelib.events.store import Ahead
 from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.intervals import cut
-from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.tries import again
 from chalicelib.mentorships.model import verified_sides
 from chalicelib.people import service as people
@@ -42,9 +43,7 @@ from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Programme, Side
 
 MOST_ADDED = 12
-"""People at once: up to six writes each, in one transaction."""
-MOST_LOOKED_AT = 50
-"""Of somebody's places, the latest, that are looked through for one at the same time."""
+"""People at once: up to seven writes each, in one transaction."""
 EVENT_PLACE = "event-place"
 """The mail to who has a seat, waits for one, or has moved up to one: `recipient`, `event_id`, `what`."""
 
@@ -89,18 +88,21 @@ def take(call: Call, event_id: str, wanted: Mapping[str, Side], *, waits: bool) 
     PlacesClosed, NotInProgramme, NotVerifiedHere, PlaceOtherwise, EventsOverlap, EventFull
     """
     return again(
-        lambda: _take(call, event_id, wanted, waits=waits), SeatsMoved,
+        lambda: _take(call, event_id, wanted, waits=waits), SeatsMoved, EventMoved,
         busy="Many are taking places at this moment. Send it again.", tries=5,
     )  # fmt: skip
 
 
 def _take(call: Call, event_id: str, wanted: Mapping[str, Side], *, waits: bool) -> SeenPlaces:
-    reader, rows = access.read(call, event_id, *(store.place_key(event_id, one) for one in wanted))
+    names = list(wanted)
+    reader, rows = access.read(
+        call, event_id, *(store.place_key(event_id, one) for one in names), *map(store.ahead_key, names)
+    )
     event = reader.event
     of_others = set(wanted) != {call.actor_id}
     if of_others and not reader.is_coordinator:
         raise NotFound
-    known = _read_people(event, list(wanted))
+    known = _read_people(event, names)
     if not reader.is_coordinator and not known[call.actor_id].is_enrolled:
         raise NotFound
     if not (
@@ -108,12 +110,9 @@ def _take(call: Call, event_id: str, wanted: Mapping[str, Side], *, waits: bool)
         or (reader.is_coordinator and event.is_ahead and not event.begun(call.now))
     ):
         raise PlacesClosed("Its time for places is over.")
-    before = {name: store.place_of(row) if row else None for name, row in zip(wanted, rows, strict=True)}
-    writes: list[Write] = [
-        store.check_status(event_id, EventStatus.PLANNED, EventStatus.PUBLISHED)
-        if reader.is_coordinator
-        else store.check_takes_places(event_id, call.now)
-    ]
+    before = {name: store.place_of(row) if row else None for name, row in zip(names, rows, strict=False)}
+    elsewhere = _elsewhere(dict(zip(names, rows[len(names) :], strict=True)), but=event_id)
+    writes: list[Write] = [store.check_takes_places(event)]
     found, seats = [], reader.seats
     for name, side in wanted.items():
         had, applicant = before[name], known[name]
@@ -123,7 +122,8 @@ def _take(call: Call, event_id: str, wanted: Mapping[str, Side], *, waits: bool)
             found.append(SeenPlace(had, applicant.person))
             continue
         writes += _entitled(call, event, applicant, side)
-        _require_free(call, event, name)
+        busy, others = elsewhere[name]
+        _require_free(call, event, name, others)
         is_free = seats.free(side) > 0
         if not is_free and not waits:
             raise EventFull(
@@ -135,7 +135,12 @@ def _take(call: Call, event_id: str, wanted: Mapping[str, Side], *, waits: bool)
         )  # fmt: skip
         seats = _counted(seats, place)
         found.append(SeenPlace(written(place), applicant.person))
-        writes += [store.put_place(place, call.now), mail(call, written(place), place.status.value)]
+        is_at = tuple(sorted({event_id, *(one.id for one in others if one.held.ends_at > call.now)}))
+        writes += [
+            store.put_place(place, call.now),
+            store.put_ahead(replace(busy, events=is_at), call.now),
+            mail(call, written(place), place.status.value),
+        ]
     if seats == reader.seats:
         return commit(call, [], SeenPlaces(tuple(found)))
     writes += _seat_writes(call, reader.seats, seats)
@@ -230,11 +235,50 @@ def _entitled(call: Call, event: Event, applicant: _Applicant, side: Side) -> li
     return writes
 
 
-def _require_free(call: Call, event: Event, person_id: str) -> None:
-    """Refuse a place for whoever has one at another event at the same time."""
-    for other, _ in _ahead_of(person_id):
-        if other.id != event.id and cut([event.held], other.held):
-            raise EventsOverlap(f"{_who(call, person_id)} a place at “{other.plan.title}” at the same time.")
+def _elsewhere(rows: Mapping[str, Any], but: str = "") -> dict[str, tuple[Ahead, tuple[Event, ...]]]:
+    """Return where people have a place, or wait for one, with those of the events that are still ahead.
+
+    Parameters
+    ----------
+    rows
+        Of each person that at `store.ahead_key`.
+    but
+        An event that is not wanted among them.
+    """
+    found = [store.ahead_of(name, row) for name, row in rows.items()]
+    ids = sorted({name for one in found for name in one.events} - {but})
+    events = (store.event_of(row) for row in tables.get_many([store.event_key(one) for one in ids]) if row)
+    ahead = {one.id: one for one in events if one.is_ahead}
+    return {one.person_id: (one, tuple(ahead[name] for name in one.events if name in ahead)) for one in found}
+
+
+def _ahead_of(person_id: str) -> tuple[Event, ...]:
+    """Return the events ahead at which somebody has a place, or waits for one."""
+    row = tables.get(*store.ahead_key(person_id))
+    return _elsewhere({person_id: row})[person_id][1]
+
+
+def _at_its_time(event: Event, others: Iterable[Event]) -> tuple[Event, ...]:
+    return tuple(one for one in others if cut([event.held], one.held))
+
+
+def clashes(event: Event, person_id: str, row: Any) -> tuple[Event, ...]:
+    """Return where else somebody has a place, or waits for one, at the same time: an event's hours may change after a
+    place was taken. `row` is that at `store.ahead_key`."""
+    _, others = _elsewhere({person_id: row}, but=event.id)[person_id]
+    return _at_its_time(event, others)
+
+
+def _require_free(call: Call, event: Event, person_id: str, others: Iterable[Event]) -> None:
+    """Refuse a place for whoever has one at another event at the same time. A coordinator of the one learns nothing of
+    the other."""
+    for other in _at_its_time(event, others):
+        of_other = f"{person_id} has a place at another event at the same time."
+        raise EventsOverlap(
+            f"You have a place at “{other.plan.title}” at the same time. Give that back first."
+            if person_id == call.actor_id
+            else of_other
+        )
 
 
 def list_places(call: Call, event_id: str) -> SeenPlaces:
@@ -273,8 +317,10 @@ def move(call: Call, event_id: str, person_id: str, what: PlaceMove, until: int 
 
 def _move(call: Call, event_id: str, person_id: str, what: PlaceMove, until: int | None) -> SeenPlace:
     place_key, person_key = store.place_key(event_id, person_id), people.person_key(person_id)
-    reader, rows = access.read(call, event_id, place_key, person_key, store.timetable_key(event_id))
-    place_row, person_row, timetable_row = rows
+    reader, rows = access.read(
+        call, event_id, place_key, person_key, store.timetable_key(event_id), store.ahead_key(person_id)
+    )
+    place_row, person_row, timetable_row, ahead_row = rows
     if place_row is None:
         raise NotFound
     place = store.place_of(place_row)
@@ -288,7 +334,7 @@ def _move(call: Call, event_id: str, person_id: str, what: PlaceMove, until: int
     if what is PlaceMove.GIVE_BACK:
         if not reader.event.is_ahead or reader.event.begun(call.now):
             raise EventNotSo("A place is given back before the event begins. Say that you are gone instead.")
-        after, writes = given_back(call, reader.event, place)
+        after, writes = given_back(call, reader.event, place, store.ahead_of(person_id, ahead_row))
     else:
         if not place.is_seated:
             raise EventNotSo("Who waits for a seat is in no round.")
@@ -313,14 +359,18 @@ def _may_tell(call: Call, reader: Reader, place: Place, what: PlaceMove, timetab
     return any(one.round == running and one.other(call.actor_id) == place.person_id for one in mine)
 
 
-def given_back(call: Call, event: Event, place: Place) -> tuple[Place, list[Write]]:
-    """Return a place that is given back before an event begins, with the writes of it: the first who waits moves up."""
+def given_back(call: Call, event: Event, place: Place, ahead: Ahead) -> tuple[Place, list[Write]]:
+    """Return a place that is given back before an event begins, with the writes of it: the first who waits moves up.
+    `ahead` is where its person has one."""
     # The first round may stay as it is by now: who has given their seat back is not in it.
     absent = frozenset(range(event.plan.rounds))
     after = replace(place, status=PlaceStatus.LEFT, absent=absent, presence=Presence.EXPECTED)
     writes = [
         store.check_status(event.id, EventStatus.PLANNED, EventStatus.PUBLISHED),
         store.put_place(after, call.now),
+        store.put_ahead(
+            replace(ahead, events=tuple(one for one in ahead.events if one != event.id)), call.now
+        ),
     ]
     if not place.is_seated:
         return after, [*writes, store.leave_list(event.id, place.side, call.now)]
@@ -352,8 +402,11 @@ def mail(call: Call, place: Place, what: str) -> Write:
 
 def left_programme(call: Call, programme_id: str, side: Side, person_id: str) -> None:
     """Take somebody who has left a programme out of its events; again, it does nothing."""
-    for event, place in _ahead_of(person_id):
-        if event.programme_id != programme_id or event.kind.place_of(place.side) is not side:
+    for event in _ahead_of(person_id):
+        row = tables.get(*store.place_key(event.id, person_id))
+        if event.programme_id != programme_id or row is None:
+            continue
+        if event.kind.place_of(store.place_of(row).side) is not side:
             continue
         if event.begun(call.now):
             making.replan(call, event.id)
@@ -363,10 +416,10 @@ def left_programme(call: Call, programme_id: str, side: Side, person_id: str) ->
 
 def _give_back_for(call: Call, event: Event, person_id: str) -> None:
     def attempt() -> None:
-        row = tables.get(*store.place_key(event.id, person_id))
+        row, ahead_row = tables.get_many([store.place_key(event.id, person_id), store.ahead_key(person_id)])
         if row is None or store.place_of(row).status is PlaceStatus.LEFT:
             return
-        _, writes = given_back(call, event, store.place_of(row))
+        _, writes = given_back(call, event, store.place_of(row), store.ahead_of(person_id, ahead_row))
         commit(call, [*writes, access.step(call, event.id, "left_programme", after=person_id)], None)
 
     again(attempt, SeatsMoved, busy="Many are leaving at this moment.", tries=5)
@@ -374,7 +427,7 @@ def _give_back_for(call: Call, event: Event, person_id: str) -> None:
 
 def standing_changed(call: Call, person_id: str) -> None:
     """Look anew at the timetables that somebody is in, or may be; again, it changes nothing."""
-    for event, _ in _ahead_of(person_id):
+    for event in _ahead_of(person_id):
         if event.status is EventStatus.PUBLISHED:
             making.replan(call, event.id)
 
@@ -382,14 +435,7 @@ def standing_changed(call: Call, person_id: str) -> None:
 def parted(call: Call, one: str, other: str) -> None:
     """Look anew at the timetables in which two of whom one has blocked the other may meet; again, it changes
     nothing."""
-    theirs = {event.id for event, _ in _ahead_of(other)}
-    for event, _ in _ahead_of(one):
+    theirs = {event.id for event in _ahead_of(other)}
+    for event in _ahead_of(one):
         if event.id in theirs and event.status is EventStatus.PUBLISHED:
             making.replan(call, event.id)
-
-
-def _ahead_of(person_id: str) -> list[tuple[Event, Place]]:
-    places = store.places_of_person(person_id, PageRequest(MOST_LOOKED_AT)).items
-    rows = tables.get_many([store.event_key(one.event_id) for one in places]) if places else []
-    found = ((store.event_of(row), place) for row, place in zip(rows, places, strict=True) if row is not None)
-    return [(event, place) for event, place in found if event.is_ahead]

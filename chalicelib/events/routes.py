@@ -206,7 +206,8 @@ def read_event_clock(call: Call, event_id: str) -> Clock:
     answer="EventQuestionsView",
 )
 def read_questions(call: Call, event_id: str) -> SeenQuestions:
-    """As a mentee your own, as a mentor those of the mentees whom you will meet; nobody else reads them."""
+    """As a mentee your own, as a mentor those of the mentees whom you will meet, unless it is cancelled; nobody else
+    reads them."""
     return meeting.questions(call, event_id)
 
 

@@ -230,6 +230,13 @@ class EventOwnPlaceView(Answer):
     status: PlaceStatus
     position: Annotated[int | None, Field(description="On the list, from 1; null where it was not looked at")]
     presence: Presence
+    clashes_with: Annotated[
+        tuple[str, ...],
+        Field(
+            description="Other events at which you have a place at the same time, since hours were changed; "
+            "looked at where one event is read"
+        ),
+    ]
 
 
 class EventView(Answer):
@@ -273,11 +280,12 @@ class EventView(Answer):
                 EventRoundView(number=n, starts_at=instant(one.starts_at), ends_at=instant(one.ends_at))
                 for n, one in enumerate(event.hours, 1)
             ),
-            closes_at=instant(plan.closes_at or plan.starts_at), link=plan.link if seen.shows_link else None,
+            closes_at=instant(event.places_until), link=plan.link if seen.shows_link else None,
             reason=event.reason or None, mentors=sides[Side.MENTOR], mentees=sides[Side.MENTEE],
             timetable=event.timetable,
             your_place=EventOwnPlaceView(
-                side=place.side, status=place.status, position=seen.position, presence=place.presence
+                side=place.side, status=place.status, position=seen.position, presence=place.presence,
+                clashes_with=tuple(one.id for one in seen.clashes),
             )
             if place
             else None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -41,7 +41,7 @@ from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.errors import ProgrammeNotRunning
-from chalicelib.programmes.model import Side
+from chalicelib.programmes.model import Programme, Side
 
 MOST_MOVED_UP = 40
 """People who get a seat at once where a plan has more: two writes each, in one transaction."""
@@ -60,7 +60,8 @@ class EventMove(StrEnum):
 @dataclass(frozen=True)
 class SeenEvent:
     """An event as somebody sees it; `place` is theirs, `position` where they stand on the list, from 1, where it was
-    looked at, and `sums` what it came to, for coordinators."""
+    looked at, `clashes` where else they have one at the same time, where that was looked at, and `sums` what it came
+    to, for coordinators."""
 
     event: Event
     seats: Seats
@@ -69,6 +70,7 @@ class SeenEvent:
     position: int | None = None
     sums: Sums | None = None
     is_coordinator: bool = False
+    clashes: tuple[Event, ...] = ()
 
     @property
     def version(self) -> int | None:
@@ -94,6 +96,7 @@ def plan(call: Call, programme_id: str, wanted: Plan) -> SeenEvent:
     checked = model.checked_plan(wanted, call.now)
     if programme.is_over(call.now):
         raise ProgrammeNotRunning("An event is planned in a programme that is not over.")
+    _require_within(programme, checked)
     event = Event(call.new_id(), programme_id, programme.organisation_id, checked, programme.kind)
     nobody = dict.fromkeys(Side, 0)
     seats = Seats(event.id, {side: checked.seats(side) for side in Side}, nobody, nobody)
@@ -102,6 +105,12 @@ def plan(call: Call, programme_id: str, wanted: Plan) -> SeenEvent:
         *reminding.due(call, event), access.step(call, event.id, "plan"),
     ]  # fmt: skip
     return commit(call, writes, SeenEvent(written(event), written(seats), call.now, is_coordinator=True))
+
+
+def _require_within(programme: Programme, wanted: Plan) -> None:
+    if programme.ends_on is not None and wanted.starts_at.astimezone(UTC).date() > programme.ends_on:
+        last = programme.ends_on.isoformat()
+        raise Invalid.field("/starts_at", f"The programme ends on {last}. Give an instant up to then (UTC).")
 
 
 def list_events(call: Call, programme_id: str, page: PageRequest) -> Page[SeenEvent]:
@@ -143,8 +152,10 @@ def _with_seats(call: Call, events: Collection[Event]) -> list[SeenEvent]:
 
 def read_event(call: Call, event_id: str) -> SeenEvent:
     """Return an event: to who is in the programme, has a place, or coordinates."""
-    reader = access.looking_at(call, event_id)
+    reader, (ahead_row,) = access.looking_at(call, event_id, store.ahead_key(call.actor_id))
     seen = SeenEvent(reader.event, reader.seats, call.now, reader.place, is_coordinator=reader.is_coordinator)
+    if reader.place is not None and reader.event.is_ahead:
+        seen = replace(seen, clashes=placing.clashes(reader.event, call.actor_id, ahead_row))
     if reader.place is not None and reader.place.status is PlaceStatus.WAITING:
         names = [one.person_id for one in queue(store.places_of(event_id), reader.place.side)]
         if call.actor_id in names:
@@ -182,6 +193,8 @@ def _change(call: Call, event_id: str, changes: Mapping[str, Any]) -> SeenEvent:
     plan_after = replace(before.plan, **{name: changes[name] for name in changed})
     if before.status is EventStatus.PLANNED:
         plan_after = model.checked_plan(plan_after, call.now)
+        if plan_after.starts_at != before.plan.starts_at:
+            _require_within(programmes.require_coordinator(call, before.programme_id), plan_after)
     event = replace(before, plan=plan_after)
     seats, moved = _reseated(reader, plan_after)
     writes: list[Write] = [
@@ -383,6 +396,7 @@ class OwnEvent:
     place: Place | None
     now: datetime
     meetings: tuple[tuple[datetime, str], ...] = ()
+    clashes: bool = False
 
     def still_tells(self, what: str) -> bool:
         """Tell whether something about it still holds: of a place (`taken`, `waiting`, `moved_up`, or any `seat`), that
@@ -401,9 +415,12 @@ class OwnEvent:
 
 def seen_by_person(person_id: str, event_id: str, now: datetime) -> OwnEvent | None:
     """Return an event as a mail to somebody tells of it; None where there is none."""
-    row, place_row, timetable_row = tables.get_many(
-        [store.event_key(event_id), store.place_key(event_id, person_id), store.timetable_key(event_id)]
-    )
+    row, place_row, timetable_row, ahead_row = tables.get_many(
+        [
+            store.event_key(event_id), store.place_key(event_id, person_id), store.timetable_key(event_id),
+            store.ahead_key(person_id),
+        ]
+    )  # fmt: skip
     if row is None:
         return None
     event = store.event_of(row)
@@ -414,7 +431,9 @@ def seen_by_person(person_id: str, event_id: str, now: datetime) -> OwnEvent | N
         for one in mine
         if one.other(person_id) in known
     )
-    return OwnEvent(event, store.place_of(place_row) if place_row else None, now, meetings)
+    place = store.place_of(place_row) if place_row else None
+    clashes = event.is_ahead and bool(placing.clashes(event, person_id, ahead_row))
+    return OwnEvent(event, place, now, meetings, clashes)
 
 
 mutual_of = meeting.mutual_of

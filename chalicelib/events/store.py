@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.events.errors import EventMoved, MeetingMoved, PlacesClosed, SeatsMoved, TimetableMoved
+from chalicelib.events.errors import EventMoved, MeetingMoved, SeatsMoved, TimetableMoved
 from chalicelib.events.model import (
     Break,
     Event,
@@ -47,6 +47,7 @@ class EventRow(tables.IndexedRow):
     kind = UnicodeAttribute()
     status = UnicodeAttribute()
     closes_at = UnicodeAttribute()
+    held = UnicodeAttribute()
     delays = JSONAttribute()
     timetable = NumberAttribute()
     reason = UnicodeAttribute(null=True)
@@ -77,6 +78,16 @@ class PlaceRow(tables.IndexedRow):
     since = UnicodeAttribute()
     presence = UnicodeAttribute()
     absent = JSONAttribute()
+
+
+class AheadRow(tables.Row):
+    """The events at which somebody has a place, or waits for one, in the partition of the person: what no two
+    transactions can add to at once. Those that are over stay until the next is added."""
+
+    class Meta:
+        capability = CAPABILITY
+
+    events = JSONAttribute()
 
 
 class TimetableRow(tables.Row):
@@ -126,6 +137,15 @@ class SumsRow(tables.Row):
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """Where somebody has a place, or waits for one, by the events' ids."""
+
+    person_id: str
+    events: tuple[str, ...] = ()
+    version: int | None = None
+
+
+@dataclass(frozen=True)
 class Kept:
     """What somebody keeps of a meeting: a note for themselves, and whether they would like to go on."""
 
@@ -162,6 +182,10 @@ def place_key(event_id: str, person_id: str) -> tuple[type[PlaceRow], str, str]:
     return PlaceRow, _pk(event_id), f"{_PLACE}{person_id}"
 
 
+def ahead_key(person_id: str) -> tuple[type[AheadRow], str, str]:
+    return AheadRow, _person(person_id), "AHEAD"
+
+
 def timetable_key(event_id: str) -> tuple[type[TimetableRow], str, str]:
     return TimetableRow, _pk(event_id), "TIMETABLE"
 
@@ -195,7 +219,8 @@ def put_event(event: Event, now: datetime) -> Write:
             "minutes": plan.minutes, "pause": plan.pause, "breaks": [list(one) for one in plan.breaks],
             "closes_at": text_of(plan.closes_at), "link": plan.link,
         },
-        kind=event.kind.value, status=event.status.value, closes_at=to_text(plan.closes_at or plan.starts_at),
+        kind=event.kind.value, status=event.status.value, closes_at=to_text(event.places_until),
+        held=_held(event),
         delays=[list(one) for one in event.delays], timetable=event.timetable, reason=event.reason or None,
         gsi1pk=f"PROGRAMME#{event.programme_id}#EVENTS", gsi1sk=f"{to_text(plan.starts_at)}#{event.id}",
         **tables.stamps(to_text(now), version=event.version),
@@ -223,13 +248,15 @@ def events_of(programme_id: str, page: PageRequest) -> Page[Event]:
     )
 
 
-def check_takes_places(event_id: str, now: datetime) -> Write:
-    """Let a transaction through only while an event takes places."""
+def check_takes_places(event: Event) -> Write:
+    """Let a transaction through only while an event that takes places is held when it was read to be."""
     ahead: Any = EventRow.status.is_in(EventStatus.PLANNED.value, EventStatus.PUBLISHED.value)
-    return tables.check(
-        *event_key(event_id), condition=ahead & (EventRow.closes_at > to_text(now)),
-        conflict=PlacesClosed("Its time for places is over."),
-    )  # fmt: skip
+    same: Any = (EventRow.held == _held(event)) & (EventRow.closes_at == to_text(event.places_until))
+    return tables.check(*event_key(event.id), condition=ahead & same, conflict=EventMoved())
+
+
+def _held(event: Event) -> str:
+    return f"{to_text(event.held.starts_at)}/{to_text(event.held.ends_at)}"
 
 
 def check_status(event_id: str, *statuses: EventStatus) -> Write:
@@ -324,7 +351,7 @@ def put_place(place: Place, now: datetime) -> Write:
     row = row_class(
         pk, sk, side=place.side.value, status=place.status.value, since=to_text(place.since),
         presence=place.presence.value, absent=sorted(place.absent),
-        gsi1pk=f"PERSON#{place.person_id}" if is_theirs else None, gsi1sk=place.event_id if is_theirs else None,
+        gsi1pk=_person(place.person_id) if is_theirs else None, gsi1sk=place.event_id if is_theirs else None,
         **tables.stamps(to_text(now), version=place.version),
     )  # fmt: skip
     return tables.put(row, conflict=SeatsMoved())
@@ -345,7 +372,18 @@ def places_of(event_id: str) -> tuple[Place, ...]:
 
 def places_of_person(person_id: str, page: PageRequest) -> Page[Place]:
     """Return somebody's places, and where they wait for one: of the latest planned event first."""
-    return tables.page_of(PlaceRow, f"PERSON#{person_id}", page, place_of, index="gsi1", descending=True)
+    return tables.page_of(PlaceRow, _person(person_id), page, place_of, index="gsi1", descending=True)
+
+
+def put_ahead(ahead: Ahead, now: datetime) -> Write:
+    """Return the write of where somebody has a place, new or over the version that was read."""
+    row_class, pk, sk = ahead_key(ahead.person_id)
+    row = row_class(pk, sk, events=list(ahead.events), **tables.stamps(to_text(now), version=ahead.version))
+    return tables.put(row, conflict=SeatsMoved())
+
+
+def ahead_of(person_id: str, row: AheadRow | None) -> Ahead:
+    return Ahead(person_id, tuple(row.events), int(row.version)) if row is not None else Ahead(person_id)
 
 
 # The timetable.
@@ -461,6 +499,10 @@ def sums_of(row: SumsRow | None) -> Sums | None:
 def audit(event_id: str, **what: Any) -> Write:
     """Return the write of a row of an event's trail; see `tables.audit`."""
     return tables.audit(CAPABILITY, _pk(event_id), **what)
+
+
+def _person(person_id: str) -> str:
+    return f"PERSON#{person_id}"
 
 
 def _pk(event_id: str) -> str:

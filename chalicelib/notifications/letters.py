@@ -479,7 +479,8 @@ class EventMeeting:
 class EventFacts:
     """The recipient has a place at a speed event, or waits for one; it takes so many `minutes` from the first round to
     the end of the last. `what` tells of a place (`taken`, `waiting`, `moved_up`) or a change (`changed`, `cancelled`);
-    `meetings` are the recipient's own. `other` is with whom both would like to go on; there is a proposal, or the code
+    `meetings` are the recipient's own, and `clashes` says that they have a place elsewhere at the same time. `other` is
+    with whom both would like to go on; there is a proposal, or the code
     of what stands against one. `title` is what a coordinator has written."""
 
     sender: Sender
@@ -493,6 +494,7 @@ class EventFacts:
     other: str = ""
     proposal_id: str | None = None
     obstacle: str | None = None
+    clashes: bool = False
 
 
 Facts = (

@@ -31,6 +31,16 @@ def test_questions_are_read_by_the_mentors_whom_a_mentee_will_meet(world: World)
     assert world.put(f"{event.path}/questions", asked, by=mentee).status == 409
 
 
+def test_what_was_asked_ahead_of_a_cancelled_event_is_its_authors_alone(world: World) -> None:
+    event = published(world, 1, 1)
+    asked = {"questions": ["How do I begin with research?"]}
+    assert world.put(f"{event.path}/questions", asked, by=event.mentees[0]).status == 200
+    event.moved("cancel", reason="The speaker is ill")
+    mine = world.get(f"{event.path}/questions", by=event.mentees[0]).json["items"]
+    assert [one["questions"] for one in mine] == [asked["questions"]]
+    assert world.get(f"{event.path}/questions", by=event.mentors[0]).json["items"] == []
+
+
 def test_a_question_that_identifies_a_patient_is_pointed_at(world: World) -> None:
     event = published(world, 1, 1, rounds=1)
     asked = {"questions": ["How to treat?", "My patient Mr. Kamau, born 3.5.1961, …"]}

@@ -1,15 +1,20 @@
 """Planning an event, and the places at it: seats, the list, who may have one, who gives one back."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.events import store
+from chalicelib.notifications import facts
+from chalicelib.notifications.letters import EventFacts
 from chalicelib.people import store as people_store
 from chalicelib.people.model import Standing
+from chalicelib.platform import tables
 from tests.events.scene import BEGINS, PLAN, Event, code, planned, published, seated
-from tests.support.world import World
+from tests.support.world import Reply, World
 
 
 @pytest.mark.parametrize(
@@ -178,6 +183,9 @@ def test_who_leaves_the_programme_gives_the_seat_to_who_waits(world: World) -> N
     world.follow_up()
     assert event.read(second)["your_place"]["status"] == "taken"
     assert event.read()["mentees"] == {"seats": 1, "taken": 1, "waiting": 0}
+    assert [store.ahead_of(one, tables.get(*store.ahead_key(one))).events for one in (first, second)] == [
+        (), (event.id,),
+    ]  # fmt: skip
 
 
 def test_the_counts_are_those_of_the_places(world: World) -> None:
@@ -212,3 +220,138 @@ def test_who_is_on_the_way_is_told_that_an_event_begins_later(world: World) -> N
     event.moved("delay", minutes=5)
     world.follow_up()
     assert len(world.messages("event-changed")) == 2, "while it runs the clock tells it"
+
+
+def _another(event: Event, **plan: Any) -> Event:
+    path = f"/v1/programmes/{event.programme}/events"
+    made = event.world.post(path, {**PLAN, "title": "The other hour", **plan}, by=event.coordinator)
+    assert made.status == 201, made.text
+    return replace(event, id=made.json["id"])
+
+
+def _at_the_same_instant(monkeypatch: pytest.MonkeyPatch, *others: Callable[[], object]) -> None:
+    """Have something else be done each time that all is read and nothing is written yet, once each."""
+    plain, waiting = tables.transact, list(others)
+
+    def crossed(writes: Any, token: str, **how: Any) -> None:
+        if waiting:
+            waiting.pop(0)()
+        plain(writes, token, **how)
+
+    monkeypatch.setattr(tables, "transact", crossed)
+
+
+def test_two_requests_at_one_instant_give_one_place_at_that_hour(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = planned(world)
+    other = _another(one, starts_at="2026-12-02T15:20:00Z")
+    person = one.enrolled("mentee")
+    crossing: list[Reply] = []
+    _at_the_same_instant(monkeypatch, lambda: crossing.append(other.take(person, "mentee")))
+    late = one.take(person, "mentee")
+    assert [crossing[0].status, late.status] == [200, 409]
+    assert code(late) == "events-overlap"
+    assert "The other hour" in late.json["detail"]
+    assert one.read()["mentees"]["taken"] == 0
+
+
+def test_nobody_is_given_a_place_at_an_hour_that_was_moved_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = planned(world)
+    other = _another(one, starts_at="2026-12-02T17:00:00Z")
+    person = one.enrolled("mentee")
+    assert other.taken(person, "mentee") == "taken"
+    read = store.event_of(tables.get(*store.event_key(one.id)))
+    later = replace(read.plan, starts_at=BEGINS + timedelta(hours=2, minutes=10))
+    _at_the_same_instant(
+        monkeypatch, lambda: world.write(store.put_event(replace(read, plan=later), world.at))
+    )
+    answer = one.take(person, "mentee")
+    assert (answer.status, code(answer)) == (409, "events-overlap")
+
+
+def test_an_hour_is_free_again_once_its_place_is_given_back_or_its_event_is_over_or_off(world: World) -> None:
+    one = planned(world)
+    person = one.enrolled("mentee")
+    for end in ("given back", "cancelled"):
+        other = _another(one, starts_at="2026-12-02T15:20:00Z")
+        other.taken(person, "mentee")
+        assert code(one.take(person, "mentee")) == "events-overlap"
+        if end == "given back":
+            other.told(person, "give_back")
+        else:
+            other.moved("cancel", reason="The speaker is ill")
+        assert one.taken(person, "mentee") == "taken"
+        one.told(person, "give_back")
+
+
+def test_who_waits_for_a_seat_is_busy_at_that_hour(world: World) -> None:
+    one = planned(world, mentee_seats=1)
+    one.taken(one.enrolled("mentee"), "mentee")
+    person = one.enrolled("mentee")
+    assert one.taken(person, "mentee") == "waiting"
+    assert code(_another(one).take(person, "mentee")) == "events-overlap"
+
+
+def test_a_coordinator_who_adds_somebody_learns_nothing_of_the_other_event(world: World) -> None:
+    one = planned(world)
+    person = one.enrolled("mentee")
+    _another(one).taken(person, "mentee")
+    body = {"people": [{"person_id": person, "side": "mentee"}]}
+    answer = world.post(f"{one.path}/places", body, by=one.coordinator)
+    assert code(answer) == "events-overlap"
+    assert "The other hour" not in answer.text
+
+
+def test_who_is_at_two_events_by_a_change_of_hours_is_told_and_nobody_else_is(world: World) -> None:
+    one = planned(world)
+    other = _another(one, starts_at="2026-12-02T17:00:00Z")
+    person = one.enrolled("mentee")
+    one.taken(person, "mentee")
+    other.taken(person, "mentee")
+    assert one.read(person)["your_place"]["clashes_with"] == []
+    changed = other.change(starts_at="2026-12-02T15:30:00Z")
+    assert changed.status == 200
+    assert one.id not in changed.text
+    for event, against in ((one, other), (other, one)):
+        assert event.read(person)["your_place"]["clashes_with"] == [against.id]
+    world.follow_up()
+    (mail,) = world.messages("event-changed")
+    assert _facts(mail, world).clashes
+    one.told(person, "give_back")
+    assert other.read(person)["your_place"]["clashes_with"] == []
+    assert not _facts(mail, world).clashes
+
+
+def _facts(mail: Any, world: World) -> EventFacts:
+    found = facts.letter_for(mail, world.at)
+    assert found is not None
+    assert isinstance(found.facts, EventFacts)
+    return found.facts
+
+
+def test_an_event_begins_before_its_programme_ends(world: World) -> None:
+    event = planned(world)
+    path = f"/v1/programmes/{event.programme}"
+    etag = world.get(path, by=event.coordinator).etag
+    ended = world.patch(path, {"ends_on": "2026-12-10"}, by=event.coordinator, headers={"If-Match": etag})
+    assert ended.status == 200, ended.text
+    late = world.post(f"{path}/events", {**PLAN, "starts_at": "2026-12-11T00:00:00Z"}, by=event.coordinator)
+    assert late.json["errors"][0] == {
+        "pointer": "/starts_at",
+        "detail": "The programme ends on 2026-12-10. Give an instant up to then (UTC).",
+    }
+    assert event.change(starts_at="2026-12-11T00:00:00Z").json["errors"][0]["pointer"] == "/starts_at"
+    assert event.change(starts_at="2026-12-10T22:00:00Z").status == 200
+
+
+def test_delays_have_an_end(world: World) -> None:
+    event = published(world, 1, 1)
+    world.at = BEGINS - timedelta(hours=1)
+    for _ in range(3):
+        event.moved("delay", minutes=60)
+    answer = event.move("delay", minutes=1)
+    assert (answer.status, code(answer)) == (409, "event-not-so")
+    assert "180 minutes already" in answer.json["detail"]

@@ -134,7 +134,7 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             at = datetime(2026, 12, 9, 15, tzinfo=UTC)
             return EventFacts(
                 SENDER, "01EVENT", "Five mentors in an hour", at, 5, 58, "taken",
-                (EventMeeting(at, "Claire Tremblay"),), "Claire Tremblay", "01PROPOSAL",
+                (EventMeeting(at, "Claire Tremblay"),), "Claire Tremblay", "01PROPOSAL", clashes=True,
             )  # fmt: skip
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")

@@ -21,7 +21,8 @@ def _event(message: Message, now: datetime) -> Letter | None:
     if seen is None or found is None or not seen.still_tells(told.get("what", "seat")):
         return None
     rows = tuple(EventMeeting(at, name) for at, name in seen.meetings)
-    return letter(message, found[0], _facts(seen.event, told.get("what", ""), rows))
+    facts = replace(_facts(seen.event, told.get("what", ""), rows), clashes=seen.clashes)
+    return letter(message, found[0], facts)
 
 
 def _mutual(message: Message, _: datetime) -> Letter | None:
