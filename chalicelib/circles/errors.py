@@ -109,6 +109,10 @@ class NotEligible(Conflict):
         super().__init__(detail)
 
 
+class SeatedElsewhere(NotEligible):
+    """To a forming alone: they have got a circle since it was worked out."""
+
+
 class MeetingMoved(Conflict):
     """Somebody else changed the meeting after it was read."""
 

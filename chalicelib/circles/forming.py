@@ -10,7 +10,13 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.circles import mails, model, placing, store
-from chalicelib.circles.errors import CircleFull, FormedBefore, NoCirclePlan, NotEligible
+from chalicelib.circles.errors import (
+    CircleFull,
+    FormedBefore,
+    NoCirclePlan,
+    NotEligible,
+    SeatedElsewhere,
+)
 from chalicelib.circles.model import (
     Circle,
     CirclePlan,
@@ -28,7 +34,7 @@ from chalicelib.circles.model import (
     seated,
 )
 from chalicelib.kernel.call import Call, require_version, written
-from chalicelib.kernel.errors import StaleVersion
+from chalicelib.kernel.errors import StaleVersion, VersionRequired
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching import formation
@@ -50,8 +56,6 @@ from chalicelib.programmes import service as programmes
 from chalicelib.programmes.errors import NoPlaceLeft, ProgrammeNotRunning
 from chalicelib.programmes.model import EnrolmentStatus, PairKind, Programme, Side
 
-_KEEP = timedelta(days=90)
-"""How long a draft is kept, as the outbox keeps what tells of it."""
 _A_BATCH = 90
 _MOST_SHORTAGES = 20
 
@@ -114,7 +118,7 @@ def ask(call: Call, programme_id: str) -> SeenForming:
     if not programme.is_running(call.now):
         raise ProgrammeNotRunning("Circles are formed only while the programme runs.")
     before = store.forming_of(row) if row is not None else None
-    model.asked_again(before)
+    model.asked_again(before, call.now)
     if before is not None:
         require_version(call, before.version)
     forming = Forming(
@@ -131,20 +135,23 @@ def ask(call: Call, programme_id: str) -> SeenForming:
 
 def publish(call: Call, programme_id: str) -> SeenForming:
     """Have what was worked out come to be (the programme's coordinators): the people are asked whether they come.
+    While it does, this has it begin again: it goes on where it stopped.
 
     Raises
     ------
-    NotFound, FormingNotSo, FormingMoved, StaleVersion
+    NotFound, FormingNotSo, FormingMoved, VersionRequired, StaleVersion
         The last for who has looked at another forming than the present one.
     """
     programme, (row,) = programmes.coordinated(call, programme_id, store.forming_key(programme_id))
     if row is None:
         raise NoCirclePlan
     before = store.forming_of(row)
+    if call.if_match is None:
+        raise VersionRequired
     require_version(call, before.version)
     if not programme.is_running(call.now):
         raise ProgrammeNotRunning("Circles are published only while the programme runs.")
-    changed = model.publishing(before)
+    changed = model.publishing(before, call.now)
     writes = [
         store.put_forming(changed, call.now),
         _news(call, mails.FORMING_PUBLISHED, changed),
@@ -171,7 +178,8 @@ def read(call: Call, programme_id: str, page: PageRequest) -> SeenForming:
 
 def _news(call: Call, kind: str, forming: Forming) -> Write:
     told = {"programme_id": forming.programme_id, "forming_id": forming.id}
-    return outbox.message(f"{kind}:{forming.id}", Topic.FOLLOW_UP, kind, told, now=call.now)
+    message_id = f"{kind}:{forming.id}:{forming.version or 0}"
+    return outbox.message(message_id, Topic.FOLLOW_UP, kind, told, now=call.now)
 
 
 # Working it out.
@@ -201,7 +209,7 @@ def work_out(call: Call, programme_id: str, forming_id: str) -> None:
 
 
 def _written(draft: str, found: Formation, call: Call) -> Iterator[Write]:
-    until = call.now + _KEEP
+    until = call.now + model.KEPT
     for number, one in enumerate(found.circles):
         formed = Formed(
             number,
@@ -379,9 +387,12 @@ def _make(call: Call, programme: Programme, forming: Forming, formed: Formed, se
             commit(call, _writes(call, programme, forming, formed, circle_id, leads, members, known), None)
         except FormedBefore:
             return True
+        except SeatedElsewhere:
+            seats |= _seats_in(programme.id)
         except (NotEligible, NoPlaceLeft, StaleVersion):
             continue  # somebody cannot any more: looked at anew
-        return True
+        else:
+            return True
     return False
 
 
@@ -455,6 +466,7 @@ def _writes(
                 *mails.offered(call, place),
             ]
             writes += placing.check_verified(call, programme, role, known[one])
+    writes += [store.first_seat(programme.id, one, call.now) for one in members]
     return writes
 
 

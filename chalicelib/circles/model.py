@@ -3,8 +3,9 @@ leaves."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from chalicelib.circles.errors import CircleNotSo, CircleRoleRefused, FormingNotSo
 from chalicelib.kernel.errors import FieldError, Invalid
@@ -434,14 +435,25 @@ class LeftOut:
     helps: tuple[Help, ...] = ()
 
 
-def asked_again(before: Forming | None) -> None:
+KEPT: Final = timedelta(days=90)
+"""How long a forming is kept to be looked at and published, as the outbox keeps what tells of it."""
+
+
+def is_kept(forming: Forming, now: datetime) -> bool:
+    """Tell whether what was worked out is there to be looked at."""
+    return forming.created_at is None or now < forming.created_at + KEPT
+
+
+def asked_again(before: Forming | None, now: datetime) -> None:
     """Refuse to form circles while some are being made; raises `FormingNotSo`."""
-    if before is not None and before.status is FormingStatus.PUBLISHING:
+    if before is not None and before.status is FormingStatus.PUBLISHING and is_kept(before, now):
         raise FormingNotSo("Circles are being published. Form again once they are.")
 
 
-def publishing(forming: Forming) -> Forming:
-    """Return a forming that is to come to be; raises `FormingNotSo`."""
-    if forming.status is not FormingStatus.READY:
+def publishing(forming: Forming, now: datetime) -> Forming:
+    """Return a forming that is to come to be, or is to go on doing so; raises `FormingNotSo`."""
+    if not is_kept(forming, now):
+        raise FormingNotSo(f"It was worked out {KEPT.days} days ago, and is not kept any more. Form anew.")
+    if forming.status not in (FormingStatus.READY, FormingStatus.PUBLISHING):
         raise FormingNotSo(f"It is {forming.status}.")
     return replace(forming, status=FormingStatus.PUBLISHING)

@@ -269,7 +269,9 @@ def offer(call: Call, circle_id: str, person_id: str) -> bool:
         # Who has begun to wait since comes first, and the next look at the circle gives them the seat.
         if circle is None or circle.status is not CircleStatus.RUNNING or circle.waiting:
             return False
-        writes, _ = _seat(call, _programme(circle), circle, person_id, CircleRole.MEMBER, before)
+        writes, _ = _seat(
+            call, _programme(circle), circle, person_id, CircleRole.MEMBER, before, is_formed=True
+        )
         commit(call, [*writes, access.step(call, circle_id, "offer", after=person_id)], None)
         return True
 
@@ -288,6 +290,7 @@ def _seat(
     before: Place | None,
     *,
     moves: bool | None = None,
+    is_formed: bool = False,
 ) -> tuple[list[Write], Place]:
     """Return the writes that give somebody a seat, and their place with it.
 
@@ -295,6 +298,8 @@ def _seat(
     ----------
     moves
         None for who is asked; else somebody who comes with their place in the programme, and True if it was taken.
+    is_formed
+        Whether a forming gives it, and so to nobody who has a seat in the programme.
 
     Raises
     ------
@@ -317,6 +322,9 @@ def _seat(
     ]
     if moves is None:
         writes.append(programmes.hold_place(programme, role.side, person_id, call.now))
+        writes += counted(circle, place, 1, call.now) if not is_formed else []
+    if is_formed:
+        writes.append(store.first_seat(circle.programme_id, person_id, call.now))
     if moves:
         writes += [people.put_tie(person_id, one, call.now) for one in others]
     else:
@@ -368,7 +376,7 @@ def _ended(
     """Return the writes of a place that is over."""
     writes = [store.put_place(over(place, state, call.now), call.now)]
     if place.is_seated:
-        writes += [store.free_seat(circle, place.role, call.now), release(circle, place, call.now)]
+        writes += [store.free_seat(circle, place.role, call.now), *release(circle, place, call.now)]
     else:
         writes.append(store.count_waiting(circle, -1, call.now))
     return [
@@ -383,11 +391,20 @@ def over(place: Place, state: PlaceState, now: datetime) -> Place:
     return replace(place, state=state, since=now, offer_ends_at=None)
 
 
-def release(circle: Circle, place: Place, now: datetime) -> Write:
-    """Return the write that gives the place in the programme back which a seat held."""
-    return programmes.release_place(
-        circle.programme_id, place_side(circle.kind, place.role), place.person_id, now
-    )
+def release(circle: Circle, place: Place, now: datetime) -> list[Write]:
+    """Return the writes that give the place in the programme back which a seat held, and count a member's seat off."""
+    side = place_side(circle.kind, place.role)
+    return [
+        programmes.release_place(circle.programme_id, side, place.person_id, now),
+        *counted(circle, place, -1, now),
+    ]
+
+
+def counted(circle: Circle, place: Place, by: int, now: datetime) -> list[Write]:
+    """Return the write that counts a member's seats in the programme; none of who leads."""
+    if place.role is not CircleRole.MEMBER:
+        return []
+    return [store.count_member(circle.programme_id, place.person_id, by, now)]
 
 
 # Looking after a circle.

@@ -16,7 +16,7 @@ from chalicelib.circles.errors import (
     PlaceNotSo,
 )
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import Invalid, Unavailable
+from chalicelib.kernel.errors import Invalid, Unavailable, VersionRequired
 from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
@@ -76,12 +76,12 @@ def read_circle_forming(call: Call, programme_id: str, query: CircleFormingQuery
 @routes.endpoint(
     "POST", _FORMING, who=Who.COORDINATOR, summary="Form circles, or publish what was formed",
     body="CircleFormingBody", answer="CircleFormingView", status=202, idempotent=True, if_match="optional", etag=True,
-    errors=(NoCirclePlan, FormingNotSo, FormingMoved, ProgrammeNotRunning),
+    errors=(NoCirclePlan, FormingNotSo, FormingMoved, ProgrammeNotRunning, VersionRequired),
 )  # fmt: skip
 def move_circle_forming(call: Call, programme_id: str, body: CircleFormingBody) -> SeenForming:
     """Of all enrolled who are without a circle, as one problem; free seats of circles that there are are filled, too.
     It is worked out within a minute or so: read it. Publish it with the ETag of what you looked at: everybody is then
-    asked whether they come."""
+    asked whether they come. While it is `publishing` it may be published again, and goes on where it stopped."""
     return service.move_forming(call, programme_id, body.move)
 
 

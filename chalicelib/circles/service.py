@@ -7,7 +7,7 @@ from chalicelib.certificates import service as certificates
 from chalicelib.certificates.model import Certificate
 from chalicelib.circles import access, awarding, forming, mails, model, placing, store, telling
 from chalicelib.circles.certificate_words import CIRCLE
-from chalicelib.circles.errors import CircleNotSo
+from chalicelib.circles.errors import CircleNotSo, PlaceMoved
 from chalicelib.circles.forming import SeenForming
 from chalicelib.circles.mails import CIRCLE_OVER as CIRCLE_OVER
 from chalicelib.circles.mails import CIRCLE_STIRRED as CIRCLE_STIRRED
@@ -246,8 +246,10 @@ def move(call: Call, circle_id: str, to: CircleMove, reason: str) -> SeenCircle:
         )
         return commit(call, writes, SeenCircle(written(after), None))
 
-    # A coordinator who says at this moment that its task is done has not changed the circle.
-    return again(attempt, TaskIsDone, busy="Others are changing the same circle. Send the request again.")
+    # Who says at this moment that its task is done, or answers an offer, has not changed what was looked at.
+    return again(
+        attempt, TaskIsDone, PlaceMoved, busy="Others are changing the same circle. Send the request again."
+    )
 
 
 _TOLD = {
@@ -271,7 +273,7 @@ def _closing(call: Call, circle: Circle, places: Sequence[Place]) -> list[Write]
     ]
     for one in places:
         if one.is_seated:
-            writes.append(placing.release(circle, one, call.now))
+            writes += placing.release(circle, one, call.now)
         if one.state in (PlaceState.OFFERED, PlaceState.WAITING):
             state = PlaceState.EXPIRED if one.state is PlaceState.OFFERED else PlaceState.LEFT
             writes.append(store.put_place(placing.over(one, state, call.now), call.now))

@@ -8,7 +8,15 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.circles.errors import CircleFull, CircleMoved, FormedBefore, FormingMoved, PlaceMoved
+from chalicelib.circles.errors import (
+    CircleFull,
+    CircleMoved,
+    CircleNotSo,
+    FormedBefore,
+    FormingMoved,
+    PlaceMoved,
+    SeatedElsewhere,
+)
 from chalicelib.circles.model import (
     LISTED,
     MOST_WAITING,
@@ -106,6 +114,15 @@ class PlaceRow(tables.IndexedRow):
     since = UnicodeAttribute()
     offer_ends_at = UnicodeAttribute(null=True)
     joined_at = UnicodeAttribute(null=True)
+
+
+class SeatedRow(tables.Row):
+    """In how many circles of a programme somebody has a seat as a member, counted with each seat."""
+
+    class Meta:
+        capability = "circles"
+
+    seats = NumberAttribute()
 
 
 # Plans and formings.
@@ -320,6 +337,30 @@ def free_seat(circle: Circle, role: CircleRole, now: datetime) -> Write:
     return tables.update(
         *circle_key(circle.id), [taken.add(-1)], condition=is_taken, now=to_text(now), conflict=CircleMoved()
     )  # fmt: skip
+
+
+def count_member(programme_id: str, person_id: str, by: int, now: datetime) -> Write:
+    """Return the write that counts somebody's seats as a member in a programme up or down."""
+    return tables.add(*_seated_key(programme_id, person_id), {"seats": by}, to_text(now))
+
+
+def first_seat(programme_id: str, person_id: str, now: datetime) -> Write:
+    """Return the write that counts somebody's seat as a member, if they have none in the programme: what is formed of
+    those without a circle gives nobody a second one, whoever gives them a seat meanwhile."""
+    row_class, pk, sk = _seated_key(programme_id, person_id)
+    none: Any = row_class.seats.does_not_exist() | (row_class.seats == 0)
+    row = row_class(pk, sk, seats=1, **tables.stamps(to_text(now)))
+    return tables.put_where(row, condition=none, conflict=SeatedElsewhere())
+
+
+def _seated_key(programme_id: str, person_id: str) -> tuple[type[SeatedRow], str, str]:
+    return SeatedRow, _programme(programme_id), f"SEATED#{person_id}"
+
+
+def check_open(circle_id: str) -> Write:
+    """Let a transaction through only while a circle is not closed."""
+    is_open: Any = CircleRow.status != CircleStatus.CLOSED.value
+    return tables.check(*circle_key(circle_id), condition=is_open, conflict=CircleNotSo())
 
 
 def count_waiting(circle: Circle, by: int, now: datetime) -> Write:

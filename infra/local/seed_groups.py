@@ -8,7 +8,7 @@ on any day the engine comes to the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from chalicelib.attendance.model import MarkKind
@@ -162,7 +162,9 @@ class Groups:
         asked = circles.move_forming(self._by(self._coordinator, at), programme_id, FormingMove.FORM)
         circles.work_out(job_call("demo", at), programme_id, asked.forming.id)
         at += timedelta(hours=1)
-        circles.move_forming(self._by(self._coordinator, at), programme_id, FormingMove.PUBLISH)
+        looking = self._by(self._coordinator, at)
+        seen = circles.read_forming(looking, programme_id, PageRequest(1))
+        circles.move_forming(replace(looking, if_match=seen.version), programme_id, FormingMove.PUBLISH)
         circles.make(job_call("demo", at), programme_id, asked.forming.id)
         found = circles.circles_in(self._by(self._coordinator, at), programme_id, PageRequest(10)).items
         (circle,) = (one.circle for one in found if one.circle.id != but)

@@ -78,7 +78,8 @@ class Ring:
         return forming
 
     def publish(self) -> Reply:
-        return self.forming_move("publish")
+        seen = self.world.get(f"/v1/programmes/{self.programme}/circle-forming", by=self.coordinator)
+        return self.forming_move("publish", headers={"If-Match": seen.etag})
 
     def forming_move(self, move: str, **how: Any) -> Reply:
         path = f"/v1/programmes/{self.programme}/circle-forming"

@@ -1,11 +1,12 @@
 """Forming circles: planned by a coordinator, worked out of all who are without one, looked at, and published."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from chalicelib.circles import forming, store
-from chalicelib.circles.model import FormingStatus
+from chalicelib.circles import forming, placing, store
+from chalicelib.circles.model import CircleRole, FormingStatus
 from chalicelib.kernel.call import job_call
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
@@ -172,11 +173,7 @@ def test_publishing_gives_nobody_a_second_circle(world: World) -> None:
     ring = taken(world)
     lead = ring.enrolled(Side.MENTOR)
     # Worked out before they had a seat; with two places in the programme the counter alone would let them have both.
-    path = f"/v1/programmes/{ring.programme}"
-    seen = world.get(path, by=ring.coordinator).headers["ETag"]
-    assert (
-        world.patch(path, {"mentee_places": 2}, by=ring.coordinator, headers={"If-Match": seen}).status == 200
-    )
+    _room_for_two(ring)
     late = ring.enrolled(Side.MENTEE, 2)
     others = [ring.enrolled(Side.MENTEE) for _ in range(3)]
     ring.form([formed_of([lead], [late, *others])])
@@ -186,6 +183,129 @@ def test_publishing_gives_nobody_a_second_circle(world: World) -> None:
     (made,) = [one for one in store.every_circle(ring.programme) if one.id != ring.circle]
     assert (ring.state(late), ring.state(late, made.id)) == ("offered", None)
     assert {ring.state(one, made.id) for one in others} == {"offered"}
+
+
+def _room_for_two(ring: Ring) -> None:
+    """Have everybody have two places in the programme, so that its counter alone would let them have two circles."""
+    path = f"/v1/programmes/{ring.programme}"
+    seen = ring.world.get(path, by=ring.coordinator).etag
+    wider = ring.world.patch(path, {"mentee_places": 2}, by=ring.coordinator, headers={"If-Match": seen})
+    assert wider.status == 200
+
+
+def _as_it_writes(monkeypatch: pytest.MonkeyPatch, what: str, act: Callable[[], object]) -> None:
+    """Have something else be done once, as a transaction with such a row is about to be sent."""
+    plain, waiting = tables.transact, [act]
+
+    def crossed(writes: Any, token: str, **how: Any) -> None:
+        if waiting and any(what in str(one.request()) for one in writes):
+            waiting.pop()()
+        plain(writes, token, **how)
+
+    monkeypatch.setattr(tables, "transact", crossed)
+
+
+def _making(ring: Ring) -> None:
+    found = store.get_forming(ring.programme)
+    assert found is not None
+    forming.make(job_call("follow_up", ring.world.at), ring.programme, found.id)
+
+
+def test_who_is_given_a_circle_while_others_are_made_has_that_one_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = taken(world)
+    _room_for_two(ring)
+    lead, late = ring.enrolled(Side.MENTOR), ring.enrolled(Side.MENTEE, 2)
+    others = [ring.enrolled(Side.MENTEE) for _ in range(3)]
+    ring.form([formed_of([lead], [late, *others])])
+    ring.publish()
+    call = world.call(ring.coordinator)
+    _as_it_writes(
+        monkeypatch,
+        lead,
+        lambda: placing.add(call, ring.circle, late, CircleRole.MEMBER, "They asked for it."),
+    )
+    _making(ring)
+    (made,) = [one for one in store.every_circle(ring.programme) if one.id != ring.circle]
+    assert (ring.state(late), ring.state(late, made.id)) == ("offered", None)
+    assert {ring.state(one, made.id) for one in others} == {"offered"}
+
+
+def test_who_is_given_a_circle_while_seats_are_filled_has_that_one_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = taken(world)
+    _room_for_two(ring)
+    late = ring.enrolled(Side.MENTEE, 2)
+    ring.form([formed_of(ring.leads, [*ring.members, late], circle_id=ring.circle, joining=(late,))])
+    ring.publish()
+    monkeypatch.setattr(forming, "_seats_in", lambda programme_id: {})
+    world.write(store.count_member(ring.programme, late, 1, world.at))
+    _making(ring)
+    assert ring.state(late) is None, "the seat that they were given since"
+    world.write(store.count_member(ring.programme, late, -1, world.at))
+    ring.form([formed_of(ring.leads, [*ring.members, late], circle_id=ring.circle, joining=(late,))])
+    ring.publish()
+    _making(ring)
+    assert ring.state(late) == "offered"
+
+
+def test_a_seat_that_is_over_counts_no_more(world: World) -> None:
+    """Whichever way it ends, who has no circle is given one by the next forming."""
+    ring = taken(world)
+
+    def seats(person: str) -> int:
+        row = tables.get(store.SeatedRow, f"PROGRAMME#{ring.programme}", f"SEATED#{person}")
+        return int(row.seats) if row else 0
+
+    first, second, *rest = ring.members
+    assert [seats(one) for one in (*ring.members, *ring.leads)] == [1, 1, 1, 0]
+    assert ring.give_up(first).status == 204
+    ring.give("remove", second)
+    late = ring.enrolled_member()
+    ring.give("add", late)
+    assert [seats(one) for one in (first, second, late)] == [0, 0, 1]
+    ring.settle()
+    world.pass_time(days=30)
+    ring.settle()
+    assert seats(late) == 0, "the offer is over"
+    assert ring.move("close").status == 200
+    assert [seats(one) for one in rest] == [0]
+
+
+def test_publishing_goes_on_when_it_is_sent_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message that makes the circles may end among those that nobody takes any more."""
+    ring = pool(world)
+    ring.forming_move("form")
+    ring.settle()
+    assert ring.publish().status == 202
+    first = list(world.messages("circle-forming-published"))
+    with monkeypatch.context() as broken:
+        broken.setattr(forming, "_make", _raising)
+        with pytest.raises(RuntimeError):
+            _making(ring)
+    assert preview(ring)["status"] == "publishing"
+    assert ring.publish().status == 202
+    sent = world.messages("circle-forming-published")
+    assert len({one.id for one in (*first, *sent)}) == 2
+    ring.settle()
+    assert (preview(ring)["status"], preview(ring)["published"]) == ("published", 1)
+    assert len(list(store.every_circle(ring.programme))) == 1
+
+
+def _raising(*_: Any) -> bool:
+    raise RuntimeError
+
+
+def test_a_forming_that_is_not_kept_any_more_is_formed_anew(world: World) -> None:
+    ring = pool(world)
+    ring.forming_move("form")
+    ring.settle()
+    world.pass_time(days=90)
+    late = ring.publish()
+    assert (late.status, code(late)) == (409, "circle-forming-state")
+    assert "Form anew" in late.json["detail"]
 
 
 def test_publishing_takes_no_seat_from_who_waits_by_then_or_of_a_circle_that_is_held(world: World) -> None:

@@ -1,13 +1,20 @@
 """Meetings of a circle: planned on a clock, moved, held with turns and an agenda, and what comes of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
+
+import pytest
 
 from chalicelib.calendars.model import Span
 from chalicelib.circles import service as circles
+from chalicelib.circles import store
 from chalicelib.circles.meetings import store as meeting_store
+from chalicelib.circles.model import CircleStatus
 from chalicelib.credits import service as credits
 from chalicelib.credits.model import Part
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.platform import tables
 from tests.circles.ring import code, taken
 from tests.support.world import World
 
@@ -25,6 +32,28 @@ def test_meetings_are_as_many_and_as_often_as_the_circle_has_them(world: World) 
         by=ring.members[0],
     )
     assert (member.status, code(member)) == (403, "circle-role-refused")
+
+
+def test_no_meeting_is_planned_in_a_circle_that_closes_at_this_moment(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = taken(world)
+    waiting = [ring.now()]
+    plain = tables.transact
+
+    def crossed(writes: Any, token: str, **how: Any) -> None:
+        while waiting:
+            open_ = waiting.pop()
+            closed = replace(open_, status=CircleStatus.CLOSED, closed_at=world.at)
+            plain([store.put_circle(closed, world.at)], "closing")
+        plain(writes, token, **how)
+
+    monkeypatch.setattr(tables, "transact", crossed)
+    path = f"{ring.path}/meetings"
+    plan = {"on": "2026-12-02", "at": "15:00", "time_zone": "Africa/Nairobi"}
+    refused = world.post(path, plan, by=ring.coordinator)
+    assert (refused.status, code(refused)) == (409, "circle-state")
+    assert world.get(path, by=ring.coordinator).json["items"] == []
 
 
 def test_a_meeting_is_moved_with_those_after_it_on_its_clock_and_people_are_told(world: World) -> None:

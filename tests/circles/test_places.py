@@ -15,6 +15,7 @@ from chalicelib.notifications import facts
 from chalicelib.notifications import service as notifications
 from chalicelib.notifications.letters import CircleFacts
 from chalicelib.people import store as people_store
+from chalicelib.people.model import Standing
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side
 from tests.circles.ring import Ring, code, formed_of, programme_only, published, taken
@@ -96,7 +97,7 @@ def test_an_unverified_mentor_is_given_no_circle(world: World) -> None:
     lead = ring.enrolled(Side.MENTOR)
     members = [ring.enrolled(Side.MENTEE) for _ in range(3)]
     ring.form([formed_of([lead], members)])
-    world.pass_time(days=400)
+    world.write(people_store.set_standing(lead, Standing(), world.at))
     assert ring.publish().status == 202
     ring.settle()
     assert list(store.every_circle(ring.programme)) == []
@@ -111,8 +112,11 @@ def test_only_what_was_looked_at_is_published(world: World) -> None:
     stale = ring.forming_move("publish", headers={"If-Match": seen.etag})
     assert stale.status == 412
     assert ring.publish().status == 202
+    ring.settle()
     again = ring.publish()
     assert (again.status, code(again)) == (409, "circle-forming-state")
+    blindly = ring.forming_move("publish")
+    assert (blindly.status, code(blindly)) == (428, "version-required")
 
 
 def test_a_place_is_taken_and_the_circle_is_told_once_all_have_answered(world: World) -> None:

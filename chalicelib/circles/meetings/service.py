@@ -153,7 +153,7 @@ def plan(call: Call, circle_id: str, wish: MeetingWish) -> tuple[SeenMeeting, ..
                 wish.link,
             )
         )
-    writes: list[Write] = []
+    writes: list[Write] = [store.check_open(circle_id)]
     for one in made:
         writes += [meeting_store.put_meeting(one, call.now), _near(one, call.now)]
     writes.append(access.step(call, circle_id, "plan", after=f"{made[0].id} and {len(made) - 1} more"))

@@ -122,7 +122,9 @@ def read_circle_forming(world: World) -> dict[str, Any]:
 
 @scene("POST", FORMING)
 def move_circle_forming(world: World) -> dict[str, Any]:
-    return by_staff(ready(world), body={"move": "publish"})
+    given = ready(world)
+    etag = world.get(FORMING.format(programme_id=given["programme"]), by=given["coordinator"]).etag
+    return by_staff(given, body={"move": "publish"}, headers={"If-Match": etag})
 
 
 @scene("GET", PROGRAMME + "/circles")
