@@ -21,9 +21,10 @@ class MarkShape(Body):
         AfterValidator(readable_line),
         Field(
             min_length=1, max_length=60, examples=["browser-1"],
-            description="Names your device or window: each is joined and left by itself, and none counts twice",
+            description="Names this window of yours, by a name that it keeps: each is joined and left by itself, "
+            "none counts twice, and a join that is sent again is the same",
         ),
-    ] = "page"  # fmt: skip
+    ]  # fmt: skip
 
 
 class PresenceShape(Answer):

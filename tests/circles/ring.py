@@ -147,7 +147,7 @@ class Ring:
         return self.world.post(f"{meeting}/moves", {"move": move, **more}, by=by or self.people[0])
 
     def mark(self, meeting: str, person: str, kind: str = "join") -> Reply:
-        return self.world.post(f"{meeting}/attendance", {"kind": kind}, by=person)
+        return self.world.post(f"{meeting}/attendance", {"kind": kind, "device": "page"}, by=person)
 
     def hold(self, meeting: str, *there: str, minutes: int = 60) -> None:
         """Hold a meeting with some people there all through, and close it."""

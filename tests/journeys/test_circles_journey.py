@@ -97,7 +97,7 @@ def test_a_circle_is_formed_run_and_closed(clock: Deployed, cast: Cast) -> None:
     assert [one["note"] for one in coordinator.get(at)["agenda"]] == [""]
     mentor.post(f"{at}/moves", {"move": "begin"})
     for one in (mentor, *stay[:2]):
-        one.post(f"{at}/attendance", {"kind": "join"})
+        one.post(f"{at}/attendance", {"kind": "join", "device": "page"})
     deployed.move_clock(LATER)
     begun = datetime.fromisoformat(mentor.get(at)["begun_at"])
     ended = (begun + timedelta(minutes=60)).isoformat()

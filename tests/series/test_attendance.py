@@ -67,6 +67,22 @@ def test_minutes_are_exact_over_two_devices_and_a_rejoin(hub: Hub, session: str)
     assert mine.json == told, "everybody reads their own"
 
 
+def test_a_window_that_does_not_say_which_it_is_is_told_to(hub: Hub, session: str) -> None:
+    """Two that share a name would end each other's stay."""
+    amina = hub.has()
+    at(hub, 0)
+    nameless = hub.world.post(f"{session}/attendance", {"kind": "join"}, by=amina)
+    assert (nameless.status, nameless.json["errors"][0]["pointer"]) == (422, "/device")
+    for device in ("window-1", "window-2"):
+        hub.mark(session, amina, "join", device)
+    hub.move(session, "begin")
+    at(hub, 10)
+    hub.mark(session, amina, "leave", "window-1")
+    at(hub, 60)
+    hub.mark(session, amina, "leave", "window-2")
+    assert (of(hub, session, amina)["minutes"], of(hub, session, amina)["oddities"]) == (60, [])
+
+
 def test_a_session_is_joined_from_half_an_hour_before_until_it_ends(hub: Hub, session: str) -> None:
     amina = hub.has()
     at(hub, -31)

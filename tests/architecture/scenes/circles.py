@@ -218,7 +218,7 @@ def ended(world: World) -> dict[str, Any]:
 
 @scene("POST", THERE)
 def mark_circle_attendance(world: World) -> dict[str, Any]:
-    return by_member(met(world), body={"kind": "join"})
+    return by_member(met(world), body={"kind": "join", "device": "page"})
 
 
 @scene("GET", THERE)

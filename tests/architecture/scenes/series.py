@@ -65,7 +65,7 @@ def attended(world: World) -> dict[str, Any]:
     for move in ("begin", None, "end"):
         if move is None:
             world.pass_time(minutes=1)
-            reply = world.post(THERE.format(**given["ids"]), {"kind": "join"}, by=person)
+            reply = world.post(THERE.format(**given["ids"]), {"kind": "join", "device": "page"}, by=person)
             world.pass_time(minutes=20)
         else:
             reply = world.post(f"{SESSION.format(**given['ids'])}/moves", {"move": move}, by=given["by"])
