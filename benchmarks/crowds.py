@@ -167,6 +167,21 @@ class House:
                 bulk.add([email, store.put_person(person, now), store.put_profile(Profile(one), now)])
         return found
 
+    def enrol(self, ids: Sequence[str]) -> None:
+        """Enrol people in a programme of the organisation."""
+        from chalicelib.platform import clock
+        from chalicelib.programmes import store
+        from chalicelib.programmes.model import Enrolment, Side
+        from infra.local.seed import Bulk
+
+        body = {"organisation_id": self.organisation, "name": "Crowded"}
+        programme = self.coordinator.ask("POST", "/v1/programmes", body)["id"]
+        now = clock.now()
+        with Bulk(now, workers=2) as bulk:
+            for one in ids:
+                place = Enrolment(programme, one, Side.MENTEE, 1, 1, enrolled_at=now)
+                bulk.add([store.put_enrolment(place, now)])
+
     def signed_in(self, ids: Sequence[str]) -> list[Person]:
         with ThreadPoolExecutor(4) as pool:
             return list(pool.map(self._signed_in, ids))
@@ -439,7 +454,7 @@ def chats(house: House, participants: int, seed: int) -> list[bool]:
     case = coordinator.ask("POST", cases, json.loads(CASE.read_text(encoding="utf-8")))["id"]
     coordinator.ask("POST", f"/v1/simulated-cases/{case}/versions", {"is_anonymised": True})
     plan = {
-        "title": "Crowded", "starts_at": (datetime.now(UTC) + timedelta(days=30)).strftime("%Y-%m-%dT%H:00:00Z"),
+        "title": "Crowded", "starts_at": (datetime.now(UTC) + timedelta(hours=2)).strftime("%Y-%m-%dT%H:00:00Z"),
         "cases": [{"case_id": case, "version": 1, "setting": "district"}],
     }  # fmt: skip
     planned = coordinator.ask("POST", f"/v1/organisations/{house.organisation}/simulations", plan)
@@ -447,6 +462,7 @@ def chats(house: House, participants: int, seed: int) -> list[bool]:
     players = house.signed_in(house.people(participants))
     staff = house.signed_in(house.people(-(-participants // 5)))
     house.hold_mails()
+    house.enrol([one.id for one in (*staff, *players)])
     _add(house, path, [one.id for one in staff], "moderators")
     _add(house, path, [one.id for one in players], "participants")
     begun_by = staff[0]

@@ -1,6 +1,6 @@
 """Programmes, enrolments, and the directory of mentors."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -343,6 +343,18 @@ def coordinated(
 def knows(organisation_id: str, person_id: str) -> bool:
     """Tell whether a person is, or was, in a programme of an organisation, so that its coordinators know them."""
     return organisation_id in store.organisations_of(person_id)
+
+
+def enrolled_with(organisation_id: str, person_ids: Iterable[str]) -> frozenset[str]:
+    """Return who of some people takes part in a programme of an organisation: a query each, and one read of the
+    programmes. Somebody who enrolled just now may be missing."""
+    places = [one for person_id in person_ids for one in store.places_of(person_id) if one.takes_part]
+    known = get_programmes({one.programme_id for one in places})
+    return frozenset(
+        one.person_id
+        for one in places
+        if one.programme_id in known and known[one.programme_id].organisation_id == organisation_id
+    )
 
 
 def get_programme(programme_id: str) -> Programme | None:

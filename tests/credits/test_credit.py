@@ -249,7 +249,7 @@ def test_a_follower_that_dies_anywhere_and_begins_again_writes_each_once_and_no_
 
 
 def test_a_closed_simulation_is_what_was_played_and_what_was_moderated(world: World) -> None:
-    session = planned(world, controls=["asthma"])
+    session = planned(world, controls=["asthma"], starts_at="2026-11-22T11:30:00Z", at=world.at)
     session.add(participants=2, moderators=1)
     (sam, silent), (moderator,) = session.participants, session.moderators
     answers = {"moment": "before", "confidence": [2, 2]}

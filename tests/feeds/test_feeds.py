@@ -28,7 +28,8 @@ def test_sessions_of_series_and_simulations_are_in_it_as_free_time_and_as_they_a
     hub = make_hub(world)
     person, invited = hub.has(SeriesRole.MEMBER), hub.has(place=SeriesPlace.INVITED)
     moved, off = hub.plan(), hub.plan(title="Shock", on="2026-12-09")
-    simulation = planned(world)
+    simulation = planned(world, at=world.at)
+    simulation.enrolled(person)
     added = world.post(f"{simulation.path}/people", {"participants": [person]}, by=simulation.coordinator)
     assert added.status == 200, added.text
     path = feed(world, person)

@@ -3,13 +3,15 @@ two raters rate, and the statistics page has SciPy's figures."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from scipy import stats
 
+from chalicelib.kernel.clock import system_clock, to_text
 from tests.journeys.deployed import Deployed
-from tests.journeys.people import Cast, Participant, sign_up
+from tests.journeys.people import Cast, Participant, enrol, sign_up
 from tests.simulations.documents import raw
 
 SCRIPTS = (
@@ -44,13 +46,19 @@ def test_a_simulation_from_a_case_to_its_statistics(deployed: Deployed, cast: Ca
     case = coordinator.post(cases, raw())["id"]
     coordinator.post(f"/v1/simulated-cases/{case}/versions", {"is_anonymised": True})
     plan = {
-        "title": "Emergencies at night", "starts_at": "2027-01-18T15:30:00Z", "controls": ["thyroid storm"],
+        "title": "Emergencies at night", "starts_at": to_text(system_clock() + timedelta(hours=2)),
+        "controls": ["thyroid storm"],
         "cases": [{"case_id": case, "version": 1, "setting": "district"}],
     }  # fmt: skip
     simulation = coordinator.post(f"/v1/organisations/{cast.organisation}/simulations", plan)["id"]
     path = f"/v1/simulations/{simulation}"
     participants = [sign_up(deployed, f"Player {name}") for name in ("One", "Two", "Three", "Four")]
     moderator, *raters = [sign_up(deployed, f"Staff {name}") for name in ("Mo", "Ray", "Rita")]
+    programme = coordinator.post(
+        "/v1/programmes", {"organisation_id": cast.organisation, "name": "Emergencies"}
+    )["id"]
+    for one in (*participants, moderator, *raters):
+        enrol(one, programme, "mentee")
     coordinator.post(
         f"{path}/people",
         {"participants": [one.id for one in participants], "moderators": [moderator.id],

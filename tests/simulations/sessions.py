@@ -1,10 +1,18 @@
 """A simulation to play in, over HTTP."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.kernel.ids import new_id
+from chalicelib.programmes import store as programmes
+from chalicelib.programmes.model import Enrolment, Programme, Side
 from tests.simulations.documents import raw
 from tests.support.world import Reply, World
+
+OPENS = datetime(2027, 1, 18, 12, 30, tzinfo=UTC)
+"""When the simulation that is planned here can begin, at the earliest."""
+EVENING = datetime(2027, 1, 18, 13, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -15,6 +23,7 @@ class Session:
     organisation: str
     coordinator: str
     id: str
+    programme: str
     participants: list[str] = field(default_factory=list)
     moderators: list[str] = field(default_factory=list)
     raters: list[str] = field(default_factory=list)
@@ -23,11 +32,17 @@ class Session:
     def path(self) -> str:
         return f"/v1/simulations/{self.id}"
 
+    def enrolled(self, person: str | None = None, **profile: Any) -> str:
+        """Enrol somebody in the organisation's programme; somebody new, where nobody is named."""
+        person = person or self.world.person(profile)
+        enrol(self.world, self.programme, person)
+        return person
+
     def add(self, participants: int = 0, moderators: int = 0, raters: int = 0, **profile: Any) -> None:
         new = {
-            "participants": [self.world.person(profile) for _ in range(participants)],
-            "moderators": [self.world.person() for _ in range(moderators)],
-            "raters": [self.world.person() for _ in range(raters)],
+            "participants": [self.enrolled(**profile) for _ in range(participants)],
+            "moderators": [self.enrolled() for _ in range(moderators)],
+            "raters": [self.enrolled() for _ in range(raters)],
         }
         answer = self.world.post(f"{self.path}/people", new, by=self.coordinator)
         assert answer.status == 200, answer.text
@@ -80,7 +95,15 @@ def published(world: World, organisation: str, coordinator: str, document: Any =
     return case_id
 
 
-def planned(world: World, cases: int = 1, setting: str = "district", **more: Any) -> Session:
+def enrol(world: World, programme: str, person: str) -> None:
+    place = Enrolment(programme, person, Side.MENTEE, 1, 1, enrolled_at=world.at)
+    world.write(programmes.put_enrolment(place, world.at))
+
+
+def planned(
+    world: World, cases: int = 1, setting: str = "district", at: datetime = EVENING, **more: Any
+) -> Session:
+    """Plan a simulation, and wait until `at`."""
     organisation = world.organisation()
     coordinator = world.coordinator(organisation)
     case_id = published(world, organisation, coordinator)
@@ -90,7 +113,11 @@ def planned(world: World, cases: int = 1, setting: str = "district", **more: Any
     }  # fmt: skip
     answer = world.post(f"/v1/organisations/{organisation}/simulations", body, by=coordinator)
     assert answer.status == 201, answer.text
-    return Session(world, organisation, coordinator, answer.json["id"])
+    programme = Programme(new_id(world.at), organisation, "Emergencies", created_at=world.at)
+    world.write(programmes.put_programme(programme, world.at))
+    # Most of what is tried is on the evening itself.
+    world.at = max(world.at, at)
+    return Session(world, organisation, coordinator, answer.json["id"], programme.id)
 
 
 def running(world: World, participants: int = 1, **more: Any) -> Session:

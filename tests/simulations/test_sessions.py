@@ -1,12 +1,18 @@
 """Planning and running a simulation: its states, who moderates whom, who reads what."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.notifications import facts
 from chalicelib.notifications import service as notifications
 from chalicelib.notifications.letters import SimulationFacts
-from tests.simulations.sessions import planned, running
-from tests.support.world import World
+from chalicelib.platform import tables
+from chalicelib.programmes import store as programmes
+from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Side
+from chalicelib.simulations.ratings.model import RatingDomain
+from tests.simulations.sessions import OPENS, Session, planned, running
+from tests.support.world import Reply, World
 
 
 def test_participants_are_given_out_evenly_and_five_at_most(world: World) -> None:
@@ -54,6 +60,7 @@ def test_cases_come_one_after_another_and_are_shown_in_the_debrief(world: World)
     assert session.move("cancel").status == 409
     session.moved("end_case")
     session.moved("begin_case")
+    assert session.move("reopen_case").status == 409, "the next is being played"
     assert session.move("debrief").status == 409
     world.pass_time(minutes=25)
     assert session.move("end_case").status == 409, "its time is over"
@@ -119,11 +126,11 @@ def test_what_one_transaction_cannot_hold_is_refused_as_a_whole(world: World) ->
     session = planned(world, cases=6, per_moderator=20)
     session.add(participants=12)
     session.add(participants=12)
-    everybody = {"moderators": [world.person() for _ in range(2)]}
-    everybody["participants"] = [world.person() for _ in range(10)]
+    everybody = {"moderators": [session.enrolled() for _ in range(2)]}
+    everybody["participants"] = [session.enrolled() for _ in range(10)]
     refused = world.post(f"{session.path}/people", everybody, by=session.coordinator)
     assert refused.status == 422
-    too_many = {"participants": [world.person() for _ in range(13)]}
+    too_many = {"participants": [session.enrolled() for _ in range(13)]}
     assert world.post(f"{session.path}/people", too_many, by=session.coordinator).status == 422
     session.add(moderators=2)
     session.moved("begin_case")
@@ -161,3 +168,89 @@ def test_people_are_added_once_and_must_be_there(world: World) -> None:
     assert [one["person_id"] for one in again.json["items"]] == session.participants
     nobody = world.post(f"{session.path}/people", {"participants": [session.id]}, by=session.coordinator)
     assert nobody.status == 422
+
+
+def test_the_first_case_begins_from_three_hours_before_its_time_on(world: World) -> None:
+    session = planned(world, cases=2, at=OPENS - timedelta(seconds=1))
+    session.add(participants=1, moderators=1)
+    early = session.move("begin_case", by=session.moderators[0])
+    assert (early.status, early.json["type"].rpartition("/")[2]) == (409, "simulation-move-refused")
+    assert early.json["detail"].startswith("It can begin from 2027-01-18T12:30:00")
+    world.at = OPENS
+    session.moved("begin_case")
+    session.moved("end_case")
+    session.moved("begin_case")
+
+
+def test_only_whom_the_organisation_knows_is_added(world: World) -> None:
+    session, other = planned(world), planned(world)
+    known, staff, admin = session.enrolled(), world.reviewer(session.organisation), world.admin()
+    gone, invited = world.person(), world.person()
+    for person, status in ((gone, EnrolmentStatus.WITHDRAWN), (invited, EnrolmentStatus.INVITED)):
+        place = Enrolment(session.programme, person, Side.MENTEE, 1, 1, status, enrolled_at=world.at)
+        world.write(programmes.put_enrolment(place, world.at))
+
+    def added(**people: list[str]) -> Reply:
+        return world.post(f"{session.path}/people", people, by=session.coordinator)
+
+    strangers = {"a person": world.person(), "another's": other.enrolled(), "nobody": session.id}
+    details = set()
+    for name in (*strangers.values(), gone, invited, admin):
+        for role in ("participants", "moderators", "raters"):
+            refused = added(**{role: [name]})
+            assert refused.status == 422, (name, role)
+            (error,) = refused.json["errors"]
+            details.add(error["detail"].replace(name, "…"))
+    assert len(details) == 1, "who is not theirs looks like nobody"
+    assert added(participants=[staff]).status == 422, "staff plays where they are enrolled"
+    assert added(participants=[known], moderators=[staff], raters=[staff]).status == 200
+    # Who has a place keeps it, whatever became of their enrolment.
+    world.write(
+        programmes.change_enrolment(_enrolment(session, known), 1, EnrolmentStatus.WITHDRAWN, world.at)
+    )
+    assert added(participants=[known]).status == 200
+
+
+def _enrolment(session: Session, person: str) -> Enrolment:
+    row = tables.get(*programmes.enrolment_key(session.programme, Side.MENTEE, person))
+    assert row is not None
+    return programmes.enrolment_of(row)
+
+
+def test_a_case_that_was_ended_by_mistake_goes_on_for_what_is_left_of_its_time(world: World) -> None:
+    session = running(world)
+    (participant,), (moderator,) = session.participants, session.moderators
+    assert session.move("reopen_case", by=moderator).status == 409, "it goes on"
+    begun_at = world.at
+    world.pass_time(minutes=10)
+    session.moved("end_case", by=moderator)
+    world.pass_time(minutes=2)
+    assert session.say(participant, "blood sugar please").status == 409
+    # Nothing is built on it while the end may be taken back.
+    rate = dict.fromkeys(RatingDomain, 3)
+    rating = f"{session.chat(participant)}/ratings"
+    refused = world.post(rating, rate, by=session.raters[0])
+    assert (refused.status, refused.json["type"].rpartition("/")[2]) == (409, "case-not-over")
+    after = {"moment": "after", "confidence": [3], "intent": 3}
+    assert (
+        world.post(f"{session.path}/answers", after, by=participant).json["title"] == "This is not asked now"
+    )
+    assert session.move("reopen_case", by=participant).status == 404
+    again = session.moved("reopen_case", by=moderator)["cases"][0]
+    assert (again["is_over"], again["ends_at"]) == (False, "2027-01-18T13:25:00.000000Z")
+    assert session.say(participant, "blood sugar please").status == 200
+    session.moved("end_case")
+    world.at = begun_at + timedelta(minutes=25)
+    late = session.move("reopen_case")
+    assert late.status == 409, "its time is over"
+    assert world.post(rating, rate, by=session.raters[0]).status == 201
+
+
+def test_a_debrief_makes_an_early_end_final(world: World) -> None:
+    session = running(world)
+    session.moved("end_case")
+    session.moved("debrief")
+    assert session.move("reopen_case").status == 409
+    rating = f"{session.chat(session.participants[0])}/ratings"
+    scores = dict.fromkeys(RatingDomain, 3)
+    assert world.post(rating, scores, by=session.raters[0]).status == 201

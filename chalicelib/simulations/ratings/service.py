@@ -36,11 +36,11 @@ def rate(call: Call, simulation_id: str, chat_id: str, scores: Mapping[RatingDom
     """
 
     def attempt() -> SeenRating:
-        _, round_, place, rated = _read(call, simulation_id, chat_id)
+        simulation, round_, place, rated = _read(call, simulation_id, chat_id)
         if place is None or SimulationRole.RATER not in place.roles:
             raise NotFound
-        if not round_.is_over(call.now):
-            raise NotOver("Rate once its time is over.")
+        if not simulation.is_final(round_, call.now):
+            raise NotOver("Rate once its time is over, or the next case or the debrief has begun.")
         rating = Rating(call.actor_id, call.now, scores)
         after = model.rated(rated, rating)
         return commit(call, [store.put_rated(after, call.now)], SeenRating(after, rating, shows_final=False))

@@ -65,10 +65,12 @@ def require_asked(simulation: Simulation, moment: SimulationMoment, now: datetim
         raise NotAsked("This is asked before the first case begins.")
     if moment is SimulationMoment.AFTER and not (
         status in (SimulationStatus.RUNNING, SimulationStatus.DEBRIEF, SimulationStatus.CLOSED)
-        and all(one.is_over(now) for one in simulation.rounds)
+        and all(simulation.is_final(one, now) for one in simulation.rounds)
         and (status is not SimulationStatus.CLOSED or now < (since or now) + FOLLOW_UP_FROM)
     ):
-        raise NotAsked("This is asked once the last case is over, until the follow-up.")
+        raise NotAsked(
+            "This is asked from the debrief on, or once the time of the last case is over, until the follow-up."
+        )
     if moment is SimulationMoment.FOLLOW_UP and not (
         status is SimulationStatus.CLOSED
         and since is not None

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.intervals import Interval
 from chalicelib.people.codes import IncomeGroup
 from chalicelib.simulations.errors import ModeratorsMissing, MoveRefused, PlaceTaken
 
 DEFAULT_PER_MODERATOR = 5
+BEGINS = timedelta(hours=3)
+"""How long before its time a simulation can begin, at most: the hour may move on the day, the day may not. Ours."""
 
 
 class SimulationStatus(StrEnum):
@@ -34,12 +37,14 @@ class SimulationRole(StrEnum):
 
 
 class SimulationMove(StrEnum):
-    """BEGIN_CASE: the next one begins, for all at once. END_CASE: the one that runs is over before its time. DEBRIEF:
-    all cases are over, and are shown. CLOSE: the session is over. CANCEL: it does not take place. HAND_OVER: another
-    moderator takes a participant. LEAVE, TAKE_OUT: somebody takes no part, of their own will or a coordinator's."""
+    """BEGIN_CASE: the next one begins, for all at once. END_CASE: the one that runs is over before its time.
+    REOPEN_CASE: that was a mistake; it goes on for what is left of its time. DEBRIEF: all cases are over, and are
+    shown. CLOSE: the session is over. CANCEL: it does not take place. HAND_OVER: another moderator takes a participant.
+    LEAVE, TAKE_OUT: somebody takes no part, of their own will or a coordinator's."""
 
     BEGIN_CASE = "begin_case"
     END_CASE = "end_case"
+    REOPEN_CASE = "reopen_case"
     DEBRIEF = "debrief"
     CLOSE = "close"
     CANCEL = "cancel"
@@ -63,11 +68,14 @@ class Round:
     ended_at: datetime | None = None
 
     @property
+    def due_at(self) -> datetime | None:
+        """When its time is over, None before it has begun."""
+        return self.begun_at + timedelta(minutes=self.minutes) if self.begun_at is not None else None
+
+    @property
     def ends_at(self) -> datetime | None:
         """When it is over, None before it has begun."""
-        if self.begun_at is None:
-            return None
-        return self.ended_at or self.begun_at + timedelta(minutes=self.minutes)
+        return self.ended_at or self.due_at
 
     @property
     def held(self) -> Interval | None:
@@ -139,6 +147,21 @@ class Simulation:
         """Return the case that is played now."""
         return next((one for one in self.rounds if one.begun_at and not one.is_over(now)), None)
 
+    def may_reopen(self, one: Round, now: datetime) -> bool:
+        """Tell whether a case that was ended before its time can go on: while that lasts, and nothing has followed."""
+        is_latest = all(other.begun_at is None for other in self.rounds[one.number :])
+        return (
+            self.status is SimulationStatus.RUNNING
+            and one.ended_at is not None
+            and one.due_at is not None
+            and now < one.due_at
+            and is_latest
+        )
+
+    def is_final(self, one: Round, now: datetime) -> bool:
+        """Tell whether a case is over for good: what builds on how it was played waits for that."""
+        return one.is_over(now) and not self.may_reopen(one, now)
+
     @property
     def is_ahead(self) -> bool:
         """Whether it is planned and has not begun."""
@@ -182,8 +205,14 @@ class Place:
 
 
 def begun(simulation: Simulation, now: datetime) -> Simulation:
-    """Begin the next case; raises `MoveRefused`."""
+    """Begin the next case; the first of them on its day (`BEGINS`). Raises `MoveRefused`."""
     _require(simulation, SimulationStatus.PLANNED, SimulationStatus.RUNNING)
+    opens_at = simulation.starts_at - BEGINS
+    if simulation.is_ahead and now < opens_at:
+        raise MoveRefused(
+            f"It can begin from {to_text(opens_at)} on, three hours before its time. If it is to be on another day, "
+            "cancel it and plan it for that."
+        )
     if simulation.running(now):
         raise MoveRefused("A case is being played. End it first, or wait until its time is over.")
     following = next((one for one in simulation.rounds if one.begun_at is None), None)
@@ -198,6 +227,16 @@ def case_ended(simulation: Simulation, now: datetime) -> Simulation:
     if running is None:
         raise MoveRefused("No case is being played.")
     return _with(simulation, replace(running, ended_at=now))
+
+
+def case_reopened(simulation: Simulation, now: datetime) -> Simulation:
+    """Let the case go on that was ended before its time, for what is left of that; raises `MoveRefused`."""
+    found = next((one for one in simulation.rounds if simulation.may_reopen(one, now)), None)
+    if found is None:
+        raise MoveRefused(
+            "A case goes on that was ended early, while its time lasts, and before the next or the debrief begins."
+        )
+    return _with(simulation, replace(found, ended_at=None))
 
 
 def debriefed(simulation: Simulation, now: datetime) -> Simulation:

@@ -93,7 +93,8 @@ def read_simulation(call: Call, simulation_id: str) -> SeenSimulation:
 )
 def add_people(call: Call, simulation_id: str, body: SimulationPeopleBody) -> SeenPeople:
     """Each participant is given to the moderator who has the fewest; those without one wait for the next moderator
-    that you add. Latecomers may be added until the debrief."""
+    that you add. Latecomers may be added until the debrief. All are enrolled in a programme of the organisation; who
+    moderates or rates may be of its staff instead."""
     return service.add_people(call, simulation_id, body.to_model())
 
 

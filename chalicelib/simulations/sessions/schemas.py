@@ -192,8 +192,10 @@ class SimulationMoveBody(Body):
     move: Annotated[
         SimulationMove,
         Field(
-            description="`begin_case`: the next one, for all; `end_case`: before its time; `debrief`: after the last, "
-            "shows the cases to all; `close`: after that; `cancel`: before the first; `hand_over`: the participant to "
+            description="`begin_case`: the next one, for all, the first from three hours before its time on; "
+            "`end_case`: before its time; `reopen_case`: that was a mistake, it goes on while its time lasts, until "
+            "the next case or the debrief; `debrief`: after the last, shows the cases to all; "
+            "`close`: after that; `cancel`: before the first; `hand_over`: the participant to "
             "the moderator named; before the first case `leave`: give your place back, and `take_out`: a "
             "coordinator takes out the person named"
         ),

@@ -17,6 +17,7 @@ from chalicelib.people.model import Person
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
+from chalicelib.programmes import service as programmes
 from chalicelib.simulations import reminding
 from chalicelib.simulations import service as cases
 from chalicelib.simulations.certificate_words import SIMULATION
@@ -161,15 +162,16 @@ def add_people(call: Call, simulation_id: str, wanted: Mapping[str, frozenset[Si
     Raises
     ------
     Invalid
-        If nobody has an identifier.
+        If somebody is neither enrolled in a programme of the organisation nor, to moderate or rate, its staff; who is
+        nobody at all looks the same.
     PlaceTaken, MoveRefused, SimulationMoved
     """
     simulation = _coordinated(call, simulation_id)
     places = store.places_of(simulation_id)
     known = people.get_people_and_profiles(list({*wanted, *(one.person_id for one in places)}))
-    for person_id in wanted:
-        if person_id not in known:
-            raise Invalid.field("", f"Nobody here has the identifier {person_id}.")
+    _require_known(
+        simulation, places, {name: roles for name, roles in wanted.items() if name in known}, wanted
+    )
     groups = {name: codes.income_group(known[name][1].country or "") for name in wanted}
     changed = model.joined(simulation, places, wanted, groups)
     new = {one.person_id for one in changed if one.version is None and one.is_participant}
@@ -191,6 +193,30 @@ def add_people(call: Call, simulation_id: str, wanted: Mapping[str, frozenset[Si
     return commit(call, writes, SeenPeople(seen, written(simulation).version))
 
 
+def _require_known(
+    simulation: Simulation,
+    places: Sequence[Place],
+    there: Mapping[str, frozenset[SimulationRole]],
+    wanted: Mapping[str, frozenset[SimulationRole]],
+) -> None:
+    """Let pass whom the organisation knows, or who has a place already; raises `Invalid`."""
+    organisation_id = simulation.organisation_id
+    placed = {one.person_id for one in places}
+    staff = organisations.staff_among(
+        organisation_id, [name for name, roles in there.items() if SimulationRole.PARTICIPANT not in roles]
+    )
+    enrolled = programmes.enrolled_with(
+        organisation_id, [name for name in there if name not in placed | staff]
+    )
+    strange = sorted(set(wanted) - (set(there) & (placed | staff | enrolled)))
+    if strange:
+        raise Invalid.field(
+            "",
+            "Enrol them in a programme of the organisation first, or make who moderates or rates its staff: "
+            + ", ".join(strange),
+        )
+
+
 def list_people(call: Call, simulation_id: str) -> SeenPeople:
     """Return who takes part, with their names (coordinators and moderators)."""
     simulation, place, is_coordinator = seen_by(call, simulation_id)
@@ -210,8 +236,8 @@ def move(
     moderator_id: str | None = None,
     person_id: str | None = None,
 ) -> SeenSimulation:
-    """Begin or end a case, begin the debrief, close, call off, or hand a participant over (coordinators, moderators);
-    leave (who has a place), or take somebody out (coordinators).
+    """Begin, end or reopen a case, begin the debrief, close, call off, or hand a participant over (coordinators,
+    moderators); leave (who has a place), or take somebody out (coordinators).
 
     Raises
     ------
@@ -270,6 +296,7 @@ def _gone(call: Call, simulation: Simulation, person_id: str) -> list[Write]:
 _MOVES = {
     SimulationMove.BEGIN_CASE: model.begun,
     SimulationMove.END_CASE: model.case_ended,
+    SimulationMove.REOPEN_CASE: model.case_reopened,
     SimulationMove.DEBRIEF: model.debriefed,
     SimulationMove.CLOSE: model.closed,
     SimulationMove.CANCEL: model.cancelled,

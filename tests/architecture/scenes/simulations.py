@@ -4,10 +4,14 @@ import base64
 import copy
 from typing import Any
 
+from chalicelib.kernel.ids import new_id
+from chalicelib.programmes import store as programmes
+from chalicelib.programmes.model import Programme
 from chalicelib.simulations import service
 from chalicelib.simulations.examples import BODIES
 from tests.architecture.scenes import Others, kept, scene, secret, somebody
 from tests.architecture.scenes.organisations import FIRST, staffed
+from tests.simulations.sessions import enrol
 from tests.support.world import World
 
 CASES = "/v1/organisations/{organisation_id}/simulated-cases"
@@ -88,7 +92,7 @@ def _plan(given: dict[str, Any]) -> dict[str, Any]:
     case = {"case_id": given["ids"]["case_id"], "version": 1, "setting": "district"}
     return {
         "title": secret("session"),
-        "starts_at": "2027-01-18T15:30:00Z",
+        "starts_at": "2026-11-22T11:00:00Z",
         "cases": [case],
         "controls": [secret("control")],
         "questions": [{"text": secret("question"), "options": ["canary one", "canary two"], "correct": 1}],
@@ -100,14 +104,23 @@ def planned(world: World) -> dict[str, Any]:
     given = published(world)
     answer = world.post(SIMULATIONS.format(**given["ids"]), _plan(given), by=given["by"])
     assert answer.status == 201, answer.text
-    return {**given, "ids": {**given["ids"], "simulation_id": answer.json["id"]}}
+    programme = Programme(new_id(world.at), given["organisation"], secret("programme"), created_at=world.at)
+    world.write(programmes.put_programme(programme, world.at))
+    ids = {**given["ids"], "simulation_id": answer.json["id"], "programme_id": programme.id}
+    return {**given, "ids": ids}
+
+
+def enrolled(world: World, given: dict[str, Any]) -> str:
+    person = somebody(world)
+    enrol(world, given["ids"]["programme_id"], person)
+    return person
 
 
 @kept
 def peopled(world: World) -> dict[str, Any]:
     """A simulation with a participant, a moderator and a rater."""
     given = planned(world)
-    people = {"participant": somebody(world), "moderator": somebody(world), "rater": somebody(world)}
+    people = {role: enrolled(world, given) for role in ("participant", "moderator", "rater")}
     body = {f"{role}s": [name] for role, name in people.items()}
     answer = world.post(SIMULATION.format(**given["ids"]) + "/people", body, by=given["by"])
     assert answer.status == 200, answer.text
@@ -153,7 +166,10 @@ def read_simulation(world: World) -> dict[str, Any]:
 @scene("POST", SIMULATION + "/people")
 def add_people(world: World) -> dict[str, Any]:
     given = planned(world)
-    return {**given, "body": {"participants": [somebody(world)], "moderators": [somebody(world)]}}
+    return {
+        **given,
+        "body": {"participants": [enrolled(world, given)], "moderators": [enrolled(world, given)]},
+    }
 
 
 @scene("GET", SIMULATION + "/people")
