@@ -39,6 +39,14 @@ class SiteAnswered(Conflict):
         )
 
 
+class SiteInUse(Conflict):
+    code = "site-in-use"
+    title = "This site is in use"
+
+    def __init__(self, detail: str = "Give its people another site first.") -> None:
+        super().__init__(detail)
+
+
 class MembershipMoved(Conflict):
     """Somebody else changed the same place at the same moment."""
 

@@ -36,13 +36,15 @@ class Invitation:
 
 class InvitationOutcome(StrEnum):
     """INVITED, with a mail. What failed: ALREADY_IN, or invited before; REPEATED in this list; ADDRESS_MALFORMED;
-    SITE_UNKNOWN; CHANGED_MEANWHILE: somebody changed the same person's account or place at this moment."""
+    SITE_UNKNOWN; PLACE_TAKEN: they were removed, and the owner alone invites them again; CHANGED_MEANWHILE:
+    somebody changed the same person's account or place at this moment."""
 
     INVITED = "invited"
     ALREADY_IN = "already_in"
     REPEATED = "repeated"
     ADDRESS_MALFORMED = "address_malformed"
     SITE_UNKNOWN = "site_unknown"
+    PLACE_TAKEN = "place_taken"
     CHANGED_MEANWHILE = "changed_meanwhile"
 
 
@@ -81,14 +83,18 @@ def invite(call: Call, series_id: str, invitations: Sequence[Invitation]) -> tup
     reader, rows = access.reader_of(call, series_id, Deed.PEOPLE, *claims, *sites)
     if not reader.may(Deed.OWN) and any(one.role not in JOINABLE for one in invitations):
         raise SeriesRoleRefused
-    known_sites = {site for site, row in zip(site_ids, rows[len(claims) :], strict=True) if row is not None}
+    known_sites = {
+        site for site, row in zip(site_ids, rows[len(claims) :], strict=True) if store.is_open(row)
+    }
     known = _known(call, series_id, rows[: len(claims)])
     outcomes: dict[int, InvitationOutcome] = {}
     waiting: list[int] = []
     seen: set[str] = set()
     for n, one in enumerate(invitations):
         address = normalised_email(one.email)
-        outcome = _refusal(one, known[n], known_sites, is_repeated=address in seen)
+        outcome = _refusal(
+            one, known[n], known_sites, is_repeated=address in seen, may_bring_back=reader.may(Deed.OWN)
+        )
         seen.add(address)
         if outcome is None:
             waiting.append(n)
@@ -123,7 +129,7 @@ def _known(call: Call, series_id: str, claim_rows: Sequence[object]) -> list[_Kn
 
 
 def _refusal(
-    one: Invitation, known: _Known, known_sites: set[str], *, is_repeated: bool
+    one: Invitation, known: _Known, known_sites: set[str], *, is_repeated: bool, may_bring_back: bool
 ) -> InvitationOutcome | None:
     if not is_email(one.email):
         return InvitationOutcome.ADDRESS_MALFORMED
@@ -133,6 +139,8 @@ def _refusal(
         return InvitationOutcome.SITE_UNKNOWN
     if known.member is not None and not known.member.is_gone:
         return InvitationOutcome.ALREADY_IN
+    if known.member is not None and known.member.place is SeriesPlace.REMOVED and not may_bring_back:
+        return InvitationOutcome.PLACE_TAKEN
     return None
 
 

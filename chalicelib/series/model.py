@@ -136,12 +136,14 @@ class Membership:
 
 @dataclass(frozen=True)
 class Site:
-    """A spoke: where members work."""
+    """A spoke: where members work. One that was taken away (`is_closed`) stays for what is known of the past, and
+    nobody is placed there."""
 
     id: str
     series_id: str
     name: str
     country: str
+    is_closed: bool = False
     version: int | None = None
 
     @property

@@ -15,6 +15,7 @@ from chalicelib.series.errors import (
     SeriesNotOver,
     SeriesRoleRefused,
     SiteAnswered,
+    SiteInUse,
     SiteUnknown,
 )
 
@@ -201,3 +202,13 @@ def change_site(call: Call, series_id: str, site_id: str, body: SiteChange) -> S
     """By owner, facilitators and programme support. Members stay at it. Once answers were given from it, its country
     stays among those of high, or of low and middle income."""
     return service.change_site(call, series_id, site_id, body.name, body.country)
+
+
+@routes.endpoint(
+    "DELETE", _ONE + "/sites/{site_id}", who=Who.PERSON, summary="Take a site of a series away", status=204,
+    errors=(SeriesRoleRefused, SiteInUse),
+)  # fmt: skip
+def remove_site(call: Call, series_id: str, site_id: str) -> None:
+    """By owner, facilitators and programme support, while nobody is there or invited to, and nobody answered from
+    it."""
+    service.remove_site(call, series_id, site_id)

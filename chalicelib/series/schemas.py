@@ -141,7 +141,8 @@ class InvitedView(Answer):
         InvitationOutcome,
         Field(
             description="`invited`; or why not: `already_in`: takes part, or was invited before; `repeated` in this "
-            "list; `address_malformed`: no address of mail; `site_unknown`; "
+            "list; `address_malformed`: no address of mail; `site_unknown`; `place_taken`: was "
+            "removed, and the owner alone invites them again; "
             "`changed_meanwhile`: their account or place was changed just now, send it again"
         ),
     ]

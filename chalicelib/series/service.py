@@ -21,7 +21,7 @@ from chalicelib.series.awarding import SERIES_AWARDED as SERIES_AWARDED
 from chalicelib.series.awarding import Awarding
 from chalicelib.series.cases import service as cases
 from chalicelib.series.cases.service import RECOMMENDATIONS_NEAR as RECOMMENDATIONS_NEAR
-from chalicelib.series.errors import NotJoinable, SeriesRoleRefused, SiteAnswered, SiteUnknown
+from chalicelib.series.errors import NotJoinable, SeriesRoleRefused, SiteAnswered, SiteInUse, SiteUnknown
 from chalicelib.series.evaluation import store as evaluation_store
 from chalicelib.series.inviting import Invitation, Invited
 from chalicelib.series.model import (
@@ -169,7 +169,7 @@ def change_member(
     deed = Deed.PEOPLE if role is None else Deed.OWN
     _, (member_row, person_row, *site_rows) = access.reader_of(call, series_id, deed, *keys)
     member = _still_there(member_row)
-    if None in site_rows:
+    if not all(map(store.is_open, site_rows)):
         raise SiteUnknown
     changed = replace(member, role=role or member.role, site_id=site_id or member.site_id)
     writes = [
@@ -236,7 +236,7 @@ def join(call: Call, series_id: str, role: SeriesRole, site_id: str | None) -> O
     """
     keys = [store.site_key(series_id, site_id)] if site_id else []
     reader, site_rows = access.looker_at(call, series_id, *keys)
-    if None in site_rows:
+    if not all(map(store.is_open, site_rows)):
         raise SiteUnknown
     before = reader.membership
     if before is not None and not before.is_gone:
@@ -307,7 +307,7 @@ def change_site(call: Call, series_id: str, site_id: str, name: str | None, coun
         and after would read what those few have answered.
     """
     _, (row,) = access.reader_of(call, series_id, Deed.PEOPLE, store.site_key(series_id, site_id))
-    if row is None:
+    if not store.is_open(row):
         raise NotFound
     before = store.site_of(row)
     require_version(call, before.version)
@@ -322,6 +322,30 @@ def change_site(call: Call, series_id: str, site_id: str, name: str | None, coun
         call, series_id, "change_site", before=before.country, after=f"{site_id}:{after.country}"
     )
     return commit(call, [store.put_site(after, call.now), step], written(after))
+
+
+def remove_site(call: Call, series_id: str, site_id: str) -> None:
+    """Take a site away at which nobody is, or is invited to, and from which nobody answered (those who run the series).
+
+    Its row stays, so that somebody who is placed at it in the same moment, or was once, has a site that can be named.
+
+    Raises
+    ------
+    NotFound, SiteInUse
+    """
+    _, (row,) = access.reader_of(call, series_id, Deed.PEOPLE, store.site_key(series_id, site_id))
+    if not store.is_open(row):
+        raise NotFound
+    site = store.site_of(row)
+    count = sum(one.site_id == site_id and not one.is_gone for one in store.every_member(series_id))
+    if count:
+        raise SiteInUse(f"Give its {count} people another site first; who is only invited counts, too.")
+    if any(one.site_id == site_id for one in evaluation_store.answers(series_id)):
+        raise SiteInUse(
+            "Answers were given from it, and the figures by site name it. Rename it, if it has another name."
+        )
+    step = access.step(call, series_id, "remove_site", before=site_id)
+    commit(call, [store.put_site(replace(site, is_closed=True), call.now), step], None)
 
 
 def _country(code: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.kernel.pages import Page, PageRequest
@@ -50,6 +50,7 @@ class SiteRow(tables.Row):
 
     name = UnicodeAttribute()
     country = UnicodeAttribute()
+    is_closed = BooleanAttribute(null=True)
 
 
 class GuestsRow(tables.Row):
@@ -161,23 +162,32 @@ def put_site(site: Site, now: datetime) -> Write:
     """Return the write of a site, new or over the version that was read."""
     row_class, pk, sk = site_key(site.series_id, site.id)
     row = row_class(
-        pk, sk, name=site.name, country=site.country, **tables.stamps(to_text(now), version=site.version)
-    )
+        pk, sk, name=site.name, country=site.country, is_closed=site.is_closed or None,
+        **tables.stamps(to_text(now), version=site.version),
+    )  # fmt: skip
     return tables.put(row)
 
 
 def site_of(row: SiteRow) -> Site:
     return Site(
-        row.sk.removeprefix("SITE#"), row.pk.removeprefix("SERIES#"), row.name, row.country, int(row.version)
-    )
+        row.sk.removeprefix("SITE#"), row.pk.removeprefix("SERIES#"), row.name, row.country, bool(row.is_closed),
+        int(row.version),
+    )  # fmt: skip
+
+
+def is_open(row: Any) -> bool:
+    """Tell whether the row of a site is there, and people are placed at it."""
+    return row is not None and not row.is_closed
 
 
 def sites(series_id: str, page: PageRequest) -> Page[Site]:
-    return tables.page_of(SiteRow, series_pk(series_id), page, site_of, begins_with="SITE#")
+    """Return the sites of a series; a page may have fewer, or none, before the last."""
+    found = tables.page_of(SiteRow, series_pk(series_id), page, site_of, begins_with="SITE#")
+    return Page(tuple(one for one in found.items if not one.is_closed), found.next)
 
 
 def every_site(series_id: str) -> dict[str, Site]:
-    """Return all sites of a series by their ids."""
+    """Return all sites of a series by their ids, also those that were taken away."""
     raws = tables.query_all(SiteRow, series_pk(series_id), begins_with="SITE#")
     return {one.id: one for one in (site_of(SiteRow.parse(raw)) for raw in raws)}
 

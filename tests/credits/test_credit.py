@@ -120,6 +120,7 @@ def test_feedback_counts_whenever_it_comes_but_not_before_the_session(hub: Hub) 
     items = hub.world.put(f"{hub.path}/evaluation", {"items": ["I can treat it."]}, by=hub.owner)
     assert items.status == 200
     evaluated(hub, amina, None, "pre")
+    hub.world.pass_time(days=1)
     evaluated(hub, amina, None, "post")
     session = hub.plan()
     evaluated(hub, amina, session.rpartition("/")[2], "pre")

@@ -1,6 +1,7 @@
 """A session on its clock: the published plans, the moves, and what the clock tells at each instant."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -204,3 +205,19 @@ def test_nothing_begins_hours_after_its_time() -> None:
     assert moved(session(), Move.BEGIN, at(30 + 119)).running == 0
     with pytest.raises(SessionNotSo, match="long over"):
         moved(session(), Move.BEGIN, at(30 + 120))
+
+
+def test_a_session_for_slow_lines_is_as_long_as_its_source_has_it(hub: Hub) -> None:
+    def blocks(**more: Any) -> list[int]:
+        session = hub.world.get(hub.plan(template="low_resource", **more), by=hub.owner).json
+        assert session["source"].startswith("ECHO Sudan: 60 to 90 minutes")
+        return [one["minutes"] for one in session["blocks"]]
+
+    assert (blocks(), blocks(minutes=60), blocks(minutes=90)) == (
+        [5, 15, 15, 20, 5], [5, 15, 15, 20, 5], [5, 15, 15, 50, 5],
+    )  # fmt: skip
+    plan = {"title": "x", "on": "2026-12-02", "at": "15:00"}
+    for wrong in ({"template": "low_resource", "minutes": 91}, {"template": "low_resource", "minutes": 59},
+                  {"template": "cardi_oh", "minutes": 61}):  # fmt: skip
+        refused = hub.world.post(f"{hub.path}/sessions", {**plan, **wrong}, by=hub.owner)
+        assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/minutes")

@@ -94,6 +94,12 @@ def test_each_answers_once_before_and_once_after_and_in_that_order(hub: Hub) -> 
     assert answer(hub, amina, "pre", 4, 8).status == 422, "beyond the scale"
     assert answer(hub, amina, "pre", 3, 4).status == 201
     assert code(answer(hub, amina, "pre", 7, 7)) == "answered-already"
+    early = answer(hub, amina, "post", 5, 6)
+    assert (code(early), early.json["detail"][:38]) == (
+        "evaluation-state",
+        "You answered before at 2026-11-22T09:0",
+    )
+    hub.world.pass_time(seconds=1)
     assert answer(hub, amina, "post", 5, 6).status == 201
     assert code(answer(hub, amina, "post", 7, 7)) == "answered-already"
     assert [(one["phase"], one["scores"]) for one in read(hub, amina)["yours"]] == [

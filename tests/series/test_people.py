@@ -12,7 +12,7 @@ from chalicelib.platform import tables
 from chalicelib.series import inviting
 from chalicelib.series.model import SeriesPlace, SeriesRole
 from tests.series.hub import Hub, code, make_hub
-from tests.support.world import World
+from tests.support.world import Reply, World
 
 
 def invite(hub: Hub, *emails: str, by: str | None = None, **more: Any) -> Any:
@@ -142,6 +142,20 @@ def test_whose_place_was_taken_comes_back_by_invitation_alone(hub: Hub) -> None:
     assert world.put(mine, {}, by=amina).json["place"] == "active"
 
 
+@pytest.mark.parametrize("role", [SeriesRole.FACILITATOR, SeriesRole.SUPPORT])
+def test_who_was_removed_is_invited_again_by_the_owner_alone(hub: Hub, role: SeriesRole) -> None:
+    world, who = hub.world, hub.has(role)
+    amina, claire = world.person(email="amina@example.org"), world.person(email="claire@example.org")
+    for one in (amina, claire):
+        world.put(f"/v1/me/series/{hub.id}", {}, by=one)
+    world.delete(f"{hub.path}/members/{amina}", by=hub.owner)
+    world.delete(f"/v1/me/series/{hub.id}", by=claire)
+    told = invite(hub, "amina@example.org", "claire@example.org", by=who)
+    assert outcomes(told) == ["place_taken", "invited"], "who left by themselves is invited by any"
+    assert code(world.put(f"/v1/me/series/{hub.id}", {}, by=amina)) == "series-not-joinable"
+    assert outcomes(invite(hub, "amina@example.org")) == ["invited"]
+
+
 def test_leaving_does_not_give_a_guest_new_visits(hub: Hub) -> None:
     guest = hub.has(SeriesRole.GUEST, visits=3)
     mine = f"/v1/me/series/{hub.id}"
@@ -173,6 +187,36 @@ def test_a_site_is_mended_and_its_members_stay(hub: Hub) -> None:
     assert listed == mended.json
     assert world.get(mine, by=amina).json["site_id"] == site
     assert world.patch(f"{hub.path}/sites/{hub.id}", {"name": "x"}, by=hub.owner).status == 404
+
+
+def test_a_site_is_taken_away_while_nobody_is_there_and_nobody_answered(hub: Hub) -> None:
+    world, amina = hub.world, hub.has()
+    empty, full, told = (
+        world.post(f"{hub.path}/sites", {"name": name, "country": "KE"}, by=hub.owner).json["id"]
+        for name in ("Kilfi", "Kilifi", "Lamu")
+    )
+    mine = f"/v1/me/series/{hub.id}"
+    world.put(mine, {"site_id": full}, by=amina)
+    world.put(f"{hub.path}/evaluation", {"items": ["x"]}, by=hub.owner)
+    claire = hub.has(site_id=told)
+    assert world.post(f"{hub.path}/evaluation", {"phase": "pre", "scores": [3]}, by=claire).status == 201
+    assert world.delete(mine, by=claire).status == 204
+
+    def removed(site: str, **how: Any) -> Reply:
+        return world.delete(f"{hub.path}/sites/{site}", **{"by": hub.owner, **how})
+
+    assert removed(empty, by=amina).status == 403
+    assert [code(removed(one)) for one in (full, told)] == ["site-in-use"] * 2
+    assert removed(empty).status == 204
+    assert removed(empty).status == 404
+    listed = world.get(f"{hub.path}/sites", by=hub.owner).json["items"]
+    assert {one["id"] for one in listed} == {full, told}
+    # Nobody comes to it any more, on any way.
+    assert code(world.put(mine, {"site_id": empty}, by=amina)) == "site-unknown"
+    assert outcomes(invite(hub, "new@example.org", site_id=empty)) == ["site_unknown"]
+    moved = world.patch(f"{hub.path}/members/{amina}", {"site_id": empty}, by=hub.owner)
+    assert code(moved) == "site-unknown"
+    assert world.patch(f"{hub.path}/sites/{empty}", {"name": "x"}, by=hub.owner).status == 404
 
 
 @pytest.mark.parametrize("role", [SeriesRole.EXPERT, SeriesRole.MEMBER, SeriesRole.GUEST])

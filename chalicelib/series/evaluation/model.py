@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.kernel.clock import to_text
 from chalicelib.measures.paired import SignedRank, signed_rank
 from chalicelib.series.errors import AnsweredAlready, EvaluationNotSo, PreMissing
 
@@ -14,6 +15,8 @@ TARGET = 0.7
 """The gain that ECHO-Chicago aims at, in steps of the mean of all items."""
 PUBLISHED = {"people": 951, "improved_percent": 88, "met_target_percent": 65}
 """What ECHO-Chicago reached: of 951 people 88 % improved and 65 % met the target."""
+APART = timedelta(seconds=1)
+"""How much later than before after is, at least: two answers in one second are one answer. Ours."""
 FEWEST = 5
 """People in a group whose sums are shown."""
 WHOLE = "SERIES"
@@ -86,18 +89,25 @@ class Sums:
     test: SignedRank
 
 
-def require_next(mine: Sequence[Scores], scope: str, phase: Phase) -> None:
+def require_next(mine: Sequence[Scores], scope: str, phase: Phase, now: datetime) -> None:
     """Let pass what is answered for the first time, and in its order.
 
     Raises
     ------
     AnsweredAlready, PreMissing
+    EvaluationNotSo
+        Of what comes after in the same second (`APART`) as what came before, or by our clock ahead of it.
     """
-    given = {one.phase for one in mine if one.scope == scope}
+    given = {one.phase: one for one in mine if one.scope == scope}
     if phase in given or Phase.POST in given:
         raise AnsweredAlready
     if phase is Phase.POST and Phase.PRE not in given:
         raise PreMissing
+    before = given.get(Phase.PRE)
+    if before is not None and before.given_at is not None and now < before.given_at + APART:
+        raise EvaluationNotSo(
+            f"You answered before at {to_text(before.given_at)}. Answer after once something was held since."
+        )
 
 
 def require_fit(evaluation: Evaluation, scores: Sequence[int]) -> None:

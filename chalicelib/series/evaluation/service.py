@@ -82,7 +82,7 @@ def answer(
     mine = store.answers(series_id, call.actor_id)
     site_id = reader.membership.site_id if reader.membership else None
     given = Scores(call.actor_id, session_id or WHOLE, phase, scores, site_id, call.now)
-    model.require_next(mine, given.scope, phase)
+    model.require_next(mine, given.scope, phase, call.now)
     writes = [
         store.put_answer(series_id, given, call.now),
         store.check_same(evaluation, EvaluationNotSo("What is asked was changed just now. Read it again.")),

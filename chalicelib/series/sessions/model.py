@@ -59,8 +59,8 @@ class Block:
 
 class Template(StrEnum):
     """Plans that have been published. ECHO_ONTARIO: 90 minutes, weekly, of a 24-week cycle. CARDI_OH: 60 minutes.
-    LOW_RESOURCE: 60 minutes for slow lines, as ECHO Sudan has them: under 20 of a talk, under 20 of a case, the rest
-    discussion."""
+    LOW_RESOURCE: 60 to 90 minutes for slow lines, as ECHO Sudan has them: under 20 of a talk, under 20 of a case, the
+    rest discussion."""
 
     ECHO_ONTARIO = "echo_ontario"
     CARDI_OH = "cardi_oh"
@@ -100,6 +100,33 @@ TEMPLATES: Mapping[Template, Plan] = {
     ),
 }  # fmt: skip
 """The published shapes; where a source leaves minutes open (LOW_RESOURCE), they are ours within its bounds."""
+LENGTHS: Mapping[Template, tuple[int, int]] = {Template.LOW_RESOURCE: (60, 90)}
+"""How long a template's session is at least and at most, where its source (the plan's) leaves that open."""
+
+
+def plan_of(template: Template, minutes: int | None) -> Plan:
+    """Return a template's plan, of so many minutes where its source leaves that open: discussion takes what is more.
+
+    Raises
+    ------
+    Invalid
+        For minutes that the source does not have.
+    """
+    plan = TEMPLATES[template]
+    whole = sum(one.minutes for one in plan.blocks)
+    least, most = LENGTHS.get(template, (whole, whole))
+    if minutes is None or minutes == whole:
+        return plan
+    if not least <= minutes <= most:
+        lengths = f"{least}" if least == most else f"{least} to {most}"
+        raise Invalid.field(
+            "/minutes", f"{template} takes {lengths} minutes. For other lengths give blocks of your own."
+        )
+    blocks = tuple(
+        replace(one, minutes=one.minutes + minutes - whole) if one.kind is BlockKind.DISCUSSION else one
+        for one in plan.blocks
+    )
+    return replace(plan, blocks=blocks)
 
 
 class SessionState(StrEnum):

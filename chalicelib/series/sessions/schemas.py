@@ -36,7 +36,8 @@ from chalicelib.series.sessions.service import Change, Own, Seen, Wish
 _TEMPLATES = (
     "`echo_ontario`: 90 minutes: 7 welcome, 23 didactic, two cases of 25, 5 wrap, 5 evaluation (ECHO Ontario, weekly "
     "of a 24-week cycle); `cardi_oh`: 60 minutes: 5 welcome, 10 didactic with questions, two cases of 20, 5 evaluation "
-    "(Cardi-OH); `low_resource`: 60 minutes: under 20 didactic, under 20 of a case, the rest discussion (ECHO Sudan)"
+    "(Cardi-OH); `low_resource`: 60 to 90 minutes: 5 welcome, 15 didactic, a case of 15, 5 wrap, the "
+    "rest discussion (ECHO Sudan)"
 )
 _KINDS = "What it is for; `welcome`, `break`, `evaluation` and `wrap` do not count as education"
 
@@ -78,6 +79,14 @@ class SeriesSessionsBody(Body):
     blocks: Annotated[Blocks | None, Field(description="A plan of your own, in the place of a template")] = (
         None
     )
+    minutes: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=1440,
+            description="How long, of a template that leaves it open: `low_resource`, 60 to 90; 60",
+        ),
+    ] = None
     weeks: Annotated[
         int, Field(ge=1, le=MOST_WEEKS, description="How many sessions, one a week at the same time")
     ] = 1
@@ -88,6 +97,8 @@ class SeriesSessionsBody(Body):
     def _one_plan(self) -> Self:
         if (self.template is None) is (self.blocks is None):
             raise ValueError("give a template, or blocks of your own")
+        if self.minutes is not None and self.template is None:
+            raise ValueError("give minutes with a template; blocks have their own")
         return self
 
     def to_model(self) -> Wish:
@@ -101,6 +112,7 @@ class SeriesSessionsBody(Body):
             self.link,
             self.meeting,
             self.weeks,
+            self.minutes,
         )
 
 

@@ -26,7 +26,15 @@ from chalicelib.series import store as series_store
 from chalicelib.series.errors import GuestsFull, NotOpenForJoining, SessionNotSo, VisitsUsed
 from chalicelib.series.model import Deed, Membership, Series, SeriesPlace, SeriesRole, Site
 from chalicelib.series.sessions import model, store
-from chalicelib.series.sessions.model import TEMPLATES, Block, Clock, Move, Session, SessionState, Template
+from chalicelib.series.sessions.model import (
+    Block,
+    Clock,
+    Move,
+    Session,
+    SessionState,
+    Template,
+    plan_of,
+)
 from chalicelib.series.sessions.store import Result
 
 SESSION_NEAR = "series-session-near"
@@ -56,6 +64,8 @@ class Wish:
         In the place of a template's.
     weeks
         How many sessions, one a week at the same time on that clock.
+    minutes
+        How long, of a template that leaves it open.
     """
 
     title: str
@@ -66,6 +76,7 @@ class Wish:
     link: str | None
     meeting: str | None
     weeks: int = 1
+    minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -461,7 +472,7 @@ def share(series: Series, found: Iterable[Session], mine: Sequence[Result]) -> S
 def _plan(wish: Wish) -> tuple[tuple[Block, ...], str]:
     if wish.blocks:
         return wish.blocks, ""
-    plan = TEMPLATES[wish.template or Template.ECHO_ONTARIO]
+    plan = plan_of(wish.template or Template.ECHO_ONTARIO, wish.minutes)
     return plan.blocks, plan.source
 
 

@@ -205,6 +205,14 @@ def change_site(world: World) -> dict[str, Any]:
     return of({**given, "ids": {**given["ids"], "site_id": made.json["id"]}}, body={"name": secret("site")})
 
 
+@scene("DELETE", ONE + "/sites/{site_id}")
+def remove_site(world: World) -> dict[str, Any]:
+    given = begun(world)
+    path = f"/v1/series/{given['ids']['series_id']}/sites"
+    made = world.post(path, {"name": "x", "country": "KE"}, by=given["by"])
+    return of({**given, "ids": {**given["ids"], "site_id": made.json["id"]}})
+
+
 @scene("POST", SESSIONS)
 def plan_series_sessions(world: World) -> dict[str, Any]:
     body = {"title": secret("session"), "on": "2026-12-02", "at": "15:00", "template": "echo_ontario"}
