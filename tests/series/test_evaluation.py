@@ -1,15 +1,32 @@
 """Before and after: who answers what when, and what the sums tell, by session, by spoke and by income."""
 
+from collections import Counter
+from datetime import timedelta
+from itertools import accumulate
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.series.evaluation.model import FEWEST, TARGET, Pair, cells, sums, told_of, within
+from chalicelib.series.evaluation.model import (
+    FEWEST,
+    TARGET,
+    WHOLE,
+    Pair,
+    Phase,
+    Scores,
+    cells,
+    joined,
+    pairs,
+    steps,
+    sums,
+    told_of,
+    within,
+)
 from chalicelib.series.model import SeriesRole
 from tests.series.hub import BEGINS, Hub, code
-from tests.support.world import Reply
+from tests.support.world import START, Reply
 
 
 def pair(person: str, before: float, after: float) -> Pair:
@@ -67,7 +84,64 @@ def test_no_sum_less_others_is_of_fewer_than_five(people: list[tuple[str, str]])
     assert sum(map(len, by_site.values())) == sum(map(len, by_income.values())) == len(people)
 
 
+def test_figures_that_are_parted_grow_in_steps_of_half_of_what_there_was() -> None:
+    found = [pair(str(n), 3, 4) for n in range(100)]
+    ends = list(accumulate(len(one) for one in steps(found)))
+    assert ends == [5, 10, 15, 20, 30, 45, 65, 95]
+    assert [one for step in steps(found) for one in step] == found[:95]
+    assert steps(found[:4]) == ()
+
+
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from("aaabbcde"), max_size=70))
+def test_whoever_reads_after_each_answer_tells_no_fewer_than_five_apart(sites: list[str]) -> None:
+    """People who are in the same of all figures that were ever told stay together, five and more of them: then whatever is
+    added to and taken from each other, of any readings, is of five or nobody. A site that grew by one would tell them."""
+    income = {"a": "high", "b": "low", "c": "low", "d": "low"}
+    answers = [
+        Scores(f"{n:02}", WHOLE, phase, (3,), site, START + timedelta(minutes=n, hours=phase is Phase.POST))
+        for n, site in enumerate(sites)
+        for phase in Phase
+    ]
+    seen: dict[str, list[tuple[int, str, str]]] = {}
+    for count in range(len(sites) + 1):
+        made = steps(pairs(answers[: 2 * count], WHOLE))
+        site_of = {one.person_id: str(one.site_id) for step in made for one in step}
+        by_income = [
+            cells(step, {who: income[site] for who, site in site_of.items() if site in income})
+            for step in made
+        ]
+        by_site = joined(within(one, site_of) for one in by_income)
+        for what, parted in (("income", joined(by_income)), ("site", by_site)):
+            for name, some in parted.items():
+                for one in some:
+                    seen.setdefault(one.person_id, []).append((count, what, name))
+    together = Counter(tuple(one) for one in seen.values())
+    assert all(count >= FEWEST for count in together.values()), together
+
+
 # Over HTTP.
+
+
+def test_a_site_does_not_grow_by_the_one_who_answered_since(hub: Hub) -> None:
+    ask(hub, "x")
+    site, other = (
+        hub.world.post(f"{hub.path}/sites", {"name": name, "country": "KE"}, by=hub.owner).json["id"]
+        for name in ("Kilifi", "Lamu")
+    )
+
+    def answered(count: int, at: str) -> None:
+        for person in [hub.has(site_id=at) for _ in range(count)]:
+            answer(hub, person, "pre", 3)
+            hub.world.pass_time(seconds=1)
+            answer(hub, person, "post", 5)
+
+    answered(5, site)
+    answered(5, other)
+    answered(1, site)
+    answered(4, other)
+    told = read(hub, hub.owner)["results"]
+    assert {name: one["people"] for name, one in told["by_site"].items()} == {site: 5, other: 5, "other": 5}
 
 
 def ask(hub: Hub, *items: str) -> Reply:

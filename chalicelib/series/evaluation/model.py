@@ -183,6 +183,30 @@ def within(outer: Cells, group_of: Mapping[str, str]) -> Cells:
     return found
 
 
+def steps(found: Sequence[Pair]) -> tuple[tuple[Pair, ...], ...]:
+    """Return the pairs in the steps in which figures that are parted grow: 5, 10, 15, 20, 30, 45, 65, … people, each step
+    half of what there was, in whole fives (ours). Those of a step that is not full wait.
+
+    Each step is parted by itself, and its parts are never parted anew. So whatever is told at any time is made of the
+    same parts of five and more, and no reading less another is of fewer: a site does not grow by one.
+    """
+    made: list[tuple[Pair, ...]] = []
+    count = 0
+    while (size := max(FEWEST, count // 2 // FEWEST * FEWEST)) <= len(found) - count:
+        made.append(tuple(found[count : count + size]))
+        count += size
+    return tuple(made)
+
+
+def joined(parted: Iterable[Cells]) -> Cells:
+    """Return the cells of several steps together."""
+    whole: Cells = {}
+    for one in parted:
+        for name, some in one.items():
+            whole.setdefault(name, []).extend(some)
+    return whole
+
+
 def told_of(parted: Cells) -> dict[str, Sums]:
     """Return what each cell comes to, of five people or more."""
     told = {name: sums(some) for name, some in sorted(parted.items())}

@@ -107,16 +107,18 @@ def read(call: Call, series_id: str) -> SeenEvaluation:
 
 
 def _results(found: tuple[Scores, ...], sites: Mapping[str, Site]) -> Results:
-    whole = model.pairs(found, WHOLE)
+    steps = model.steps(model.pairs(found, WHOLE))
+    whole = [one for step in steps for one in step]
     site_of = {one.person_id: one.site_id for one in whole if one.site_id is not None}
     income_of = {person: sites[site].income for person, site in site_of.items() if site in sites}
-    by_income = model.cells(whole, {person: group for person, group in income_of.items() if group})
+    groups = {person: group for person, group in income_of.items() if group}
+    by_income = [model.cells(step, groups) for step in steps]
     by_session = {
         one: model.sums(model.pairs(found, one)) for one in sorted({each.scope for each in found} - {WHOLE})
     }
     return Results(
         model.sums(whole),
         {one: told for one, told in by_session.items() if told is not None},
-        model.told_of(model.within(by_income, site_of)),
-        model.told_of(by_income),
+        model.told_of(model.joined(model.within(one, site_of) for one in by_income)),
+        model.told_of(model.joined(by_income)),
     )
