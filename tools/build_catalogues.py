@@ -39,6 +39,7 @@ _WRITERS = (
     "credentials/evidence/sentences.py",
     "credentials/recognition_words.py",
     "credentials/remark_words.py",
+    "credits/feedback/wording.py",
     "credits/wording.py",
     "matching/comparison_wording.py",
     "matching/peer_words.py",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.credits.feedback import examples as feedback
 from chalicelib.organisations.examples import ORGANISATION
 
 _SESSION = "01M5V0QZB0N5WQ1R7D3H2K9XS3"
@@ -84,3 +85,4 @@ ANSWERS: dict[str, Any] = {
     "list_credit_schemes": [_OWN],
     "add_credit_rule": _OWN,
 }
+REFUSALS: dict[str, str] = feedback.REFUSALS

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.credits.feedback import examples as feedback
 from chalicelib.people.examples import AMINA, CLAIRE
 from chalicelib.programmes.examples import PROGRAMME
 
@@ -70,6 +71,7 @@ _MEETING: dict[str, Any] = {
 
 PARAMETERS: dict[str, Any] = {"programme_id": PROGRAMME, "event_id": EVENT, "person_id": CLAIRE}
 BODIES: dict[str, Any] = {
+    "give_event_feedback": feedback.BODY,
     "plan_event": _PLAN,
     "change_event": {"minutes": 12, "breaks": [{"after": 1, "minutes": 5}]},
     "move_event": {"move": "publish"},
@@ -133,6 +135,8 @@ ANSWERS: dict[str, Any] = {
     "ask_ahead": {"items": [{"person_id": AMINA, "name": None, "questions": _QUESTIONS}]},
     "read_meeting": _MEETING,
     "keep_meeting": _MEETING,
+    "give_event_feedback": feedback.GIVEN,
+    "read_event_feedback": feedback.SUMMED,
 }  # fmt: skip
 REFUSALS: dict[str, str] = {
     "event-not-so": "An event is published once, before it begins.",

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.credits.feedback.errors import (
+    ActivityCommentIdentifies,
+    ActivityFeedbackMoved,
+    ActivityFeedbackNotAsked,
+    ActivityFeedbackStands,
+)
 from chalicelib.events.errors import (
     EventFull,
     EventMoved,
@@ -26,7 +32,9 @@ from chalicelib.platform.web.endpoint import Routes, Who
 from chalicelib.programmes.errors import ProgrammeNotRunning
 
 if TYPE_CHECKING:
-    from chalicelib.events import meeting, placing, service
+    from chalicelib.credits.feedback.schemas import ActivityFeedbackBody
+    from chalicelib.credits.feedback.service import SeenFeedback
+    from chalicelib.events import feedback, meeting, placing, service
     from chalicelib.events.meeting import SeenMeeting, SeenQuestions
     from chalicelib.events.model import Clock
     from chalicelib.events.placing import SeenPlace, SeenPlaces
@@ -41,6 +49,7 @@ if TYPE_CHECKING:
     )
     from chalicelib.events.service import SeenEvent, SeenTimetable
 else:
+    feedback = later("chalicelib.events.feedback")
     meeting = later("chalicelib.events.meeting")
     placing = later("chalicelib.events.placing")
     service = later("chalicelib.events.service")
@@ -252,3 +261,25 @@ def keep_meeting(call: Call, event_id: str, person_id: str, body: EventMeetingBo
     """Once both of you would like to go on, it becomes a proposal, and both are written to. Until then nobody learns of
     your wish."""
     return meeting.keep(call, event_id, person_id, body.note, body.go_on)
+
+
+@routes.endpoint(
+    "GET", _ONE + "/feedback", who=Who.PERSON, summary="Read what you are asked about an event, and what came of it",
+    answer="credits.feedback.ActivityFeedbackView",
+)  # fmt: skip
+def read_event_feedback(call: Call, event_id: str) -> SeenFeedback:
+    """With your own feedback; to coordinators sums of five people or more, which grow by whole fives."""
+    return feedback.read(call, event_id)
+
+
+@routes.endpoint(
+    "POST", _ONE + "/feedback", who=Who.PERSON, summary="Give feedback on an event",
+    body="credits.feedback.ActivityFeedbackBody", answer="credits.feedback.ActivityFeedbackView", idempotent=True,
+    errors=(
+        ActivityFeedbackNotAsked, ActivityFeedbackStands, ActivityFeedbackMoved, ActivityCommentIdentifies,
+    ),
+)  # fmt: skip
+def give_event_feedback(call: Call, event_id: str, body: ActivityFeedbackBody) -> SeenFeedback:
+    """By whoever met somebody at it, for 28 days after its last round; sent again within a week it corrects what was
+    sent. Schemes of credit that ask for feedback count the event from then on."""
+    return feedback.give(call, event_id, body.to_model())

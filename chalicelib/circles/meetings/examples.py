@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.credits.feedback import examples as feedback
 from chalicelib.people.examples import AMINA, CLAIRE, SAMUEL
 
 CIRCLE = "01M6A1C0W5T9R3N7Q2Z8K4X6JD"
@@ -45,6 +46,7 @@ _THERE: dict[str, Any] = {
 
 PARAMETERS: dict[str, Any] = {"meeting_id": MEETING}
 BODIES: dict[str, Any] = {
+    "give_circle_feedback": feedback.BODY,
     "plan_circle_meetings": {
         "on": "2026-12-02", "at": "15:00", "time_zone": "Africa/Nairobi", "meetings": 6, "every_weeks": 2,
         "link": _LINK,
@@ -66,5 +68,7 @@ ANSWERS: dict[str, Any] = {
     "move_circle_meeting": {**_READ, "presenter_id": CLAIRE},
     "mark_circle_attendance": {"kind": "join", "at": "2026-12-02T12:01:00.000000Z", "link": _LINK},
     "list_circle_attendance": [_THERE],
+    "give_circle_feedback": feedback.GIVEN,
+    "read_circle_feedback": feedback.SUMMED,
     "correct_circle_attendance": {**_THERE, "seconds": 3600, "minutes": 60, "is_corrected": True},
 }  # fmt: skip

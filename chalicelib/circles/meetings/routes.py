@@ -13,6 +13,12 @@ from chalicelib.circles.errors import (
     MeetingNotOpen,
     MeetingNotSo,
 )
+from chalicelib.credits.feedback.errors import (
+    ActivityCommentIdentifies,
+    ActivityFeedbackMoved,
+    ActivityFeedbackNotAsked,
+    ActivityFeedbackStands,
+)
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.later import later
@@ -20,7 +26,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.platform.web.endpoint import Routes, Who
 
 if TYPE_CHECKING:
-    from chalicelib.circles.meetings import service
+    from chalicelib.circles.meetings import feedback, service
     from chalicelib.circles.meetings.schemas import (
         CircleCorrectionBody,
         CircleMarkBody,
@@ -29,7 +35,10 @@ if TYPE_CHECKING:
         CircleMeetingsBody,
     )
     from chalicelib.circles.meetings.service import OwnMark, SeenMeeting, SeenPresence
+    from chalicelib.credits.feedback.schemas import ActivityFeedbackBody
+    from chalicelib.credits.feedback.service import SeenFeedback
 else:
+    feedback = later("chalicelib.circles.meetings.feedback")
     service = later("chalicelib.circles.meetings.service")
 
 routes = Routes(__name__, "Circles")
@@ -125,3 +134,28 @@ def correct_circle_attendance(
     """After the meeting has ended and before it is closed, by who leads the circle or a coordinator; never
     one's own."""
     return service.correct(call, circle_id, meeting_id, body.person_id, body.minutes, body.reason)
+
+
+@routes.endpoint(
+    "GET", _ONE + "/feedback", who=Who.PERSON, summary="Read what you are asked about a meeting, and what came of it",
+    answer="credits.feedback.ActivityFeedbackView",
+)  # fmt: skip
+def read_circle_feedback(call: Call, circle_id: str, meeting_id: str) -> SeenFeedback:
+    """With your own feedback; to coordinators, and not to who leads the circle, sums of five people or more, which
+    grow by whole fives."""
+    return feedback.read(call, circle_id, meeting_id)
+
+
+@routes.endpoint(
+    "POST", _ONE + "/feedback", who=Who.PERSON, summary="Give feedback on a meeting of a circle",
+    body="credits.feedback.ActivityFeedbackBody", answer="credits.feedback.ActivityFeedbackView", idempotent=True,
+    errors=(
+        ActivityFeedbackNotAsked, ActivityFeedbackStands, ActivityFeedbackMoved, ActivityCommentIdentifies,
+    ),
+)  # fmt: skip
+def give_circle_feedback(
+    call: Call, circle_id: str, meeting_id: str, body: ActivityFeedbackBody
+) -> SeenFeedback:
+    """By whoever was there, from its end until 28 days after it was closed; sent again within a week it corrects what
+    was sent. Schemes of credit that ask for feedback count the meeting from then on."""
+    return feedback.give(call, circle_id, meeting_id, body.to_model())

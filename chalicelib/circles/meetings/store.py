@@ -190,11 +190,17 @@ def items_of(circle_id: str, meeting_id: str) -> tuple[Item, ...]:
     return tuple(item_of(ItemRow.parse(raw)) for raw in raws)
 
 
+def result_key(circle_id: str, meeting_id: str, person_id: str) -> tuple[type[ResultRow], str, str]:
+    """Return the key of what came of a closed meeting for somebody, for `tables.get_many`."""
+    return ResultRow, _pk(circle_id), f"RESULT#{meeting_id}#{person_id}"
+
+
 def put_result(result: Result, now: datetime) -> Write:
     """Return the write of what came of a meeting for one person; again, it changes nothing."""
-    row = ResultRow(
-        _pk(result.circle_id), f"RESULT#{result.meeting_id}#{result.person_id}", seconds=result.seconds,
-        educational=result.educational, held=result.held, **tables.stamps(to_text(now)),
+    row_class, pk, sk = result_key(result.circle_id, result.meeting_id, result.person_id)
+    row = row_class(
+        pk, sk, seconds=result.seconds, educational=result.educational, held=result.held,
+        **tables.stamps(to_text(now)),
     )  # fmt: skip
     return tables.put_entry(row)
 

@@ -231,3 +231,14 @@ def correct_circle_attendance(world: World) -> dict[str, Any]:
     given = ended(world)
     body = {"person_id": given["members"][0], "minutes": 20, "reason": secret("reason")}
     return by_lead(given, body=body)
+
+
+@scene("GET", MEETING + "/feedback")
+def read_circle_feedback(world: World) -> dict[str, Any]:
+    return by_member(ended(world))
+
+
+@scene("POST", MEETING + "/feedback")
+def give_circle_feedback(world: World) -> dict[str, Any]:
+    body = {"satisfaction": 5, "learning": 4, "practice": 4, "balance": 5, "comment": secret("comment")}
+    return by_member(ended(world), body=body)

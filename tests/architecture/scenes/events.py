@@ -140,3 +140,16 @@ def read_meeting(world: World) -> dict[str, Any]:
 @scene("PUT", EVENT + "/meetings/{person_id}")
 def keep_meeting(world: World) -> dict[str, Any]:
     return by_one(over(world), "mentee", body={"note": secret("note"), "go_on": True})
+
+
+FEEDBACK = {"satisfaction": 5, "learning": 4, "practice": 4, "balance": 5}
+
+
+@scene("GET", EVENT + "/feedback")
+def read_event_feedback(world: World) -> dict[str, Any]:
+    return by_one(over(world), "mentee")
+
+
+@scene("POST", EVENT + "/feedback")
+def give_event_feedback(world: World) -> dict[str, Any]:
+    return by_one(over(world), "mentee", body={**FEEDBACK, "comment": secret("comment")})

@@ -1,0 +1,61 @@
+"""Feedback on an event, from whoever met somebody at it."""
+
+from typing import Any
+
+from chalicelib.credits.feedback import model as forms
+from chalicelib.credits.feedback import service as form
+from chalicelib.credits.feedback.model import Asked, Draft
+from chalicelib.credits.feedback.service import SeenFeedback
+from chalicelib.credits.model import Source
+from chalicelib.events import access, store
+from chalicelib.events.access import Reader
+from chalicelib.events.model import EventStatus, Place, absences_of, held_sittings
+from chalicelib.events.settling import OF_EVENT
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import NotFound
+from chalicelib.platform import tables
+
+
+def give(call: Call, event_id: str, draft: Draft) -> SeenFeedback:
+    """Give feedback on an event that is over, or correct one's own (whoever met somebody at it).
+
+    Raises
+    ------
+    NotFound, ActivityFeedbackNotAsked, ActivityFeedbackStands, ActivityFeedbackMoved, ActivityCommentIdentifies
+    """
+    _, asked, rows = _asked(call, event_id)
+    return form.give(call, asked, rows, draft)
+
+
+def read(call: Call, event_id: str) -> SeenFeedback:
+    """Return what is asked and one's own feedback (whoever has, or had, a place); to coordinators the sums, too."""
+    reader, asked, rows = _asked(call, event_id)
+    return form.read(call, asked, rows, with_sums=reader.is_coordinator)
+
+
+def _asked(call: Call, event_id: str) -> tuple[Reader, Asked, list[Any]]:
+    source = Source(OF_EVENT, event_id)
+    # A place that was given back is one, too: who left after the first round has met somebody.
+    reader, (place_row, timetable_row, *rows) = access.read(
+        call, event_id, store.place_key(event_id, call.actor_id), store.timetable_key(event_id),
+        *form.keys(call, source),
+    )  # fmt: skip
+    place = store.place_of(place_row) if place_row is not None else None
+    if place is None and not reader.is_coordinator:
+        raise NotFound
+    event, ends_at = reader.event, reader.event.held.ends_at
+    is_over = event.status in (EventStatus.PUBLISHED, EventStatus.CLOSED) and call.now >= ends_at
+    was_there = (
+        is_over and timetable_row is not None and place is not None and _met(reader, place, timetable_row)
+    )
+    return reader, Asked(source, ends_at if is_over else None, ends_at + forms.OPEN_FOR, was_there), rows
+
+
+def _met(reader: Reader, place: Place, timetable_row: Any) -> bool:
+    """Tell whether somebody met at least one of those whom they were to meet."""
+    event, timetable = reader.event, store.timetable_of(timetable_row)
+    mine = timetable.of(place.person_id)
+    others = [store.place_key(event.id, one.other(place.person_id)) for one in mine]
+    places = [store.place_of(one) for one in tables.get_many(others) if one is not None] if others else []
+    absences = absences_of([*places, place])
+    return any(one in mine for one in held_sittings(timetable, absences, event, event.held.ends_at))
