@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from chalicelib.credits import service as credits
 from chalicelib.credits.feedback import model as forms
-from chalicelib.credits.feedback import service as form
 from chalicelib.credits.feedback.model import Asked, Draft
-from chalicelib.credits.feedback.service import SeenFeedback
 from chalicelib.credits.model import Source
+from chalicelib.credits.service import SeenFeedback
 from chalicelib.events import access, store
 from chalicelib.events.access import Reader
 from chalicelib.events.model import EventStatus, Place, absences_of, held_sittings
@@ -24,13 +24,13 @@ def give(call: Call, event_id: str, draft: Draft) -> SeenFeedback:
     NotFound, ActivityFeedbackNotAsked, ActivityFeedbackStands, ActivityFeedbackMoved, ActivityCommentIdentifies
     """
     _, asked, rows = _asked(call, event_id)
-    return form.give(call, asked, rows, draft)
+    return credits.give_feedback(call, asked, rows, draft)
 
 
 def read(call: Call, event_id: str) -> SeenFeedback:
     """Return what is asked and one's own feedback (whoever has, or had, a place); to coordinators the sums, too."""
     reader, asked, rows = _asked(call, event_id)
-    return form.read(call, asked, rows, with_sums=reader.is_coordinator)
+    return credits.read_feedback(call, asked, rows, with_sums=reader.is_coordinator)
 
 
 def _asked(call: Call, event_id: str) -> tuple[Reader, Asked, list[Any]]:
@@ -38,7 +38,7 @@ def _asked(call: Call, event_id: str) -> tuple[Reader, Asked, list[Any]]:
     # A place that was given back is one, too: who left after the first round has met somebody.
     reader, (place_row, timetable_row, *rows) = access.read(
         call, event_id, store.place_key(event_id, call.actor_id), store.timetable_key(event_id),
-        *form.keys(call, source),
+        *credits.feedback_keys(call, source),
     )  # fmt: skip
     place = store.place_of(place_row) if place_row is not None else None
     if place is None and not reader.is_coordinator:

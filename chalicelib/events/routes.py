@@ -33,7 +33,7 @@ from chalicelib.programmes.errors import ProgrammeNotRunning
 
 if TYPE_CHECKING:
     from chalicelib.credits.feedback.schemas import ActivityFeedbackBody
-    from chalicelib.credits.feedback.service import SeenFeedback
+    from chalicelib.credits.service import SeenFeedback
     from chalicelib.events import feedback, meeting, placing, service
     from chalicelib.events.meeting import SeenMeeting, SeenQuestions
     from chalicelib.events.model import Clock

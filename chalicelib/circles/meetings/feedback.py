@@ -8,11 +8,11 @@ from chalicelib.circles.meetings import store as meeting_store
 from chalicelib.circles.meetings.model import Meeting, MeetingState
 from chalicelib.circles.meetings.settling import OF_MEETING
 from chalicelib.circles.model import Reader
+from chalicelib.credits import service as credits
 from chalicelib.credits.feedback import model as forms
-from chalicelib.credits.feedback import service as form
 from chalicelib.credits.feedback.model import Asked, Draft
-from chalicelib.credits.feedback.service import SeenFeedback
 from chalicelib.credits.model import Source
+from chalicelib.credits.service import SeenFeedback
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.clock import from_text
 from chalicelib.kernel.errors import NotFound
@@ -27,21 +27,21 @@ def give(call: Call, circle_id: str, meeting_id: str, draft: Draft) -> SeenFeedb
     NotFound, ActivityFeedbackNotAsked, ActivityFeedbackStands, ActivityFeedbackMoved, ActivityCommentIdentifies
     """
     _, asked, rows = _asked(call, circle_id, meeting_id)
-    return form.give(call, asked, rows, draft)
+    return credits.give_feedback(call, asked, rows, draft)
 
 
 def read(call: Call, circle_id: str, meeting_id: str) -> SeenFeedback:
     """Return what is asked and one's own feedback; to coordinators the sums, too. Who leads the circle reads none: in a
     few who know each other five are easily told apart."""
     reader, asked, rows = _asked(call, circle_id, meeting_id)
-    return form.read(call, asked, rows, with_sums=reader.is_staff)
+    return credits.read_feedback(call, asked, rows, with_sums=reader.is_staff)
 
 
 def _asked(call: Call, circle_id: str, meeting_id: str) -> tuple[Reader, Asked, list[Any]]:
     source = Source(OF_MEETING, meeting_id)
     reader, (row, result_row, *rows) = access.anybody(
         call, circle_id, meeting_store.meeting_key(circle_id, meeting_id),
-        meeting_store.result_key(circle_id, meeting_id, call.actor_id), *form.keys(call, source),
+        meeting_store.result_key(circle_id, meeting_id, call.actor_id), *credits.feedback_keys(call, source),
     )  # fmt: skip
     was_in_it = reader.place is not None and reader.place.joined_at is not None
     if row is None or not (was_in_it or reader.is_staff):

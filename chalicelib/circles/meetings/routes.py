@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     )
     from chalicelib.circles.meetings.service import OwnMark, SeenMeeting, SeenPresence
     from chalicelib.credits.feedback.schemas import ActivityFeedbackBody
-    from chalicelib.credits.feedback.service import SeenFeedback
+    from chalicelib.credits.service import SeenFeedback
 else:
     feedback = later("chalicelib.circles.meetings.feedback")
     service = later("chalicelib.circles.meetings.service")

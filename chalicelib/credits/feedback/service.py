@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.credits import service as credits
+from chalicelib.credits import store as credit_store
 from chalicelib.credits.feedback import model, store
 from chalicelib.credits.feedback.model import Asked, Draft, FeedbackSums, Given
 from chalicelib.credits.model import Source
@@ -31,12 +31,13 @@ class SeenFeedback:
         return self.asked.is_open(self.now) and (self.mine is None or self.now < self.mine.correct_until)
 
 
-def keys(call: Call, source: Source) -> list[tuple[type[Row], str, str]]:
-    """Return the keys of what is read beside the activity itself: the rows at these are what `give` and `read` take."""
+def feedback_keys(call: Call, source: Source) -> list[tuple[type[Row], str, str]]:
+    """Return the keys of what is read beside the activity itself, whose rows `give_feedback` and `read_feedback`
+    take."""
     return [store.given_key(source, call.actor_id), people.person_key(call.actor_id)]
 
 
-def give(call: Call, asked: Asked, rows: Sequence[Any], draft: Draft) -> SeenFeedback:
+def give_feedback(call: Call, asked: Asked, rows: Sequence[Any], draft: Draft) -> SeenFeedback:
     """Give feedback, or correct one's own. With the first it counts for schemes of credit that ask for feedback, in the
     same transaction.
 
@@ -44,7 +45,7 @@ def give(call: Call, asked: Asked, rows: Sequence[Any], draft: Draft) -> SeenFee
     ------
     ActivityFeedbackNotAsked, ActivityFeedbackStands, ActivityFeedbackMoved, ActivityCommentIdentifies
     """
-    before = read(call, asked, rows)
+    before = read_feedback(call, asked, rows)
     model.require_open(asked, before.mine, call.now)
     model.require_nobody_named(draft)
     comment = draft.comment.strip()
@@ -54,11 +55,11 @@ def give(call: Call, asked: Asked, rows: Sequence[Any], draft: Draft) -> SeenFee
         given = Given(asked.source, call.actor_id, draft.answers, comment, call.now)
     writes = [store.put_given(given, call.now)]
     if before.mine is None:
-        writes.append(credits.feedback_given(call, call.actor_id, asked.source))
+        writes.append(credit_store.put_feedback(call.actor_id, asked.source, call.now))
     return commit(call, writes, replace(before, mine=written(given)))
 
 
-def read(call: Call, asked: Asked, rows: Sequence[Any], *, with_sums: bool = False) -> SeenFeedback:
+def read_feedback(call: Call, asked: Asked, rows: Sequence[Any], *, with_sums: bool = False) -> SeenFeedback:
     """Return what is asked and one's own; to who runs the activity what comes of all that can no longer be
     corrected."""
     row, person_row = rows
