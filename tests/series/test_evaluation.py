@@ -95,11 +95,12 @@ def test_figures_that_are_parted_grow_in_steps_of_half_of_what_there_was() -> No
 @settings(max_examples=50)
 @given(st.lists(st.sampled_from("aaabbcde"), max_size=70))
 def test_whoever_reads_after_each_answer_tells_no_fewer_than_five_apart(sites: list[str]) -> None:
-    """People who are in the same of all figures that were ever told stay together, five and more of them: then whatever is
-    added to and taken from each other, of any readings, is of five or nobody. A site that grew by one would tell them."""
+    """People who are in the same of all figures that were ever told stay together, five and more of them: then whatever
+    is added to and taken from each other, of any readings, is of five or nobody. A site that grew by one would tell
+    them."""
     income = {"a": "high", "b": "low", "c": "low", "d": "low"}
     answers = [
-        Scores(f"{n:02}", WHOLE, phase, (3,), site, START + timedelta(minutes=n, hours=phase is Phase.POST))
+        Scores(f"{n:02}", WHOLE, phase, (3,), site, START + timedelta(minutes=n, seconds=phase is Phase.POST))
         for n, site in enumerate(sites)
         for phase in Phase
     ]

@@ -184,8 +184,8 @@ def within(outer: Cells, group_of: Mapping[str, str]) -> Cells:
 
 
 def steps(found: Sequence[Pair]) -> tuple[tuple[Pair, ...], ...]:
-    """Return the pairs in the steps in which figures that are parted grow: 5, 10, 15, 20, 30, 45, 65, … people, each step
-    half of what there was, in whole fives (ours). Those of a step that is not full wait.
+    """Return the pairs in the steps in which figures that are parted grow: 5, 10, 15, 20, 30, 45, 65, … people, each
+    step half of what there was, in whole fives (ours). Those of a step that is not full wait.
 
     Each step is parted by itself, and its parts are never parted anew. So whatever is told at any time is made of the
     same parts of five and more, and no reading less another is of fewer: a site does not grow by one.
