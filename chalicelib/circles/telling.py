@@ -14,6 +14,8 @@ from chalicelib.organisations import service as organisations
 
 MOST_IN_CALENDARS = 20
 """Circles in a calendar, the latest: each is a query whenever a calendar looks."""
+_LOOKED_AT = 100
+"""Places that these are looked for among: offers, waits, and what somebody has left, take none of the twenty."""
 
 
 def activities_of(person_id: str, most: int) -> Iterator[Activity]:
@@ -44,8 +46,8 @@ def activities_of(person_id: str, most: int) -> Iterator[Activity]:
 
 def gatherings_of(person_id: str, span: Span) -> Iterator[Gathering]:
     """Yield the meetings of circles in which somebody takes part, within a stretch of time: a query a circle."""
-    found = store.places_of(person_id, PageRequest(MOST_IN_CALENDARS)).items
-    places = [one for one in found if one.is_active]
+    found = store.places_of(person_id, PageRequest(_LOOKED_AT)).items
+    places = [one for one in found if one.is_active][:MOST_IN_CALENDARS]
     known = store.get_circles(one.circle_id for one in places) if places else {}
     for circle in (known[one.circle_id] for one in places if one.circle_id in known):
         for meeting, changed_at in meeting_store.meetings_with_changes(circle.id):

@@ -158,8 +158,17 @@ def year_of(text: str) -> int:
 
 
 def my_statement(call: Call, year: int, scheme_id: str | None) -> SeenStatement:
-    """Return what the actor's activities of a year come to, under one scheme or all of them."""
+    """Return what the actor's activities of a year come to, under one scheme or all of them.
+
+    Raises
+    ------
+    Invalid
+        For a scheme that is neither known here nor one under which they have claimed anything.
+    """
     lines, names, locale = _assessed(call)
+    if scheme_id is not None and scheme_id not in names:
+        known = ", ".join(sorted(names))
+        raise Invalid.field("/scheme", f"Give one of {known}, or leave it out for all.")
     return SeenStatement(assessing.statement(call.actor_id, year, lines, scheme_id), names, locale)
 
 

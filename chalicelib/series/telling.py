@@ -14,6 +14,8 @@ from chalicelib.series.sessions.model import SessionState
 
 MOST_IN_CALENDARS = 20
 """Series in a calendar, the latest: each is a query whenever a calendar looks."""
+_LOOKED_AT = 100
+"""Places that these are looked for among: invitations, and what somebody has left, take none of the twenty."""
 
 
 def activities_of(person_id: str, most: int) -> Iterator[Activity]:
@@ -42,8 +44,8 @@ def activities_of(person_id: str, most: int) -> Iterator[Activity]:
 
 def gatherings_of(person_id: str, span: Span) -> Iterator[Gathering]:
     """Yield the sessions of series in which somebody takes part, within a stretch of time: a query a series."""
-    found = store.places_of(person_id, PageRequest(MOST_IN_CALENDARS)).items
-    places = [one for one in found if one.place is SeriesPlace.ACTIVE]
+    found = store.places_of(person_id, PageRequest(_LOOKED_AT)).items
+    places = [one for one in found if one.place is SeriesPlace.ACTIVE][:MOST_IN_CALENDARS]
     known = store.get_many_series([one.series_id for one in places]) if places else {}
     for series in (known[one.series_id] for one in places if one.series_id in known):
         for session, changed_at in session_store.sessions_within(series.id, span.starts_at, span.ends_at):

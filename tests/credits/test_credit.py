@@ -214,6 +214,11 @@ def test_a_statement_is_for_one_s_own_eyes_in_one_s_own_language_and_for_a_sprea
     assert (row["credits"], row["scheme"], row["day"]) == ("0.75", "AMA PRA Category 1 Credit", "2026-12-02")
     assert stated(world, hub.owner)["lines"] == []
     assert world.get("/v1/me/credit-statements/20x6", by=amina).status == 404
+    one_scheme = world.get("/v1/me/credit-statements/2026", by=amina, query={"scheme": "ama_pra"})
+    assert one_scheme.json["sums"] == told["sums"]
+    unknown = world.get("/v1/me/credit-statements/2026", by=amina, query={"scheme": "ama"})
+    assert (unknown.status, unknown.json["errors"][0]["pointer"]) == (422, "/scheme")
+    assert "ama_pra" in unknown.json["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize("dies_after", [0, 1, 2])

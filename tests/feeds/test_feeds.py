@@ -5,7 +5,8 @@ from typing import Any
 
 from icalendar import Calendar
 
-from chalicelib.series.model import SeriesPlace, SeriesRole
+from chalicelib.series import store
+from chalicelib.series.model import Membership, SeriesPlace, SeriesRole
 from tests.series.hub import make_hub
 from tests.simulations.sessions import planned
 from tests.support.world import World
@@ -22,6 +23,18 @@ def entries(world: World, path: str) -> dict[str, Any]:
 
 def feed(world: World, person: str) -> str:
     return str(world.put("/v1/me/calendar-feed", by=person).json["path"])
+
+
+def test_invitations_and_what_was_left_take_no_room_in_it(world: World) -> None:
+    """The series that run come first, however many somebody was only asked to since."""
+    hub = make_hub(world)
+    person = hub.has(SeriesRole.MEMBER)
+    hub.plan()
+    for n in range(25):
+        place = SeriesPlace.INVITED if n % 2 else SeriesPlace.LEFT
+        later = Membership(f"{hub.id[:-4]}Z{n:03}", person, SeriesRole.MEMBER, place, since=world.at)
+        world.write(store.put_member(later, world.at))
+    assert set(entries(world, feed(world, person))) == {"Heart failure ECHO: Breathless after delivery"}
 
 
 def test_sessions_of_series_and_simulations_are_in_it_as_free_time_and_as_they_are(world: World) -> None:
