@@ -14,6 +14,7 @@ from chalicelib.circles.mails import CIRCLE_STIRRED as CIRCLE_STIRRED
 from chalicelib.circles.mails import FORMING_ASKED as FORMING_ASKED
 from chalicelib.circles.mails import FORMING_PUBLISHED as FORMING_PUBLISHED
 from chalicelib.circles.mails import CircleNews
+from chalicelib.circles.meetings import feedback as meeting_feedback
 from chalicelib.circles.meetings import service as meetings
 from chalicelib.circles.meetings import settling
 from chalicelib.circles.meetings import store as meeting_store
@@ -321,3 +322,4 @@ settle = settling.settle
 meeting_for = meetings.meeting_for
 activities_of = telling.activities_of
 gatherings_of = telling.gatherings_of
+asked_for_feedback = meeting_feedback.asked_of

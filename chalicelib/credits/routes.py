@@ -56,7 +56,8 @@ def my_credit_statements(call: Call) -> str:
 
 @routes.endpoint(
     "GET", _STATEMENTS + "/{year}", who=Who.PERSON, summary="Read your credit statement of a year",
-    query="CreditStatementQuery", answer="CreditStatementView", plain_path=frozenset({"year"}), errors=(NotFound, Invalid),
+    query="CreditStatementQuery", answer="CreditStatementView", plain_path=frozenset({"year"}),
+    errors=(NotFound, Invalid),
 )  # fmt: skip
 def my_credit_statement(call: Call, year: str, query: CreditStatementQuery) -> SeenStatement:
     """What counts, what does not, and why. A statement is a record: an accredited provider awards credit, not

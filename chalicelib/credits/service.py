@@ -12,8 +12,10 @@ from chalicelib.credits import assessing, model, rules, store, wording
 from chalicelib.credits.assessing import Entry, Line, Statement
 from chalicelib.credits.errors import ActivityMoved
 from chalicelib.credits.feedback.service import SeenFeedback as SeenFeedback
+from chalicelib.credits.feedback.service import ask_for_feedback as ask_for_feedback
 from chalicelib.credits.feedback.service import feedback_keys as feedback_keys
 from chalicelib.credits.feedback.service import give_feedback as give_feedback
+from chalicelib.credits.feedback.service import given_feedback_key as given_feedback_key
 from chalicelib.credits.feedback.service import read_feedback as read_feedback
 from chalicelib.credits.model import Activity, Rule, Scheme, Source
 from chalicelib.kernel import delimited

@@ -1,5 +1,6 @@
 """Feedback on an event, from whoever met somebody at it."""
 
+from datetime import datetime
 from typing import Any
 
 from chalicelib.credits import service as credits
@@ -9,7 +10,7 @@ from chalicelib.credits.model import Source
 from chalicelib.credits.service import SeenFeedback
 from chalicelib.events import access, store
 from chalicelib.events.access import Reader
-from chalicelib.events.model import EventStatus, Place, absences_of, held_sittings
+from chalicelib.events.model import Event, EventStatus, Place, absences_of, held_sittings
 from chalicelib.events.settling import OF_EVENT
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
@@ -31,6 +32,20 @@ def read(call: Call, event_id: str) -> SeenFeedback:
     """Return what is asked and one's own feedback (whoever has, or had, a place); to coordinators the sums, too."""
     reader, asked, rows = _asked(call, event_id)
     return credits.read_feedback(call, asked, rows, with_sums=reader.is_coordinator)
+
+
+def asked_of(person_id: str, event_id: str, now: datetime) -> Event | None:
+    """Return a closed event on which somebody may still give feedback and has not (for the mail)."""
+    row, given_row = tables.get_many(
+        [
+            store.event_key(event_id),
+            credits.given_feedback_key(Source(OF_EVENT, event_id), person_id),
+        ]
+    )
+    event = store.event_of(row) if row is not None else None
+    if event is None or event.status is not EventStatus.CLOSED or given_row is not None:
+        return None
+    return event if now < event.held.ends_at + forms.OPEN_FOR else None
 
 
 def _asked(call: Call, event_id: str) -> tuple[Reader, Asked, list[Any]]:

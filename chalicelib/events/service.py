@@ -6,7 +6,18 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.events import access, making, meeting, model, placing, reminding, settling, store, telling
+from chalicelib.events import (
+    access,
+    feedback,
+    making,
+    meeting,
+    model,
+    placing,
+    reminding,
+    settling,
+    store,
+    telling,
+)
 from chalicelib.events.errors import EventMoved, EventNotSo, NobodyMeets, SeatsMoved
 from chalicelib.events.making import EVENT_REPLAN as EVENT_REPLAN
 from chalicelib.events.model import (
@@ -446,3 +457,4 @@ standing_changed = placing.standing_changed
 parted = placing.parted
 activities_of = telling.activities_of
 gatherings_of = telling.gatherings_of
+asked_for_feedback = feedback.asked_of

@@ -52,6 +52,7 @@ def settle(call: Call, event_id: str) -> None:
     found = list(_activities(event, held))
     for start in range(0, len(found), _A_BATCH):
         commit(call, credits.recorded(call, found[start : start + _A_BATCH]), None)
+    credits.ask_for_feedback(call, found, {"event_id": event_id})
 
 
 def _activities(event: Event, held: tuple[Sitting, ...]) -> Iterator[Activity]:

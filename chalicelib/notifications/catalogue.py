@@ -68,6 +68,7 @@ class When(StrEnum):
     WEEKLY = "weekly"
     AROUND_SERIES = "around-series"
     AFTER_SIMULATION = "after-simulation"
+    WHEN_CLOSED = "when-closed"
 
 
 class Why(StrEnum):
@@ -239,6 +240,9 @@ CATALOGUE: Mapping[Kind, Entry] = {
     Kind.EVENT_CHANGED: Entry(Whom.WHO_IS_IN_IT, When.AT_ONCE, Why.SESSION, urgent=True),
     Kind.EVENT_REMINDER: Entry(Whom.WHO_IS_IN_IT, When.DAY_BEFORE, Why.SESSION, switchable=True),
     Kind.EVENT_MUTUAL: Entry(Whom.BOTH_SIDES, When.AT_ONCE, Why.ANSWER_WANTED),
+    Kind.ACTIVITY_FEEDBACK_DUE: Entry(
+        Whom.WHO_IS_ASKED, When.WHEN_CLOSED, Why.FEEDBACK, switchable=True, weekly=True
+    ),
 }  # fmt: skip
 
 

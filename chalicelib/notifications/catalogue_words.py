@@ -90,6 +90,7 @@ def what_sentence(kind: Kind, locale: str) -> str:
         Kind.EVENT_CHANGED: _("A speed mentoring event is at another time, or cancelled."),
         Kind.EVENT_REMINDER: _("A speed mentoring event at which you have a seat is near."),
         Kind.EVENT_MUTUAL: _("Somebody whom you met at speed mentoring would like to go on, as you would."),
+        Kind.ACTIVITY_FEEDBACK_DUE: _("You are asked how speed mentoring or a meeting of your circle was."),
         Kind.AGREEMENT_SIGNED: _("Both of you have signed the agreement of your mentorship."),
         Kind.WEEKLY_DIGEST: _("What you have chosen to hear of once a week, in one mail."),
         Kind.PROGRAMME_DIGEST: _("How your programme stands: what waits for you, and which mentorships need help."),
@@ -157,6 +158,7 @@ def when_sentence(kind: Kind, locale: str) -> str:
         When.EVERY_FOUR_HOURS: _("Every four hours until somebody sees to it."),
         When.AROUND_SERIES: _("A day before the first session, and after the last one that is planned."),
         When.AFTER_SIMULATION: _("A day after its debrief has begun, and six weeks after it was closed."),
+        When.WHEN_CLOSED: _("Once, when it is closed."),
         When.WEEKLY: _(
             "At the beginning of the week, at eight in the morning where you are, when there is something."
         ),

@@ -17,6 +17,7 @@ from chalicelib.notifications.subjects import (
     coordinating,
     credentials,
     events,
+    how_it_was,
     introductions,
     mentorships,
     proposals,
@@ -54,5 +55,6 @@ READERS: Mapping[Kind, Reader] = {
     **simulations.READERS,
     **circles.READERS,
     **events.READERS,
+    **how_it_was.READERS,
     Kind.WEEKLY_DIGEST: digests.reader(letter_for),
 }

@@ -497,6 +497,27 @@ class EventFacts:
     clashes: bool = False
 
 
+@dataclass(frozen=True)
+class HowItWasFacts:
+    """The recipient was at a speed event or a meeting of a circle and has not said how it was.
+
+    Attributes
+    ----------
+    what
+        `event` or `circle`.
+    title, starts_at
+        What a coordinator has called it, or what the circle is about; when it was.
+    page
+        Where it is answered, below our origin.
+    """
+
+    sender: Sender
+    what: str
+    title: str
+    starts_at: datetime
+    page: str
+
+
 Facts = (
     AccountFacts
     | AdminFacts
@@ -521,6 +542,7 @@ Facts = (
     | SimulationFacts
     | CircleFacts
     | EventFacts
+    | HowItWasFacts
 )
 
 

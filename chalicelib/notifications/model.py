@@ -106,6 +106,7 @@ class Kind(StrEnum):
     EVENT_CHANGED = "event-changed"
     EVENT_REMINDER = "event-reminder"
     EVENT_MUTUAL = "event-mutual"
+    ACTIVITY_FEEDBACK_DUE = "activity-feedback-due"
 
 
 class CodeKind(StrEnum):

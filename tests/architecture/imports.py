@@ -290,6 +290,7 @@ LAYER_OF = {
     "chalicelib.notifications.subjects.coordinating": "service",
     "chalicelib.notifications.subjects.credentials": "service",
     "chalicelib.notifications.subjects.events": "service",
+    "chalicelib.notifications.subjects.how_it_was": "service",
     "chalicelib.notifications.subjects.introductions": "service",
     "chalicelib.notifications.subjects.mentorships": "service",
     "chalicelib.notifications.subjects.proposals": "service",

@@ -247,3 +247,47 @@ def test_what_is_asked_is_in_its_reader_s_language(world: World) -> None:
         "J’ai appris quelque chose que je peux utiliser.", "tout à fait",
     )  # fmt: skip
     assert seen["is_open"] is False
+
+
+def test_who_was_there_is_asked_once_by_mail_until_they_have_said_it(world: World) -> None:
+    from chalicelib.notifications import facts
+    from chalicelib.notifications import service as notifications
+    from chalicelib.notifications.rendering import write
+
+    event = events.published(world, 2, 2, rounds=2)
+    missed, gone = event.mentors[0], event.mentees[0]
+    event.into_round(1)
+    for one in (missed, gone):
+        event.told(one, "gone", event.coordinator)
+    event.over()
+    there = {one for _, *two in event.sittings("held") for one in two}
+    assert len(there) >= 3
+    early, *others = sorted(there)
+    send(world, event.path, early)
+    world.at = events.BEGINS + timedelta(days=2)
+    event.moved("close")
+    world.follow_up()
+    mails = {one.payload["recipient"]: one for one in world.messages("activity-feedback-due")}
+    assert set(mails) == set(others), "who was there and has not said it"
+    asked = mails[others[0]]
+    letter = facts.letter_for(asked, world.at)
+    assert letter is not None
+    assert f"{event.path.removeprefix('/v1')}/feedback" in write(letter, "https://mentors.example.org").text
+    send(world, event.path, others[0])
+    assert notifications.deliver(asked.id, world.at) == "moot"
+
+
+def test_a_closed_meeting_asks_by_mail_while_it_can_be_answered(world: World) -> None:
+    from chalicelib.notifications import facts
+    from chalicelib.notifications.rendering import write
+
+    ring = circles.taken(world)
+    meeting, *_ = ring.plan()
+    ring.hold(meeting, *ring.people[:2])
+    mails = world.messages("activity-feedback-due")
+    assert {one.payload["recipient"] for one in mails} == set(ring.people[:2])
+    letter = facts.letter_for(mails[0], world.at)
+    assert letter is not None
+    assert "heart failure" in write(letter, "https://mentors.example.org").text
+    world.pass_time(days=28)
+    assert facts.letter_for(mails[0], world.at) is None, "no more is taken"

@@ -23,6 +23,7 @@ from chalicelib.notifications.letters import (
     FeedbackFacts,
     GoalFacts,
     HealthFacts,
+    HowItWasFacts,
     IntroductionFacts,
     InvitationFacts,
     Letter,
@@ -136,6 +137,9 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
                 SENDER, "01EVENT", "Five mentors in an hour", at, 5, 58, "taken",
                 (EventMeeting(at, "Claire Tremblay"),), "Claire Tremblay", "01PROPOSAL", clashes=True,
             )  # fmt: skip
+        case Kind.ACTIVITY_FEEDBACK_DUE:
+            at = datetime(2026, 12, 9, 15, tzinfo=UTC)
+            return HowItWasFacts(SENDER, "event", "Five mentors in an hour", at, "/events/01EVENT/feedback")
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")
         case Kind.CREDENTIAL_VERIFIED:

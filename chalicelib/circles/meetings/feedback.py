@@ -1,13 +1,14 @@
 """Feedback on a meeting of a circle, from whoever was there."""
 
+from datetime import datetime
 from typing import Any
 
 from chalicelib.attendance import service as attendance
-from chalicelib.circles import access
+from chalicelib.circles import access, store
 from chalicelib.circles.meetings import store as meeting_store
 from chalicelib.circles.meetings.model import Meeting, MeetingState
 from chalicelib.circles.meetings.settling import OF_MEETING
-from chalicelib.circles.model import Reader
+from chalicelib.circles.model import Circle, Reader
 from chalicelib.credits import service as credits
 from chalicelib.credits.feedback import model as forms
 from chalicelib.credits.feedback.model import Asked, Draft
@@ -16,6 +17,7 @@ from chalicelib.credits.service import SeenFeedback
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.clock import from_text
 from chalicelib.kernel.errors import NotFound
+from chalicelib.platform import tables
 
 
 def give(call: Call, circle_id: str, meeting_id: str, draft: Draft) -> SeenFeedback:
@@ -35,6 +37,22 @@ def read(call: Call, circle_id: str, meeting_id: str) -> SeenFeedback:
     few who know each other five are easily told apart."""
     reader, asked, rows = _asked(call, circle_id, meeting_id)
     return credits.read_feedback(call, asked, rows, with_sums=reader.is_staff)
+
+
+def asked_of(person_id: str, circle_id: str, meeting_id: str, now: datetime) -> tuple[Circle, Meeting] | None:
+    """Return a closed meeting on which somebody may still give feedback and has not (for the mail)."""
+    circle_row, row, result_row, given_row = tables.get_many(
+        [
+            store.circle_key(circle_id), meeting_store.meeting_key(circle_id, meeting_id),
+            meeting_store.result_key(circle_id, meeting_id, person_id),
+            credits.given_feedback_key(Source(OF_MEETING, meeting_id), person_id),
+        ]
+    )  # fmt: skip
+    if circle_row is None or row is None or result_row is None or given_row is not None:
+        return None
+    if now >= from_text(result_row.created_at) + forms.OPEN_FOR:
+        return None
+    return store.circle_of(circle_row), meeting_store.meeting_of(row)
 
 
 def _asked(call: Call, circle_id: str, meeting_id: str) -> tuple[Reader, Asked, list[Any]]:

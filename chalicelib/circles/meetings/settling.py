@@ -26,7 +26,9 @@ def settle(call: Call, circle_id: str, meeting_id: str) -> None:
     comes to the same. A circle has too few people for a second transaction."""
     found = list(_settled(circle_id, meeting_id))
     writes = [meeting_store.put_result(one, call.now) for one, _ in found]
-    commit(call, [*writes, *credits.recorded(call, [activity for _, activity in found])], None)
+    activities = [activity for _, activity in found]
+    commit(call, [*writes, *credits.recorded(call, activities)], None)
+    credits.ask_for_feedback(call, activities, {"circle_id": circle_id, "meeting_id": meeting_id})
 
 
 def _settled(circle_id: str, meeting_id: str) -> Iterator[tuple[Result, Activity]]:

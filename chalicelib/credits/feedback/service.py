@@ -1,6 +1,6 @@
 """Feedback on activities, for the rooms above that hold them: these look at who asks, and whether they were there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,11 +8,16 @@ from typing import Any
 from chalicelib.credits import store as credit_store
 from chalicelib.credits.feedback import model, store
 from chalicelib.credits.feedback.model import Asked, Draft, FeedbackSums, Given
-from chalicelib.credits.model import Source
+from chalicelib.credits.model import Activity, Source
 from chalicelib.kernel.call import Call, written
 from chalicelib.people import service as people
+from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Row
+
+ACTIVITY_FEEDBACK_DUE = "activity-feedback-due"
+"""The mail to who was at something that is closed now and has not said how it was: `recipient`, and `event_id`, or
+`circle_id` and `meeting_id`."""
 
 
 @dataclass(frozen=True)
@@ -66,3 +71,29 @@ def read_feedback(call: Call, asked: Asked, rows: Sequence[Any], *, with_sums: b
     mine = store.given_of(row) if row is not None else None
     found = model.sums(model.counted(store.all_given(asked.source), call.now)) if with_sums else None
     return SeenFeedback(asked, people.locale_of(person_row), call.now, mine, found)
+
+
+def ask_for_feedback(call: Call, activities: Iterable[Activity], told: Mapping[str, str]) -> None:
+    """Write to each who was at one activity and has given no feedback on it; begun again, it writes to nobody twice.
+
+    Parameters
+    ----------
+    told
+        Of the mail, beside its recipient.
+    """
+    theirs = [one for one in activities if one.attended]
+    rows = tables.get_many([store.given_key(one.source, one.person_id) for one in theirs]) if theirs else []
+    outbox.put_missing(
+        (
+            outbox.message(
+                f"{ACTIVITY_FEEDBACK_DUE}:{one.source.kind}:{one.source.id}:{one.person_id}", outbox.Topic.MAIL,
+                ACTIVITY_FEEDBACK_DUE, {"recipient": one.person_id, **told}, now=call.now,
+            )
+            for one, row in zip(theirs, rows, strict=True)
+            if row is None
+        ),
+        call.now,
+    )  # fmt: skip
+
+
+given_feedback_key = store.given_key
