@@ -394,13 +394,21 @@ def unwanted_employers(profile: Profile, wishes: Unwanted) -> frozenset[str]:
     return frozenset(found)
 
 
-EMAIL = r"^[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+\.[A-Za-z0-9-]{2,}$"
-"""What an address of mail looks like."""
+_ATOM = r"[^\s@<>\"',;:\\()\[\].]+"
+_LABEL = r"[^\s@<>\"',;:\\()\[\]._-](?:[^\s@<>\"',;:\\()\[\]._]{0,62})"
+EMAIL = rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z0-9][A-Za-z0-9-]{{0,61}}[A-Za-z0-9]$"
+"""What an address of mail looks like: a dot-string and a domain of RFC 5321, 4.1.2, also in other scripts; no quoted
+string, and no address literal."""
+_LONGEST = (64, 254)
+"""Octets before the @ and in all: RFC 5321, 4.5.3.1, less the two brackets of a path."""
 
 
 def is_email(text: str) -> bool:
-    """Tell whether a text looks like one address of mail."""
-    return 6 <= len(text) <= 254 and re.fullmatch(EMAIL, text) is not None
+    """Tell whether a text looks like one address of mail that mail can be sent to."""
+    if len(text) < 6 or re.fullmatch(EMAIL, text) is None:
+        return False
+    local, _, _ = text.partition("@")
+    return len(local.encode()) <= _LONGEST[0] and len(text.encode()) <= _LONGEST[1]
 
 
 def normalised_email(email: str) -> str:

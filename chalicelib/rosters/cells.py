@@ -16,6 +16,7 @@ from chalicelib.people.model import (
     Channel,
     Connection,
     CrossBorder,
+    is_email,
     normalised_tag,
 )
 from chalicelib.programmes.model import Side
@@ -42,10 +43,6 @@ E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 
 _WORDS = re.compile(r"[\W_]+")
-_LABEL = r"[^\s@<>\"',;:\\()\[\]._-](?:[^\s@<>\"',;:\\()\[\]._]{0,62})"
-_EMAIL = re.compile(
-    rf"[^\s@<>\"',;:\\()\[\]]{{1,64}}@(?:{_LABEL}\.)+[A-Za-z0-9][A-Za-z0-9-]{{0,61}}[A-Za-z0-9]"
-)
 
 
 def fold(text: str) -> str:
@@ -72,7 +69,7 @@ def long_text(text: str) -> str:
 def email(text: str) -> str:
     """Read an address in its own spelling."""
     address = text.removeprefix("mailto:")
-    if len(address) > 254 or not _EMAIL.fullmatch(address):
+    if not is_email(address):
         raise ValueError("give one e-mail address, for example amina.otieno@example.org")
     return address
 

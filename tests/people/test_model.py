@@ -6,6 +6,7 @@ from chalicelib.people.model import (
     Profile,
     Unwanted,
     employer_of,
+    is_email,
     normalised_name,
     unwanted_employers,
 )
@@ -56,3 +57,30 @@ def test_what_is_a_rule_is_not_a_wish_as_well():
     assert checked_profile(
         Profile("p", employer="North Hospital", negative_wishes=given)
     ).negative_wishes == NegativeWishes(("FR",), ("north hospital",), True, Unwanted(("KE",), ("x clinic",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("amina@example.org", True),
+        ("amina.otieno+x@mail.example.co.ke", True),
+        ("amina@münchen.example", True),
+        ("a" * 64 + "@example.org", True),
+        ("a" * 65 + "@example.org", False),
+        ("é" * 33 + "@example.org", False),
+        ("a@b..org", False),
+        ("a@.org", False),
+        ("a@-b.org", False),
+        (".a@b.org", False),
+        ("a..b@c.org", False),
+        ("a.@b.org", False),
+        ("a@b", False),
+        ("a@b.c", False),
+        ("a b@c.org", False),
+        ("a@b@c.org", False),
+        ("a@" + "b" * 64 + ".org", False),
+        ("a@" + "b." * 130 + "org", False),
+    ],
+)
+def test_an_address_is_one_that_mail_can_be_sent_to(text: str, is_one: bool) -> None:
+    assert is_email(text) is is_one
