@@ -31,14 +31,6 @@ def reader_of(call: Call, circle_id: str, deed: Deed, *more: Key) -> tuple[Reade
     return reader, rows
 
 
-def once_in(call: Call, circle_id: str, *more: Key) -> list[Any]:
-    """Return rows of somebody's own, who takes part or did; raises `NotFound` for everybody else."""
-    reader, rows = anybody(call, circle_id, *more)
-    if reader.place is None or reader.place.joined_at is None:
-        raise NotFound
-    return rows
-
-
 def anybody(call: Call, circle_id: str, *more: Key) -> tuple[Reader, list[Any]]:
     """Return who asks, whoever they are: what they may see is for the caller to say. Raises `NotFound` where there is
     no such circle."""

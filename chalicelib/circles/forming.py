@@ -5,7 +5,7 @@ again."""
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -346,7 +346,9 @@ def make(call: Call, programme_id: str, forming_id: str) -> None:
     seats = _seats_in(programme.id)
     for formed in store.every_formed(forming.draft):
         is_made = (
-            _fill(call, formed, seats) if formed.circle_id else _make(call, programme, forming, formed, seats)
+            _fill(call, forming, formed, seats)
+            if formed.circle_id
+            else _make(call, programme, forming, formed, seats)
         )
         made, skipped = made + is_made, skipped + (not is_made)
     done = replace(forming, status=FormingStatus.PUBLISHED, published=made, skipped=skipped)
@@ -367,9 +369,13 @@ def _seats_in(programme_id: str) -> dict[str, str]:
 def circle_id_of(forming: Forming, number: int) -> str:
     """Return the id of the circle that a forming makes of the how manieth that it has."""
     seed = hashlib.sha256(f"{forming.draft}|{number}".encode()).digest()
+    return derived_id(_asked_at(forming), seed)
+
+
+def _asked_at(forming: Forming) -> datetime:
     if forming.created_at is None:
         raise ValueError("a forming that was read has an instant")
-    return derived_id(forming.created_at, seed)
+    return forming.created_at
 
 
 def _make(call: Call, programme: Programme, forming: Forming, formed: Formed, seats: dict[str, str]) -> bool:
@@ -470,19 +476,19 @@ def _writes(
     return writes
 
 
-def _fill(call: Call, formed: Formed, seats: dict[str, str]) -> bool:
+def _fill(call: Call, forming: Forming, formed: Formed, seats: dict[str, str]) -> bool:
     """Offer seats of a circle that there is to those who would join it; False if none of them can any more."""
     filled = False
     for person_id in formed.joining:
         if seats.get(person_id, formed.circle_id) != formed.circle_id:
             continue
-        filled |= _offered(call, str(formed.circle_id), person_id)
+        filled |= _offered(call, str(formed.circle_id), person_id, _asked_at(forming))
     return filled
 
 
-def _offered(call: Call, circle_id: str, person_id: str) -> bool:
+def _offered(call: Call, circle_id: str, person_id: str, since: datetime) -> bool:
     try:
-        return placing.offer(call, circle_id, person_id)
+        return placing.offer(call, circle_id, person_id, since)
     except (NotEligible, NoPlaceLeft, CircleFull):
         return False
 

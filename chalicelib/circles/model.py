@@ -184,6 +184,12 @@ class Circle:
     def free(self) -> int:
         return max(0, self.seats - self.taken)
 
+    @property
+    def told_free(self) -> int:
+        """Return how many seats are told to be free: those that nobody waits for. Else who waits before a free seat, as
+        somebody there has blocked them, could tell so."""
+        return max(0, self.free - self.waiting)
+
 
 class PlaceState(StrEnum):
     """OFFERED until it is answered; ACTIVE; WAITING for a seat; or over: DECLINED, EXPIRED unanswered, LEFT, or REMOVED
@@ -450,10 +456,17 @@ def asked_again(before: Forming | None, now: datetime) -> None:
         raise FormingNotSo("Circles are being published. Form again once they are.")
 
 
+_NOT_PUBLISHED: Mapping[FormingStatus, str] = {
+    FormingStatus.ASKED: "It is being worked out. Read it in a minute, then publish it.",
+    FormingStatus.PUBLISHED: "It is published. Form anew for those who are without a circle.",
+    FormingStatus.FAILED: "It could not be worked out. Read why, and form anew.",
+}
+
+
 def publishing(forming: Forming, now: datetime) -> Forming:
     """Return a forming that is to come to be, or is to go on doing so; raises `FormingNotSo`."""
     if not is_kept(forming, now):
         raise FormingNotSo(f"It was worked out {KEPT.days} days ago, and is not kept any more. Form anew.")
-    if forming.status not in (FormingStatus.READY, FormingStatus.PUBLISHING):
-        raise FormingNotSo(f"It is {forming.status}.")
+    if forming.status in _NOT_PUBLISHED:
+        raise FormingNotSo(_NOT_PUBLISHED[forming.status])
     return replace(forming, status=FormingStatus.PUBLISHING)

@@ -252,8 +252,9 @@ def move(call: Call, circle_id: str, person_id: str, to: str, reason: str) -> Se
     return again(attempt, *_CROSSED, busy=_BUSY)
 
 
-def offer(call: Call, circle_id: str, person_id: str) -> bool:
-    """Offer somebody a free seat as a forming has it; again, it changes nothing.
+def offer(call: Call, circle_id: str, person_id: str, since: datetime) -> bool:
+    """Offer somebody a free seat as a forming has it that was asked for at some instant; again, it changes nothing: who
+    has answered since is not asked anew.
 
     Raises
     ------
@@ -264,8 +265,8 @@ def offer(call: Call, circle_id: str, person_id: str) -> bool:
         circle = store.get_circle(circle_id)
         row = tables.get(*store.place_key(circle_id, person_id))
         before = store.place_of(row) if row is not None else None
-        if before is not None and before.is_seated:
-            return True
+        if before is not None and (before.is_seated or before.since >= since):
+            return before.is_seated
         # Who has begun to wait since comes first, and the next look at the circle gives them the seat.
         if circle is None or circle.status is not CircleStatus.RUNNING or circle.waiting:
             return False

@@ -302,7 +302,7 @@ class CircleView(Answer):
     ]
     is_of_peers: Annotated[bool, Field(description="Nobody leads it: they chair in turn")]
     seats: int
-    free: int
+    free: Annotated[int, Field(description="Seats that nobody has, is asked to take, or waits for")]
     waiting: int
     language: Annotated[str | None, Field(description="That all could talk in when it was formed")]
     meets: Annotated[CircleHourView | None, Field(description="An hour that all had when it was formed")]
@@ -321,7 +321,7 @@ class CircleView(Answer):
         circle = seen.circle
         return cls(
             id=circle.id, programme_id=circle.programme_id, topic=circle.topic, kind=circle.kind, status=circle.status,
-            hold=circle.hold, is_of_peers=circle.is_of_peers, seats=circle.seats, free=circle.free,
+            hold=circle.hold, is_of_peers=circle.is_of_peers, seats=circle.seats, free=circle.told_free,
             waiting=circle.waiting, language=circle.language,
             meets=CircleHourView.of(circle.meets) if circle.meets else None, minutes=circle.minutes,
             every_weeks=circle.every_weeks, meetings=circle.meetings, closed_at=instant(circle.closed_at),

@@ -357,10 +357,12 @@ def _seated_key(programme_id: str, person_id: str) -> tuple[type[SeatedRow], str
     return SeatedRow, _programme(programme_id), f"SEATED#{person_id}"
 
 
-def check_open(circle_id: str) -> Write:
-    """Let a transaction through only while a circle is not closed."""
-    is_open: Any = CircleRow.status != CircleStatus.CLOSED.value
-    return tables.check(*circle_key(circle_id), condition=is_open, conflict=CircleNotSo())
+def check_status(circle_id: str, *may_be: CircleStatus) -> Write:
+    """Let a transaction through only while a circle is as it has to be."""
+    is_so: Any = CircleRow.status.is_in(*(one.value for one in may_be))
+    return tables.check(
+        *circle_key(circle_id), condition=is_so, conflict=CircleNotSo("It was changed just now.")
+    )
 
 
 def count_waiting(circle: Circle, by: int, now: datetime) -> Write:

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal, Self, TypeVar, cast
 
+from botocore.exceptions import HTTPClientError
 from pynamodb.attributes import UnicodeAttribute, VersionAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError, VerboseClientError
@@ -327,7 +328,7 @@ def _one_batch(keys: Sequence[together.Key]) -> together.Rows:
         if wanted:
             tries += 1
             if tries > 5:
-                raise Unavailable("The store is busy. Send the request again.")
+                raise _busy()
             time.sleep(random.uniform(0, 0.05 * 2**tries))  # noqa: S311
     return found
 
@@ -597,10 +598,32 @@ def connection() -> Connection:
     return Connection(region=settings().region, max_pool_connections=MOST_AT_ONCE)
 
 
+_READS = {"GetItem", "BatchGetItem", "Query"}
+_THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
+
+
+def _is_busy(error: VerboseClientError) -> bool:
+    """Tell whether DynamoDB could not answer just now, however often it was asked: nothing was wrong with what was
+    asked."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= 500 or error.response.get("Error", {}).get("Code") in _THROTTLED
+
+
+def _busy() -> Unavailable:
+    return Unavailable("The store is busy. Send the request again.")
+
+
 def _dispatch(operation: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     try:
         return cast(dict[str, Any], connection().dispatch(operation, kwargs))
     except VerboseClientError as error:
         if operation == "TransactWriteItems":
             raise TransactWriteError("transaction refused", error) from error
+        if operation in _READS and _is_busy(error):
+            raise _busy() from error
         raise PynamoDBException(f"{operation} failed", error) from error
+    except HTTPClientError as error:
+        # No connection, or no answer in time. Of a write nobody knows whether it was done.
+        if operation not in _READS:
+            raise
+        raise _busy() from error

@@ -1,6 +1,5 @@
 """Forming circles: planned by a coordinator, worked out of all who are without one, looked at, and published."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from chalicelib.kernel.call import job_call
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side
-from tests.circles.ring import Ring, code, formed_of, programme_only, taken
+from tests.circles.ring import Ring, as_it_writes, code, formed_of, programme_only, taken
 from tests.support.world import World
 
 PLAN = {"least": 3, "most": 3, "leads": 1, "topics": ["heart failure"], "meetings": 2}
@@ -193,18 +192,6 @@ def _room_for_two(ring: Ring) -> None:
     assert wider.status == 200
 
 
-def _as_it_writes(monkeypatch: pytest.MonkeyPatch, what: str, act: Callable[[], object]) -> None:
-    """Have something else be done once, as a transaction with such a row is about to be sent."""
-    plain, waiting = tables.transact, [act]
-
-    def crossed(writes: Any, token: str, **how: Any) -> None:
-        if waiting and any(what in str(one.request()) for one in writes):
-            waiting.pop()()
-        plain(writes, token, **how)
-
-    monkeypatch.setattr(tables, "transact", crossed)
-
-
 def _making(ring: Ring) -> None:
     found = store.get_forming(ring.programme)
     assert found is not None
@@ -221,7 +208,7 @@ def test_who_is_given_a_circle_while_others_are_made_has_that_one_alone(
     ring.form([formed_of([lead], [late, *others])])
     ring.publish()
     call = world.call(ring.coordinator)
-    _as_it_writes(
+    as_it_writes(
         monkeypatch,
         lead,
         lambda: placing.add(call, ring.circle, late, CircleRole.MEMBER, "They asked for it."),

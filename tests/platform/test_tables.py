@@ -1,11 +1,12 @@
 """Rows, transactions and pages against moto."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from pynamodb.attributes import NumberAttribute
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError, VerboseClientError
 
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, StaleVersion, Unavailable
 from chalicelib.kernel.pages import PageRequest, cursor_of
@@ -147,6 +148,39 @@ def test_keys_left_unprocessed_are_asked_again(monkeypatch: pytest.MonkeyPatch) 
     found = tables.get_many([(ThingRow, "THINGS", str(n)) for n in range(3)])
     assert [row.number for row in found] == [0, 1, 2]
     assert asked == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        VerboseClientError(
+            {"Error": {"Code": "InternalServerError"}, "ResponseMetadata": {"HTTPStatusCode": 500}},
+            "Query",
+            {},
+        ),
+        VerboseClientError({"Error": {"Code": "ThrottlingException"}}, "Query", {}),
+        ReadTimeoutError(endpoint_url="https://dynamodb.example.org"),
+    ],
+    ids=["fault", "throttled", "silent"],
+)
+def test_a_store_that_does_not_answer_is_no_fault_of_the_request(
+    monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def silent(*_: Any) -> None:
+        raise fault
+
+    monkeypatch.setattr(tables.connection(), "dispatch", silent)
+    reads: list[Callable[[], object]] = [
+        lambda: tables.get(ThingRow, "THINGS", "0"),
+        lambda: tables.get_many([(ThingRow, "THINGS", str(n)) for n in range(2)]),
+        lambda: tables.query(ThingRow, "THINGS"),
+    ]
+    for read in reads:
+        with pytest.raises(Unavailable):
+            read()
+    # Of a write nobody knows whether it was done.
+    with pytest.raises((TransactWriteError, ReadTimeoutError)):
+        tables.transact([tables.put(thing("A"))], "a")
 
 
 def test_pages_follow_the_last_key_and_never_leave_the_partition() -> None:

@@ -10,7 +10,7 @@ from chalicelib.circles.errors import MeetingNotSo
 from chalicelib.circles.model import CircleRole, Place
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.intervals import Interval
+from chalicelib.kernel.intervals import Interval, cut
 from chalicelib.kernel.zones import instant_at, is_skipped
 
 MOST_MEETINGS = 40
@@ -106,6 +106,11 @@ class Meeting:
         return self.starts_at + timedelta(minutes=self.minutes)
 
     @property
+    def hours(self) -> Interval:
+        """Return when it is, as it was planned."""
+        return Interval(self.starts_at, self.planned_end)
+
+    @property
     def gathering(self) -> str:
         """Its name among gatherings."""
         return f"circle-meeting#{self.id}"
@@ -147,7 +152,8 @@ def instant_of_wall(wall: datetime, zone: str, now: datetime) -> datetime:
         raise Invalid.field("/on", "Give a day within the next two years.")
     if is_skipped(wall, zone):
         raise Invalid.field(
-            "/at", f"On that day the clock of {zone} jumps over this time in spring. Choose another time."
+            "/at",
+            f"On {wall.date()} the clock of {zone} jumps over {wall:%H:%M} in spring. Choose another time.",
         )
     starts_at = instant_at(wall, zone)
     if starts_at <= now:
@@ -155,15 +161,42 @@ def instant_of_wall(wall: datetime, zone: str, now: datetime) -> datetime:
     return starts_at
 
 
-def moved(meeting: Meeting, move: MeetingMove, now: datetime, ended_at: datetime | None = None) -> Meeting:
+def require_apart(meant: Iterable[Meeting], others: Iterable[Meeting]) -> None:
+    """Let pass meetings that are at hours of their own: nobody is at two at once, and no minute counts twice; raises
+    `Invalid`. `others` are all of the circle, as they were."""
+    changed = {one.id: one for one in meant}
+    whole = [one for one in others if one.id not in changed and one.status is not MeetingState.CANCELLED]
+    for one in changed.values():
+        for other in whole:
+            if cut([one.hours], other.hours):
+                raise Invalid.field(
+                    "/at",
+                    f"At {one.wall:%Y-%m-%d %H:%M} there would be two at once: another begins at "
+                    f"{to_text(other.starts_at)}. Choose another time, or cancel that one.",
+                )
+        whole.append(one)
+
+
+def moved(
+    meeting: Meeting,
+    move: MeetingMove,
+    now: datetime,
+    ended_at: datetime | None = None,
+    *,
+    others: Iterable[Meeting] = (),
+) -> Meeting:
     """Return a meeting after a move of its state; raises `MeetingNotSo`, `Invalid`.
 
     Parameters
     ----------
     ended_at
         When it really ended, if whoever says so comes late.
+    others
+        The circle's other meetings: one is held at a time, so that no minute counts twice.
     """
     after = MOVES.get((meeting.status, move))
+    if after is None and move is MeetingMove.CANCEL and meeting.status is not MeetingState.CANCELLED:
+        raise MeetingNotSo("It has begun, so it is not cancelled any more. End it, and close it.")
     if after is None:
         raise MeetingNotSo(f"It is {meeting.status}.")
     changed = replace(meeting, status=after)
@@ -172,18 +205,28 @@ def moved(meeting: Meeting, move: MeetingMove, now: datetime, ended_at: datetime
             raise MeetingNotSo("It can begin half an hour before its time. Move it to hold it earlier.")
         if now >= meeting.planned_end + OVERDUE:
             raise MeetingNotSo("Its time is long over. End it, and it was held as it was planned.")
+        if any(one.status is MeetingState.RUNNING for one in others):
+            raise MeetingNotSo("Another meeting of the circle runs. End that one first.")
         return replace(changed, begun_at=now)
     if move is not MeetingMove.END:
         return changed
     if meeting.begun_at is None:
         if now < meeting.planned_end:
             raise MeetingNotSo("It has not begun, and its time is not over. Begin it, or cancel it.")
+        held = (other for one in others if (other := one.held(now)) is not None)
+        if cut(held, meeting.hours):
+            raise MeetingNotSo("Another meeting of the circle was held at its time. Cancel this one.")
         return replace(changed, begun_at=meeting.starts_at, ended_at=meeting.planned_end)
     due = meeting.begun_at + timedelta(minutes=meeting.minutes)
     if ended_at is None and now > due + OVERDUE:
         raise MeetingNotSo(f"By its plan it ended at {to_text(due)}. Say when it did, as ended_at.")
     if ended_at is not None and not meeting.begun_at <= ended_at <= now:
         raise Invalid.field("/ended_at", "Give an instant after it began, and not after now.")
+    if ended_at is not None and ended_at > due + OVERDUE:
+        # As when it is ended at once: hours that nobody planned are no hours held.
+        raise Invalid.field(
+            "/ended_at", f"By its plan it ended at {to_text(due)}. Give two hours after it at most."
+        )
     return replace(changed, ended_at=ended_at or now)
 
 

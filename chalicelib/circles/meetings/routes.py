@@ -50,11 +50,12 @@ _THERE = _ONE + "/attendance"
 
 @routes.endpoint(
     "POST", _ALL, who=Who.PERSON, summary="Plan meetings of a circle", body="CircleMeetingsBody",
-    answer="CircleMeetingsView", status=201, idempotent=True, errors=(Invalid, CircleRoleRefused, CircleNotSo),
+    answer="CircleMeetingsView", status=201, idempotent=True,
+    errors=(Invalid, CircleRoleRefused, CircleNotSo, MeetingMoved),
 )  # fmt: skip
 def plan_circle_meetings(call: Call, circle_id: str, body: CircleMeetingsBody) -> tuple[SeenMeeting, ...]:
-    """At one time of a clock, which they keep when clocks change; by who leads the circle, among peers by anybody, and
-    by coordinators."""
+    """At one time of a clock, which they keep when clocks change, and no two at once; by who leads the circle, among
+    peers by anybody, and by coordinators."""
     return service.plan(call, circle_id, body.to_model())
 
 

@@ -24,7 +24,6 @@ from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.clock import to_text
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.zones import instant_at
 from chalicelib.people import service as people
 from chalicelib.people.checks import checked_zone
 from chalicelib.people.model import Person
@@ -121,7 +120,7 @@ def plan(call: Call, circle_id: str, wish: MeetingWish) -> tuple[SeenMeeting, ..
 
     Raises
     ------
-    Invalid, CircleNotSo
+    Invalid, CircleNotSo, MeetingMoved
     """
     reader, _ = access.reader_of(call, circle_id, Deed.RUN)
     circle = reader.circle
@@ -153,7 +152,11 @@ def plan(call: Call, circle_id: str, wish: MeetingWish) -> tuple[SeenMeeting, ..
                 wish.link,
             )
         )
-    writes: list[Write] = [store.check_open(circle_id)]
+    model.require_apart(made, before)
+    writes: list[Write] = [
+        store.check_status(circle_id, CircleStatus.RUNNING, CircleStatus.HELD),
+        meeting_store.put_hours(circle_id, book.hours_version, call.now),
+    ]
     for one in made:
         writes += [meeting_store.put_meeting(one, call.now), _near(one, call.now)]
     writes.append(access.step(call, circle_id, "plan", after=f"{made[0].id} and {len(made) - 1} more"))
@@ -198,6 +201,9 @@ def change(call: Call, circle_id: str, meeting_id: str, changes: MeetingChange) 
         model.instant_of_wall(wall, meeting.time_zone, call.now)
     after = [_shifted(one, wall - meeting.wall, changes, call.now) for one in meant]
     writes: list[Write] = []
+    if any(one.hours != was.hours for one, was in zip(after, meant, strict=True)):
+        model.require_apart(after, before)
+        writes.append(meeting_store.put_hours(circle_id, book.hours_version, call.now))
     for one, was in zip(after, meant, strict=True):
         writes.append(meeting_store.put_meeting(one, call.now))
         if one.starts_at != was.starts_at:
@@ -219,9 +225,7 @@ def _shifted(meeting: Meeting, by: timedelta, changes: MeetingChange, now: datet
     wall = meeting.wall + by
     starts_at = meeting.starts_at
     if wall != meeting.wall:
-        starts_at = instant_at(wall, meeting.time_zone)
-        if starts_at <= now:
-            raise Invalid.field("/on", "One of those after it would be over. Give a later time.")
+        starts_at = model.instant_of_wall(wall, meeting.time_zone, now)
     return replace(
         meeting, wall=wall, starts_at=starts_at, minutes=changes.minutes or meeting.minutes,
         link=changes.link or meeting.link,
@@ -242,8 +246,8 @@ def read(call: Call, circle_id: str, meeting_id: str) -> SeenMeeting:
     return _read(reader, circle_id, meeting_id)
 
 
-def _read(reader: Reader, circle_id: str, meeting_id: str) -> SeenMeeting:
-    found = _seen(meeting_store.book_of(circle_id))
+def _read(reader: Reader, circle_id: str, meeting_id: str, book: Book | None = None) -> SeenMeeting:
+    found = _seen(book or meeting_store.book_of(circle_id))
     if meeting_id not in found:
         raise NotFound
     return replace(found[meeting_id], items=_agenda(reader, circle_id, meeting_id))
@@ -281,7 +285,8 @@ def move(
     NotFound, CircleRoleRefused, CircleNotSo, MeetingNotSo, MeetingMoved, Invalid
     """
     reader, _ = access.reader_of(call, circle_id, Deed.READ)
-    seen = _read(reader, circle_id, meeting_id)
+    book = meeting_store.book_of(circle_id)
+    seen = _read(reader, circle_id, meeting_id, book)
     meeting = seen.meeting
     is_host = seen.turns.host_id == call.actor_id and to in (MeetingMove.BEGIN, MeetingMove.END)
     if not is_host:
@@ -289,13 +294,19 @@ def move(
     require_version(call, meeting.version)
     if to is MeetingMove.BEGIN and reader.circle.status is not CircleStatus.RUNNING:
         raise CircleNotSo(f"It is {reader.circle.status}. No meeting begins.")
-    changed = model.moved(meeting, to, call.now, ended_at)
+    others = [one for one in book.meetings if one.id != meeting_id]
+    changed = model.moved(meeting, to, call.now, ended_at, others=others)
     if meeting.status is MeetingState.PLANNED and to is not MeetingMove.CANCEL:
         changed = replace(changed, presenter_id=seen.turns.presenter_id, host_id=seen.turns.host_id)
     writes = [
         meeting_store.put_meeting(changed, call.now),
         access.step(call, circle_id, to, before=meeting.status, after=meeting_id),
     ]
+    if to is MeetingMove.BEGIN:
+        writes += [
+            store.check_status(circle_id, CircleStatus.RUNNING),
+            meeting_store.put_hours(circle_id, book.hours_version, call.now),
+        ]
     if to is MeetingMove.CLOSE:
         told = {"circle_id": circle_id, "meeting_id": meeting_id}
         writes.append(

@@ -34,6 +34,13 @@ class MeetingRow(tables.Row):
     ended_at = UnicodeAttribute(null=True)
 
 
+class HoursRow(tables.Row):
+    """Changed with the hours of any meeting of a circle, and as one begins: who looked at them before looks anew."""
+
+    class Meta:
+        capability = "circles"
+
+
 class ItemRow(tables.Row):
     """Something on an agenda."""
 
@@ -108,11 +115,12 @@ def meetings_with_changes(circle_id: str) -> list[tuple[Meeting, datetime]]:
 @dataclass(frozen=True)
 class Book:
     """All of a circle that says who meets when: its meetings by when they begin, its places, and what came of meetings
-    for whom."""
+    for whom; with the version of the meetings' hours, None before any was planned."""
 
     meetings: tuple[Meeting, ...]
     places: tuple[Place, ...]
     results: tuple[Result, ...]
+    hours_version: int | None = None
 
     @property
     def there(self) -> dict[str, frozenset[str]]:
@@ -126,7 +134,7 @@ class Book:
 
 def book_of(circle_id: str) -> Book:
     """Return the same: one query, since they stand side by side."""
-    found: dict[str, list[dict[str, Any]]] = {"MEETING": [], "PLACE": [], "RESULT": []}
+    found: dict[str, list[dict[str, Any]]] = {"MEETING": [], "MEETINGS": [], "PLACE": [], "RESULT": []}
     for raw in tables.query_all(MeetingRow, _pk(circle_id), between=("MEETING#", "RESULT#\uffff")):
         found[raw["sk"]["S"].partition("#")[0]].append(raw)
     meetings = (meeting_of(MeetingRow.parse(raw)) for raw in found["MEETING"])
@@ -134,7 +142,14 @@ def book_of(circle_id: str) -> Book:
         tuple(sorted(meetings, key=lambda one: (one.starts_at, one.id))),
         tuple(circle_store.place_of(circle_store.PlaceRow.parse(raw)) for raw in found["PLACE"]),
         tuple(_results(circle_id, found["RESULT"])),
+        next((int(HoursRow.parse(raw).version) for raw in found["MEETINGS"]), None),
     )
+
+
+def put_hours(circle_id: str, version: int | None, now: datetime) -> Write:
+    """Let a transaction through only while the hours of a circle's meetings are as they were read, and change them."""
+    row = HoursRow(_pk(circle_id), "MEETINGS", **tables.stamps(to_text(now), version=version))
+    return tables.put(row, conflict=MeetingMoved())
 
 
 def check_unmoved(meeting: Meeting) -> Write:
