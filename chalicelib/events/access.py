@@ -13,7 +13,7 @@ from chalicelib.organisations.model import StaffRole
 from chalicelib.platform import tables
 from chalicelib.platform.tables import Row, Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import EnrolmentStatus, Side
+from chalicelib.programmes.model import Side
 
 Key = tuple[type[Row], str, str]
 
@@ -97,9 +97,8 @@ def enrolment_keys(call: Call, programme_id: str) -> list[Key]:
 
 
 def is_enrolled(rows: Sequence[Any]) -> bool:
-    """Tell whether one of the rows at `enrolment_keys` is of somebody who is active in the programme."""
-    found = (programmes.enrolment_of(row) for row in rows if row is not None)
-    return any(one.status is EnrolmentStatus.ACTIVE for one in found)
+    """Tell whether one of the rows at `enrolment_keys` is of somebody who is in the programme."""
+    return any(programmes.enrolment_of(row).takes_part for row in rows if row is not None)
 
 
 def step(

@@ -130,6 +130,7 @@ ANSWERS: dict[str, Any] = {
         "ends_at": "2026-12-09T15:22:00.000000Z",
         "timetable": 1,
         "presence": "present",
+        "clashes_with": [],
     },
     "read_questions": {"items": [{"person_id": AMINA, "name": None, "questions": _QUESTIONS}]},
     "ask_ahead": {"items": [{"person_id": AMINA, "name": None, "questions": _QUESTIONS}]},

@@ -30,7 +30,7 @@ from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Programme, Side
+from chalicelib.programmes.model import Enrolment, Programme, Side
 
 EVENT_REPLAN = "event-replan"
 """The news that a published event's timetable is to be looked at anew: `event_id`, and `places`: that nothing but its
@@ -85,6 +85,7 @@ def _replan(call: Call, event_id: str, *, only_places: bool) -> None:
         if after.made_of != before.made_of:
             commit(call, [store.put_timetable(replace(before, made_of=after.made_of), call.now)], None)
         return
+    after = replace(after, number=event.timetable + 1)
     commit(call, [store.put_timetable(after, call.now), store.count_timetable(event, call.now)], None)
 
 
@@ -150,7 +151,8 @@ def made(
             for one in found.unmet
             if mentees[one.mentee] in there
         ),
-        tuple(sorted(left_out.items())), call.now, fingerprint(places), before.version if before else None,
+        tuple(sorted(left_out.items())), call.now, fingerprint(places),
+        version=before.version if before else None,
     )  # fmt: skip
 
 
@@ -204,7 +206,7 @@ def _why_not(
 ) -> LeftOutReason | None:
     if place.person_id not in known:
         return LeftOutReason.NO_ACCOUNT
-    if enrolment is None or enrolment.status is not EnrolmentStatus.ACTIVE:
+    if enrolment is None or not enrolment.takes_part:
         return LeftOutReason.NOT_ENROLLED
     person, profile, _ = known[place.person_id]
     is_asked = place.side in verified_sides(programme.kind)

@@ -219,7 +219,12 @@ def _keep(call: Call, event_id: str, other_id: str, note: str | None, go_on: boo
 
 
 def _tries_anew(found: _Read) -> bool:
-    return found.seen.kept.go_on and found.seen.mutual is not None and found.seen.mutual.proposal_id is None
+    """Tell whether a wish that is said again is to be looked at anew: no proposal could be made, or the other's came
+    while one had blocked the other."""
+    mutual = found.seen.mutual
+    return found.seen.kept.go_on and (
+        mutual.proposal_id is None if mutual is not None else found.theirs.go_on and not found.is_parted
+    )
 
 
 def _both(call: Call, found: _Read, after: Kept, writes: list[Write]) -> SeenMeeting:

@@ -164,8 +164,14 @@ class Event:
         return sum(one.starts_at <= now + SETTLES for one in self.hours)
 
 
-def checked_plan(plan: Plan, now: datetime) -> Plan:
-    """Return a plan that can be held, its breaks in order; raises `Invalid` with all that is wrong."""
+def checked_plan(plan: Plan, now: datetime, before: Plan | None = None) -> Plan:
+    """Return a plan that can be held, its breaks in order; raises `Invalid` with all that is wrong.
+
+    Parameters
+    ----------
+    before
+        The plan that is changed: until when places were taken may be over by now.
+    """
     wrong: list[FieldError] = []
     if plan.starts_at <= now:
         wrong.append(FieldError("/starts_at", "Give an instant that is still to come."))
@@ -179,7 +185,10 @@ def checked_plan(plan: Plan, now: datetime) -> Plan:
     for n, one in enumerate(plan.breaks):
         if not 1 <= one.after < plan.rounds or after.count(one.after) > 1:
             wrong.append(FieldError(f"/breaks/{n}/after", "Name a round that another follows, each once."))
-    if plan.closes_at is not None and not now < plan.closes_at <= plan.starts_at:
+    stays = before is not None and plan.closes_at == before.closes_at
+    if plan.closes_at is not None and not (
+        (stays or now < plan.closes_at) and plan.closes_at <= plan.starts_at
+    ):
         wrong.append(
             FieldError("/closes_at", "Give an instant that is still to come, and not after the start.")
         )
@@ -340,6 +349,8 @@ class EventTimetable:
         Who has a seat and is not in it, and why.
     made_of
         The `fingerprint` of the places that it was made of last.
+    number
+        The event's `timetable` with which it was told: of the two rows, read beside each other, one may be older.
     """
 
     event_id: str
@@ -350,6 +361,7 @@ class EventTimetable:
     left_out: tuple[tuple[str, LeftOutReason], ...] = ()
     made_at: datetime | None = None
     made_of: str = ""
+    number: int = 0
     version: int | None = None
 
     def of(self, person_id: str) -> tuple[Sitting, ...]:
@@ -423,6 +435,8 @@ class Clock:
         The round that runs, and the next, from 0.
     left
         Whole seconds until what is now ends: the round, or the time before the next; 0 when it is over.
+    clashes
+        Of who asks: other events at the same time, since rounds were put off.
     """
 
     event: Event
@@ -432,13 +446,14 @@ class Clock:
     following: int | None
     left: int
     place: Place | None = None
+    clashes: tuple[str, ...] = ()
 
 
 def clock(event: Event, now: datetime, place: Place | None = None) -> Clock:
     """Return how an event runs."""
     hours, running, begun = event.hours, event.running(now), event.begun(now)
-    if event.status is EventStatus.CANCELLED:
-        running, begun = None, len(hours)
+    if event.status is EventStatus.CANCELLED or (begun and not event.timetable):
+        running, begun = None, len(hours)  # nobody meets anybody
     following = begun if begun < len(hours) else None
     if running is not None:
         state, until = ClockState.ROUND, hours[running].ends_at

@@ -186,7 +186,7 @@ class _Applicant:
 
     @property
     def is_enrolled(self) -> bool:
-        return any(one.status is EnrolmentStatus.ACTIVE for one in self.enrolments.values())
+        return any(one.takes_part for one in self.enrolments.values())
 
 
 def _read_people(event: Event, names: Sequence[str]) -> dict[str, _Applicant]:
@@ -262,22 +262,26 @@ def _at_its_time(event: Event, others: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(one for one in others if cut([event.held], one.held))
 
 
-def clashes(event: Event, person_id: str, row: Any) -> tuple[Event, ...]:
-    """Return where else somebody has a place, or waits for one, at the same time: an event's hours may change after a
-    place was taken. `row` is that at `store.ahead_key`."""
-    _, others = _elsewhere({person_id: row}, but=event.id)[person_id]
-    return _at_its_time(event, others)
+def clashes(events: Iterable[Event], person_id: str, row: Any) -> dict[str, tuple[Event, ...]]:
+    """Return for each of some events where else somebody has a place, or waits for one, at the same time: an event's
+    hours may change after a place was taken. `row` is that at `store.ahead_key`."""
+    asked = list(events)
+    only = asked[0].id if len(asked) == 1 else ""
+    _, others = _elsewhere({person_id: row}, but=only)[person_id]
+    return {
+        one.id: _at_its_time(one, (other for other in others if other.id != one.id)) if one.is_ahead else ()
+        for one in asked
+    }
 
 
 def _require_free(call: Call, event: Event, person_id: str, others: Iterable[Event]) -> None:
     """Refuse a place for whoever has one at another event at the same time. A coordinator of the one learns nothing of
     the other."""
     for other in _at_its_time(event, others):
-        of_other = f"{person_id} has a place at another event at the same time."
+        if person_id != call.actor_id:
+            raise EventsOverlap(f"{person_id} has a place at another event at the same time.")
         raise EventsOverlap(
             f"You have a place at “{other.plan.title}” at the same time. Give that back first."
-            if person_id == call.actor_id
-            else of_other
         )
 
 
@@ -331,6 +335,8 @@ def _move(call: Call, event_id: str, person_id: str, what: PlaceMove, until: int
         raise Invalid.field("/from_round", "Give a round only of somebody who comes late.")
     if until is not None and not 0 <= until < reader.event.plan.rounds:
         raise Invalid.field("/from_round", f"Give one of the {reader.event.plan.rounds} rounds.")
+    if what is PlaceMove.MISSING and not reader.is_coordinator and _is_away(reader, call):
+        raise EventNotSo("By what was told you are not there yourself. Say first that you are present.")
     if what is PlaceMove.GIVE_BACK:
         if not reader.event.is_ahead or reader.event.begun(call.now):
             raise EventNotSo("A place is given back before the event begins. Say that you are gone instead.")
@@ -357,6 +363,11 @@ def _may_tell(call: Call, reader: Reader, place: Place, what: PlaceMove, timetab
         return False
     mine = store.timetable_of(timetable_row).of(call.actor_id)
     return any(one.round == running and one.other(call.actor_id) == place.person_id for one in mine)
+
+
+def _is_away(reader: Reader, call: Call) -> bool:
+    """Tell whether who asks is not in the round that runs: who is elsewhere waits for nobody."""
+    return reader.place is not None and reader.event.running(call.now) in reader.place.absent
 
 
 def given_back(call: Call, event: Event, place: Place, ahead: Ahead) -> tuple[Place, list[Write]]:
@@ -401,14 +412,17 @@ def mail(call: Call, place: Place, what: str) -> Write:
 
 
 def left_programme(call: Call, programme_id: str, side: Side, person_id: str) -> None:
-    """Take somebody who has left a programme out of its events; again, it does nothing."""
+    """Take somebody who has left a programme out of its events; who is in it again by now keeps what they have. Again,
+    it does nothing."""
+    enrolment_row = tables.get(*programmes.enrolment_key(programme_id, side, person_id))
+    is_back = enrolment_row is not None and programmes.enrolment_of(enrolment_row).takes_part
     for event in _ahead_of(person_id):
         row = tables.get(*store.place_key(event.id, person_id))
         if event.programme_id != programme_id or row is None:
             continue
         if event.kind.place_of(store.place_of(row).side) is not side:
             continue
-        if event.begun(call.now):
+        if is_back or event.begun(call.now):
             making.replan(call, event.id)
         else:
             _give_back_for(call, event, person_id)

@@ -2,7 +2,8 @@
 it closes itself."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from chalicelib.events import making, store
 from chalicelib.events.model import (
@@ -39,7 +40,6 @@ def due(call: Call, event: Event) -> list[Write]:
     """Return the news of an event for when they are due: that it is near, and that it closes itself."""
     number, starts_at = event.version or 0, event.plan.starts_at
     at = starts_at - (REMIND if starts_at - REMIND > call.now else LATEST)
-    over_at = event.held.ends_at + CLOSES_ITSELF
     return [
         outbox.message(
             f"{EVENT_NEAR}:{event.id}:{number}", outbox.Topic.FOLLOW_UP, EVENT_NEAR,
@@ -47,9 +47,14 @@ def due(call: Call, event: Event) -> list[Write]:
         ),
         outbox.message(
             f"{EVENT_OVER}:{event.id}:{number}", outbox.Topic.FOLLOW_UP, EVENT_OVER, {"event_id": event.id},
-            now=call.now, due_at=over_at,
+            now=call.now, due_at=closes_itself_at(event),
         ),
     ]  # fmt: skip
+
+
+def closes_itself_at(event: Event) -> datetime:
+    """Return when an event closes that nobody closes. It is due since it was planned, so delays do not count."""
+    return replace(event, delays=()).held.ends_at + CLOSES_ITSELF
 
 
 def news(call: Call, event: Event, what: str) -> Write:

@@ -90,7 +90,7 @@ def list_events(call: Call, programme_id: str, page: PageRequest) -> Page[SeenEv
     "GET", "/v1/events", who=Who.PERSON, summary="List your speed events", answer="EventView", paged=True
 )
 def my_events(call: Call, page: PageRequest) -> Page[SeenEvent]:
-    """Those at which you have a seat, or wait for one."""
+    """Those at which you have a seat, or wait for one, with what else you have at the same time."""
     return service.my_events(call, page)
 
 

@@ -231,10 +231,10 @@ class EventOwnPlaceView(Answer):
     position: Annotated[int | None, Field(description="On the list, from 1; null where it was not looked at")]
     presence: Presence
     clashes_with: Annotated[
-        tuple[str, ...],
+        tuple[str, ...] | None,
         Field(
-            description="Other events at which you have a place at the same time, since hours were changed; "
-            "looked at where one event is read"
+            description="Other events at which you have a place, or wait for one, at the same time, since hours were "
+            "changed; null where it was not looked at"
         ),
     ]
 
@@ -285,7 +285,7 @@ class EventView(Answer):
             timetable=event.timetable,
             your_place=EventOwnPlaceView(
                 side=place.side, status=place.status, position=seen.position, presence=place.presence,
-                clashes_with=tuple(one.id for one in seen.clashes),
+                clashes_with=tuple(one.id for one in seen.clashes) if seen.clashes is not None else None,
             )
             if place
             else None,
@@ -378,6 +378,12 @@ class EventClockView(Answer):
     ends_at: Instant
     timetable: Annotated[int, Field(description="The version of the timetable; 0 before it is published")]
     presence: Annotated[Presence | None, Field(description="What was told last of the reader")]
+    clashes_with: Annotated[
+        tuple[str, ...],
+        Field(
+            description="Other events at which you have a place at the same time, since rounds were put off"
+        ),
+    ]
 
     @classmethod
     def of(cls, clock: Clock) -> Self:
@@ -388,7 +394,7 @@ class EventClockView(Answer):
             following=following + 1 if following is not None else None,
             following_at=instant(event.hours[following].starts_at) if following is not None else None,
             left_seconds=clock.left, ends_at=instant(event.held.ends_at), timetable=event.timetable,
-            presence=clock.place.presence if clock.place else None,
+            presence=clock.place.presence if clock.place else None, clashes_with=clock.clashes,
         )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ class SeenEvent:
     position: int | None = None
     sums: Sums | None = None
     is_coordinator: bool = False
-    clashes: tuple[Event, ...] = ()
+    clashes: tuple[Event, ...] | None = None
 
     @property
     def version(self) -> int | None:
@@ -145,10 +145,18 @@ def list_events(call: Call, programme_id: str, page: PageRequest) -> Page[SeenEv
 def my_events(call: Call, page: PageRequest) -> Page[SeenEvent]:
     """Return the events at which the actor has a place, or waits for one, the one that was planned last first."""
     found = store.places_of_person(call.actor_id, page)
-    rows = tables.get_many([store.event_key(one.event_id) for one in found.items]) if found.items else []
+    if not found.items:
+        return Page((), found.next)
+    ahead_row, *rows = tables.get_many(
+        [store.ahead_key(call.actor_id), *(store.event_key(one.event_id) for one in found.items)]
+    )
     mine = {one.event_id: one for one in found.items}
     events = [store.event_of(row) for row in rows if row is not None]
-    seen = (replace(one, place=mine[one.event.id]) for one in _with_seats(call, events))
+    clashes = placing.clashes(events, call.actor_id, ahead_row)
+    seen = (
+        replace(one, place=mine[one.event.id], clashes=clashes[one.event.id])
+        for one in _with_seats(call, events)
+    )
     return Page(tuple(seen), found.next)
 
 
@@ -165,8 +173,8 @@ def read_event(call: Call, event_id: str) -> SeenEvent:
     """Return an event: to who is in the programme, has a place, or coordinates."""
     reader, (ahead_row,) = access.looking_at(call, event_id, store.ahead_key(call.actor_id))
     seen = SeenEvent(reader.event, reader.seats, call.now, reader.place, is_coordinator=reader.is_coordinator)
-    if reader.place is not None and reader.event.is_ahead:
-        seen = replace(seen, clashes=placing.clashes(reader.event, call.actor_id, ahead_row))
+    if reader.place is not None:
+        seen = replace(seen, clashes=placing.clashes([reader.event], call.actor_id, ahead_row)[event_id])
     if reader.place is not None and reader.place.status is PlaceStatus.WAITING:
         names = [one.person_id for one in queue(store.places_of(event_id), reader.place.side)]
         if call.actor_id in names:
@@ -203,7 +211,7 @@ def _change(call: Call, event_id: str, changes: Mapping[str, Any]) -> SeenEvent:
         )
     plan_after = replace(before.plan, **{name: changes[name] for name in changed})
     if before.status is EventStatus.PLANNED:
-        plan_after = model.checked_plan(plan_after, call.now)
+        plan_after = model.checked_plan(plan_after, call.now, before.plan)
         if plan_after.starts_at != before.plan.starts_at:
             _require_within(programmes.require_coordinator(call, before.programme_id), plan_after)
     event = replace(before, plan=plan_after)
@@ -283,7 +291,7 @@ def _published(call: Call, event: Event) -> tuple[Event, list[Write]]:
         raise NobodyMeets("Read the timetable as it would be: it says who is left out, and why.")
     after = replace(event, status=EventStatus.PUBLISHED, timetable=1)
     return after, [
-        store.put_timetable(timetable, call.now),
+        store.put_timetable(replace(timetable, number=1), call.now),
         reminding.news(call, written(after), "published"),
         # Who came, left or lost their standing while it was made is found by a look right after.
         making.look_again(call, event.id, timedelta(minutes=1)),
@@ -296,7 +304,8 @@ def close_by_itself(call: Call, event_id: str) -> None:
     def attempt() -> None:
         row = tables.get(*store.event_key(event_id))
         event = store.event_of(row) if row is not None else None
-        if event is None or not event.is_ahead or call.now < event.held.ends_at + model.WISHES_OPEN:
+        # Of an event that was moved to a later day, the news of its former day comes too early.
+        if event is None or not event.is_ahead or call.now < reminding.closes_itself_at(event):
             return
         after = model.closed(event, call.now, model.WISHES_OPEN)
         writes = [
@@ -387,13 +396,18 @@ def _seen(
         sides |= {one.person_id: one.side for one in places if one.is_seated}
     states = tuple(state_of(one, absences, event, call.now) for one in timetable.sittings)
     named = people.get_people(sorted(sides)) if known is None else known
-    return SeenTimetable(event, timetable, event.timetable, states, named, sides, known is None)
+    return SeenTimetable(event, timetable, timetable.number, states, named, sides, known is None)
 
 
 def read_clock(call: Call, event_id: str) -> Clock:
     """Return how an event runs, and the version of its timetable (who has a place, and coordinators)."""
-    reader, _ = access.taking_part(call, event_id)
-    return model.clock(reader.event, call.now, reader.place)
+    reader, (ahead_row,) = access.taking_part(call, event_id, store.ahead_key(call.actor_id))
+    seen = model.clock(reader.event, call.now, reader.place)
+    if reader.place is None or not reader.event.delays:
+        return seen
+    # While it runs nobody is written to: who is brought to two events by a delay reads it here.
+    clashes = placing.clashes([reader.event], call.actor_id, ahead_row)[event_id]
+    return replace(seen, clashes=tuple(one.id for one in clashes))
 
 
 # What others ask. None of these checks who asks: the service that calls has done so.
@@ -443,8 +457,8 @@ def seen_by_person(person_id: str, event_id: str, now: datetime) -> OwnEvent | N
         if one.other(person_id) in known
     )
     place = store.place_of(place_row) if place_row else None
-    clashes = event.is_ahead and bool(placing.clashes(event, person_id, ahead_row))
-    return OwnEvent(event, place, now, meetings, clashes)
+    clashes = placing.clashes([event], person_id, ahead_row)[event_id]
+    return OwnEvent(event, place, now, meetings, bool(clashes))
 
 
 mutual_of = meeting.mutual_of

@@ -399,7 +399,7 @@ def put_timetable(timetable: EventTimetable, now: datetime) -> Write:
         "value": timetable.value, "bound": timetable.bound,
         "rests": [[one.mentee_id, one.meetings, one.reason.value] for one in timetable.rests],
         "left_out": [[name, why.value] for name, why in timetable.left_out], "made_at": text_of(timetable.made_at),
-        "made_of": timetable.made_of,
+        "made_of": timetable.made_of, "number": timetable.number,
     }  # fmt: skip
     row = row_class(
         pk, sk, content=json.dumps(content, separators=(",", ":")),
@@ -416,7 +416,7 @@ def timetable_of(row: TimetableRow) -> EventTimetable:
         tuple(Sitting(number, names[mentee], names[mentor]) for number, mentee, mentor in raw["sittings"]),
         raw["value"], raw["bound"], tuple(Rest(name, count, Shortfall(why)) for name, count, why in raw["rests"]),
         tuple((name, LeftOutReason(why)) for name, why in raw["left_out"]), instant_of(raw["made_at"]),
-        raw.get("made_of", ""), int(row.version),
+        raw["made_of"], raw["number"], int(row.version),
     )  # fmt: skip
 
 
