@@ -102,9 +102,12 @@ def _take(call: Call, event_id: str, wanted: Mapping[str, Side], *, waits: bool)
     of_others = set(wanted) != {call.actor_id}
     if of_others and not reader.is_coordinator:
         raise NotFound
-    known = _read_people(event, names)
-    if not reader.is_coordinator and not known[call.actor_id].is_enrolled:
+    programme, known = _read_people(event, names)
+    me = known.get(call.actor_id)
+    if not reader.is_coordinator and not (me and me.is_enrolled):
         raise NotFound
+    if programme.is_over(call.now):
+        raise PlacesClosed("The programme is over.")
     if not (
         event.takes_places(call.now)
         or (reader.is_coordinator and event.is_ahead and not event.begun(call.now))
@@ -119,9 +122,10 @@ def _take(call: Call, event_id: str, wanted: Mapping[str, Side], *, waits: bool)
         if had is not None and had.status is not PlaceStatus.LEFT:
             if had.side is not side:
                 raise PlaceOtherwise(f"{_who(call, name)} a place as a {had.side}. Give that back first.")
-            found.append(SeenPlace(had, applicant.person))
+            found.append(SeenPlace(had, applicant.person if applicant else None))
             continue
-        writes += _entitled(call, event, applicant, side)
+        applicant, holds = _entitled(call, event, programme, name, applicant, side)
+        writes += holds
         busy, others = elsewhere[name]
         _require_free(call, event, name, others)
         is_free = seats.free(side) > 0
@@ -179,7 +183,6 @@ def _seat_writes(call: Call, before: Seats, after: Seats) -> list[Write]:
 class _Applicant:
     """Somebody for whom a place is wanted, as the programme has them."""
 
-    programme: Programme
     person: Person
     profile: Profile
     enrolments: Mapping[Side, Enrolment]
@@ -189,8 +192,8 @@ class _Applicant:
         return any(one.takes_part for one in self.enrolments.values())
 
 
-def _read_people(event: Event, names: Sequence[str]) -> dict[str, _Applicant]:
-    """Read everything that decides on places, a hundred rows a round trip."""
+def _read_people(event: Event, names: Sequence[str]) -> tuple[Programme, dict[str, _Applicant | None]]:
+    """Read everything that decides on places, a hundred rows a round trip; None of whom there is not."""
     keys = [
         key
         for name in names
@@ -200,39 +203,40 @@ def _read_people(event: Event, names: Sequence[str]) -> dict[str, _Applicant]:
         )
     ]  # fmt: skip
     programme_row, *rows = tables.get_many([programmes.programme_key(event.programme_id), *keys])
-    programme = programmes.programme_of(programme_row)
-    found = {}
+    found: dict[str, _Applicant | None] = {}
     for n, name in enumerate(names):
         person, profile, mentor, mentee = rows[4 * n : 4 * n + 4]
         if person is None or profile is None:
-            raise NotInProgramme(f"Nobody of the programme has the identifier {name}.")
+            found[name] = None
+            continue
         sides = ((Side.MENTOR, mentor), (Side.MENTEE, mentee))
         enrolments = {side: programmes.enrolment_of(row) for side, row in sides if row is not None}
-        found[name] = _Applicant(programme, people.person_of(person), people.profile_of(profile), enrolments)
-    return found
+        found[name] = _Applicant(people.person_of(person), people.profile_of(profile), enrolments)
+    return programmes.programme_of(programme_row), found
 
 
-def _entitled(call: Call, event: Event, applicant: _Applicant, side: Side) -> list[Write]:
-    """Return the writes that hold a place back unless somebody may have it, as a mentor on the strength of their
-    standing."""
-    enrolled_as, name = event.kind.place_of(side), applicant.person.id
-    not_enrolled = NotInProgramme(
-        f"Only who is active in the programme as a {event.kind.role_of(side)} takes a place as a {side}."
-    )
-    enrolment = applicant.enrolments.get(enrolled_as)
-    if enrolment is None or enrolment.status is not EnrolmentStatus.ACTIVE:
+def _entitled(
+    call: Call, event: Event, programme: Programme, name: str, applicant: _Applicant | None, side: Side
+) -> tuple[_Applicant, list[Write]]:
+    """Return somebody with the writes that hold a place back unless they may have it, as a mentor on the strength of
+    their standing. Of who is not in the programme a coordinator does not learn whether there is such a person."""
+    is_me, enrolled_as = name == call.actor_id, event.kind.place_of(side)
+    only = f"Only who is active in the programme as a {event.kind.role_of(side)} takes a place as a {side}"
+    not_enrolled = NotInProgramme(f"{only}." if is_me else f"{only}; {name} is not.")
+    enrolment = applicant.enrolments.get(enrolled_as) if applicant is not None else None
+    if applicant is None or enrolment is None or enrolment.status is not EnrolmentStatus.ACTIVE:
         raise not_enrolled
     writes = [programmes.check_active(event.programme_id, enrolled_as, name, not_enrolled)]
     if side in verified_sides(event.kind):
         refused = NotVerifiedHere(
             "Have a credential verified that counts in the programme, then take the place."
+            if is_me
+            else f"Nothing that counts in the programme verifies {name} now."
         )
-        if not applicant.programme.takes_as_mentor(applicant.person, applicant.profile, call.now):
+        if not programme.takes_as_mentor(applicant.person, applicant.profile, call.now):
             raise refused
-        writes += programmes.check_mentor(
-            applicant.programme, applicant.person, applicant.profile, call, refused
-        )
-    return writes
+        writes += programmes.check_mentor(programme, applicant.person, applicant.profile, call, refused)
+    return applicant, writes
 
 
 def _elsewhere(rows: Mapping[str, Any], but: str = "") -> dict[str, tuple[Ahead, tuple[Event, ...]]]:

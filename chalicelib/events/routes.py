@@ -125,7 +125,7 @@ def change_event(call: Call, event_id: str, body: EventChangeBody) -> SeenEvent:
     answer="EventView",
     idempotent=True,
     if_match="optional",
-    errors=(Invalid, EventNotSo, EventMoved, NobodyMeets),
+    errors=(Invalid, EventNotSo, EventMoved, NobodyMeets, Unavailable),
 )
 def move_event(call: Call, event_id: str, body: EventMoveBody) -> SeenEvent:
     """An event that nobody closes closes itself a week after its end."""

@@ -18,7 +18,7 @@ from chalicelib.events import (
     store,
     telling,
 )
-from chalicelib.events.errors import EventMoved, EventNotSo, NobodyMeets, SeatsMoved
+from chalicelib.events.errors import EventMoved, EventNotSo, NobodyMeets, SeatsMoved, TimetableMoved
 from chalicelib.events.making import EVENT_REPLAN as EVENT_REPLAN
 from chalicelib.events.model import (
     Clock,
@@ -118,9 +118,13 @@ def plan(call: Call, programme_id: str, wanted: Plan) -> SeenEvent:
     return commit(call, writes, SeenEvent(written(event), written(seats), call.now, is_coordinator=True))
 
 
+def _ends_before(programme: Programme, wanted: Plan) -> bool:
+    return programme.ends_on is not None and wanted.starts_at.astimezone(UTC).date() > programme.ends_on
+
+
 def _require_within(programme: Programme, wanted: Plan) -> None:
-    if programme.ends_on is not None and wanted.starts_at.astimezone(UTC).date() > programme.ends_on:
-        last = programme.ends_on.isoformat()
+    if _ends_before(programme, wanted):
+        last = f"{programme.ends_on:%Y-%m-%d}"
         raise Invalid.field("/starts_at", f"The programme ends on {last}. Give an instant up to then (UTC).")
 
 
@@ -258,6 +262,13 @@ def move(call: Call, event_id: str, what: EventMove, minutes: int | None, reason
     ------
     EventNotSo, NobodyMeets, EventMoved
     """
+    return again(
+        lambda: _move(call, event_id, what, minutes, reason), TimetableMoved,
+        busy="Its timetable is being made anew. Send it again.", tries=5,
+    )  # fmt: skip
+
+
+def _move(call: Call, event_id: str, what: EventMove, minutes: int | None, reason: str) -> SeenEvent:
     reader, _ = access.coordinated(call, event_id)
     before = reader.event
     require_version(call, before.version)
@@ -278,14 +289,26 @@ def move(call: Call, event_id: str, what: EventMove, minutes: int | None, reason
         store.put_event(after, call.now), *more,
         access.step(call, after.id, what.value, before=before.status, after=after.status),
     ]  # fmt: skip
-    return commit(
-        call, writes, SeenEvent(written(after), reader.seats, call.now, reader.place, is_coordinator=True)
-    )
+    seen = SeenEvent(written(after), reader.seats, call.now, reader.place, is_coordinator=True)
+    try:
+        return commit(call, writes, seen)
+    except EventMoved:
+        row = tables.get(*store.event_key(event_id))
+        now = store.event_of(row) if row is not None else before
+        # While it runs a timetable is made anew every few seconds, which is no reason to refuse a coordinator.
+        if replace(now, version=before.version, timetable=before.timetable) == before:
+            raise TimetableMoved from None
+        raise
 
 
 def _published(call: Call, event: Event) -> tuple[Event, list[Write]]:
     if event.status is not EventStatus.PLANNED or event.begun(call.now):
         raise EventNotSo("An event is published once, before it begins.")
+    programme = programmes.require_coordinator(call, event.programme_id)
+    if programme.is_over(call.now) or _ends_before(programme, event.plan):
+        raise EventNotSo(
+            "The programme ends before it. Give the programme a later last day, or cancel the event."
+        )
     timetable = making.made(call, event, store.places_of(event.id))
     if not timetable.sittings:
         raise NobodyMeets("Read the timetable as it would be: it says who is left out, and why.")

@@ -13,7 +13,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.platform import outbox, tables
 from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Side
-from tests.events.scene import BEGINS, PLAN, Event, code, planned, published, seated
+from tests.events.scene import BEGINS, PLAN, Event, at_the_same_instant, code, planned, published, seated
 from tests.support.world import World
 
 
@@ -257,3 +257,56 @@ def test_each_reads_what_they_may_and_no_name_of_anybody_else(
         assert "research" not in answer.text
         assert not any(person in answer.text for person in event.people)
         assert PLAN["link"] not in answer.text
+
+
+def test_rounds_are_put_off_though_the_timetable_is_made_anew_at_that_instant(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = published(world, 2, 2)
+    event.into_round(1)
+    made_anew = store.count_timetable(store.event_of(tables.get(*store.event_key(event.id))), world.at)
+    at_the_same_instant(monkeypatch, lambda: world.write(made_anew))
+    moved = event.moved("delay", minutes=5)
+    assert (moved["rounds"][1]["starts_at"][11:16], moved["timetable"]) == ("15:17", 2)
+
+
+def test_of_two_who_put_rounds_off_at_one_instant_the_second_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = published(world, 2, 2)
+    at_the_same_instant(monkeypatch, lambda: event.moved("delay", minutes=5))
+    refused = event.move("delay", minutes=5)
+    assert (refused.status, code(refused)) == (409, "event-moved")
+    assert event.read()["rounds"][0]["starts_at"][11:16] == "15:05"
+
+
+def test_an_event_is_not_published_and_gives_no_place_once_its_programme_ends_before_it(world: World) -> None:
+    event = seated(world, 1, 1)
+    path = f"/v1/programmes/{event.programme}"
+
+    def ends_on(day: str) -> None:
+        etag = world.get(path, by=event.coordinator).etag
+        changed = world.patch(path, {"ends_on": day}, by=event.coordinator, headers={"If-Match": etag})
+        assert changed.status == 200, changed.text
+
+    ends_on("2026-12-01")
+    refused = event.move("publish")
+    assert (refused.status, code(refused)) == (409, "event-not-so")
+    late = event.enrolled("mentee")
+    world.at = BEGINS - timedelta(hours=6)
+    assert code(event.take(late, "mentee")) == "event-places-closed"
+    ends_on("2026-12-02")
+    assert event.taken(late, "mentee") == "taken"
+    event.moved("publish")
+
+
+def test_a_coordinator_learns_of_nobody_who_is_not_in_the_programme(world: World) -> None:
+    event = planned(world)
+    nobody = event.id  # an identifier, and no person's
+    told = []
+    for person in (world.mentee(), nobody):
+        body = {"people": [{"person_id": person, "side": "mentee"}]}
+        answer = world.post(f"{event.path}/places", body, by=event.coordinator)
+        told.append((answer.status, answer.text.replace(person, "")))
+    assert told[0] == told[1]
+    assert told[0][0] == 409

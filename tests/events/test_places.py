@@ -1,6 +1,5 @@
 """Planning an event, and the places at it: seats, the list, who may have one, who gives one back."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from chalicelib.notifications.letters import EventFacts
 from chalicelib.people import store as people_store
 from chalicelib.people.model import Standing
 from chalicelib.platform import tables
-from tests.events.scene import BEGINS, PLAN, Event, code, planned, published, seated
+from tests.events.scene import BEGINS, PLAN, Event, at_the_same_instant, code, planned, published, seated
 from tests.support.world import Reply, World
 
 
@@ -229,18 +228,6 @@ def _another(event: Event, **plan: Any) -> Event:
     return replace(event, id=made.json["id"])
 
 
-def _at_the_same_instant(monkeypatch: pytest.MonkeyPatch, *others: Callable[[], object]) -> None:
-    """Have something else be done each time that all is read and nothing is written yet, once each."""
-    plain, waiting = tables.transact, list(others)
-
-    def crossed(writes: Any, token: str, **how: Any) -> None:
-        if waiting:
-            waiting.pop(0)()
-        plain(writes, token, **how)
-
-    monkeypatch.setattr(tables, "transact", crossed)
-
-
 def test_two_requests_at_one_instant_give_one_place_at_that_hour(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,7 +235,7 @@ def test_two_requests_at_one_instant_give_one_place_at_that_hour(
     other = _another(one, starts_at="2026-12-02T15:20:00Z")
     person = one.enrolled("mentee")
     crossing: list[Reply] = []
-    _at_the_same_instant(monkeypatch, lambda: crossing.append(other.take(person, "mentee")))
+    at_the_same_instant(monkeypatch, lambda: crossing.append(other.take(person, "mentee")))
     late = one.take(person, "mentee")
     assert [crossing[0].status, late.status] == [200, 409]
     assert code(late) == "events-overlap"
@@ -265,7 +252,7 @@ def test_nobody_is_given_a_place_at_an_hour_that_was_moved_meanwhile(
     assert other.taken(person, "mentee") == "taken"
     read = store.event_of(tables.get(*store.event_key(one.id)))
     later = replace(read.plan, starts_at=BEGINS + timedelta(hours=2, minutes=10))
-    _at_the_same_instant(
+    at_the_same_instant(
         monkeypatch, lambda: world.write(store.put_event(replace(read, plan=later), world.at))
     )
     answer = one.take(person, "mentee")
@@ -285,6 +272,26 @@ def test_an_hour_is_free_again_once_its_place_is_given_back_or_its_event_is_over
             other.moved("cancel", reason="The speaker is ill")
         assert one.taken(person, "mentee") == "taken"
         one.told(person, "give_back")
+
+
+def test_what_is_over_or_off_is_not_kept_among_where_somebody_has_a_place(world: World) -> None:
+    one = planned(world)
+    person = one.enrolled("mentee")
+    one.taken(person, "mentee")
+    off = _another(one, starts_at="2026-12-02T18:00:00Z")
+    off.taken(person, "mentee")
+    off.moved("cancel", reason="The speaker is ill")
+    later = _another(one, starts_at="2026-12-09T15:00:00Z")
+    later.taken(person, "mentee")
+    assert _has_places_at(person) == {one.id, later.id}
+    world.at = BEGINS + timedelta(hours=2)
+    last = _another(one, starts_at="2026-12-10T15:00:00Z")
+    last.taken(person, "mentee")
+    assert _has_places_at(person) == {later.id, last.id}
+
+
+def _has_places_at(person: str) -> set[str]:
+    return set(store.ahead_of(person, tables.get(*store.ahead_key(person))).events)
 
 
 def test_who_waits_for_a_seat_is_busy_at_that_hour(world: World) -> None:
