@@ -15,7 +15,7 @@ from chalicelib.credits import service as credits
 from chalicelib.credits.model import Part
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.platform import tables
-from tests.circles.ring import code, taken
+from tests.circles.ring import as_it_writes, code, taken
 from tests.support.world import World
 
 
@@ -125,13 +125,28 @@ def test_all_write_on_the_agenda_and_coordinators_read_no_notes(world: World) ->
     ]
     staff = world.get(meeting, by=ring.coordinator).json["agenda"]
     assert [(each["title"], each["note"], each["by"]) for each in staff] == [("Diuretics", "", "")]
-    assert ring.step(meeting, "add_item", by=ring.coordinator, **item).status == 409
+    assert ring.step(meeting, "add_item", by=ring.coordinator, **item).status == 403
+    assert ring.mark(meeting, ring.coordinator).status == 403
     assert ring.step(meeting, "drop_item", by=other, item_id=shown[0]["id"]).status == 403
     assert ring.step(meeting, "drop_item", by=one, item_id=shown[0]["id"]).json["agenda"] == []
     for n in range(20):
         assert ring.step(meeting, "add_item", by=one, title=f"Point {n}").status == 200
     full = ring.step(meeting, "add_item", by=other, title="One more")
     assert (full.status, code(full)) == (409, "circle-agenda-full")
+
+
+def test_an_agenda_stays_as_it_was_when_its_meeting_ended(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = taken(world)
+    meeting, *_ = ring.plan()
+    (item,) = ring.step(meeting, "add_item", title="Diuretics").json["agenda"]
+    world.at = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    assert ring.step(meeting, "begin").status == 200
+    with monkeypatch.context() as crossed:
+        as_it_writes(crossed, "ITEM#", lambda: ring.step(meeting, "end"))
+        assert code(ring.step(meeting, "drop_item", item_id=item["id"])) == "circle-meeting-moved"
+    assert [one["title"] for one in world.get(meeting, by=ring.leads[0]).json["agenda"]] == ["Diuretics"]
 
 
 def test_minutes_are_counted_corrected_and_become_credit(world: World) -> None:

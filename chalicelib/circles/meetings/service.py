@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from chalicelib.attendance import service as attendance
 from chalicelib.attendance.model import MarkKind, Presence
 from chalicelib.circles import access, store
-from chalicelib.circles.errors import CircleNotSo, MeetingNotOpen, MeetingNotSo
+from chalicelib.circles.errors import CircleNotSo, CircleRoleRefused, MeetingNotOpen, MeetingNotSo
 from chalicelib.circles.meetings import model
 from chalicelib.circles.meetings import store as meeting_store
 from chalicelib.circles.meetings.model import (
@@ -352,10 +352,10 @@ def add_item(
     call: Call, circle_id: str, meeting_id: str, title: str, minutes: int | None, note: str
 ) -> SeenMeeting:
     """Put something on the agenda of a meeting that is not over (who takes part); raises `AgendaFull`,
-    `MeetingNotSo`."""
+    `CircleRoleRefused`, `MeetingNotSo`, `MeetingMoved`."""
     reader, _ = access.reader_of(call, circle_id, Deed.READ)
     if not reader.takes_part:
-        raise CircleNotSo("The agenda is written by who takes part.")
+        raise CircleRoleRefused("The agenda is written by who takes part.")
     seen = _read(reader, circle_id, meeting_id)
     _require_agenda(seen.meeting)
     item = Item(call.new_id(), meeting_id, title, minutes, note, call.actor_id, call.now)
@@ -364,7 +364,8 @@ def add_item(
 
 
 def drop_item(call: Call, circle_id: str, meeting_id: str, item_id: str) -> SeenMeeting:
-    """Take something off the agenda (who put it there, and who leads the circle); raises `MeetingNotSo`, `NotFound`."""
+    """Take something off the agenda (who put it there, and who leads the circle); raises `MeetingNotSo`,
+    `MeetingMoved`, `NotFound`."""
     reader, (row,) = access.reader_of(
         call, circle_id, Deed.READ, meeting_store.item_key(circle_id, meeting_id, item_id)
     )
@@ -374,7 +375,10 @@ def drop_item(call: Call, circle_id: str, meeting_id: str, item_id: str) -> Seen
         reader.require(Deed.RUN)
     seen = _read(reader, circle_id, meeting_id)
     _require_agenda(seen.meeting)
-    writes = meeting_store.drop_item(circle_id, row, meeting_id, call.now)
+    writes = [
+        *meeting_store.drop_item(circle_id, row, meeting_id, call.now),
+        meeting_store.check_unmoved(seen.meeting),
+    ]
     left = tuple(one for one in seen.items or () if one.id != item_id)
     return commit(call, writes, replace(seen, items=left))
 
@@ -388,13 +392,14 @@ def _require_agenda(meeting: Meeting) -> None:
 
 
 def mark(call: Call, circle_id: str, meeting_id: str, kind: MarkKind, device: str) -> OwnMark:
-    """Join a meeting on our page, or leave it (who takes part); raises `MeetingNotOpen`, `CircleNotSo`."""
+    """Join a meeting on our page, or leave it (who takes part); raises `CircleRoleRefused`, `MeetingNotOpen`,
+    `CircleNotSo`."""
     reader, (row,) = access.reader_of(
         call, circle_id, Deed.READ, meeting_store.meeting_key(circle_id, meeting_id)
     )
     meeting = _meeting(row)
     if not reader.takes_part:
-        raise MeetingNotOpen("Coordinators look on. Who has a place in the circle takes part.")
+        raise CircleRoleRefused("Coordinators look on. Who has a place in the circle takes part.")
     is_goodbye = kind is MarkKind.LEAVE and meeting.status is MeetingState.ENDED
     if not (meeting.is_open(call.now) or is_goodbye):
         raise MeetingNotOpen
