@@ -34,8 +34,8 @@ def read(call: Call, event_id: str) -> SeenFeedback:
     return credits.read_feedback(call, asked, rows, with_sums=reader.is_coordinator)
 
 
-def asked_of(person_id: str, event_id: str, now: datetime) -> Event | None:
-    """Return a closed event on which somebody may still give feedback and has not (for the mail)."""
+def asked_of(person_id: str, event_id: str, now: datetime) -> tuple[Event, datetime] | None:
+    """Return a closed event on which somebody has given no feedback, and until when they may (for the mail)."""
     row, given_row = tables.get_many(
         [
             store.event_key(event_id),
@@ -45,7 +45,8 @@ def asked_of(person_id: str, event_id: str, now: datetime) -> Event | None:
     event = store.event_of(row) if row is not None else None
     if event is None or event.status is not EventStatus.CLOSED or given_row is not None:
         return None
-    return event if now < event.held.ends_at + forms.OPEN_FOR else None
+    until = event.held.ends_at + forms.OPEN_FOR
+    return (event, until) if now < until else None
 
 
 def _asked(call: Call, event_id: str) -> tuple[Reader, Asked, list[Any]]:

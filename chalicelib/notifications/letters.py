@@ -507,6 +507,8 @@ class HowItWasFacts:
         `event` or `circle`.
     title, starts_at
         What a coordinator has called it, or what the circle is about; when it was.
+    until
+        Until when it can be answered.
     page
         Where it is answered, below our origin.
     """
@@ -515,6 +517,7 @@ class HowItWasFacts:
     what: str
     title: str
     starts_at: datetime
+    until: datetime
     page: str
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.credits.feedback import model
-from chalicelib.credits.feedback.model import CORRECT_FOR, FEWEST, OPEN_FOR, Given, Topic
+from chalicelib.credits.feedback.model import CORRECT_FOR, FEWEST, OPEN_FOR, FeedbackTopic, Given
 from chalicelib.credits.model import Source
 from tests.circles import ring as circles
 from tests.events import scene as events
@@ -21,7 +21,7 @@ BEST: dict[str, Any] = {"satisfaction": 5, "learning": 4, "practice": 3, "balanc
 
 
 def one_of(n: int, step: int = 4, comment: str = "", at: datetime = NOON) -> Given:
-    return Given(ABOUT, f"person{n:02}", dict.fromkeys(Topic, step), comment, at)
+    return Given(ABOUT, f"person{n:02}", dict.fromkeys(FeedbackTopic, step), comment, at)
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 5)), max_size=24), st.data())
@@ -54,7 +54,7 @@ def test_sums_are_of_five_and_comments_tell_no_order() -> None:
     assert model.sums(some[:4]) is None
     told = model.sums(some)
     assert told is not None
-    assert told.topics[Topic.BALANCE] == model.TopicSum(3.6, (1, 1, 0, 0, 3))
+    assert told.topics[FeedbackTopic.BALANCE] == model.TopicSum(3.6, (1, 1, 0, 0, 3))
     assert told.comments == ("Again, please", "more time", "weak sound")
 
 

@@ -96,7 +96,12 @@ def test_a_speed_event_with_a_drop_out_in_round_two(clock: Deployed, cast: Cast)
         one.post(f"/v1/proposals/{proposal}/accept")
     assert len(mentor.get("/v1/me/mentorships")["items"]) == 1
 
+    best = {"satisfaction": 5, "learning": 4, "practice": 4, "balance": 5}
+    assert present[0].post(f"{path}/feedback", best)["yours"]["learning"] == 4
+
     deployed.move_clock(timedelta(days=1) + 2 * HOUR)
     assert coordinator.post(f"{path}/moves", {"move": "close"})["status"] == "closed"
     activity = deployed.wait_for(lambda: next(iter(present[0].get("/v1/me/activities")["items"]), None))
     assert (activity["part"], activity["educational_seconds"]) == ("learner", 600 * len(after[0]))
+    assert activity["has_feedback"] is True
+    deployed.wait_for_mail(present[1].email, lambda mail: f"/events/{event}/feedback" in mail["text"])

@@ -1,7 +1,7 @@
 """Letters to write: one of each kind, and what varies in them."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.matching.evidence import Evidence, Meeting, MetWishes
 from chalicelib.matching.model import Contribution, Criterion, Overlap, ProposedPair, SharedLanguage
@@ -139,7 +139,14 @@ def facts_of(kind: Kind | CodeKind) -> Facts:
             )  # fmt: skip
         case Kind.ACTIVITY_FEEDBACK_DUE:
             at = datetime(2026, 12, 9, 15, tzinfo=UTC)
-            return HowItWasFacts(SENDER, "event", "Five mentors in an hour", at, "/events/01EVENT/feedback")
+            return HowItWasFacts(
+                SENDER,
+                "event",
+                "Five mentors in an hour",
+                at,
+                at + timedelta(days=28),
+                "/events/01EVENT/feedback",
+            )
         case Kind.ROSTER_INVITATION | Kind.ENROLMENT_INVITATION:
             return InvitationFacts(SENDER, "mentee", "01PROGRAMME")
         case Kind.CREDENTIAL_VERIFIED:

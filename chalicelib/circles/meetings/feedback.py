@@ -39,8 +39,10 @@ def read(call: Call, circle_id: str, meeting_id: str) -> SeenFeedback:
     return credits.read_feedback(call, asked, rows, with_sums=reader.is_staff)
 
 
-def asked_of(person_id: str, circle_id: str, meeting_id: str, now: datetime) -> tuple[Circle, Meeting] | None:
-    """Return a closed meeting on which somebody may still give feedback and has not (for the mail)."""
+def asked_of(
+    person_id: str, circle_id: str, meeting_id: str, now: datetime
+) -> tuple[Circle, Meeting, datetime] | None:
+    """Return a closed meeting on which somebody has given no feedback, and until when they may (for the mail)."""
     circle_row, row, result_row, given_row = tables.get_many(
         [
             store.circle_key(circle_id), meeting_store.meeting_key(circle_id, meeting_id),
@@ -50,9 +52,8 @@ def asked_of(person_id: str, circle_id: str, meeting_id: str, now: datetime) -> 
     )  # fmt: skip
     if circle_row is None or row is None or result_row is None or given_row is not None:
         return None
-    if now >= from_text(result_row.created_at) + forms.OPEN_FOR:
-        return None
-    return store.circle_of(circle_row), meeting_store.meeting_of(row)
+    until = from_text(result_row.created_at) + forms.OPEN_FOR
+    return (store.circle_of(circle_row), meeting_store.meeting_of(row), until) if now < until else None
 
 
 def _asked(call: Call, circle_id: str, meeting_id: str) -> tuple[Reader, Asked, list[Any]]:

@@ -33,7 +33,9 @@ FEWEST = 5
 """Of how many people a sum is, and by how many it grows."""
 
 
-class Topic(StrEnum):
+class FeedbackTopic(StrEnum):
+    """What a question is about."""
+
     SATISFACTION = "satisfaction"
     LEARNING = "learning"
     PRACTICE = "practice"
@@ -67,7 +69,7 @@ class Asked:
 class Draft:
     """What somebody sends: a step of the scale on each topic, and what they would like to say beside."""
 
-    answers: Mapping[Topic, int]
+    answers: Mapping[FeedbackTopic, int]
     comment: str = ""
 
 
@@ -77,7 +79,7 @@ class Given:
 
     source: Source
     person_id: str
-    answers: Mapping[Topic, int]
+    answers: Mapping[FeedbackTopic, int]
     comment: str
     given_at: datetime
     version: int | None = None
@@ -101,7 +103,7 @@ class FeedbackSums:
     wrote first."""
 
     people: int
-    topics: Mapping[Topic, TopicSum]
+    topics: Mapping[FeedbackTopic, TopicSum]
     comments: tuple[str, ...]
 
 
@@ -147,10 +149,12 @@ def sums(found: Sequence[Given]) -> FeedbackSums | None:
     if len(found) < FEWEST:
         return None
     comments = sorted((one.comment for one in found if one.comment), key=lambda one: (one.casefold(), one))
-    return FeedbackSums(len(found), {topic: _topic_sum(topic, found) for topic in Topic}, tuple(comments))
+    return FeedbackSums(
+        len(found), {topic: _topic_sum(topic, found) for topic in FeedbackTopic}, tuple(comments)
+    )
 
 
-def _topic_sum(topic: Topic, found: Sequence[Given]) -> TopicSum:
+def _topic_sum(topic: FeedbackTopic, found: Sequence[Given]) -> TopicSum:
     answers = [one.answers[topic] for one in found]
     steps = tuple(answers.count(step) for step in range(LOWEST, HIGHEST + 1))
     return TopicSum(round(sum(answers) / len(answers), 2), steps)

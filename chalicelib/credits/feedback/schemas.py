@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field
 
 from chalicelib.credits.feedback import wording
-from chalicelib.credits.feedback.model import HIGHEST, LONGEST_COMMENT, LOWEST, Draft, Given, Topic
+from chalicelib.credits.feedback.model import HIGHEST, LONGEST_COMMENT, LOWEST, Draft, FeedbackTopic, Given
 from chalicelib.credits.feedback.service import SeenFeedback
 from chalicelib.kernel.texts import readable
 from chalicelib.platform.web.shapes import Answer, Body, Instant, instant
@@ -32,11 +32,11 @@ class ActivityFeedbackBody(Body):
     ] = ""
 
     def to_model(self) -> Draft:
-        return Draft({topic: getattr(self, topic.value) for topic in Topic}, self.comment)
+        return Draft({topic: getattr(self, topic.value) for topic in FeedbackTopic}, self.comment)
 
 
 class AskedTopicView(Answer):
-    topic: Topic
+    topic: FeedbackTopic
     text: Annotated[str, Field(description="The question, in your language")]
 
 
@@ -58,7 +58,7 @@ class OwnFeedbackView(Answer):
 
 
 class TopicSumView(Answer):
-    topic: Topic
+    topic: FeedbackTopic
     mean: float
     steps: Annotated[tuple[int, ...], Field(description="How many gave 1, 2, 3, 4 and 5")]
 

@@ -7,7 +7,7 @@ from typing import Any
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
 from chalicelib.credits.feedback.errors import ActivityFeedbackMoved
-from chalicelib.credits.feedback.model import Given, Topic
+from chalicelib.credits.feedback.model import FeedbackTopic, Given
 from chalicelib.credits.model import Source
 from chalicelib.kernel.clock import from_text, to_text
 from chalicelib.platform import tables
@@ -47,8 +47,8 @@ def given_of(row: ActivityFeedbackRow) -> Given:
     kind, _, source_id = row.pk.removeprefix("FEEDBACK#").partition("#")
     return Given(
         Source(kind, source_id), row.sk.removeprefix(_PERSON),
-        {Topic(name): int(step) for name, step in row.answers.items()}, row.comment or "", from_text(row.given_at),
-        int(row.version),
+        {FeedbackTopic(name): int(step) for name, step in row.answers.items()}, row.comment or "",
+        from_text(row.given_at), int(row.version),
     )  # fmt: skip
 
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 
-from chalicelib.credits.feedback.model import Topic
+from chalicelib.credits.feedback.model import FeedbackTopic
 from chalicelib.words.catalogues import catalogue, language_of
 
 
-def questions(locale: str) -> Mapping[Topic, str]:
+def questions(locale: str) -> Mapping[FeedbackTopic, str]:
     _ = catalogue(language_of(locale)).gettext
     return {
-        Topic.SATISFACTION: _("It was worth my time."),
-        Topic.LEARNING: _("I learnt something that I can use."),
-        Topic.PRACTICE: _("Because of it I know better what to keep or to change in my practice."),
-        Topic.BALANCE: _("What was said was balanced and served no commercial interest."),
+        FeedbackTopic.SATISFACTION: _("It was worth my time."),
+        FeedbackTopic.LEARNING: _("I learnt something that I can use."),
+        FeedbackTopic.PRACTICE: _("Because of it I know better what to keep or to change in my practice."),
+        FeedbackTopic.BALANCE: _("What was said was balanced and served no commercial interest."),
     }
 
 

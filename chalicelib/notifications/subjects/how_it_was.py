@@ -20,12 +20,13 @@ def _how_it_was(message: Message, now: datetime) -> Letter | None:
 
 def _of_event(message: Message, now: datetime) -> HowItWasFacts | None:
     told = message.payload
-    event = events.asked_for_feedback(told["recipient"], told["event_id"], now)
-    if event is None:
+    found = events.asked_for_feedback(told["recipient"], told["event_id"], now)
+    if found is None:
         return None
+    event, until = found
     sender = sender_in(event.organisation_id, event.programme_id)
     return HowItWasFacts(
-        sender, "event", event.plan.title, event.held.starts_at, f"/events/{event.id}/feedback"
+        sender, "event", event.plan.title, event.held.starts_at, until, f"/events/{event.id}/feedback"
     )
 
 
@@ -34,10 +35,10 @@ def _of_meeting(message: Message, now: datetime) -> HowItWasFacts | None:
     found = circles.asked_for_feedback(told["recipient"], told["circle_id"], told["meeting_id"], now)
     if found is None:
         return None
-    circle, meeting = found
+    circle, meeting, until = found
     sender = sender_in(circle.organisation_id, circle.programme_id, circle.topic)
     page = f"/circles/{circle.id}/meetings/{meeting.id}/feedback"
-    return HowItWasFacts(sender, "circle", circle.topic, meeting.begun_at or meeting.starts_at, page)
+    return HowItWasFacts(sender, "circle", circle.topic, meeting.begun_at or meeting.starts_at, until, page)
 
 
 READERS: Mapping[Kind, Reader] = {Kind.ACTIVITY_FEEDBACK_DUE: _how_it_was}
