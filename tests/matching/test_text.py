@@ -54,6 +54,34 @@ def test_no_vector_is_longer_than_its_length_so_products_are_exact_in_float32(te
         assert glossary.packaged().units(one) or not vector.any()
 
 
+WORDS = st.sampled_from(
+    [
+        *CARDIOLOGY.values(), *PSYCHIATRY.values(), "primary health care", "care", "health", "learn how to lead",
+        "lead a research group", "Forschung leiten", "xylqorvant", "",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(st.one_of(WORDS, st.text(max_size=30)), max_size=9), st.data())
+def test_a_pool_that_is_encoded_in_parts_is_encoded_as_in_one(texts, data):
+    cut = sorted(data.draw(st.lists(st.integers(0, len(texts)), max_size=3)))
+    parts = [texts[a:b] for a, b in zip([0, *cut], [*cut, len(texts)], strict=True)]
+    encoder = text.packaged()
+    whole = encoder.frequencies([])
+    for one in parts:
+        whole += encoder.frequencies(one)
+    found = np.vstack([encoder.encode(one, whole) for one in parts])
+    assert (found == encoder.encode(texts)).all()
+
+
+def test_a_word_that_tells_nothing_in_one_part_tells_nothing_in_another():
+    """In a phrase that is known "health" is part of what is said, unless the pool has it alone somewhere."""
+    encoder, texts = text.packaged(), ["global health", "health"]
+    whole = encoder.frequencies(texts[:1]) + encoder.frequencies(texts[1:])
+    assert (encoder.encode(texts[:1], whole) == encoder.encode(texts)[:1]).all()
+    assert (encoder.encode(texts[:1]) != encoder.encode(texts)[:1]).any()
+
+
 @given(st.lists(st.text(max_size=40), min_size=2, max_size=5), st.randoms(use_true_random=False))
 def test_the_order_of_texts_changes_no_vector(texts, rng):
     order = list(range(len(texts)))

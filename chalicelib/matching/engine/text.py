@@ -63,6 +63,42 @@ _CHUNK: Final = 512  # texts at a time
 Numbers = NDArray[np.float64]  # whole numbers below 2**53: sums of them are exact in any order
 
 
+@dataclass(frozen=True)
+class Frequencies:
+    """In how many texts of a pool stands what; those of its parts add up to those of the whole.
+
+    Attributes
+    ----------
+    texts
+        How many there are.
+    concepts
+        int64[C]: of each concept of the glossary, the texts that name it.
+    parts, having
+        uint64[P], ascending, and int64[P]: numbers of parts of words, and the texts that have one; a text with it in
+        two words counts twice.
+    untelling
+        Words that tell nothing of a topic and stand somewhere by themselves.
+    """
+
+    texts: int
+    concepts: NDArray[np.int64]
+    parts: NDArray[np.uint64]
+    having: NDArray[np.int64]
+    untelling: frozenset[str]
+
+    def __add__(self, other: Frequencies) -> Frequencies:
+        parts, place = np.unique(np.concatenate([self.parts, other.parts]), return_inverse=True)
+        having = np.bincount(place, weights=np.concatenate([self.having, other.having]), minlength=len(parts))
+        return Frequencies(
+            self.texts + other.texts, self.concepts + other.concepts, parts, having.astype(np.int64),
+            self.untelling | other.untelling,
+        )  # fmt: skip
+
+    def of_parts(self, numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return how many texts have each of some parts; all of them are parts of the pool."""
+        return self.having[np.searchsorted(self.parts, numbers)]
+
+
 class TextEncoder(Protocol):
     """Turns texts into vectors whose products tell how alike they are."""
 
@@ -93,7 +129,8 @@ class _Block:
 class OfflineEncoder:
     """The default: glossary, word vectors and letters, all packaged; the same bytes on any machine.
 
-    Frequencies are those of the given texts, so both sides of a pool are encoded together.
+    What is rare is so among the texts of a pool: those that are given, so that both sides are encoded together, or
+    where a pool is encoded in parts, those whose `frequencies` were added up.
     """
 
     def __init__(self, concepts: Glossary, words: WordVectors) -> None:
@@ -115,22 +152,41 @@ class OfflineEncoder:
         """Length of a vector."""
         return _CONCEPT_DIMENSIONS + self._words.dimensions + _LETTER_DIMENSIONS
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.int16]:
-        """Return int16[texts, dimensions]: vectors at most `LENGTH` long, all zero for a text that says nothing."""
+    def frequencies(self, texts: Sequence[str]) -> Frequencies:
+        """Return what stands in how many of some texts."""
         units = [self._glossary.units(one) for one in texts]
-        blocks = [self._concept_block(units), self._sense_block(units), _letter_block(units)]
+        return self._frequencies(_Concepts.of(units), _Words.of(units), len(texts))
+
+    def _frequencies(self, concepts: _Concepts, words: _Words, texts: int) -> Frequencies:
+        return Frequencies(
+            texts,
+            np.bincount(concepts.row, minlength=len(self._usual)).astype(np.int64),
+            words.parts,
+            words.having(),
+            words.untelling,
+        )
+
+    def encode(self, texts: Sequence[str], among: Frequencies | None = None) -> NDArray[np.int16]:
+        """Return int16[texts, dimensions]: vectors at most `LENGTH` long, all zero for a text that says nothing.
+
+        Parameters
+        ----------
+        among
+            Frequencies of the pool that these are some texts of; by default they are the whole of it.
+        """
+        units = [self._glossary.units(one) for one in texts]
+        concepts, words = _Concepts.of(units), _Words.of(units)
+        pool = among or self._frequencies(concepts, words, len(texts))
+        blocks = [self._concept_block(concepts, pool), self._sense_block(units), _letter_block(words, pool)]
         encoded = np.zeros((len(texts), self.dimensions), dtype=np.int16)
         for first in range(0, len(texts), _CHUNK):
             last = min(first + _CHUNK, len(texts))
             encoded[first:last] = _joined([(one.share, one.sums(first, last)) for one in blocks])
         return encoded
 
-    def _concept_block(self, units: Sequence[Sequence[Unit]]) -> _Block:
-        counts = [Counter(concept for unit in one for concept in unit.concepts) for one in units]
-        start, row, times = _ragged(one.items() for one in counts)
-        frequency = np.bincount(row, minlength=len(self._usual))
-        table = self._concepts * _rarity(len(units), frequency, self._usual)[:, None]
-        return _Block(CONCEPT_SHARE, start, row, _times(times), table)
+    def _concept_block(self, named: _Concepts, pool: Frequencies) -> _Block:
+        table = self._concepts * _rarity(pool.texts, pool.concepts, self._usual)[:, None]
+        return _Block(CONCEPT_SHARE, named.start, named.row, _times(named.times), table)
 
     def _sense_block(self, units: Sequence[Sequence[Unit]]) -> _Block:
         known: dict[str, int | None] = {}
@@ -154,27 +210,76 @@ class OfflineEncoder:
         return _Block(SENSE_SHARE, start, row, weight, table)
 
 
-def _letter_block(units: Sequence[Sequence[Unit]]) -> _Block:
-    counts = [Counter(word for unit in one for word in unit.words) for one in units]
-    index = {word: n for n, word in enumerate(dict.fromkeys(word for one in counts for word in one))}
-    start, row, times = _ragged(((index[word], n) for word, n in one.items()) for one in counts)
-    untelling = {word for one in units for unit in one if not unit.telling for word in unit.words}
-    part_start, part, _ = _ragged(((_number(one), 1) for one in features(word)) for word in index)
-    numbers, part = np.unique(part.astype(np.uint64), return_inverse=True)
-    # Texts that have a part; one that has it in two words counts twice.
-    owner = np.repeat(np.arange(len(index)), np.diff(part_start))
-    having = np.bincount(row, minlength=len(index))
-    frequency = np.bincount(part, weights=having[owner], minlength=len(numbers))
-    weight = _rarity(len(units), np.minimum(frequency, len(units)), np.full(len(numbers), _SELDOM))
-    weight *= np.where(numbers >> np.uint64(32), -1, 1)
-    dimension = (numbers % np.uint64(_LETTER_DIMENSIONS)).astype(np.intp)
+@dataclass(frozen=True, slots=True)
+class _Concepts:
+    """Which concepts texts name, and how often: text n those of `start[n]` to `start[n + 1]`."""
+
+    start: NDArray[np.intp]
+    row: NDArray[np.intp]
+    times: Numbers
+
+    @classmethod
+    def of(cls, units: Sequence[Sequence[Unit]]) -> _Concepts:
+        counts = [Counter(concept for unit in one for concept in unit.concepts) for one in units]
+        return cls(*_ragged(one.items() for one in counts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of texts, and the parts of each.
+
+    Attributes
+    ----------
+    start, row, times
+        As of `_Concepts`, over the distinct words.
+    words
+        The distinct words; `untelling` are those of them that tell nothing and stand somewhere by themselves.
+    parts
+        uint64[P], ascending: numbers of the distinct parts.
+    owner, part
+        Of each part of each word: the word, and which of `parts` it is.
+    """
+
+    start: NDArray[np.intp]
+    row: NDArray[np.intp]
+    times: Numbers
+    words: tuple[str, ...]
+    untelling: frozenset[str]
+    parts: NDArray[np.uint64]
+    owner: NDArray[np.intp]
+    part: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, units: Sequence[Sequence[Unit]]) -> _Words:
+        counts = [Counter(word for unit in one for word in unit.words) for one in units]
+        index = {word: n for n, word in enumerate(dict.fromkeys(word for one in counts for word in one))}
+        start, row, times = _ragged(((index[word], n) for word, n in one.items()) for one in counts)
+        untelling = frozenset(
+            word for one in units for unit in one if not unit.telling for word in unit.words
+        )
+        part_start, part, _ = _ragged(((_number(one), 1) for one in features(word)) for word in index)
+        parts, part = np.unique(part.astype(np.uint64), return_inverse=True)
+        owner = np.repeat(np.arange(len(index)), np.diff(part_start))
+        return cls(start, row, times, tuple(index), untelling, parts, owner, part)
+
+    def having(self) -> NDArray[np.int64]:
+        """Return int64[P]: how many texts have each part; one that has it in two words counts twice."""
+        texts = np.bincount(self.row, minlength=len(self.words))
+        return np.bincount(self.part, weights=texts[self.owner], minlength=len(self.parts)).astype(np.int64)
+
+
+def _letter_block(words: _Words, pool: Frequencies) -> _Block:
+    frequency = np.minimum(pool.of_parts(words.parts), pool.texts)
+    weight = _rarity(pool.texts, frequency, np.full(len(words.parts), _SELDOM))
+    weight *= np.where(words.parts >> np.uint64(32), -1, 1)
+    dimension = (words.parts % np.uint64(_LETTER_DIMENSIONS)).astype(np.intp)
     table = np.bincount(
-        owner * _LETTER_DIMENSIONS + dimension[part],
-        weights=weight[part],
-        minlength=len(index) * _LETTER_DIMENSIONS,
-    ).reshape(len(index), _LETTER_DIMENSIONS)
-    telling = np.array([1.0 if word in untelling else _UNTELLING for word in index])
-    return _Block(LETTER_SHARE, start, row, _times(times), table * telling.reshape(-1, 1))
+        words.owner * _LETTER_DIMENSIONS + dimension[words.part],
+        weights=weight[words.part],
+        minlength=len(words.words) * _LETTER_DIMENSIONS,
+    ).reshape(len(words.words), _LETTER_DIMENSIONS)
+    telling = np.array([1.0 if word in pool.untelling else _UNTELLING for word in words.words])
+    return _Block(LETTER_SHARE, words.start, words.row, _times(words.times), table * telling.reshape(-1, 1))
 
 
 def _number(part: str) -> int:
