@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.matching.engine.candidates import CandidateLists, best_of_each
+from chalicelib.matching.engine import candidates
+from chalicelib.matching.engine.candidates import CandidateLists, best_of_each, candidates_of
 
 
 def feed(lists, scores, block):
@@ -53,6 +54,40 @@ def test_blocks_do_not_change_what_is_kept(block):
     whole = feed(CandidateLists(3, 5, 20), scores, 64)
     split = feed(CandidateLists(3, 5, 20), scores, block)
     assert [whole.mentee.tolist(), whole.mentor.tolist()] == [split.mentee.tolist(), split.mentor.tolist()]
+
+
+@settings(max_examples=200, deadline=None)
+@given(pools, st.integers(1, 4), st.integers(1, 6), st.booleans(), st.data())
+def test_a_pool_in_parts_keeps_what_it_keeps_as_one(pool, per_mentee, per_mentor, told_apart, data):
+    """Whatever mentees go together, in whatever order parts of the mentors come: also where keys are equal."""
+    seed, n, m, top = pool
+    rng = np.random.default_rng(seed)
+    scores = rng.integers(0, top + 1, (n, m)) * (rng.random((n, m)) < rng.random(m) ** 2)
+    with pytest.MonkeyPatch.context() as patch:
+        if not told_apart:
+            patch.setattr(candidates, "_keys", lambda mentee, mentor, score: score.astype(np.int64) << 22)
+        whole = feed(CandidateLists(per_mentee, per_mentor, m), scores, n)
+        order = rng.permutation(n)
+        cuts = sorted(data.draw(st.lists(st.integers(1, n), max_size=3)))
+        lists = [
+            in_tiles(np.sort(rows), rng.integers(0, 3, m), scores, per_mentee, per_mentor)
+            for rows in np.split(order, cuts)
+            if len(rows)
+        ]
+        rng.shuffle(lists)
+        found = candidates_of(lists, per_mentor)
+    assert found.admissible == whole.admissible
+    for name in ("mentee", "mentor", "score"):
+        assert (getattr(found, name) == getattr(whole, name)).all()
+
+
+def in_tiles(rows, tile_of, scores, per_mentee, per_mentor):
+    lists = CandidateLists(per_mentee, per_mentor, scores.shape[1])
+    for tile in np.unique(tile_of):
+        columns = np.flatnonzero(tile_of == tile)
+        part = scores[np.ix_(rows, columns)]
+        lists.add(rows, part > 0, np.where(part, part, 10**6).astype(np.float32), columns)
+    return lists.lists()
 
 
 def test_in_a_pool_of_equals_everybody_is_on_some_list():

@@ -7,6 +7,7 @@ an even pool would keep the same few mentors.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,8 +63,27 @@ class Candidates:
         )
 
 
+@dataclass(frozen=True)
+class Lists:
+    """What is kept of some mentees' admissible pairs: all that these keep, and all that may be on a mentor's list.
+
+    Lists of different mentees are put together by `candidates_of`, in any order.
+
+    Attributes
+    ----------
+    of_mentees, of_mentors
+        The best of each mentee; of each mentor, as far as these mentees go. Every pair where nothing is cut.
+    admissible
+        How many admissible pairs there were.
+    """
+
+    of_mentees: Edges
+    of_mentors: Edges
+    admissible: int
+
+
 class CandidateLists:
-    """Takes admissible pairs block by block and keeps the best on both sides.
+    """Takes admissible pairs block by block and keeps the best on both sides; of equal ones those with the lower index.
 
     Parameters
     ----------
@@ -79,56 +99,67 @@ class CandidateLists:
         self._per_mentee = per_mentee
         self._per_mentor = per_mentor
         self._n_mentors = n_mentors
-        self._kept: list[_Edges] = []
-        self._for_mentors: list[_Edges] = []
+        self._kept: list[Edges] = []
+        self._for_mentors: list[Edges] = []
         self._waiting = 0
         self._bar = np.full(n_mentors, -1, dtype=np.int64)
         self._admissible = 0
+        self._in_parts = False
 
-    def add(self, rows: NDArray[np.intp], admissible: Mask, score: Scores) -> None:
-        """Take a block of mentees with all mentors.
+    def add(
+        self,
+        rows: NDArray[np.intp],
+        admissible: Mask,
+        score: Scores,
+        columns: NDArray[np.intp] | None = None,
+    ) -> None:
+        """Take a block of mentees with some mentors.
 
         Parameters
         ----------
         rows
             Indices of B mentees.
         admissible
-            bool[B, M]
+            bool[B, C]
         score
-            float32[B, M], whole millionths; valid where admissible. It is overwritten.
+            float32[B, C], whole millionths; valid where admissible. It is overwritten.
+        columns
+            Indices of C mentors, ascending; by default all. No pair is given twice.
         """
+        self._in_parts |= columns is not None
         self._admissible += int(np.count_nonzero(admissible))
         if self._per_mentee is None or self._per_mentor is None:
-            self._kept.append(_Edges.of(rows, score, *np.nonzero(admissible)))
+            self._kept.append(Edges.of(rows, columns, score, *np.nonzero(admissible)))
             return
         np.copyto(score, _NONE, where=~admissible)
         # By score alone first: no pair below both of these is kept, and few are above one of them.
-        best = _Edges.of(rows, score, *_above(score, _nearly_best(score, self._per_mentee)[:, None]))
+        best = Edges.of(rows, columns, score, *_above(score, _nearly_best(score, self._per_mentee)[:, None]))
         self._kept.append(best.take(best_of_each(best.mentee, best.key, self._per_mentee)))
-        above = _Edges.of(rows, score, *_above(score, (self._bar >> _TIE_BITS).astype(np.float32)))
-        above = above.take(np.flatnonzero(above.key > self._bar[above.mentor]))
+        bar = self._bar if columns is None else self._bar[columns]
+        above = Edges.of(rows, columns, score, *_above(score, (bar >> _TIE_BITS).astype(np.float32)))
+        above = above.take(np.flatnonzero(above.key >= self._bar[above.mentor]))
         self._for_mentors.append(above)
         self._waiting += len(above.score)
         if self._waiting > 2 * self._per_mentor * self._n_mentors:
             self._settle(self._per_mentor)
 
+    def lists(self) -> Lists:
+        """Return what is kept."""
+        if self._per_mentee is None or self._per_mentor is None:
+            return Lists(joined(self._kept), Edges.none(), self._admissible)
+        self._settle(self._per_mentor)
+        kept = joined(self._kept)
+        if self._in_parts:
+            kept = kept.take(np.argsort(kept.mentor, kind="stable"))
+            kept = kept.take(best_of_each(kept.mentee, kept.key, self._per_mentee))
+        return Lists(kept, self._for_mentors[0], self._admissible)
+
     def result(self) -> Candidates:
         """Return the pairs kept on either side, each once, by mentee and mentor."""
-        if self._per_mentor is not None and self._for_mentors:
-            self._settle(self._per_mentor)
-        edges = _joined([*self._kept, *self._for_mentors])
-        order = np.lexsort((edges.mentor, edges.mentee))
-        edges = edges.take(order)
-        first = np.ones(len(order), dtype=np.bool_)
-        first[1:] = (np.diff(edges.mentee) != 0) | (np.diff(edges.mentor) != 0)
-        edges = edges.take(np.flatnonzero(first))
-        return Candidates(
-            edges.mentee, edges.mentor, edges.score, self._admissible, len(edges.score) < self._admissible
-        )
+        return candidates_of([self.lists()], self._per_mentor)
 
     def _settle(self, per_mentor: int) -> None:
-        edges = _joined(self._for_mentors)
-        edges = edges.take(best_of_each(edges.mentor, edges.key, per_mentor))
+        edges = _best_of_mentors(self._for_mentors, per_mentor)
         self._for_mentors, self._waiting = [edges], 0
         # A mentor whose list is full takes nobody below the last on it.
         full = np.bincount(edges.mentor, minlength=self._n_mentors) >= per_mentor
@@ -137,8 +168,31 @@ class CandidateLists:
         self._bar[full] = lowest[full]
 
 
+def candidates_of(lists: Sequence[Lists], per_mentor: int | None) -> Candidates:
+    """Return the pairs that lists of different mentees keep on either side, each once, by mentee and mentor."""
+    edges = joined([one.of_mentees for one in lists])
+    if per_mentor is not None:
+        edges = joined([edges, _best_of_mentors([one.of_mentors for one in lists], per_mentor)])
+    order = np.lexsort((edges.mentor, edges.mentee))
+    edges = edges.take(order)
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (np.diff(edges.mentee) != 0) | (np.diff(edges.mentor) != 0)
+    edges = edges.take(np.flatnonzero(first))
+    admissible = sum(one.admissible for one in lists)
+    return Candidates(edges.mentee, edges.mentor, edges.score, admissible, len(edges.score) < admissible)
+
+
+def _best_of_mentors(parts: Sequence[Edges], count: int) -> Edges:
+    edges = joined(parts)
+    # Of equal keys the mentee with the lower index, whatever block they came in.
+    edges = edges.take(np.argsort(edges.mentee, kind="stable"))
+    return edges.take(best_of_each(edges.mentor, edges.key, count))
+
+
 @dataclass(frozen=True)
-class _Edges:
+class Edges:
+    """Pairs with their scores, and keys that sort by score, then by a hash of the pair."""
+
     mentee: Ints
     mentor: Ints
     score: Ints
@@ -146,14 +200,29 @@ class _Edges:
 
     @classmethod
     def of(
-        cls, rows: NDArray[np.intp], score: Scores, row: NDArray[np.intp], column: NDArray[np.intp]
-    ) -> _Edges:
-        mentee, mentor = rows[row].astype(np.int32), column.astype(np.int32)
+        cls,
+        rows: NDArray[np.intp],
+        columns: NDArray[np.intp] | None,
+        score: Scores,
+        row: NDArray[np.intp],
+        column: NDArray[np.intp],
+    ) -> Edges:
+        mentee = rows[row].astype(np.int32)
+        mentor = (column if columns is None else columns[column]).astype(np.int32)
         whole = score[row, column].astype(np.int32)
-        return cls(mentee, mentor, whole, _keys(mentee, mentor, whole))
+        return cls.of_pairs(mentee, mentor, whole)
 
-    def take(self, at: NDArray[np.intp]) -> _Edges:
-        return _Edges(self.mentee[at], self.mentor[at], self.score[at], self.key[at])
+    @classmethod
+    def of_pairs(cls, mentee: Ints, mentor: Ints, score: Ints) -> Edges:
+        return cls(mentee, mentor, score, _keys(mentee, mentor, score))
+
+    @classmethod
+    def none(cls) -> Edges:
+        nobody = np.empty(0, dtype=np.int32)
+        return cls(nobody, nobody, nobody, np.empty(0, dtype=np.int64))
+
+    def take(self, at: NDArray[np.intp]) -> Edges:
+        return Edges(self.mentee[at], self.mentor[at], self.score[at], self.key[at])
 
 
 def _nearly_best(score: Scores, count: int) -> Scores:
@@ -176,11 +245,11 @@ def _above(score: Scores, least: Scores) -> tuple[NDArray[np.intp], NDArray[np.i
     return row, column
 
 
-def _joined(parts: list[_Edges]) -> _Edges:
+def joined(parts: Sequence[Edges]) -> Edges:
+    """Return the pairs of some parts, in their order."""
     if not parts:
-        none = np.empty(0, dtype=np.int32)
-        return _Edges(none, none, none, np.empty(0, dtype=np.int64))
-    return _Edges(
+        return Edges.none()
+    return Edges(
         np.concatenate([part.mentee for part in parts]),
         np.concatenate([part.mentor for part in parts]),
         np.concatenate([part.score for part in parts]),
