@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.matching import engine
-from chalicelib.matching.engine import criteria
+from chalicelib.matching.engine import criteria, text
 from chalicelib.matching.engine.coverage import Coverage, Side, points_of
 from chalicelib.matching.engine.criteria import sought_tags
+from chalicelib.matching.engine.scoring import GoalVectors
 from chalicelib.matching.model import CRITERIA, MILLION, Criterion, Weights
 from chalicelib.people.model import CareerStage, CrossBorder, NegativeWishes, Preferences, Unwanted
+from chalicelib.programmes.model import PairKind
 from tests.matching import oracle, oracle_scores
 from tests.matching.pools import NOW, mentee, mentor, random_pool, skills, snapshot
 
@@ -89,6 +91,38 @@ def test_a_pair_scores_the_same_in_a_block_alone_and_among_some(seed, say):
     each = least[mentee, mentor]
     assert (plan.scores.of_pairs(mentee, mentor, each) == whole[mentee, mentor]).all()
     assert (plan.scores.points(mentee, mentor, each).sum(axis=1) == whole[mentee, mentor]).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from([0, 300_000]),
+    st.sampled_from([PairKind.ONE_TO_ONE, PairKind.REVERSE]),
+)
+def test_some_of_a_pool_are_judged_and_scored_as_in_the_whole_of_it(seed, say, kind):
+    """Also whoever is told apart by what others have said: rare words, zones whose clocks change, wishes."""
+    pool = replace(random_pool(seed, 9, weeks=3, mentor_say=say), kind=kind)
+    plan = engine.plan(pool)
+    rng = np.random.default_rng(seed)
+    rows, columns = (np.flatnonzero(rng.random(len(side)) < 0.6) for side in (plan.mentees, plan.mentors))
+    if not len(rows) or not len(columns):
+        return
+    encoder = text.packaged()
+    sides = [[entry.profile.goals for entry in side] for side in (plan.mentees, plan.mentors)]
+    known = encoder.frequencies(sides[0]) + encoder.frequencies(sides[1])
+    people = [plan.mentees[i] for i in rows], [plan.mentors[j] for j in columns]
+    some = engine.part(
+        *people, plan.settings, pool.taken_at, kind, plan.rules.calendar,
+        GoalVectors(*(encoder.encode([one.profile.goals for one in side], known) for side in people)),
+    )  # fmt: skip
+    found = engine.scored_block(some, np.arange(len(rows)))
+    whole = {
+        (i, j): score
+        for i, j, score in zip(*map(list, engine.scored_block(plan, rows, columns)), strict=True)
+    }
+    assert {(rows[i], columns[j]): score for i, j, score in zip(*map(list, found), strict=True)} == whole
+    least = some.rules.time.least_of_block(np.arange(len(rows)))[0]
+    assert (least == plan.rules.time.least_of_block(rows, columns)[0]).all()
 
 
 def test_a_pair_with_nothing_to_score_for_still_has_one_millionth():

@@ -182,7 +182,7 @@ def test_goals_count_from_the_floor_and_fully_from_the_upper_mark():
             return text.whole_numbers(np.array(rows))
 
     for worth in (MILLION, 150_001):
-        points = pairwise.Goals(["a"], ["a", "b", "c", "d"], worth, Fixed()).block(np.array([0]))[0]
+        points = pairwise.Goals.of_texts(["a"], ["a", "b", "c", "d"], worth, Fixed()).block(np.array([0]))[0]
         assert points == pytest.approx([worth, 0, worth / 2, worth], abs=worth / 500)
         assert (points[0], points[3]) == (worth, worth)
 

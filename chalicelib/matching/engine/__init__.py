@@ -21,6 +21,7 @@ from chalicelib.matching.engine.assigning import places_left, without_a_pair
 from chalicelib.matching.engine.overlap import time_zone_release
 from chalicelib.matching.engine.peers import pair_in_rounds as pair_in_rounds
 from chalicelib.matching.engine.planning import Plan as Plan
+from chalicelib.matching.engine.planning import part as part
 from chalicelib.matching.engine.planning import plan as plan
 from chalicelib.matching.engine.planning import score as score
 from chalicelib.matching.engine.planning import scored_block as scored_block

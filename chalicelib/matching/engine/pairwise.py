@@ -40,19 +40,30 @@ AMPLE_SLOTS: Final = 12  # three hours of common time beyond the least earn all 
 
 
 class Goals:
-    """Likeness of the two goals texts, whatever languages they are written in."""
+    """Likeness of the two goals texts, whatever languages they are written in.
 
-    def __init__(
-        self,
+    Parameters
+    ----------
+    mentees, mentors
+        int16[people, any]: their texts as vectors of one encoder, encoded among those of the whole pool.
+    """
+
+    def __init__(self, mentees: NDArray[np.int16], mentors: NDArray[np.int16], worth: int) -> None:
+        self._mentees = mentees
+        self._mentors = np.ascontiguousarray(mentors.T, dtype=np.float32)
+        self._worth = np.float32(worth / MILLION)
+
+    @classmethod
+    def of_texts(
+        cls,
         mentees: Sequence[str],
         mentors: Sequence[str],
         worth: int,
         encoder: text.TextEncoder | None = None,
-    ) -> None:
+    ) -> Goals:
+        """Encode the texts of a whole pool."""
         vectors = (encoder or text.packaged()).encode([*mentees, *mentors])
-        self._mentees = vectors[: len(mentees)]
-        self._mentors = np.ascontiguousarray(vectors[len(mentees) :].T, dtype=np.float32)
-        self._worth = np.float32(worth / MILLION)
+        return cls(vectors[: len(mentees)], vectors[len(mentees) :], worth)
 
     def with_texts_of(self, mentors: Rows) -> Goals:
         """Return the same mentees beside mentors who say what some of these do, given as indices."""

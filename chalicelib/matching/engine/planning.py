@@ -16,7 +16,7 @@ from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.explanation import Explainer, closed
 from chalicelib.matching.engine.overlap import Calendar, offset_at, week_starts
 from chalicelib.matching.engine.rules import Rules, positions
-from chalicelib.matching.engine.scoring import Scores
+from chalicelib.matching.engine.scoring import GoalVectors, Scores
 from chalicelib.matching.model import (
     LeftOut,
     LockedMiss,
@@ -34,7 +34,18 @@ Pairs = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
 
 
 @dataclass(frozen=True)
-class Plan:
+class Part:
+    """Some open mentees and mentors of a pool, encoded: pairs of them are judged and scored as in the whole of it."""
+
+    mentees: tuple[MenteeEntry, ...]
+    mentors: tuple[MentorEntry, ...]
+    settings: MatchSettings
+    rules: Rules
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class Plan(Part):
     """The open people of a snapshot, encoded.
 
     People stand in an order of their own for each run, by a hash of run and person: it decides ties, so the order
@@ -49,12 +60,8 @@ class Plan:
     """
 
     snapshot: Snapshot
-    mentees: tuple[MenteeEntry, ...]
-    mentors: tuple[MentorEntry, ...]
     closed_mentees: tuple[LeftOut, ...]
     closed_mentors: tuple[LeftOut, ...]
-    rules: Rules
-    scores: Scores
     explainer: Explainer
     locked: tuple[tuple[int, int], ...]
     locked_missed: tuple[LockedMissCount, ...]
@@ -95,6 +102,7 @@ def plan(snapshot: Snapshot) -> Plan:
         snapshot=snapshot,
         mentees=mentees,
         mentors=mentors,
+        settings=settings,
         closed_mentees=tuple(closed_mentees),
         closed_mentors=tuple(closed_mentors),
         rules=rules,
@@ -102,6 +110,33 @@ def plan(snapshot: Snapshot) -> Plan:
         explainer=Explainer(mentees, mentors, settings, starts[0], rules, scores, snapshot.kind),
         locked=locked,
         locked_missed=_locked_missed(snapshot, made),
+    )
+
+
+def part(
+    mentees: Sequence[MenteeEntry],
+    mentors: Sequence[MentorEntry],
+    settings: MatchSettings,
+    taken_at: datetime,
+    kind: PairKind,
+    calendar: Calendar,
+    goals: GoalVectors,
+) -> Part:
+    """Encode some open people of a pool as they are encoded in the whole.
+
+    Parameters
+    ----------
+    calendar
+        Of the whole pool.
+    goals
+        What these people want, encoded among the texts of the whole pool.
+    """
+    return Part(
+        tuple(mentees),
+        tuple(mentors),
+        settings,
+        Rules(mentees, mentors, settings, calendar),
+        Scores(mentees, mentors, settings, taken_at, kind, goals),
     )
 
 
@@ -152,6 +187,7 @@ def with_mentors(
         plan,
         snapshot=replace(plan.snapshot, mentees=plan.mentees, mentors=tuple(mentors), settings=settings),
         mentors=tuple(mentors),
+        settings=settings,
         closed_mentors=(),
         rules=rules,
         scores=scores,
@@ -243,19 +279,19 @@ def score(plan: Plan) -> Candidates:
     return lists.result()
 
 
-def scored_block(plan: Plan, rows: NDArray[np.intp], mentors: NDArray[np.intp] | None = None) -> Pairs:
+def scored_block(part: Part, rows: NDArray[np.intp], mentors: NDArray[np.intp] | None = None) -> Pairs:
     """Return mentee, mentor and score of a block's admissible pairs with some mentors (by default all)."""
-    admissible, scores = _scored(plan, rows, mentors)
+    admissible, scores = _scored(part, rows, mentors)
     row, column = np.nonzero(admissible)
     mentor = column if mentors is None else mentors[column]
     return rows[row].astype(np.int32), mentor.astype(np.int32), scores[row, column].astype(np.int32)
 
 
 def _scored(
-    plan: Plan, rows: NDArray[np.intp], mentors: NDArray[np.intp] | None
+    part: Part, rows: NDArray[np.intp], mentors: NDArray[np.intp] | None
 ) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
     """Return bool[B, C] of the block's admissible pairs, and the scores, valid where admissible."""
-    admissible, least = plan.rules.admissible(rows, mentors)
-    scores = plan.scores.of_block(rows, least, mentors)
-    admissible &= scores >= plan.snapshot.settings.min_score
+    admissible, least = part.rules.admissible(rows, mentors)
+    scores = part.scores.of_block(rows, least, mentors)
+    admissible &= scores >= part.settings.min_score
     return admissible, scores

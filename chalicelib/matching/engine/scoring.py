@@ -51,8 +51,21 @@ class _Sides(NamedTuple):
     cross_border: Side
 
 
+class GoalVectors(NamedTuple):
+    """int16[people, any] each: what people want, encoded among the texts of the whole pool."""
+
+    mentees: NDArray[np.int16]
+    mentors: NDArray[np.int16]
+
+
 class Scores:
-    """The score over one pool of open mentees and mentors."""
+    """The score over one pool of open mentees and mentors, or some of each.
+
+    Parameters
+    ----------
+    goals
+        Where these are some of a pool; by default they are the whole of it.
+    """
 
     def __init__(
         self,
@@ -61,6 +74,7 @@ class Scores:
         settings: MatchSettings,
         taken_at: datetime,
         kind: PairKind = PairKind.ONE_TO_ONE,
+        goals: GoalVectors | None = None,
     ) -> None:
         self._settings = settings
         self._is_of_peers = kind is PairKind.PEER
@@ -75,8 +89,11 @@ class Scores:
         times = [timedelta() if entry.has_one else taken_at - entry.waiting_since for entry in mentees]
         self._waiting = criteria.waiting(times, settings.waiting_days, worth[Criterion.WAITING])
         giving = [entry.profile for entry in mentors]
-        self._goals = Goals(
-            [p.goals for p in self._wanting], [p.goals for p in giving], worth[Criterion.GOALS]
+        of_goals = worth[Criterion.GOALS]
+        self._goals = (
+            Goals(*goals, of_goals)
+            if goals is not None
+            else Goals.of_texts([p.goals for p in self._wanting], [p.goals for p in giving], of_goals)
         )
         self._meet(giving)
 
