@@ -20,7 +20,7 @@ _INCOME_GROUPS: list[dict[str, Any]] = [
     {"group": "lower_middle", "mentees": 1, "matched": 1},
 ]
 REPORT: dict[str, Any] = {
-    "engine_version": "8",
+    "engine_version": "9",
     "time_zone_data": "2026f",
     "taken_at": "2026-11-20T02:00:06.000000Z",
     "objective": "total",
