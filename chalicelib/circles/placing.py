@@ -323,9 +323,8 @@ def _seat(
     ]
     if moves is None:
         writes.append(programmes.hold_place(programme, role.side, person_id, call.now))
-        writes += counted(circle, place, 1, call.now) if not is_formed else []
-    if is_formed:
-        writes.append(store.first_seat(circle.programme_id, person_id, call.now))
+        first = [store.first_seat(circle.programme_id, person_id, call.now)]
+        writes += first if is_formed else counted(circle, place, 1, call.now)
     if moves:
         writes += [people.put_tie(person_id, one, call.now) for one in others]
     else:

@@ -8,9 +8,9 @@ from chalicelib.credits.feedback import model as forms
 from chalicelib.credits.feedback.model import Asked, Draft
 from chalicelib.credits.model import Source
 from chalicelib.credits.service import SeenFeedback
-from chalicelib.events import access, store
+from chalicelib.events import access, meeting, store
 from chalicelib.events.access import Reader
-from chalicelib.events.model import Event, EventStatus, Place, absences_of, held_sittings
+from chalicelib.events.model import Event, EventStatus
 from chalicelib.events.settling import OF_EVENT
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
@@ -62,16 +62,9 @@ def _asked(call: Call, event_id: str) -> tuple[Reader, Asked, list[Any]]:
     event, ends_at = reader.event, reader.event.held.ends_at
     is_over = event.status in (EventStatus.PUBLISHED, EventStatus.CLOSED) and call.now >= ends_at
     was_there = (
-        is_over and timetable_row is not None and place is not None and _met(reader, place, timetable_row)
+        is_over
+        and timetable_row is not None
+        and place is not None
+        and bool(meeting.held_by(event, place, store.timetable_of(timetable_row)))
     )
     return reader, Asked(source, ends_at if is_over else None, ends_at + forms.OPEN_FOR, was_there), rows
-
-
-def _met(reader: Reader, place: Place, timetable_row: Any) -> bool:
-    """Tell whether somebody met at least one of those whom they were to meet."""
-    event, timetable = reader.event, store.timetable_of(timetable_row)
-    mine = timetable.of(place.person_id)
-    others = [store.place_key(event.id, one.other(place.person_id)) for one in mine]
-    places = [store.place_of(one) for one in tables.get_many(others) if one is not None] if others else []
-    absences = absences_of([*places, place])
-    return any(one in mine for one in held_sittings(timetable, absences, event, event.held.ends_at))

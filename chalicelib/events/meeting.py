@@ -10,8 +10,12 @@ from chalicelib.events.errors import EventNotSo, MeetingMoved, QuestionsIdentify
 from chalicelib.events.model import (
     Event,
     EventStatus,
+    EventTimetable,
+    Place,
+    Sitting,
     SittingState,
     absences_of,
+    held_sittings,
     state_of,
 )
 from chalicelib.events.store import Kept, Mutual
@@ -132,6 +136,15 @@ def questions(call: Call, event_id: str) -> SeenQuestions:
             continue
         found.append(Asked(name, people.person_of(person), store.questions_of(asked)))
     return SeenQuestions(tuple(found))
+
+
+def held_by(event: Event, place: Place, timetable: EventTimetable) -> tuple[Sitting, ...]:
+    """Return the meetings of an event that is over to which somebody came, and the other, too: one read of the others'
+    places."""
+    mine = replace(timetable, sittings=timetable.of(place.person_id))
+    others = [store.place_key(event.id, one.other(place.person_id)) for one in mine.sittings]
+    places = [store.place_of(one) for one in tables.get_many(others) if one is not None] if others else []
+    return held_sittings(mine, absences_of([*places, place]), event, event.held.ends_at)
 
 
 def read(call: Call, event_id: str, other_id: str) -> SeenMeeting:

@@ -13,6 +13,7 @@ from chalicelib.events.errors import EventNotSo
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.intervals import Interval
 from chalicelib.matching.timetable import MAX_ROUNDS, Shortfall
+from chalicelib.measures.disclosure import FEWEST
 from chalicelib.people import codes
 from chalicelib.programmes.model import PairKind, Side
 
@@ -37,8 +38,6 @@ MOST_DELAY: Final = 60
 """Minutes of one delay."""
 MOST_DELAYED: Final = 180
 """Minutes of all delays of an event: who has set an hour aside for it has not set half a day aside. Ours."""
-FEWEST: Final = 5
-"""Of how many people a sum must be to be told."""
 
 
 class EventStatus(StrEnum):

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.credits.feedback.errors import (
-    ActivityCommentIdentifies,
-    ActivityFeedbackMoved,
-    ActivityFeedbackNotAsked,
-    ActivityFeedbackStands,
-)
+from chalicelib.credits.feedback.errors import REFUSALS
 from chalicelib.events.errors import (
     EventFull,
     EventMoved,
@@ -275,9 +270,7 @@ def read_event_feedback(call: Call, event_id: str) -> SeenFeedback:
 @routes.endpoint(
     "POST", _ONE + "/feedback", who=Who.PERSON, summary="Give feedback on an event",
     body="credits.feedback.ActivityFeedbackBody", answer="credits.feedback.ActivityFeedbackView", idempotent=True,
-    errors=(
-        ActivityFeedbackNotAsked, ActivityFeedbackStands, ActivityFeedbackMoved, ActivityCommentIdentifies,
-    ),
+    errors=REFUSALS,
 )  # fmt: skip
 def give_event_feedback(call: Call, event_id: str, body: ActivityFeedbackBody) -> SeenFeedback:
     """By whoever met somebody at it, for 28 days after its last round; sent again within a week it corrects what was

@@ -461,8 +461,11 @@ class OwnEvent:
         return self.place.status is wanted
 
 
-def seen_by_person(person_id: str, event_id: str, now: datetime) -> OwnEvent | None:
-    """Return an event as a mail to somebody tells of it; None where there is none."""
+def seen_by_person(
+    person_id: str, event_id: str, now: datetime, *, with_clashes: bool = False
+) -> OwnEvent | None:
+    """Return an event as a mail to somebody tells of it; None where there is none. Where else they are at its time is
+    looked at for the mails that tell it, which takes a further read."""
     row, place_row, timetable_row, ahead_row = tables.get_many(
         [
             store.event_key(event_id), store.place_key(event_id, person_id), store.timetable_key(event_id),
@@ -480,7 +483,7 @@ def seen_by_person(person_id: str, event_id: str, now: datetime) -> OwnEvent | N
         if one.other(person_id) in known
     )
     place = store.place_of(place_row) if place_row else None
-    clashes = placing.clashes([event], person_id, ahead_row)[event_id]
+    clashes = with_clashes and placing.clashes([event], person_id, ahead_row)[event_id]
     return OwnEvent(event, place, now, meetings, bool(clashes))
 
 

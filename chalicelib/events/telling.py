@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from chalicelib.calendars.model import Gathering, Span
 from chalicelib.certificates.portfolios.content import Activity, Held
-from chalicelib.events import store
-from chalicelib.events.model import Event, EventStatus, Place, absences_of, held_sittings
+from chalicelib.events import meeting, store
+from chalicelib.events.model import Event, EventStatus, Place
 from chalicelib.kernel.clock import from_text
 from chalicelib.kernel.intervals import seconds_of, united
 from chalicelib.kernel.pages import PageRequest
@@ -28,12 +28,7 @@ def activities_of(person_id: str, most: int) -> Iterator[Activity]:
         row = tables.get(*store.timetable_key(event.id))
         if row is None:
             continue
-        timetable = store.timetable_of(row)
-        mine = timetable.of(person_id)
-        others = [store.place_key(event.id, one.other(person_id)) for one in mine]
-        places = [store.place_of(one) for one in tables.get_many(others) if one is not None] if others else []
-        absences = absences_of([*places, place])
-        held = [one for one in held_sittings(timetable, absences, event, event.held.ends_at) if one in mine]
+        held = meeting.held_by(event, place, store.timetable_of(row))
         if not held:
             continue
         organisation = organisations.get_organisation(event.organisation_id)

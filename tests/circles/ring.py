@@ -1,10 +1,7 @@
 """A programme with circles: its coordinator, people who are enrolled, and a circle that was formed and published."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
-
-import pytest
 
 from chalicelib.circles import store
 from chalicelib.circles.model import Circle, CirclePlan, Formed, Forming, FormingStatus, Place, Report
@@ -12,7 +9,6 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.matching.formation import Weekly
 from chalicelib.notifications import service as notifications
 from chalicelib.people.model import Weekday
-from chalicelib.platform import tables
 from chalicelib.programmes import store as programmes
 from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Side
 from tests.architecture.scenes import kept
@@ -235,15 +231,3 @@ def code(reply: Reply) -> str:
 
 def active(enrolment: Enrolment) -> bool:
     return enrolment.status is EnrolmentStatus.ACTIVE
-
-
-def as_it_writes(monkeypatch: pytest.MonkeyPatch, what: str, act: Callable[[], object]) -> None:
-    """Have something else be done once, as a transaction with such a row is about to be sent."""
-    plain, waiting = tables.transact, [act]
-
-    def crossed(writes: Any, token: str, **how: Any) -> None:
-        if waiting and any(what in str(one.request()) for one in writes):
-            waiting.pop()()
-        plain(writes, token, **how)
-
-    monkeypatch.setattr(tables, "transact", crossed)

@@ -15,8 +15,9 @@ from chalicelib.kernel.call import job_call
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side
-from tests.circles.ring import Ring, as_it_writes, code, formed_of, taken
+from tests.circles.ring import Ring, code, formed_of, taken
 from tests.mentorships.state import State, crash_points
+from tests.support.crossing import cross
 from tests.support.world import World
 
 NAIROBI = {"on": "2026-12-02", "at": "15:00", "time_zone": "Africa/Nairobi", "meetings": 1}
@@ -130,13 +131,13 @@ def test_two_who_plan_or_begin_meetings_at_once_make_no_two_at_once(
     for given in (NAIROBI, plan):
         other = lambda given=given: world.post(path, given, by=ring.leads[0])  # noqa: E731
         with monkeypatch.context() as crossed:
-            as_it_writes(crossed, "MEETING#", other)
+            cross(crossed, other, what="MEETING#")
             refused = world.post(path, given, by=ring.coordinator)
         assert (refused.status, code(refused)) == (409, "circle-meeting-moved")
     first, second = (f"{path}/{one['id']}" for one in world.get(path, by=ring.leads[0]).json["items"])
     world.at = datetime(2026, 12, 2, 12, 45, tzinfo=UTC)
     with monkeypatch.context() as crossed:
-        as_it_writes(crossed, "MEETING#", lambda: ring.step(first, "begin"))
+        cross(crossed, lambda: ring.step(first, "begin"), what="MEETING#")
         assert code(ring.step(second, "begin")) == "circle-meeting-moved"
     refused = ring.step(second, "begin")
     assert (refused.status, refused.json["detail"]) == (
@@ -167,10 +168,10 @@ def test_no_meeting_begins_in_a_circle_that_is_held_at_this_moment(
     (meeting,) = ring.plan(meetings=1)
     world.at = datetime(2026, 12, 2, 12, tzinfo=UTC)
     coordinator = world.call(ring.coordinator)
-    as_it_writes(
+    cross(
         monkeypatch,
-        "MEETING#",
         lambda: circles.move(coordinator, ring.circle, CircleMove.HOLD, "Their mentor is ill."),
+        what="MEETING#",
     )
     assert code(ring.step(meeting, "begin")) == "circle-state"
     assert world.get(meeting, by=ring.leads[0]).json["status"] == "planned"

@@ -10,7 +10,8 @@ from chalicelib.kernel.call import job_call
 from chalicelib.people import store as people_store
 from chalicelib.platform import tables
 from chalicelib.programmes.model import Side
-from tests.circles.ring import Ring, as_it_writes, code, formed_of, programme_only, taken
+from tests.circles.ring import Ring, code, formed_of, programme_only, taken
+from tests.support.crossing import cross
 from tests.support.world import World
 
 PLAN = {"least": 3, "most": 3, "leads": 1, "topics": ["heart failure"], "meetings": 2}
@@ -208,10 +209,10 @@ def test_who_is_given_a_circle_while_others_are_made_has_that_one_alone(
     ring.form([formed_of([lead], [late, *others])])
     ring.publish()
     call = world.call(ring.coordinator)
-    as_it_writes(
+    cross(
         monkeypatch,
-        lead,
         lambda: placing.add(call, ring.circle, late, CircleRole.MEMBER, "They asked for it."),
+        what=lead,
     )
     _making(ring)
     (made,) = [one for one in store.every_circle(ring.programme) if one.id != ring.circle]

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -14,8 +13,8 @@ from chalicelib.circles.model import CircleStatus
 from chalicelib.credits import service as credits
 from chalicelib.credits.model import Part
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.platform import tables
-from tests.circles.ring import as_it_writes, code, taken
+from tests.circles.ring import code, taken
+from tests.support.crossing import cross
 from tests.support.world import World
 
 
@@ -38,17 +37,8 @@ def test_no_meeting_is_planned_in_a_circle_that_closes_at_this_moment(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ring = taken(world)
-    waiting = [ring.now()]
-    plain = tables.transact
-
-    def crossed(writes: Any, token: str, **how: Any) -> None:
-        while waiting:
-            open_ = waiting.pop()
-            closed = replace(open_, status=CircleStatus.CLOSED, closed_at=world.at)
-            plain([store.put_circle(closed, world.at)], "closing")
-        plain(writes, token, **how)
-
-    monkeypatch.setattr(tables, "transact", crossed)
+    closed = replace(ring.now(), status=CircleStatus.CLOSED, closed_at=world.at)
+    cross(monkeypatch, lambda: world.write(store.put_circle(closed, world.at)))
     path = f"{ring.path}/meetings"
     plan = {"on": "2026-12-02", "at": "15:00", "time_zone": "Africa/Nairobi"}
     refused = world.post(path, plan, by=ring.coordinator)
@@ -144,7 +134,7 @@ def test_an_agenda_stays_as_it_was_when_its_meeting_ended(
     world.at = datetime(2026, 12, 2, 12, tzinfo=UTC)
     assert ring.step(meeting, "begin").status == 200
     with monkeypatch.context() as crossed:
-        as_it_writes(crossed, "ITEM#", lambda: ring.step(meeting, "end"))
+        cross(crossed, lambda: ring.step(meeting, "end"), what="ITEM#")
         assert code(ring.step(meeting, "drop_item", item_id=item["id"])) == "circle-meeting-moved"
     assert [one["title"] for one in world.get(meeting, by=ring.leads[0]).json["agenda"]] == ["Diuretics"]
 

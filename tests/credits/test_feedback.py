@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.credits.feedback import model
-from chalicelib.credits.feedback.model import CORRECT_FOR, FEWEST, OPEN_FOR, FeedbackTopic, Given
+from chalicelib.credits.feedback.model import CORRECT_FOR, OPEN_FOR, FeedbackTopic, Given
 from chalicelib.credits.model import Source
+from chalicelib.measures import disclosure
+from chalicelib.measures.disclosure import FEWEST
 from tests.circles import ring as circles
 from tests.events import scene as events
 from tests.support.world import Reply, World
@@ -222,7 +224,7 @@ def test_who_leads_a_circle_reads_no_sums_and_its_coordinators_do(
         assert send(world, meeting, person).status == 200
     world.pass_time(days=8)
     assert read(world, meeting, ring.coordinator)["sums"] is None, "four"
-    monkeypatch.setattr(model, "FEWEST", 4)
+    monkeypatch.setattr(disclosure, "FEWEST", 4)
     assert read(world, meeting, ring.coordinator)["sums"]["people"] == 4
     assert read(world, meeting, ring.leads[0])["sums"] is None
 

@@ -1,13 +1,9 @@
 """An event in Nairobi's evening, with its coordinator and people, over HTTP."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
-from chalicelib.platform import tables
 from tests.architecture.scenes import kept
 from tests.architecture.scenes.programmes import enrol, programme
 from tests.support.world import Reply, World
@@ -160,18 +156,6 @@ def published(world: World, mentors: int = 4, mentees: int = 4, **plan: Any) -> 
     event = seated(world, mentors, mentees, **plan)
     event.moved("publish")
     return event
-
-
-def at_the_same_instant(monkeypatch: pytest.MonkeyPatch, *others: Callable[[], object]) -> None:
-    """Have something else be done each time that all is read and nothing is written yet, once each."""
-    plain, waiting = tables.transact, list(others)
-
-    def crossed(writes: Any, token: str, **how: Any) -> None:
-        if waiting:
-            waiting.pop(0)()
-        plain(writes, token, **how)
-
-    monkeypatch.setattr(tables, "transact", crossed)
 
 
 def code(reply: Reply) -> str:

@@ -13,7 +13,8 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.platform import outbox, tables
 from chalicelib.programmes import store as programmes_store
 from chalicelib.programmes.model import Side
-from tests.events.scene import BEGINS, PLAN, Event, at_the_same_instant, code, planned, published, seated
+from tests.events.scene import BEGINS, PLAN, Event, code, planned, published, seated
+from tests.support.crossing import cross
 from tests.support.world import World
 
 
@@ -265,7 +266,7 @@ def test_rounds_are_put_off_though_the_timetable_is_made_anew_at_that_instant(
     event = published(world, 2, 2)
     event.into_round(1)
     made_anew = store.count_timetable(store.event_of(tables.get(*store.event_key(event.id))), world.at)
-    at_the_same_instant(monkeypatch, lambda: world.write(made_anew))
+    cross(monkeypatch, lambda: world.write(made_anew))
     moved = event.moved("delay", minutes=5)
     assert (moved["rounds"][1]["starts_at"][11:16], moved["timetable"]) == ("15:17", 2)
 
@@ -274,7 +275,7 @@ def test_of_two_who_put_rounds_off_at_one_instant_the_second_is_told(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     event = published(world, 2, 2)
-    at_the_same_instant(monkeypatch, lambda: event.moved("delay", minutes=5))
+    cross(monkeypatch, lambda: event.moved("delay", minutes=5))
     refused = event.move("delay", minutes=5)
     assert (refused.status, code(refused)) == (409, "event-moved")
     assert event.read()["rounds"][0]["starts_at"][11:16] == "15:05"

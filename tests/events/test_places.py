@@ -12,7 +12,8 @@ from chalicelib.notifications.letters import EventFacts
 from chalicelib.people import store as people_store
 from chalicelib.people.model import Standing
 from chalicelib.platform import tables
-from tests.events.scene import BEGINS, PLAN, Event, at_the_same_instant, code, planned, published, seated
+from tests.events.scene import BEGINS, PLAN, Event, code, planned, published, seated
+from tests.support.crossing import cross
 from tests.support.world import Reply, World
 
 
@@ -235,7 +236,7 @@ def test_two_requests_at_one_instant_give_one_place_at_that_hour(
     other = _another(one, starts_at="2026-12-02T15:20:00Z")
     person = one.enrolled("mentee")
     crossing: list[Reply] = []
-    at_the_same_instant(monkeypatch, lambda: crossing.append(other.take(person, "mentee")))
+    cross(monkeypatch, lambda: crossing.append(other.take(person, "mentee")))
     late = one.take(person, "mentee")
     assert [crossing[0].status, late.status] == [200, 409]
     assert code(late) == "events-overlap"
@@ -252,9 +253,7 @@ def test_nobody_is_given_a_place_at_an_hour_that_was_moved_meanwhile(
     assert other.taken(person, "mentee") == "taken"
     read = store.event_of(tables.get(*store.event_key(one.id)))
     later = replace(read.plan, starts_at=BEGINS + timedelta(hours=2, minutes=10))
-    at_the_same_instant(
-        monkeypatch, lambda: world.write(store.put_event(replace(read, plan=later), world.at))
-    )
+    cross(monkeypatch, lambda: world.write(store.put_event(replace(read, plan=later), world.at)))
     answer = one.take(person, "mentee")
     assert (answer.status, code(answer)) == (409, "events-overlap")
 

@@ -13,12 +13,7 @@ from chalicelib.circles.errors import (
     MeetingNotOpen,
     MeetingNotSo,
 )
-from chalicelib.credits.feedback.errors import (
-    ActivityCommentIdentifies,
-    ActivityFeedbackMoved,
-    ActivityFeedbackNotAsked,
-    ActivityFeedbackStands,
-)
+from chalicelib.credits.feedback.errors import REFUSALS
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.later import later
@@ -150,9 +145,7 @@ def read_circle_feedback(call: Call, circle_id: str, meeting_id: str) -> SeenFee
 @routes.endpoint(
     "POST", _ONE + "/feedback", who=Who.PERSON, summary="Give feedback on a meeting of a circle",
     body="credits.feedback.ActivityFeedbackBody", answer="credits.feedback.ActivityFeedbackView", idempotent=True,
-    errors=(
-        ActivityFeedbackNotAsked, ActivityFeedbackStands, ActivityFeedbackMoved, ActivityCommentIdentifies,
-    ),
+    errors=REFUSALS,
 )  # fmt: skip
 def give_circle_feedback(
     call: Call, circle_id: str, meeting_id: str, body: ActivityFeedbackBody

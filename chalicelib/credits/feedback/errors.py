@@ -30,3 +30,12 @@ class ActivityFeedbackMoved(Conflict):
 class ActivityCommentIdentifies(Invalid):
     code = "activity-comment-identifies"
     title = "The comment may identify somebody"
+
+
+REFUSALS = (
+    ActivityFeedbackNotAsked,
+    ActivityFeedbackStands,
+    ActivityFeedbackMoved,
+    ActivityCommentIdentifies,
+)
+"""What giving feedback may be answered with, whatever room asks for it."""

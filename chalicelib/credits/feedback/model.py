@@ -18,6 +18,7 @@ from chalicelib.credits.feedback.errors import (
 )
 from chalicelib.credits.model import Source
 from chalicelib.kernel.identifying import to_take_out, traces_of
+from chalicelib.measures import disclosure
 
 LOWEST, HIGHEST = 1, 5
 """From "not at all" to "completely", as surveys of mentorships have it."""
@@ -29,8 +30,6 @@ CORRECT_FOR = timedelta(days=7)
 """For how long one's own may be corrected: as answers in mentorships may be. Ours."""
 COUNTED_AFTER = CORRECT_FOR + timedelta(minutes=1)
 """How long after it was given it counts: a correction that was sent in time is written by then."""
-FEWEST = 5
-"""Of how many people a sum is, and by how many it grows."""
 
 
 class FeedbackTopic(StrEnum):
@@ -141,12 +140,12 @@ def counted(given: Iterable[Given], now: datetime) -> tuple[Given, ...]:
         (one for one in given if now >= one.given_at + COUNTED_AFTER),
         key=lambda one: (one.given_at, one.person_id),
     )
-    return tuple(fixed[: len(fixed) // FEWEST * FEWEST])
+    return disclosure.whole_groups(fixed)
 
 
 def sums(found: Sequence[Given]) -> FeedbackSums | None:
     """Return what feedback comes to; None of fewer than five people."""
-    if len(found) < FEWEST:
+    if len(found) < disclosure.FEWEST:
         return None
     comments = sorted((one.comment for one in found if one.comment), key=lambda one: (one.casefold(), one))
     return FeedbackSums(

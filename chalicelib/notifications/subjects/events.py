@@ -17,7 +17,9 @@ def _event(message: Message, now: datetime) -> Letter | None:
     """Read a mail about an event that has not begun: of a place while it is as it says, of the timetable and the
     reminder while the recipient has a seat, of a change while it holds."""
     told = message.payload
-    seen, found = events.seen_by_person(told["recipient"], told["event_id"], now), recipient_of(message, [])
+    is_changed = told.get("what") == "changed"
+    seen = events.seen_by_person(told["recipient"], told["event_id"], now, with_clashes=is_changed)
+    found = recipient_of(message, [])
     if seen is None or found is None or not seen.still_tells(told.get("what", "seat")):
         return None
     rows = tuple(EventMeeting(at, name) for at, name in seen.meetings)

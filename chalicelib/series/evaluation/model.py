@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.clock import to_text
+from chalicelib.measures.disclosure import FEWEST, whole_groups
 from chalicelib.measures.paired import SignedRank, signed_rank
 from chalicelib.series.errors import AnsweredAlready, EvaluationNotSo, PreMissing
 
@@ -17,8 +18,6 @@ PUBLISHED = {"people": 951, "improved_percent": 88, "met_target_percent": 65}
 """What ECHO-Chicago reached: of 951 people 88 % improved and 65 % met the target."""
 APART = timedelta(seconds=1)
 """How much later than before after is, at least: two answers in one second are one answer. Ours."""
-FEWEST = 5
-"""People in a group whose sums are shown."""
 WHOLE = "SERIES"
 """The scope of what is answered about the series, and not about one session."""
 
@@ -125,7 +124,7 @@ def pairs(answers: Iterable[Scores], scope: str) -> tuple[Pair, ...]:
             given.setdefault(one.person_id, {})[one.phase] = one
     both = [each for each in given.values() if len(each) == 2]
     both.sort(key=lambda each: (str(each[Phase.POST].given_at or ""), each[Phase.POST].person_id))
-    counted = both[: len(both) // FEWEST * FEWEST]
+    counted = whole_groups(both)
     return tuple(
         Pair(
             each[Phase.POST].person_id,

@@ -4,8 +4,9 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
+from chalicelib.measures.disclosure import FEWEST
 from chalicelib.platform.web.shapes import Answer, Body, Identifier, Line
-from chalicelib.series.evaluation.model import FEWEST, PUBLISHED, SCALE, TARGET, WHOLE, Phase, Sums
+from chalicelib.series.evaluation.model import PUBLISHED, SCALE, TARGET, WHOLE, Phase, Sums
 from chalicelib.series.evaluation.service import SeenEvaluation
 
 
