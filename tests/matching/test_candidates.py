@@ -114,7 +114,8 @@ def test_pairs_given_back_count():
     missing = [(i, j) for i in range(6) for j in range(6)]
     have = set(zip(found.mentee.tolist(), found.mentor.tolist(), strict=True))
     rest = np.array([pair for pair in missing if pair not in have], dtype=np.int32)
-    more = found.with_pairs(rest[:, 0], rest[:, 1], np.ones(len(rest), dtype=np.int32))
+    ones = np.ones(len(rest), dtype=np.int32)
+    more = found.with_pairs(Candidates(rest[:, 0], rest[:, 1], ones, len(rest), cut=False))
     assert found.cut
     assert not more.cut
     assert len(more.score) == 36

@@ -15,6 +15,7 @@ from enum import StrEnum
 import numpy as np
 
 from chalicelib.matching.engine.assigning import Chosen as Chosen
+from chalicelib.matching.engine.assigning import PlanSearch as PlanSearch
 from chalicelib.matching.engine.assigning import assign_in_rounds as assign_in_rounds
 from chalicelib.matching.engine.assigning import assign_mentors as assign_mentors
 from chalicelib.matching.engine.assigning import places_left, without_a_pair
@@ -64,7 +65,7 @@ def explain(plan: Plan, rounds: Sequence[Chosen]) -> tuple[tuple[ProposedPair, .
         found = plan.explainer.pairs(mentee, chosen.mentor[mentee].astype(np.intp))
         made.update(pair.mentee_id for pair in found)
         pairs += (replace(pair, round=made[pair.mentee_id]) for pair in found)
-    left_out = plan.explainer.left_out(without_a_pair(rounds), places_left(plan, rounds) > 0)
+    left_out = plan.explainer.left_out(without_a_pair(rounds), places_left(plan.figures, rounds) > 0)
     return tuple(sorted(pairs, key=lambda pair: (pair.mentee_id, pair.round))), left_out
 
 
@@ -114,7 +115,11 @@ def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) ->
     candidates = score(planned)
     on_step(Step.SCORED)
     is_of_peers = planned.snapshot.kind is PairKind.PEER
-    rounds = (pair_in_rounds if is_of_peers else assign_in_rounds)(planned, candidates)
+    rounds = (
+        pair_in_rounds(planned, candidates)
+        if is_of_peers
+        else assign_in_rounds(planned.figures, PlanSearch(planned), candidates)
+    )
     on_step(Step.ASSIGNED)
     pairs, unmatched = explain(planned, rounds)
     first = rounds[0]
@@ -151,7 +156,7 @@ def _told(planned: Plan, rounds: Sequence[Chosen]) -> tuple[RoundOutcome, ...]:
     return tuple(
         RoundOutcome(
             mentees=int(np.count_nonzero(one.part)),
-            places=int(places_left(planned, rounds[:number]).sum()),
+            places=int(places_left(planned.figures, rounds[:number]).sum()),
             pairs=int(np.count_nonzero(one.mentor >= 0))
             // (2 if planned.snapshot.kind is PairKind.PEER else 1),
             total=one.total,

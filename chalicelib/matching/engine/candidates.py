@@ -8,7 +8,7 @@ an even pool would keep the same few mentors.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ Ints = NDArray[np.int32]
 Keys = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float32]
+Views = tuple[Ints, Ints]
+"""How much the mentee of each pair wants the mentor, and the mentor the mentee; millionths."""
 
 _SCORE_BITS = 20  # one million is below 2**20
 _TIE_BITS = 22
@@ -39,6 +41,8 @@ class Candidates:
         How many admissible pairs there are in all.
     cut
         Whether some of them are missing here.
+    views
+        Where they were looked at already.
     """
 
     mentee: Ints
@@ -46,20 +50,34 @@ class Candidates:
     score: Ints
     admissible: int
     cut: bool
+    views: Views | None = None
+
+    def take(self, kept: NDArray[np.intp] | Mask) -> Candidates:
+        """Return some of these."""
+        views = None if self.views is None else (self.views[0][kept], self.views[1][kept])
+        return replace(
+            self, mentee=self.mentee[kept], mentor=self.mentor[kept], score=self.score[kept], views=views
+        )
 
     def without_mentees(self, mentees: NDArray[np.intp]) -> Candidates:
         """Return these without the pairs of some mentees."""
-        kept = ~np.isin(self.mentee, mentees)
-        return Candidates(self.mentee[kept], self.mentor[kept], self.score[kept], self.admissible, self.cut)
+        return self.take(~np.isin(self.mentee, mentees))
 
-    def with_pairs(self, mentee: Ints, mentor: Ints, score: Ints) -> Candidates:
+    def with_pairs(self, more: Candidates) -> Candidates:
         """Return these with more admissible pairs; none may be here already."""
+        views = None
+        if self.views is not None and more.views is not None:
+            views = (
+                np.concatenate([self.views[0], more.views[0]]),
+                np.concatenate([self.views[1], more.views[1]]),
+            )
         return Candidates(
-            np.concatenate([self.mentee, mentee]),
-            np.concatenate([self.mentor, mentor]),
-            np.concatenate([self.score, score]),
+            np.concatenate([self.mentee, more.mentee]),
+            np.concatenate([self.mentor, more.mentor]),
+            np.concatenate([self.score, more.score]),
             self.admissible,
-            len(self.score) + len(score) < self.admissible,
+            len(self.score) + len(more.score) < self.admissible,
+            views,
         )
 
 

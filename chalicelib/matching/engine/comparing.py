@@ -10,7 +10,7 @@ import numpy as np
 from chalicelib.matching import engine
 from chalicelib.matching.comparisons import MOST_NAMED
 from chalicelib.matching.engine import Plan
-from chalicelib.matching.engine.assigning import protected_groups
+from chalicelib.matching.engine.figures import protected_groups
 from chalicelib.matching.engine.rules import positions
 from chalicelib.matching.model import (
     Basis,

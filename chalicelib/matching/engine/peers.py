@@ -17,7 +17,6 @@ from chalicelib.matching.engine.assigning import (
     Chosen,
     pairs_more,
     places_left,
-    protected_groups,
     taken,
 )
 from chalicelib.matching.engine.candidates import Candidates
@@ -43,7 +42,7 @@ def pair_in_rounds(plan: Plan, candidates: Candidates) -> tuple[Chosen, ...]:
             rounds.append(found)
         if made:
             continue
-        has = taken(plan, rounds)
+        has = taken(plan.figures, rounds)
         waiting = has[_may_have_more(plan, rounds) & (has >= up_to)]
         if not waiting.size:
             return tuple(rounds)
@@ -66,7 +65,7 @@ def _once(plan: Plan, edges: Candidates) -> Candidates:
 
 
 def _may_have_more(plan: Plan, rounds: Sequence[Chosen]) -> NDArray[np.bool_]:
-    may: NDArray[np.bool_] = (pairs_more(plan, rounds) > 0) & (places_left(plan, rounds) > 0)
+    may: NDArray[np.bool_] = (pairs_more(plan.figures, rounds) > 0) & (places_left(plan.figures, rounds) > 0)
     return may
 
 
@@ -75,7 +74,7 @@ def _round(plan: Plan, edges: Candidates, rounds: Sequence[Chosen], up_to: int) 
     may = _may_have_more(plan, rounds)
     locked = np.asarray(() if rounds else plan.locked, dtype=np.int32).reshape(-1, 2)
     may[locked.ravel()] = False
-    part = may & (taken(plan, rounds) < up_to)
+    part = may & (taken(plan.figures, rounds) < up_to)
     fits = may[edges.mentee] & may[edges.mentor] & (part[edges.mentee] | part[edges.mentor])
     for one in rounds:
         fits &= one.mentor[edges.mentee] != edges.mentor
@@ -110,7 +109,7 @@ def _total(plan: Plan, partner: NDArray[np.int32]) -> int:
 
 
 def _outcome(plan: Plan, partner: NDArray[np.int32], part: NDArray[np.bool_], total: int) -> ObjectiveOutcome:
-    names, group = protected_groups(plan.mentees, plan.snapshot.settings.protected)
+    names, group = plan.figures.names, plan.figures.group
     there = np.bincount(group[part], minlength=len(names))
     served = np.bincount(group[part & (partner >= 0)], minlength=len(names))
     return ObjectiveOutcome(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from chalicelib.matching.engine.candidates import CandidateLists, Candidates
 from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.explanation import Explainer, closed
+from chalicelib.matching.engine.figures import Figures
 from chalicelib.matching.engine.overlap import Calendar, offset_at, week_starts
 from chalicelib.matching.engine.rules import Rules, positions
 from chalicelib.matching.engine.scoring import GoalVectors, Scores
@@ -31,6 +33,9 @@ from chalicelib.matching.model import (
 from chalicelib.programmes.model import PairKind
 
 Pairs = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
+
+# Up to this share of mentors, picking those who pass costs less than to score the others beside them.
+_NEARLY_ALL = 0.8
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,13 @@ class Plan(Part):
     explainer: Explainer
     locked: tuple[tuple[int, int], ...]
     locked_missed: tuple[LockedMissCount, ...]
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What an assignment looks at of these people."""
+        locked = np.asarray(self.locked, dtype=np.intp).reshape(-1, 2)
+        worth = score_of_pairs(self, locked[:, 0], locked[:, 1])
+        return Figures.of(self.snapshot.settings, self.mentees, self.mentors, locked, worth)
 
 
 def plan(snapshot: Snapshot) -> Plan:
@@ -275,23 +287,39 @@ def score(plan: Plan) -> Candidates:
     order = np.argsort([offset_at(entry.profile.time_zone, start) for entry in plan.mentees], kind="stable")
     for first in range(0, len(order), BLOCK):
         rows = order[first : first + BLOCK]
-        lists.add(rows, *_scored(plan, rows, None))
+        lists.add(rows, *scored(plan, rows))
     return lists.result()
+
+
+def score_of_pairs(part: Part, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Return int64[E]: what given pairs are worth, admissible or not."""
+    least = part.rules.time.least_of_pairs(mentee, mentor)
+    return part.scores.of_pairs(mentee, mentor, least)
 
 
 def scored_block(part: Part, rows: NDArray[np.intp], mentors: NDArray[np.intp] | None = None) -> Pairs:
     """Return mentee, mentor and score of a block's admissible pairs with some mentors (by default all)."""
-    admissible, scores = _scored(part, rows, mentors)
+    admissible, scores, columns = scored(part, rows, mentors)
     row, column = np.nonzero(admissible)
-    mentor = column if mentors is None else mentors[column]
+    mentor = column if columns is None else columns[column]
     return rows[row].astype(np.int32), mentor.astype(np.int32), scores[row, column].astype(np.int32)
 
 
-def _scored(
-    part: Part, rows: NDArray[np.intp], mentors: NDArray[np.intp] | None
-) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-    """Return bool[B, C] of the block's admissible pairs, and the scores, valid where admissible."""
+def scored(
+    part: Part, rows: NDArray[np.intp], mentors: NDArray[np.intp] | None = None
+) -> tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.intp] | None]:
+    """Score a block's pairs with those of some mentors (by default all) who pass the rules with one of its mentees.
+
+    Returns
+    -------
+    bool[B, C] of the admissible pairs; float32[B, C], the scores, valid where admissible; and the indices of the C
+    mentors, ascending, or None for all.
+    """
     admissible, least = part.rules.admissible(rows, mentors)
+    some = np.flatnonzero(admissible.any(axis=0))
+    if len(some) < _NEARLY_ALL * admissible.shape[1]:
+        admissible, least = admissible[:, some], least[:, some]
+        mentors = some if mentors is None else mentors[some]
     scores = part.scores.of_block(rows, least, mentors)
     admissible &= scores >= part.settings.min_score
-    return admissible, scores
+    return admissible, scores, mentors

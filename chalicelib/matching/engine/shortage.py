@@ -145,7 +145,7 @@ class _Shortages:
         has_one = np.asarray([entry.has_one for entry in plan.mentees], dtype=np.bool_)
         self._left_out = [mentee for mentee in without_a_pair(rounds).tolist() if not has_one[mentee]]
         self._places = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64)
-        self._places_left = places_left(plan, rounds)
+        self._places_left = places_left(plan.figures, rounds)
         self._spoken = [understood_at(entry.profile, self._floor) for entry in plan.mentors]
         apart = [*(mentee for mentee, _ in plan.locked), *np.flatnonzero(has_one).tolist()]
         self._worth = Worth.of(rounds[0], len(plan.mentors), apart)
