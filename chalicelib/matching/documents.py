@@ -28,8 +28,12 @@ def to_bytes(value: Any, *, whole: bool = False) -> bytes:
 
 def plain_bytes(plain: Any) -> bytes:
     """Write what `to_plain` made as canonical JSON."""
-    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    return plain_text(plain).encode()
+
+
+def plain_text(plain: Any) -> str:
+    """Write what `to_plain` made as the text of canonical JSON."""
+    return json.dumps(plain, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
 def to_plain(value: Any, *, whole: bool = False) -> Any:
@@ -75,6 +79,11 @@ def from_bytes(kind: type[T], document: bytes) -> T:
 def from_plain(kind: type[T], plain: Any) -> T:
     """Read what `to_plain` made of a dataclass `kind`; raises `ValueError` as `from_bytes`."""
     return cast(T, _read(kind, plain, kind.__name__))
+
+
+def value_from_plain(kind: Any, plain: Any, where: str) -> Any:
+    """Read what `to_plain` made of a value of a field's type; raises `ValueError` as `from_bytes`, naming `where`."""
+    return _read(kind, plain, where)
 
 
 def _read(kind: Any, value: Any, where: str) -> Any:

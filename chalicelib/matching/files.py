@@ -147,7 +147,12 @@ def _read(run: MatchRun, name: str, kind: type[T]) -> T:
 
 
 def _key(run: MatchRun, name: str) -> str:
-    return f"match-runs/{run.programme_id}/{run.id}/{name}.json"
+    return f"{prefix(run)}/{name}.json"
+
+
+def prefix(run: MatchRun) -> str:
+    """Return what the names of all files of a run begin with."""
+    return f"match-runs/{run.programme_id}/{run.id}"
 
 
 def _parts(items: tuple[T, ...]) -> list[tuple[T, ...]]:

@@ -15,14 +15,13 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.later import later
 from chalicelib.matching import files, runs, settings_store, store, what_if
 from chalicelib.matching.access import audit
+from chalicelib.matching.entries import entries_of
 from chalicelib.matching.model import (
     Comparison,
     LeftOut,
     LeftOutReason,
     MatchResult,
     MatchSettings,
-    MenteeEntry,
-    MentorEntry,
     PeopleOf,
     ProposedPair,
     Reason,
@@ -32,12 +31,11 @@ from chalicelib.matching.review import KIND, effective_pairs
 from chalicelib.matching.runs import Failure, MatchRun, Reasons, Slot
 from chalicelib.matching.snapshot import snapshot_bytes, snapshot_digest, snapshot_from_bytes
 from chalicelib.people import service as people
-from chalicelib.people.model import PersonStatus
 from chalicelib.platform import outbox, tables
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import EnrolmentStatus, PairKind, Programme, Side
+from chalicelib.programmes.model import PairKind, Programme
 
 if TYPE_CHECKING:
     from chalicelib.matching import engine
@@ -115,27 +113,7 @@ def _as_now(
         if one.takes_part
     ]
     known = people.snapshot_of([one.person_id for one in enrolments])
-    mentees, mentors = [], []
-    for one in enrolments:
-        if one.person_id not in known:
-            continue
-        person, profile, blocked = known[one.person_id]
-        active = one.status is EnrolmentStatus.ACTIVE and person.status is PersonStatus.ACTIVE
-        if one.side is Side.MENTEE or programme.kind is PairKind.PEER:
-            mentees.append(
-                MenteeEntry(
-                    one.person_id, profile, waiting_since=one.enrolled_at or call.now, active=active,
-                    places_left=one.free, blocked=blocked, declined=frozenset(apart.get(one.person_id, ())),
-                    places_held=one.capacity - one.free,
-                )
-            )  # fmt: skip
-        if one.side is Side.MENTOR:
-            mentors.append(
-                MentorEntry(
-                    one.person_id, profile, one.free, programme.verdict(person, profile, call.now).until,
-                    active=active, blocked=blocked,
-                )
-            )  # fmt: skip
+    mentees, mentors = entries_of(programme, enrolments, known, apart, call.now)
     return Snapshot(
         run.programme_id, run.id, call.now, tuple(mentees), tuple(mentors), settings,
         mentee_places=programme.mentee_places, kind=programme.kind,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.matching.engine import candidates
-from chalicelib.matching.engine.candidates import CandidateLists, best_of_each, candidates_of
+from chalicelib.matching.engine.candidates import CandidateLists, Candidates, best_of_each, candidates_of
 
 
 def feed(lists, scores, block):

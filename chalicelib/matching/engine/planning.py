@@ -79,13 +79,18 @@ class Plan(Part):
         return Figures.of(self.snapshot.settings, self.mentees, self.mentors, locked, worth)
 
 
+def standing(snapshot: Snapshot, person_id: str) -> int:
+    """Return a number below 2**64 by which people stand in a run's order, those with equal ones by id."""
+    text = f"{snapshot.ties or snapshot.run_id}\n{person_id}"
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
 def plan(snapshot: Snapshot) -> Plan:
     """Sort out who is open for matching, and encode them."""
     settings, now = snapshot.settings, snapshot.taken_at
 
-    def order(entry: MenteeEntry | MentorEntry) -> tuple[bytes, str]:
-        text = f"{snapshot.ties or snapshot.run_id}\n{entry.person_id}"
-        return hashlib.blake2b(text.encode(), digest_size=8).digest(), entry.person_id
+    def order(entry: MenteeEntry | MentorEntry) -> tuple[int, str]:
+        return standing(snapshot, entry.person_id), entry.person_id
 
     if snapshot.kind is PairKind.PEER:
         snapshot = _both_ways(snapshot)
@@ -103,7 +108,7 @@ def plan(snapshot: Snapshot) -> Plan:
     zones = {e.profile.time_zone or "" for e in mentees} | {e.profile.time_zone or "" for e in mentors}
     rules = Rules(mentees, mentors, settings, Calendar.of(starts, zones))
     scores = Scores(mentees, mentors, settings, now, snapshot.kind)
-    locked = _locked(mentees, mentors, settings)
+    locked = locked_pairs(mentees, mentors, settings)
     made = {(mentees[a].person_id, mentors[b].person_id) for a, b in locked}
     if snapshot.kind is PairKind.PEER:
         locked = _apart_from_each_other(locked)
@@ -121,7 +126,7 @@ def plan(snapshot: Snapshot) -> Plan:
         scores=scores,
         explainer=Explainer(mentees, mentors, settings, starts[0], rules, scores, snapshot.kind),
         locked=locked,
-        locked_missed=_locked_missed(snapshot, made),
+        locked_missed=locked_missed(snapshot, made),
     )
 
 
@@ -211,7 +216,7 @@ def with_mentors(
     )
 
 
-def _locked(
+def locked_pairs(
     mentees: Sequence[MenteeEntry], mentors: Sequence[MentorEntry], settings: MatchSettings
 ) -> tuple[tuple[int, int], ...]:
     """Find the locked pairs that can be made; where a mentor has too few places, the first mentees get them."""
@@ -230,7 +235,7 @@ def _locked(
     return tuple(made)
 
 
-def _locked_missed(snapshot: Snapshot, made: Set[tuple[str, str]]) -> tuple[LockedMissCount, ...]:
+def locked_missed(snapshot: Snapshot, made: Set[tuple[str, str]]) -> tuple[LockedMissCount, ...]:
     mentees = {entry.person_id: entry for entry in snapshot.mentees}
     mentors = {entry.person_id: entry for entry in snapshot.mentors}
     counts = Counter(

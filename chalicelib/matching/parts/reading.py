@@ -1,0 +1,180 @@
+"""The first steps of a run in parts: who takes part, and lot by lot their people as they are now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+import numpy as np
+
+from chalicelib.kernel.call import Call
+from chalicelib.kernel.errors import NotFound
+from chalicelib.matching import settings_store
+from chalicelib.matching.engine import text
+from chalicelib.matching.entries import entries_of
+from chalicelib.matching.model import MenteeEntry, MentorEntry, Snapshot
+from chalicelib.matching.parts import files
+from chalicelib.matching.parts.columns import Columns
+from chalicelib.matching.parts.files import (
+    MENTEES,
+    MENTORS,
+    Item,
+    frequency_arrays,
+    light_name,
+    segment_name,
+    words_name,
+)
+from chalicelib.matching.parts.light import Light, light_of
+from chalicelib.matching.runs import MatchRun
+from chalicelib.people import service as people
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Side
+
+SEGMENT = 10_000
+"""Enrolments that one function reads the people of: some 300 reads of a hundred rows."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What all steps of a run share: a snapshot without its people, and the version of the settings that it has."""
+
+    snapshot: Snapshot
+    settings_version: int | None
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """Who takes part, as a segment reads it; `apart` are the mentors who may not be proposed to a mentee."""
+
+    person_id: str
+    side: Side
+    active: bool
+    free: int
+    capacity: int
+    enrolled_at: datetime | None
+    apart: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Some of who take part."""
+
+    enrolled: tuple[Enrolled, ...]
+
+
+def read_header(run: MatchRun) -> Header:
+    return files.read_value(run, "header", Header)
+
+
+def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]) -> None:
+    """Find who takes part and who is kept apart from whom, and leave lots of them to be read.
+
+    One query of the programme's enrolments and one of its pairs, page by page: a read unit for some thirty of each.
+
+    Parameters
+    ----------
+    kept_apart
+        As of `steps.take_snapshot`.
+    """
+    if files.read_items(run, "segments") is not None:
+        return
+    programme = programmes.get_programme(run.programme_id)
+    if programme is None:
+        raise NotFound
+    present = settings_store.get_settings(run.programme_id)
+    snapshot = Snapshot(
+        run.programme_id, run.id, call.now, (), (), present.settings, mentee_places=programme.mentee_places,
+        kind=programme.kind,
+    )  # fmt: skip
+    files.write_value(run, "header", Header(snapshot, present.version))
+    apart: dict[str, list[str]] = {}
+    for mentee_id, mentor_id, _ in kept_apart:
+        apart.setdefault(mentee_id, []).append(mentor_id)
+    enrolled = (
+        Enrolled(
+            one.person_id, one.side, one.status is EnrolmentStatus.ACTIVE, one.free, one.capacity, one.enrolled_at,
+            tuple(sorted(set(apart.get(one.person_id, ())))) if one.side is Side.MENTEE else (),
+        )
+        for one in programmes.all_enrolments(programme)
+        if one.takes_part
+    )  # fmt: skip
+    items = []
+    for number, lot in enumerate(_lots(enrolled, SEGMENT)):
+        files.write_value(run, f"enrolled/{number}", Segment(lot))
+        items.append({"number": number})
+    files.write_items(run, "segments", items)
+
+
+def _lots(enrolled: Iterator[Enrolled], size: int) -> Iterator[tuple[Enrolled, ...]]:
+    while lot := tuple(islice(enrolled, size)):
+        yield lot
+
+
+def segment(_call: Call, run: MatchRun, item: Item) -> None:
+    """Read the people of a segment and store them in columns, by side and zone band, with what a plan has to know of
+    each, and with what words their goals have.
+
+    Eventually consistent batches of three rows a person: one and a half read units for most.
+    """
+    number = int(item["number"])
+    if files.is_done(run, light_name(number)):
+        return
+    header = read_header(run).snapshot
+    programme = programmes.get_programme(run.programme_id)
+    if programme is None:
+        raise NotFound
+    lot = files.read_value(run, f"enrolled/{number}", Segment).enrolled
+    known = people.snapshot_of([one.person_id for one in lot])
+    enrolments = [_enrolment(run, one) for one in lot]
+    apart = {one.person_id: one.apart for one in lot}
+    mentees, mentors = entries_of(programme, enrolments, known, apart, header.taken_at)
+    store_segment(run, header, number, mentees, mentors)
+
+
+def store_segment(
+    run: MatchRun,
+    header: Snapshot,
+    number: int,
+    mentees: Sequence[MenteeEntry],
+    mentors: Sequence[MentorEntry],
+) -> None:
+    """Store some people of a snapshot as a segment."""
+    digest = hashlib.sha256()
+    lights = {}
+    for side, kind, entries in ((MENTEES, MenteeEntry, mentees), (MENTORS, MentorEntry, mentors)):
+        light = light_of(header, entries)
+        whole = Columns.of(kind, entries)
+        for file in np.unique(light.file).tolist():
+            content = whole.take(np.flatnonzero(light.file == file)).to_bytes()
+            digest.update(content)
+            files.write_bytes(run, segment_name(number, side, file), content)
+        lights |= {f"{side}.{name}": array for name, array in light.arrays().items()}
+    goals = [entry.profile.goals for entry in mentees if not entry.closed_for()]
+    goals += [entry.profile.goals for entry in mentors if not entry.closed_for(header.taken_at)]
+    words = text.packaged().frequencies(goals)
+    files.write_arrays(run, words_name(number), **frequency_arrays(words))
+    files.write_arrays(
+        run, light_name(number), digest=np.frombuffer(digest.digest(), dtype=np.uint8), **lights
+    )
+
+
+def read_light(run: MatchRun, number: int) -> tuple[dict[str, Light], bytes]:
+    """Return a segment's people of each side as a plan knows them, and the digest of their files."""
+    found = files.read_arrays(run, light_name(number))
+    sides = {
+        side: Light.from_arrays(
+            {name.partition(".")[2]: array for name, array in found.items() if name.startswith(side)}
+        )
+        for side in (MENTEES, MENTORS)
+    }
+    return sides, found["digest"].tobytes()
+
+
+def _enrolment(run: MatchRun, one: Enrolled) -> Enrolment:
+    status = EnrolmentStatus.ACTIVE if one.active else EnrolmentStatus.PAUSED
+    return Enrolment(
+        run.programme_id, one.person_id, one.side, one.capacity, one.free, status, enrolled_at=one.enrolled_at
+    )
