@@ -109,6 +109,13 @@ class ShortageView(Answer):
     wanted: Annotated[
         WantedMentorView | None, Field(description="That mentor; null in reports from before it was kept")
     ]
+    looked_at: Annotated[
+        int | None,
+        Field(
+            description="Of a large group, how many mentees were looked at: all but `left_out` and `wanted` are then "
+            "the least that it can be; null if all were"
+        ),
+    ]
     text: Annotated[str, Field(description="The row in words, in the language of `summary`")]
 
     @classmethod

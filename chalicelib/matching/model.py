@@ -58,7 +58,7 @@ from chalicelib.matching.settings import share_out as share_out
 from chalicelib.people.model import Profile, Standing
 from chalicelib.programmes.model import PairKind
 
-ENGINE_VERSION = "9"
+ENGINE_VERSION = "10"
 """Changes whenever the same snapshot could give other bytes; written into each report."""
 
 

@@ -20,7 +20,7 @@ _INCOME_GROUPS: list[dict[str, Any]] = [
     {"group": "lower_middle", "mentees": 1, "matched": 1},
 ]
 REPORT: dict[str, Any] = {
-    "engine_version": "9",
+    "engine_version": "10",
     "time_zone_data": "2026f",
     "taken_at": "2026-11-20T02:00:06.000000Z",
     "objective": "total",
@@ -74,7 +74,7 @@ REPORT: dict[str, Any] = {
                 "specialty": None, "language": "fr", "channels": ["video", "chat", "email"],
                 "time_zone": "Africa/Ouagadougou", "hours": [{"weekday": "wed", "start": "06:00", "end": "07:00"}],
             },
-            "text": _SHORT,
+            "looked_at": None, "text": _SHORT,
         },
     ],
     "shortage_by_specialty": [],

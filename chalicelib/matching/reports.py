@@ -176,6 +176,9 @@ class Shortage:
     one_more, would_fit, wanted
         What one place with one more such mentor would add, how many of these mentees that mentor would fit, and who it
         was taken to be. None if there is no open mentor to model one on.
+    looked_at
+        How many of these mentees were looked at, for all but `left_out`; None for all. The row's other figures are
+        then lower bounds, but for `wanted`.
     """
 
     specialty: str | None
@@ -188,6 +191,7 @@ class Shortage:
     one_more: OneMore | None
     would_fit: int | None
     wanted: WantedMentor | None = None
+    looked_at: int | None = None
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,12 @@ def _shortage(row: Shortage, formats: Formats) -> Iterator[str]:
         yield text % {"places": number(row.places), "left": number(row.places_left)}
     if row.one_more is not None and row.wanted is not None:
         yield from _one_more(row, row.one_more.pairs, row.wanted, formats)
+    if row.looked_at is not None:
+        text = gettext(
+            "This is counted on %(number)s of these mentees: for all of them, more mentors may fit, and one more "
+            "mentor may fit more of them."
+        )
+        yield text % {"number": number(row.looked_at)}
 
 
 def _one_more(row: Shortage, pairs: int, wanted: WantedMentor, formats: Formats) -> Iterator[str]:

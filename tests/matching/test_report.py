@@ -1,11 +1,14 @@
 import doctest
 from datetime import timedelta
 
+import numpy as np
 import tzdata
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.matching import documents
 from chalicelib.matching.engine import report, run_match
+from chalicelib.matching.engine.report import Tally
 from chalicelib.matching.model import (
     CRITERIA,
     ENGINE_VERSION,
@@ -16,7 +19,7 @@ from chalicelib.matching.model import (
     Reason,
     ReasonCount,
 )
-from tests.matching.pools import NOW, mentee, mentor, skills, snapshot
+from tests.matching.pools import NOW, mentee, mentor, random_pool, skills, snapshot
 
 
 def test_examples_in_the_docstrings_hold():
@@ -103,3 +106,45 @@ def test_deciles_are_scores_in_order(scores):
     assert (found[0], found[-1]) == (ordered[0], ordered[-1])
     for n in range(1, 11):
         assert sum(score <= found[n] for score in scores) * 10 >= n * len(scores)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 6))
+def test_what_people_add_to_a_report_adds_up_in_any_lots(seed, many):
+    """Further pairs of a mentee are in whatever lot they fall in; lots are read back from their bytes."""
+    pool = random_pool(seed, 12, weeks=1, rounds=3)
+    result = run_match(pool)
+    entries = {one.person_id: one for one in pool.mentees}
+    left_out = [one for one in result.left_out if not entries[one.person_id].closed_for()]
+    whole = Tally.of(result.pairs, left_out, entries, pool.settings)
+    rng = np.random.default_rng(seed)
+    pair_in, person_in = rng.integers(many, size=len(result.pairs)), rng.integers(many, size=len(left_out))
+    lots = []
+    for lot in range(many):
+        pairs = [pair for pair, n in zip(result.pairs, pair_in, strict=True) if n == lot]
+        people = [one for one, n in zip(left_out, person_in, strict=True) if n == lot]
+        theirs = {
+            name: entries[name] for name in [*(p.mentee_id for p in pairs), *(p.person_id for p in people)]
+        }
+        tally = Tally.of(pairs, people, theirs, pool.settings)
+        lots.append(documents.from_bytes(Tally, documents.to_bytes(tally)))
+    assert Tally.together(lots) == whole
+    assert sum(lots[::-1], Tally.none()) == whole
+    found = result.report
+    assert whole.matched.mentees + whole.further.mentees == found.pool.open_mentees
+    assert (whole.matched, whole.further, whole.left_out) == (found.matched, found.further, found.left_out)
+    assert whole.matched.matched == len(
+        {p.mentee_id for p in result.pairs if not entries[p.mentee_id].has_one}
+    )
+
+
+def test_reasons_add_up_in_their_order():
+    closed = (
+        (ReasonCount(Reason.NOT_ACTIVE, 2),),
+        (),
+        (ReasonCount(Reason.NOT_ACTIVE, 3), ReasonCount(Reason.NOT_ENROLLED, 1)),
+    )
+    assert report.reasons_together(closed) == (
+        ReasonCount(Reason.NOT_ENROLLED, 1),
+        ReasonCount(Reason.NOT_ACTIVE, 5),
+    )

@@ -206,6 +206,10 @@ def test_a_shortage_says_where_and_who_one_more_would_have_to_be():
         ({"would_fit": 0, "one_more": OneMore(0, 0)}, "would bring no further pair, even if free each week"),
         ({"wanted": replace(WANTED, hours=())}, "these mentees are free for too short a time."),
         ({"one_more": None, "would_fit": None, "wanted": None}, "32 places, all of them taken."),
+        (
+            {"left_out": 5_000, "looked_at": 2_000},
+            "This is counted on 2,000 of these mentees: for all of them, more",
+        ),
         ({"wanted": replace(WANTED, channels=tuple(Channel))}, "10:00\u202fam to 12:00\u202fpm."),
     ],
 )

@@ -4,15 +4,24 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.matching import engine
+from chalicelib.matching import documents, engine
 from chalicelib.matching.assignment import assign
-from chalicelib.matching.engine import run_match
-from chalicelib.matching.engine.assigning import Chosen
+from chalicelib.matching.engine import run_match, shortage, text
+from chalicelib.matching.engine.assigning import Chosen, places_left, without_a_pair
 from chalicelib.matching.engine.candidates import Candidates
-from chalicelib.matching.engine.shortage import MOST, Worth, shortages
+from chalicelib.matching.engine.scoring import GoalVectors
+from chalicelib.matching.engine.shortage import (
+    MOST,
+    LeftOutGroups,
+    LookedAt,
+    Worth,
+    shortage_rows,
+    shortages,
+)
 from chalicelib.matching.model import MILLION, Objective, OneMore, PairOfIds
 from chalicelib.people.model import Channel, Connection, Weekday, Window
 from tests.matching import oracle
@@ -281,3 +290,82 @@ def test_one_more_mentor_meets_only_by_what_their_line_carries():
     other = mentor("m", connection=Connection.POOR, channels=(Channel.VIDEO, Channel.CHAT))
     (row,) = run_match(snapshot([french("a")], [other])).report.shortage_by_language
     assert row.wanted.channels == (Channel.CHAT,)
+
+
+# --- in parts
+
+
+def looked_at_in_lots(plan, left_out, many, seed):
+    """Return the groups of left-out mentees, counted in lots that are read back from their bytes."""
+    lot_of = np.random.default_rng(seed).integers(many, size=len(left_out))
+    lots = [
+        LeftOutGroups.of(
+            [(int(i), plan.mentees[i].profile) for i, n in zip(left_out, lot_of, strict=True) if n == lot],
+            plan.settings,
+            plan.snapshot.taken_at,
+        )
+        for lot in range(many)
+    ]
+    lots = [documents.from_bytes(LeftOutGroups, documents.to_bytes(one)) for one in lots]
+    found = LeftOutGroups.together(lots)
+    assert sum(lots[::-1], LeftOutGroups()) == found
+    return LookedAt.of(found, len(plan.mentees))
+
+
+def of_some(plan, rows):
+    """Return some of a plan's mentees and all of its mentors, encoded by themselves."""
+    encoder = text.packaged()
+    goals = [[entry.profile.goals for entry in side] for side in (plan.mentees, plan.mentors)]
+    known = encoder.frequencies(goals[0]) + encoder.frequencies(goals[1])
+    mentees = [plan.mentees[i] for i in rows]
+    vectors = (encoder.encode([one.profile.goals for one in side], known) for side in (mentees, plan.mentors))
+    return engine.part(
+        mentees, plan.mentors, plan.settings, plan.snapshot.taken_at, plan.snapshot.kind, plan.rules.calendar,
+        GoalVectors(*vectors),
+    )  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.integers(1, 5), st.sampled_from([1, 2, 2_000]), st.sampled_from([0, 20_000]))
+def test_the_rows_of_some_people_and_of_lots_are_those_of_the_whole_run(seed, many, members, all_tried):
+    pool = random_pool(seed, 12, weeks=2, objective=Objective.STABLE)
+    plan = engine.plan(pool)
+    rounds = engine.assign_in_rounds(plan.figures, engine.PlanSearch(plan), engine.score(plan))
+    has_one = [entry.has_one for entry in plan.mentees]
+    left_out = [i for i in without_a_pair(rounds).tolist() if not has_one[i]]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shortage, "_MEMBERS", members)
+        patch.setattr(shortage, "_ALL_TRIED", all_tried)
+        whole = shortages(plan, rounds)
+        looked_at = looked_at_in_lots(plan, left_out, many, seed)
+        if not left_out:
+            assert whole == ((), ())
+            return
+        assert set(looked_at.mentees.tolist()) <= set(range(len(plan.mentees)) if all_tried else left_out)
+        places = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64)
+        apart = [*(mentee for mentee, _ in plan.locked), *np.flatnonzero(has_one).tolist()]
+        asked = Worth.of(rounds[0], len(plan.mentors), apart).asked
+        mentees = looked_at.mentees
+        found = shortage_rows(
+            of_some(plan, mentees), looked_at, places, places_left(plan, rounds), asked[mentees]
+        )
+    assert found == whole
+    for row, exact in zip(whole[0], shortages(plan, rounds)[0], strict=False):
+        assert row.looked_at == (members if row.left_out > members else None)
+        if (row.language, row.utc_from, row.wanted) == (exact.language, exact.utc_from, exact.wanted):
+            assert row.left_out == exact.left_out
+            assert row.places <= exact.places
+            assert (row.would_fit or 0) <= (exact.would_fit or 0)
+            assert row.one_more is None or row.one_more.total <= exact.one_more.total
+
+
+def test_of_a_large_group_the_first_are_looked_at_and_all_are_counted(monkeypatch):
+    monkeypatch.setattr(shortage, "_MEMBERS", 2)
+    pool = snapshot([french(name) for name in "abcde"], [mentor("m", languages=skills(("de", "C2")))])
+    (row,) = run_match(pool).report.shortage_by_language
+    assert (row.left_out, row.looked_at, row.would_fit) == (5, 2, 2)
+    plan = engine.plan(pool)
+    groups = LeftOutGroups.of(
+        enumerate(entry.profile for entry in plan.mentees), plan.settings, pool.taken_at
+    )
+    assert [one.first for one in groups.groups] == [(0, 1), (0, 1)]

@@ -26,7 +26,7 @@ from chalicelib.matching.engine.planning import part as part
 from chalicelib.matching.engine.planning import plan as plan
 from chalicelib.matching.engine.planning import score as score
 from chalicelib.matching.engine.planning import scored_block as scored_block
-from chalicelib.matching.engine.report import build_report
+from chalicelib.matching.engine.report import Known, Tally, build_report, loads, reason_counts
 from chalicelib.matching.engine.rules import positions
 from chalicelib.matching.engine.shortage import shortages
 from chalicelib.matching.model import (
@@ -35,6 +35,7 @@ from chalicelib.matching.model import (
     MatchSettings,
     MenteeEntry,
     MentorEntry,
+    PoolSize,
     ProposedPair,
     RoundOutcome,
     Snapshot,
@@ -122,16 +123,48 @@ def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) ->
     )
     on_step(Step.ASSIGNED)
     pairs, unmatched = explain(planned, rounds)
-    first = rounds[0]
     on_step(Step.EXPLAINED)
     report = build_report(
-        planned.snapshot,
-        open_mentees=planned.mentees,
-        open_mentors=planned.mentors,
-        closed_mentees=planned.closed_mentees,
-        closed_mentors=planned.closed_mentors,
+        _known(planned, rounds, pairs),
+        Tally.of(
+            pairs,
+            unmatched,
+            {entry.person_id: entry for entry in planned.mentees},
+            planned.settings,
+            planned.snapshot.kind,
+        ),
+    )
+    on_step(Step.REPORTED)
+    return MatchResult(
         pairs=pairs,
-        left_out=[one for one in unmatched if not one.has_one],
+        left_out=_by_id((*planned.closed_mentees, *unmatched)),
+        closed_mentors=_by_id(planned.closed_mentors),
+        report=report,
+    )
+
+
+def _known(planned: Plan, rounds: Sequence[Chosen], pairs: Sequence[ProposedPair]) -> Known:
+    snapshot, first = planned.snapshot, rounds[0]
+    is_of_peers = snapshot.kind is PairKind.PEER
+    taken = Counter(pair.mentor_id for pair in pairs)
+    if is_of_peers:
+        taken.update(pair.mentee_id for pair in pairs)
+    return Known(
+        programme_id=snapshot.programme_id,
+        run_id=snapshot.run_id,
+        taken_at=snapshot.taken_at,
+        settings=snapshot.settings,
+        kind=snapshot.kind,
+        pool=PoolSize(
+            mentees=len(snapshot.mentees),
+            mentors=len(snapshot.mentors),
+            open_mentees=len(planned.mentees),
+            open_mentors=len(planned.mentors),
+            places=sum(entry.capacity_left for entry in planned.mentors),
+        ),
+        closed_mentees=reason_counts(planned.closed_mentees),
+        closed_mentors=reason_counts(planned.closed_mentors),
+        loads=loads(taken[entry.person_id] for entry in planned.mentors),
         admissible_pairs=first.candidates.admissible,
         candidate_pairs=_looked_at(rounds),
         candidates_cut=first.candidates.cut,
@@ -142,13 +175,6 @@ def run_plan(planned: Plan, on_step: Callable[[Step], None] = lambda _: None) ->
         # One more peer is on both sides at once, which the values of places do not tell.
         shortages=((), ()) if is_of_peers else shortages(planned, rounds),
         time_zone_data=time_zone_release(),
-    )
-    on_step(Step.REPORTED)
-    return MatchResult(
-        pairs=pairs,
-        left_out=_by_id((*planned.closed_mentees, *unmatched)),
-        closed_mentors=_by_id(planned.closed_mentors),
-        report=report,
     )
 
 

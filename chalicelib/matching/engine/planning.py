@@ -185,34 +185,25 @@ def _apart_from_each_other(pairs: Sequence[tuple[int, int]]) -> tuple[tuple[int,
 
 
 def with_mentors(
-    plan: Plan, mentors: Sequence[MentorEntry], like: NDArray[np.intp], settings: MatchSettings
-) -> Plan:
-    """Return the plan of the same open mentees with other mentors, in the order given.
+    part: Part, mentors: Sequence[MentorEntry], like: NDArray[np.intp], settings: MatchSettings
+) -> Part:
+    """Return the same open mentees with other mentors, in the order given.
 
     Parameters
     ----------
     mentors
-        Open for matching, with zones of people of this plan.
+        Open for matching, with zones of people of this pool.
     like
-        Of each of them the index of a mentor of this plan whose goals they have.
+        Of each of them the index of a mentor of this part whose goals they have.
     settings
-        May differ from the plan's in the rules, but not in what scores.
+        May differ from the part's in the rules, but not in what scores.
     """
-    rules = Rules(plan.mentees, mentors, settings, plan.rules.calendar)
-    scores = plan.scores.with_mentors(mentors, like)
-    return replace(
-        plan,
-        snapshot=replace(plan.snapshot, mentees=plan.mentees, mentors=tuple(mentors), settings=settings),
-        mentors=tuple(mentors),
-        settings=settings,
-        closed_mentors=(),
-        rules=rules,
-        scores=scores,
-        explainer=replace(
-            plan.explainer, mentors=tuple(mentors), settings=settings, rules=rules, scores=scores
-        ),
-        locked=(),
-        locked_missed=(),
+    return Part(
+        part.mentees,
+        tuple(mentors),
+        settings,
+        Rules(part.mentees, mentors, settings, part.rules.calendar),
+        part.scores.with_mentors(mentors, like),
     )
 
 

@@ -1,9 +1,15 @@
-"""The report of a run: counts and shares for the coordinator, from what the run decided."""
+"""The report of a run: counts and shares for the coordinator, from what the run decided.
+
+What the people say adds up: of any lots that a run's pairs and left-out people come in, each has its `Tally`, and the
+report is made of their sum and of what is known of the run as a whole.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from math import ceil
 
 from chalicelib.matching.model import (
@@ -18,8 +24,8 @@ from chalicelib.matching.model import (
     Load,
     LockedMissCount,
     MatchReport,
+    MatchSettings,
     MenteeEntry,
-    MentorEntry,
     ObjectiveOutcome,
     PoolSize,
     ProposedPair,
@@ -28,96 +34,194 @@ from chalicelib.matching.model import (
     RoundOutcome,
     Rule,
     Shortage,
-    Snapshot,
 )
 from chalicelib.matching.pairing import languages_at
 from chalicelib.people import codes
 from chalicelib.programmes.model import PairKind
 
 
-def build_report(
-    snapshot: Snapshot,
-    *,
-    open_mentees: Sequence[MenteeEntry],
-    open_mentors: Sequence[MentorEntry],
-    closed_mentees: Sequence[LeftOut],
-    closed_mentors: Sequence[LeftOut],
-    pairs: Sequence[ProposedPair],
-    left_out: Sequence[LeftOut],
-    admissible_pairs: int,
-    candidate_pairs: int,
-    candidates_cut: bool,
-    objectives: tuple[ObjectiveOutcome, ...],
-    rounds: tuple[RoundOutcome, ...],
-    locked_made: int,
-    locked_missed: tuple[LockedMissCount, ...],
-    shortages: tuple[tuple[Shortage, ...], tuple[Shortage, ...]],
-    time_zone_data: str,
-) -> MatchReport:
-    """Count what a run did.
+@dataclass(frozen=True)
+class Known:
+    """What is known of a run as a whole.
 
-    Parameters
+    Attributes
     ----------
-    left_out
-        Open mentees who had no mentor, and got no pair.
+    pool, closed_mentees, closed_mentors, loads
+        As in the report: who was there, who of them was not open and why (`reason_counts`), and how many of the open
+        mentors (of peers, people) got how many pairs (`loads`).
     objectives
         Of the first round.
     shortages
         By language, and by specialty.
     """
-    settings = snapshot.settings
-    matched = {pair.mentee_id for pair in pairs}
-    if snapshot.kind is PairKind.PEER:
-        matched |= {pair.mentor_id for pair in pairs}
-    without = [entry for entry in open_mentees if not entry.has_one]
-    further = [entry for entry in open_mentees if entry.has_one]
-    scores = sorted(pair.score for pair in pairs)
+
+    programme_id: str
+    run_id: str
+    taken_at: datetime
+    settings: MatchSettings
+    kind: PairKind
+    pool: PoolSize
+    closed_mentees: tuple[ReasonCount, ...]
+    closed_mentors: tuple[ReasonCount, ...]
+    loads: tuple[Load, ...]
+    admissible_pairs: int
+    candidate_pairs: int
+    candidates_cut: bool
+    objectives: tuple[ObjectiveOutcome, ...]
+    rounds: tuple[RoundOutcome, ...]
+    locked_made: int
+    locked_missed: tuple[LockedMissCount, ...]
+    shortages: tuple[tuple[Shortage, ...], tuple[Shortage, ...]]
+    time_zone_data: str
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a lot of open mentees adds to the report. Of equal lots all is equal, so their bytes are as well.
+
+    Attributes
+    ----------
+    matched, further
+        As in the report.
+    income_groups, languages
+        Shares of `matched`, by name.
+    left_out
+        Reasons of those of `matched` without a pair, as in the report.
+    would_help
+        As in the report.
+    scores
+        Of the pairs, millionths, ascending.
+    """
+
+    matched: GroupShare
+    further: GroupShare
+    income_groups: tuple[GroupShare, ...] = ()
+    languages: tuple[GroupShare, ...] = ()
+    left_out: tuple[ReasonCount, ...] = ()
+    would_help: tuple[HelpCount, ...] = ()
+    scores: tuple[int, ...] = ()
+
+    @classmethod
+    def none(cls) -> Tally:
+        """Return the tally of nobody."""
+        return cls.together(())
+
+    @classmethod
+    def of(
+        cls,
+        pairs: Iterable[ProposedPair],
+        left_out: Iterable[LeftOut],
+        entries: Mapping[str, MenteeEntry],
+        settings: MatchSettings,
+        kind: PairKind = PairKind.ONE_TO_ONE,
+    ) -> Tally:
+        """Count a lot of a run's pairs, and of its open mentees without one.
+
+        A mentee counts with their pair of round 1, which everybody with a pair has once, so that the others may be in
+        other lots. Of peers either of two may stand first, so all of a run's pairs have to be in one lot.
+
+        Parameters
+        ----------
+        entries
+            At least those of whom these pairs and left-out people are, by id.
+        """
+        pairs = tuple(pairs)
+        if kind is PairKind.PEER:
+            matched = {pair.mentee_id for pair in pairs} | {pair.mentor_id for pair in pairs}
+        else:
+            matched = {pair.mentee_id for pair in pairs if pair.round == 1}
+        left_out = tuple(left_out)
+        there = [(entries[name], 1) for name in matched] + [(entries[one.person_id], 0) for one in left_out]
+        without = [(entry, pair) for entry, pair in there if not entry.has_one]
+        first = [one for one in left_out if not one.has_one]
+        return cls(
+            matched=GroupShare("all", len(without), sum(pair for _, pair in without)),
+            further=GroupShare(
+                "further",
+                len(there) - len(without),
+                sum(pair for entry, pair in there if entry.has_one),
+            ),
+            income_groups=_shares(
+                GroupShare(codes.income_group(entry.profile.country or "") or NOT_CLASSIFIED, 1, pair)
+                for entry, pair in without
+            ),
+            languages=_shares(
+                GroupShare(language, 1, pair)
+                for entry, pair in without
+                for language in languages_at(entry.profile, settings.language_floor)
+            ),
+            left_out=reason_counts(first),
+            would_help=_help_counts(_smallest(first)),
+            scores=tuple(sorted(pair.score for pair in pairs)),
+        )
+
+    @classmethod
+    def together(cls, tallies: Iterable[Tally]) -> Tally:
+        """Add up tallies of lots that share nobody; of many at once this is far quicker than one by one."""
+        tallies = tuple(tallies)
+        return cls(
+            matched=_share("all", (one.matched for one in tallies)),
+            further=_share("further", (one.further for one in tallies)),
+            income_groups=_shares(share for one in tallies for share in one.income_groups),
+            languages=_shares(share for one in tallies for share in one.languages),
+            left_out=reasons_together(one.left_out for one in tallies),
+            would_help=_help_counts(count for one in tallies for count in one.would_help),
+            scores=tuple(sorted(score for one in tallies for score in one.scores)),
+        )
+
+    def __add__(self, other: Tally) -> Tally:
+        return self.together((self, other))
+
+
+def build_report(known: Known, tally: Tally) -> MatchReport:
+    """Say what a run did, from what is known of it as a whole and the tally of all its open mentees."""
+    settings = known.settings
+    scores = tally.scores
     total = sum(scores)
-    upper_bound = sum(one.upper_bound for one in rounds)
+    upper_bound = sum(one.upper_bound for one in known.rounds)
     weights = settings.weights.millionths()
+    by_group = {share.group: share for share in tally.income_groups}
     return MatchReport(
         engine_version=ENGINE_VERSION,
-        time_zone_data=time_zone_data,
-        programme_id=snapshot.programme_id,
-        run_id=snapshot.run_id,
-        taken_at=snapshot.taken_at,
+        time_zone_data=known.time_zone_data,
+        programme_id=known.programme_id,
+        run_id=known.run_id,
+        taken_at=known.taken_at,
         objective=settings.objective,
         weights=tuple(Contribution(criterion, weights[criterion]) for criterion in CRITERIA),
-        pool=PoolSize(
-            mentees=len(snapshot.mentees),
-            mentors=len(snapshot.mentors),
-            open_mentees=len(open_mentees),
-            open_mentors=len(open_mentors),
-            places=sum(entry.capacity_left for entry in open_mentors),
-        ),
-        excluded_mentees=_reason_counts(closed_mentees),
-        excluded_mentors=_reason_counts(closed_mentors),
-        admissible_pairs=admissible_pairs,
-        candidate_pairs=candidate_pairs,
-        candidates_cut=candidates_cut,
-        pairs=len(pairs),
-        mean_score=total // len(pairs) if pairs else 0,
+        pool=known.pool,
+        excluded_mentees=known.closed_mentees,
+        excluded_mentors=known.closed_mentors,
+        admissible_pairs=known.admissible_pairs,
+        candidate_pairs=known.candidate_pairs,
+        candidates_cut=known.candidates_cut,
+        pairs=len(scores),
+        mean_score=total // len(scores) if scores else 0,
         score_deciles=deciles(scores),
         total=total,
         upper_bound=upper_bound,
         gap=-((total - upper_bound) * MILLION // upper_bound) if upper_bound else 0,
-        matched=_share("all", without, matched),
-        income_groups=_by_income_group(without, matched),
-        languages=_by_language(without, matched, settings.language_floor),
-        loads=_loads(open_mentors, pairs, of_peers=snapshot.kind is PairKind.PEER),
-        left_out=_reason_counts(left_out),
+        matched=tally.matched,
+        income_groups=tuple(
+            by_group[name] for name in (*codes.INCOME_GROUPS, NOT_CLASSIFIED) if name in by_group
+        ),
+        languages=tuple(
+            sorted(tally.languages, key=lambda one: (one.matched - one.mentees, -one.mentees, one.group))
+        ),
+        loads=known.loads,
+        left_out=tally.left_out,
         rules_off=tuple(rule for rule in Rule if rule in settings.rules_off),
         locked_pairs=len(settings.locked),
-        locked_made=locked_made,
-        locked_missed=locked_missed,
+        locked_made=known.locked_made,
+        locked_missed=known.locked_missed,
         protected=settings.protected,
-        objectives=objectives,
-        rounds=rounds,
-        shortage_by_language=shortages[0],
-        shortage_by_specialty=shortages[1],
-        kind=snapshot.kind,
-        would_help=_help_counts(left_out),
-        further=_share("further", further, matched),
+        objectives=known.objectives,
+        rounds=known.rounds,
+        shortage_by_language=known.shortages[0],
+        shortage_by_specialty=known.shortages[1],
+        kind=known.kind,
+        would_help=tally.would_help,
+        further=tally.further,
     )
 
 
@@ -134,26 +238,45 @@ def deciles(ordered: Sequence[int]) -> tuple[int, ...]:
     return tuple(ordered[max(0, ceil(n * len(ordered) / 10) - 1)] for n in range(11))
 
 
-def _reason_counts(people: Iterable[LeftOut]) -> tuple[ReasonCount, ...]:
-    counts = Counter(reason.code for person in people for reason in person.reasons)
-    return tuple(ReasonCount(code, counts[code]) for code in Reason if counts[code])
+def reason_counts(people: Iterable[LeftOut]) -> tuple[ReasonCount, ...]:
+    """Count people by their reasons, in the order of reasons; somebody with two counts in both."""
+    return _by_reason(Counter(reason.code for person in people for reason in person.reasons))
 
 
-def _help_counts(people: Iterable[LeftOut]) -> tuple[HelpCount, ...]:
-    """Count people by the smallest change that would open a mentor to them, where one change does."""
-    smallest = [one.suggestions[0].changes for one in people if one.suggestions]
-    counts = Counter(
-        (change.kind, change.channel, change.language, change.level, change.stretch)
-        for change, *further in smallest
-        if not further
-    )
-    found = (
-        HelpCount(kind, people_, channel, language, level, stretch)
-        for (kind, channel, language, level, stretch), people_ in counts.items()
-    )
+def reasons_together(counts: Iterable[Iterable[ReasonCount]]) -> tuple[ReasonCount, ...]:
+    """Add up counts of people of whom nobody is in two."""
+    total: Counter[Reason] = Counter()
+    for lot in counts:
+        for one in lot:
+            total[one.code] += one.people
+    return _by_reason(total)
+
+
+def _by_reason(counts: Mapping[Reason, int]) -> tuple[ReasonCount, ...]:
+    return tuple(ReasonCount(code, counts[code]) for code in Reason if counts.get(code))
+
+
+def loads(taken: Iterable[int]) -> tuple[Load, ...]:
+    """Count the open mentors (of peers, people) by the number of pairs that each has of a run."""
+    counts = Counter(taken)
+    return tuple(Load(pairs, counts[pairs]) for pairs in sorted(counts))
+
+
+def _smallest(people: Iterable[LeftOut]) -> Iterable[HelpCount]:
+    """Yield the smallest change that would open a mentor to each, where one change does."""
+    for one in people:
+        if one.suggestions and len(one.suggestions[0].changes) == 1:
+            (change,) = one.suggestions[0].changes
+            yield HelpCount(change.kind, 1, change.channel, change.language, change.level, change.stretch)
+
+
+def _help_counts(counts: Iterable[HelpCount]) -> tuple[HelpCount, ...]:
+    people: Counter[HelpCount] = Counter()
+    for one in counts:
+        people[replace(one, people=0)] += one.people
     return tuple(
         sorted(
-            found,
+            (replace(one, people=many) for one, many in people.items()),
             key=lambda one: (
                 -one.people,
                 one.kind,
@@ -164,44 +287,16 @@ def _help_counts(people: Iterable[LeftOut]) -> tuple[HelpCount, ...]:
     )
 
 
-def _share(name: str, mentees: Sequence[MenteeEntry], matched: set[str]) -> GroupShare:
-    return GroupShare(name, len(mentees), sum(entry.person_id in matched for entry in mentees))
+def _share(name: str, shares: Iterable[GroupShare]) -> GroupShare:
+    shares = tuple(shares)
+    return GroupShare(name, sum(one.mentees for one in shares), sum(one.matched for one in shares))
 
 
-def _by_income_group(mentees: Sequence[MenteeEntry], matched: set[str]) -> tuple[GroupShare, ...]:
-    def groups(entry: MenteeEntry) -> Iterable[str]:
-        return [codes.income_group(entry.profile.country or "") or NOT_CLASSIFIED]
-
-    shares = _shares(mentees, matched, groups)
-    return tuple(shares[name] for name in (*codes.INCOME_GROUPS, NOT_CLASSIFIED) if name in shares)
-
-
-def _by_language(mentees: Sequence[MenteeEntry], matched: set[str], floor: str) -> tuple[GroupShare, ...]:
-    shares = _shares(mentees, matched, lambda entry: languages_at(entry.profile, floor))
-    return tuple(
-        sorted(shares.values(), key=lambda one: (one.matched - one.mentees, -one.mentees, one.group))
-    )
-
-
-def _shares(
-    mentees: Sequence[MenteeEntry],
-    matched: set[str],
-    groups: Callable[[MenteeEntry], Iterable[str]],
-) -> Mapping[str, GroupShare]:
+def _shares(shares: Iterable[GroupShare]) -> tuple[GroupShare, ...]:
+    """Add up shares by group; the groups by name."""
     there: Counter[str] = Counter()
     served: Counter[str] = Counter()
-    for entry in mentees:
-        for group in groups(entry):
-            there[group] += 1
-            served[group] += entry.person_id in matched
-    return {group: GroupShare(group, there[group], served[group]) for group in there}
-
-
-def _loads(
-    mentors: Sequence[MentorEntry], pairs: Sequence[ProposedPair], *, of_peers: bool
-) -> tuple[Load, ...]:
-    taken = Counter(pair.mentor_id for pair in pairs)
-    if of_peers:
-        taken.update(pair.mentee_id for pair in pairs)
-    loads = Counter(taken[entry.person_id] for entry in mentors)
-    return tuple(Load(mentees, loads[mentees]) for mentees in sorted(loads))
+    for one in shares:
+        there[one.group] += one.mentees
+        served[one.group] += one.matched
+    return tuple(GroupShare(group, there[group], served[group]) for group in sorted(there))

@@ -179,19 +179,19 @@ class Rules:
             for side in (wanting, giving)
         )
 
-    def language(self, rows: Rows) -> Mask:
-        """Return bool[B, M]: a language that both can talk in at the floor or better."""
+    def language(self, rows: Rows, mentors: Rows | None = None) -> Mask:
+        """Return bool[B, C]: a language that both can talk in at the floor or better."""
         if Rule.LANGUAGE in self._off:
-            return self._all(rows)
-        (spoken, row), (offered, column) = self._languages[0].among(rows), self._languages[1].among()
+            return self._all(rows, mentors)
+        (spoken, row), (offered, column) = self._languages[0].among(rows), self._languages[1].among(mentors)
         return np.take(meets(spoken, offered)[row], column, axis=1)
 
-    def channel(self, rows: Rows) -> Mask:
-        """Return bool[B, M]: a channel that both offer and both lines carry."""
+    def channel(self, rows: Rows, mentors: Rows | None = None) -> Mask:
+        """Return bool[B, C]: a channel that both offer and both lines carry."""
         if Rule.CHANNEL in self._off:
-            return self._all(rows)
-        mentees, mentors = self._channels
-        shared: Mask = (mentees[rows, None] & mentors) != 0
+            return self._all(rows, mentors)
+        wanted, offered = self._channels
+        shared: Mask = (wanted[rows, None] & (offered if mentors is None else offered[mentors])) != 0
         return shared
 
     def private(self, rows: Rows) -> Mask:
@@ -208,12 +208,14 @@ class Rules:
         self._pairs.strike(rows, allowed)
         return allowed
 
-    def _all(self, rows: Rows) -> Mask:
-        return np.ones((len(rows), self._n_mentors), dtype=np.bool_)
+    def _all(self, rows: Rows, mentors: Rows | None = None) -> Mask:
+        return np.ones((len(rows), self._n_mentors if mentors is None else len(mentors)), dtype=np.bool_)
 
-    def oneself(self, rows: Rows) -> Mask:
-        """Return bool[B, M]: the pair would be one person twice."""
-        same: Mask = self._own_entry[rows, None] == np.arange(self._n_mentors)
+    def oneself(self, rows: Rows, mentors: Rows | None = None) -> Mask:
+        """Return bool[B, C]: the pair would be one person twice."""
+        same: Mask = self._own_entry[rows, None] == (
+            np.arange(self._n_mentors) if mentors is None else mentors
+        )
         return same
 
     def admissible(self, rows: Rows, mentors: Rows | None = None) -> tuple[Mask, Slots]:
@@ -235,16 +237,16 @@ class Rules:
             return wanted, self.time.least_of_block(rows, mentors)[0]
         return self.time.of_block(rows, wanted, mentors)
 
-    def public(self, rows: Rows) -> PublicRules:
-        """Return each public rule by itself, for the reasons of people left out."""
-        least, stretch = self.time.least_of_block(rows)
-        enough = self._all(rows) if Rule.TIME in self._off else stretch & (least >= self._needed_slots)
-        return PublicRules(self.language(rows), enough, self.channel(rows), least)
+    def public(self, rows: Rows, mentors: Rows | None = None) -> PublicRules:
+        """Return each public rule by itself, with some mentors (by default all), for the reasons of people left out."""
+        least, stretch = self.time.least_of_block(rows, mentors)
+        enough = np.ones_like(stretch) if Rule.TIME in self._off else stretch & (least >= self._needed_slots)
+        return PublicRules(self.language(rows, mentors), enough, self.channel(rows, mentors), least)
 
 
 @dataclass(frozen=True)
 class PublicRules:
-    """bool[B, M] of each public rule, in the order of `PUBLIC_RULES`, and the slots of the poorest week."""
+    """bool[B, C] of each public rule, in the order of `PUBLIC_RULES`, and the slots of the poorest week."""
 
     language: Mask
     time: Mask

@@ -6,12 +6,17 @@ without a mentor comes, or one comes from another mentor, whose place is then on
 V(j) = max(0, s(i, j) - u(i)) over the mentees i who may come, u(i) being 0 without a mentor, else s(i, k) - V(k) with k
 their mentor; they are the least prices that prove the sum to be the greatest. A mentor who is not there yet is worth
 the greatest s(i, j) - u(i), so that no trial of a profile needs an assignment of its own.
+
+A large run counts left-out people lot by lot (`LeftOutGroups`), picks from the sum whom to look at (`LookedAt`), and
+makes the rows on these alone (`shortage_rows`); a small one does the same at once (`shortages`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +25,8 @@ from chalicelib.matching.engine.assigning import Chosen, places_left, without_a_
 from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.criteria import related_specialties
 from chalicelib.matching.engine.overlap import local_slots, offset_at, week_starts
-from chalicelib.matching.engine.planning import Plan, scored_block, with_mentors
-from chalicelib.matching.model import MentorEntry, OneMore, Rule, Shortage, WantedMentor
+from chalicelib.matching.engine.planning import Part, Plan, scored_block, with_mentors
+from chalicelib.matching.model import MatchSettings, MentorEntry, OneMore, Rule, Shortage, WantedMentor
 from chalicelib.matching.pairing import languages_at, understood_at
 from chalicelib.people.model import (
     DAY_MINUTES,
@@ -47,6 +52,10 @@ _ASKED = 32
 _TIMES = 3
 _LENGTH = 8
 _HEARD = 500
+# Members of a group who are looked at, the first of the plan. Ours.
+_MEMBERS = 2_000
+# Open mentees up to whom one more mentor is tried on all of them; above, on those who are looked at. Ours.
+_ALL_TRIED = 20_000
 # Chains of moves longer than this are not followed; prices of a sum within the run's gap of the best settle sooner.
 _MOST_MOVES = 200
 
@@ -126,84 +135,248 @@ class Worth:
         return OneMore(pairs=value & 1, total=value >> 1) if value > 0 else OneMore(0, 0)
 
 
+@dataclass(frozen=True)
+class LeftOutGroup:
+    """Open mentees without any mentor or pair who have a language, a band of time zones and a specialty in common.
+
+    Attributes
+    ----------
+    specialty, utc_from
+        As in `Shortage`.
+    left_out
+        How many they are.
+    first
+        Indices in the plan of the first of them, ascending: `_MEMBERS` at most.
+    """
+
+    specialty: str | None
+    language: str
+    utc_from: int
+    left_out: int
+    first: tuple[int, ...]
+
+    @property
+    def group(self) -> Group:
+        return self.specialty, self.language, self.utc_from
+
+
+@dataclass(frozen=True)
+class LeftOutGroups:
+    """The groups of some left-out mentees, which add up; who has two languages or specialties counts in both.
+
+    Attributes
+    ----------
+    groups
+        By specialty (first those of any), language and band; each of them once.
+    """
+
+    groups: tuple[LeftOutGroup, ...] = ()
+
+    @classmethod
+    def of(
+        cls, left_out: Iterable[tuple[int, Profile]], settings: MatchSettings, taken_at: datetime
+    ) -> LeftOutGroups:
+        """Group open mentees without any mentor or pair.
+
+        Parameters
+        ----------
+        left_out
+            Of each the index in the run's plan and the profile, in any order.
+        """
+        start = week_starts(taken_at, 1)[0]
+        members: dict[Group, list[int]] = {}
+        for index, profile in left_out:
+            band = offset_at(profile.time_zone, start) // (BAND_HOURS * 3600) * BAND_HOURS
+            for language in languages_at(profile, settings.language_floor):
+                for specialty in (None, *set(profile.specialties)):
+                    members.setdefault((specialty, language, band), []).append(index)
+        return cls._of(members, {group: len(those) for group, those in members.items()})
+
+    @classmethod
+    def together(cls, lots: Iterable[LeftOutGroups]) -> LeftOutGroups:
+        """Add up the groups of lots that share nobody; of many at once this is far quicker than one by one."""
+        members: dict[Group, list[int]] = {}
+        left_out: Counter[Group] = Counter()
+        for lot in lots:
+            for one in lot.groups:
+                members.setdefault(one.group, []).extend(one.first)
+                left_out[one.group] += one.left_out
+        return cls._of(members, left_out)
+
+    @classmethod
+    def _of(cls, members: Mapping[Group, list[int]], left_out: Mapping[Group, int]) -> LeftOutGroups:
+        return cls(
+            tuple(
+                LeftOutGroup(*group, left_out[group], tuple(sorted(members[group])[:_MEMBERS]))
+                for group in sorted(members, key=_in_order)
+            )
+        )
+
+    def __add__(self, other: LeftOutGroups) -> LeftOutGroups:
+        return self.together((self, other))
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """Whom the tables of a run look at.
+
+    Attributes
+    ----------
+    by_language, by_specialty
+        The groups with the most mentees left out, the most first.
+    mentees
+        Indices in the plan of the open mentees whom it takes to make the rows, ascending: of a run of at most
+        `_ALL_TRIED` all, of a larger one the `first` of these groups, who are `_MEMBERS` a group at most.
+    """
+
+    by_language: tuple[LeftOutGroup, ...]
+    by_specialty: tuple[LeftOutGroup, ...]
+    mentees: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, groups: LeftOutGroups, n_mentees: int) -> LookedAt:
+        """Pick the groups from those of all left-out mentees of a run with so many open mentees."""
+        most = sorted(groups.groups, key=lambda one: (-one.left_out, _in_order(one.group)))
+        by_language = tuple(one for one in most if one.specialty is None)[:_LOOKED_AT]
+        by_specialty = tuple(one for one in most if one.specialty is not None)[:_LOOKED_AT]
+        mentees: Iterable[int] = sorted(
+            {one for group in (*by_language, *by_specialty) for one in group.first}
+        )
+        if by_language and n_mentees <= _ALL_TRIED:
+            mentees = range(n_mentees)
+        return cls(by_language, by_specialty, np.fromiter(mentees, dtype=np.intp))
+
+
+def _in_order(group: Group) -> tuple[str, str, int]:
+    specialty, language, band = group
+    return specialty or "", language, band
+
+
 def shortages(plan: Plan, rounds: Sequence[Chosen]) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
     """Return where open mentees are left out the most: by language and zone, and by specialty as well.
 
     The mentees are those without a mentor or a pair; what one more mentor adds is counted on the greatest sum of the
-    first round, whatever the programme's objective. One more mentor is modelled on the few open ones who suit the
-    row's mentees best, with its specialty and language, the zone of most of its mentees, a few hours a week when most
-    of these are free, and nobody who stands in the way: of these, the one that adds a pair and fits most of these
-    mentees.
+    first round, whatever the programme's objective.
     """
-    return _Shortages(plan, rounds).rows()
+    has_one = np.asarray([entry.has_one for entry in plan.mentees], dtype=np.bool_)
+    left_out = [mentee for mentee in without_a_pair(rounds).tolist() if not has_one[mentee]]
+    groups = LeftOutGroups.of(
+        ((mentee, plan.mentees[mentee].profile) for mentee in left_out),
+        plan.settings,
+        plan.snapshot.taken_at,
+    )
+    apart = [*(mentee for mentee, _ in plan.locked), *np.flatnonzero(has_one).tolist()]
+    return shortage_rows(
+        plan,
+        LookedAt.of(groups, len(plan.mentees)),
+        np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64),
+        places_left(plan.figures, rounds),
+        Worth.of(rounds[0], len(plan.mentors), apart).asked,
+        index=np.arange(len(plan.mentees)),
+    )
 
 
-class _Shortages:
-    def __init__(self, plan: Plan, rounds: Sequence[Chosen]) -> None:
-        self._plan = plan
-        self._floor = plan.snapshot.settings.language_floor
-        has_one = np.asarray([entry.has_one for entry in plan.mentees], dtype=np.bool_)
-        self._left_out = [mentee for mentee in without_a_pair(rounds).tolist() if not has_one[mentee]]
-        self._places = np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64)
-        self._places_left = places_left(plan.figures, rounds)
-        self._spoken = [understood_at(entry.profile, self._floor) for entry in plan.mentors]
-        apart = [*(mentee for mentee, _ in plan.locked), *np.flatnonzero(has_one).tolist()]
-        self._worth = Worth.of(rounds[0], len(plan.mentors), apart)
+def shortage_rows(
+    part: Part,
+    looked_at: LookedAt,
+    places: Wide,
+    left: Wide,
+    asked: Wide,
+    *,
+    index: NDArray[np.intp] | None = None,
+) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
+    """Return where open mentees are left out the most: by language and zone, and by specialty as well.
 
-    def rows(self) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
-        tables = [
-            self._groups(lambda _: [None]),
-            self._groups(lambda profile: sorted(set(profile.specialties))),
-        ]
-        twins = self._twins([(group, mentees) for table in tables for group, mentees in table.items()])
-        found = [
-            [self._row(group, mentees, twins.get(group)) for group, mentees in table.items()]
-            for table in tables
-        ]
+    One more mentor is modelled on the few open ones who suit the row's mentees best, with its specialty and language,
+    the zone of most of its mentees, a few hours a week when most of these are free, and nobody who stands in the way:
+    of these, the one that adds a pair and fits most of these mentees. Where not all of a run's mentees are tried, what
+    one more adds is a lower bound.
+
+    Parameters
+    ----------
+    part
+        The mentees who are looked at, in the order of the plan, and all open mentors.
+    places, left
+        int64[mentors]: places of each that were free before the run, and after it.
+    asked
+        int64[mentees of the part]: of these as in `Worth`.
+    index
+        Indices in the plan of the part's mentees, ascending, if they are others than `looked_at.mentees` beside these.
+    """
+    return _Rows(part, looked_at, places, left, asked, looked_at.mentees if index is None else index).tables()
+
+
+class _Rows:
+    """The rows of both tables. Mentees are known by their index in the part."""
+
+    def __init__(
+        self,
+        part: Part,
+        looked_at: LookedAt,
+        places: Wide,
+        left: Wide,
+        asked: Wide,
+        index: NDArray[np.intp],
+    ) -> None:
+        self._part = part
+        self._tables = looked_at.by_language, looked_at.by_specialty
+        self._members = {
+            one.group: np.searchsorted(index, np.asarray(one.first, dtype=np.intp)).tolist()
+            for table in self._tables
+            for one in table
+        }
+        self._on_trial = np.searchsorted(index, looked_at.mentees)
+        self._places, self._left, self._asked = places, left, asked
+        self._spoken = [understood_at(entry.profile, part.settings.language_floor) for entry in part.mentors]
+
+    def tables(self) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
+        twins = self._twins(list(self._members.items()))
         by_language, by_specialty = (
-            tuple(sorted(rows, key=lambda row: (-row.left_out, -_added(row)))[:MOST]) for rows in found
+            tuple(
+                sorted(
+                    (self._row(one, twins.get(one.group)) for one in table),
+                    key=lambda row: (-row.left_out, -_added(row)),
+                )[:MOST]
+            )
+            for table in self._tables
         )
         return by_language, by_specialty
 
-    def _groups(self, specialties: Callable[[Profile], Iterable[str | None]]) -> dict[Group, list[int]]:
-        """Return the groups with the most mentees left out; who has two languages or specialties counts in both."""
-        start = week_starts(self._plan.snapshot.taken_at, 1)[0]
-        groups: dict[Group, list[int]] = {}
-        for mentee in self._left_out:
-            profile = self._plan.mentees[mentee].profile
-            band = offset_at(profile.time_zone, start) // (BAND_HOURS * 3600) * BAND_HOURS
-            for specialty in specialties(profile):
-                for language in languages_at(profile, self._floor):
-                    groups.setdefault((specialty, language, band), []).append(mentee)
-        most = sorted(groups, key=lambda group: (-len(groups[group]), group[0] or "", *group[1:]))
-        return {group: groups[group] for group in most[:_LOOKED_AT]}
-
-    def _row(self, group: Group, mentees: Sequence[int], twin: _Found | None) -> Shortage:
-        specialty, language, band = group
-        works = np.asarray(
-            [
-                language in spoken and (specialty is None or _works_in(specialty, entry.profile))
-                for entry, spoken in zip(self._plan.mentors, self._spoken, strict=True)
-            ],
-            dtype=np.bool_,
-        )
-        fits = np.zeros_like(works)
-        for first in range(0, len(mentees) if works.any() else 0, BLOCK):
-            rows = np.asarray(mentees[first : first + BLOCK], dtype=np.intp)
-            fits |= np.any(self._plan.rules.public(rows).all & ~self._plan.rules.oneself(rows), axis=0)
-        fits &= works
+    def _row(self, group: LeftOutGroup, twin: _Found | None) -> Shortage:
+        fits = self._fitting(group)
         return Shortage(
-            specialty=specialty,
-            language=language,
-            utc_from=band,
-            utc_before=band + BAND_HOURS,
-            left_out=len(mentees),
+            specialty=group.specialty,
+            language=group.language,
+            utc_from=group.utc_from,
+            utc_before=group.utc_from + BAND_HOURS,
+            left_out=group.left_out,
             places=int(self._places[fits].sum()),
-            places_left=int(self._places_left[fits].sum()),
+            places_left=int(self._left[fits].sum()),
             one_more=None if twin is None else Worth.told(twin.worth),
             would_fit=None if twin is None else twin.fits,
             wanted=None if twin is None else twin.wanted,
+            looked_at=len(group.first) if len(group.first) < group.left_out else None,
         )
+
+    def _fitting(self, group: LeftOutGroup) -> NDArray[np.intp]:
+        """Return the mentors who speak the language, work in the field and fit one of the group's mentees."""
+        specialty, language, _ = group.group
+        works = [
+            language in spoken and (specialty is None or _works_in(specialty, entry.profile))
+            for entry, spoken in zip(self._part.mentors, self._spoken, strict=True)
+        ]
+        unmet: NDArray[np.intp] = np.flatnonzero(np.asarray(works, dtype=np.bool_))
+        found: list[NDArray[np.intp]] = [unmet[:0]]
+        mentees = np.asarray(self._members[group.group], dtype=np.intp)
+        for first in range(0, len(mentees), BLOCK):
+            if not unmet.size:
+                break
+            rows = mentees[first : first + BLOCK]
+            pairs = self._part.rules.public(rows, unmet).all & ~self._part.rules.oneself(rows, unmet)
+            fits = pairs.any(axis=0)
+            found.append(unmet[fits])
+            unmet = unmet[~fits]
+        return np.concatenate(found)
 
     def _twins(self, groups: Sequence[tuple[Group, list[int]]]) -> dict[Group, _Found]:
         """Return for each group the one more mentor who adds a pair and fits most of its mentees."""
@@ -226,7 +399,7 @@ class _Shortages:
     def _models(self, groups: Sequence[Sequence[int]]) -> list[list[int]]:
         """Return for each group the open mentors who suit its mentees best, languages and hours apart; those whose
         channels fit come first."""
-        n = len(self._plan.mentors)
+        n = len(self._part.mentors)
         if not n:
             return [[] for _ in groups]
         asked = np.unique(np.asarray([one for group in groups for one in group[:_ASKED]], dtype=np.intp))
@@ -234,8 +407,8 @@ class _Shortages:
         suits, fitting = np.zeros((2, len(groups), n), dtype=np.int64)
         for first in range(0, len(asked), BLOCK):
             rows = asked[first : first + BLOCK]
-            public = self._plan.rules.public(rows)
-            score = self._plan.scores.of_block(rows, public.least).astype(np.int64)
+            public = self._part.rules.public(rows)
+            score = self._part.scores.of_block(rows, public.least).astype(np.int64)
             those = asks[:, first : first + BLOCK]
             suits += those @ score
             fitting += those @ np.where(public.channel, score, 0)
@@ -245,11 +418,11 @@ class _Shortages:
     def _imagined(self, models: Sequence[int], group: Group, mentees: Sequence[int]) -> Iterator[_Twin]:
         """Yield open mentors with the group's specialty and language, where and when most of its mentees are free."""
         specialty, language, _ = group
-        zones = [self._plan.mentees[mentee].profile.time_zone or "UTC" for mentee in mentees]
+        zones = [self._part.mentees[mentee].profile.time_zone or "UTC" for mentee in mentees]
         zone = max(sorted(set(zones)), key=zones.count)
         hours = self._hours(zone, mentees[:_HEARD]) if models else ()
         for model in models:
-            like = self._plan.mentors[model].profile
+            like = self._part.mentors[model].profile
             channels = tuple(one for one in Channel if one in like.usable_channels())
             profile = replace(
                 like,
@@ -265,14 +438,14 @@ class _Shortages:
 
         The clocks of the first week will do: what a mentor with these hours would add is tried on all weeks.
         """
-        start = self._plan.rules.calendar.starts[0]
+        start = self._part.rules.calendar.starts[0]
         free = np.zeros((len(mentees), len(WEEKDAYS), DAY_MINUTES // SLOT_MINUTES), dtype=np.int16)
         for row, mentee in zip(free, mentees, strict=True):
-            profile = self._plan.mentees[mentee].profile
+            profile = self._part.mentees[mentee].profile
             ahead = offset_at(zone, start) - offset_at(profile.time_zone, start)
             shown = np.roll(local_slots(profile.availability), ahead // (SLOT_MINUTES * 60))
             row[:] = shown.reshape(row.shape)
-        settings = self._plan.snapshot.settings
+        settings = self._part.settings
         needed, stretch = (
             minutes // SLOT_MINUTES
             for minutes in (settings.min_overlap_minutes, settings.min_stretch_minutes)
@@ -302,26 +475,26 @@ class _Shortages:
         of_group: Sequence[range],
     ) -> tuple[list[int], list[int]]:
         """Return what each twin would add, and how many of their group's mentees they would fit."""
-        settings = self._plan.snapshot.settings
+        settings = self._part.settings
         off = settings.rules_off | {Rule.ABROAD, Rule.BINDING_WISHES}
         free = replace(settings, rules_off=off, locked=(), forbidden=())
-        until = self._plan.mentors[0].verified_until
+        until = self._part.mentors[0].verified_until
         entries = [
             MentorEntry(f"one more {n}", replace(twin.profile, person_id=f"one more {n}"), 1, until)
             for n, twin in enumerate(twins)
         ]
         like = np.asarray([twin.like for twin in twins], dtype=np.intp)
-        tried = with_mentors(self._plan, entries, like, free)
+        tried = with_mentors(self._part, entries, like, free)
         group_of = np.repeat(np.arange(len(members)), [len(those) for those in of_group])
         is_member = np.zeros((len(members), len(tried.mentees)), dtype=np.bool_)
         for group, mentees in enumerate(members):
             is_member[group, list(mentees)] = True
         worth = np.zeros(len(twins), dtype=np.int64)
         fits = np.zeros(len(twins), dtype=np.int64)
-        for first in range(0, len(tried.mentees), BLOCK):
-            rows = np.arange(first, min(first + BLOCK, len(tried.mentees)))
+        for first in range(0, len(self._on_trial), BLOCK):
+            rows = self._on_trial[first : first + BLOCK]
             mentee, mentor, score = scored_block(tried, rows)
-            np.maximum.at(worth, mentor, 2 * score.astype(np.int64) - self._worth.asked[mentee])
+            np.maximum.at(worth, mentor, 2 * score.astype(np.int64) - self._asked[mentee])
             np.add.at(fits, mentor, is_member[group_of[mentor], mentee])
         return worth.tolist(), fits.tolist()
 

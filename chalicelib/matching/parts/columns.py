@@ -10,7 +10,6 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cache
 from typing import Any, Generic, TypeVar, get_type_hints
 
 import numpy as np
@@ -28,17 +27,14 @@ _PROFILE = "profile"
 _PERSON = "person_id"
 
 
-@cache
 def _own(kind: type[Any]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name != _PROFILE)
 
 
-@cache
 def _of_profile() -> tuple[str, ...]:
     return tuple(f.name for f in fields(Profile) if f.name != _PERSON)
 
 
-@cache
 def _columns(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
     """Return the columns of a kind of entry with their types: its own, then its profile's."""
     own, profile = get_type_hints(kind), get_type_hints(Profile)
