@@ -101,10 +101,20 @@ def read_result(run: MatchRun) -> bytes:
 def write_result(run: MatchRun, result: MatchResult) -> None:
     """Write the whole result, and its lists in small files; pairs and people left out stand in it by mentee id."""
     _write(run, "result", result)
-    for n, pairs in enumerate(_parts(result.pairs)):
-        _write(run, f"pairs/{n}", PairFile(pairs))
-    for n, people in enumerate(_parts(result.left_out)):
-        _write(run, f"left-out/{n}", LeftOutFile(people))
+    write_pairs(run, 0, result.pairs)
+    write_left_out(run, 0, result.left_out)
+
+
+def write_pairs(run: MatchRun, first: int, pairs: Sequence[ProposedPair]) -> None:
+    """Write pairs from the file of this number on; the one before it is full."""
+    for n, some in enumerate(_parts(tuple(pairs)), first):
+        _write(run, f"pairs/{n}", PairFile(some))
+
+
+def write_left_out(run: MatchRun, first: int, people: Sequence[LeftOut]) -> None:
+    """Write mentees without a pair, as `write_pairs` does."""
+    for n, some in enumerate(_parts(tuple(people)), first):
+        _write(run, f"left-out/{n}", LeftOutFile(some))
 
 
 def write_options(run: MatchRun, number: int, options: tuple[Options, ...]) -> None:

@@ -18,8 +18,8 @@ from chalicelib.matching.engine.assigning import Chosen as Chosen
 from chalicelib.matching.engine.assigning import PlanSearch as PlanSearch
 from chalicelib.matching.engine.assigning import assign_in_rounds as assign_in_rounds
 from chalicelib.matching.engine.assigning import assign_mentors as assign_mentors
-from chalicelib.matching.engine.assigning import places_left, without_a_pair
-from chalicelib.matching.engine.overlap import time_zone_release
+from chalicelib.matching.engine.assigning import looked_at, places_left, told, without_a_pair
+from chalicelib.matching.engine.overlap import time_zone_release as time_zone_release
 from chalicelib.matching.engine.peers import pair_in_rounds as pair_in_rounds
 from chalicelib.matching.engine.planning import Plan as Plan
 from chalicelib.matching.engine.planning import part as part
@@ -37,7 +37,6 @@ from chalicelib.matching.model import (
     MentorEntry,
     PoolSize,
     ProposedPair,
-    RoundOutcome,
     Snapshot,
 )
 from chalicelib.programmes.model import PairKind
@@ -166,41 +165,16 @@ def _known(planned: Plan, rounds: Sequence[Chosen], pairs: Sequence[ProposedPair
         closed_mentors=reason_counts(planned.closed_mentors),
         loads=loads(taken[entry.person_id] for entry in planned.mentors),
         admissible_pairs=first.candidates.admissible,
-        candidate_pairs=_looked_at(rounds),
+        candidate_pairs=looked_at(rounds),
         candidates_cut=first.candidates.cut,
         objectives=first.outcomes,
-        rounds=_told(planned, rounds),
+        rounds=told(planned.figures, rounds, is_of_peers=is_of_peers),
         locked_made=len(planned.locked),
         locked_missed=planned.locked_missed,
         # One more peer is on both sides at once, which the values of places do not tell.
         shortages=((), ()) if is_of_peers else shortages(planned, rounds),
         time_zone_data=time_zone_release(),
     )
-
-
-def _told(planned: Plan, rounds: Sequence[Chosen]) -> tuple[RoundOutcome, ...]:
-    return tuple(
-        RoundOutcome(
-            mentees=int(np.count_nonzero(one.part)),
-            places=int(places_left(planned.figures, rounds[:number]).sum()),
-            pairs=int(np.count_nonzero(one.mentor >= 0))
-            // (2 if planned.snapshot.kind is PairKind.PEER else 1),
-            total=one.total,
-            upper_bound=one.upper_bound,
-            up_to=one.up_to,
-        )
-        for number, one in enumerate(rounds)
-    )
-
-
-def _looked_at(rounds: Sequence[Chosen]) -> int:
-    """Count the pairs that went into the assignment: each mentee's in the first round that they took part in."""
-    new = np.ones_like(rounds[0].part)
-    count = 0
-    for one in rounds:
-        count += int(np.count_nonzero(new[one.candidates.mentee]))
-        new &= ~one.part
-    return count
 
 
 def _by_id(people: tuple[LeftOut, ...]) -> tuple[LeftOut, ...]:

@@ -15,7 +15,7 @@ from chalicelib.matching.engine.candidates import Candidates, Views
 from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.figures import Figures
 from chalicelib.matching.engine.planning import Part, Plan, scored_block
-from chalicelib.matching.model import MILLION, GroupShare, Objective, ObjectiveOutcome
+from chalicelib.matching.model import MILLION, GroupShare, Objective, ObjectiveOutcome, RoundOutcome
 
 # How often pairs that the candidate lists had cut may be given back before the run goes on with what it has.
 _SECOND_LOOKS = 5
@@ -87,6 +87,33 @@ def taken(figures: Figures, rounds: Sequence[Chosen]) -> NDArray[np.int64]:
     for one in rounds:
         held += one.mentor >= 0
     return held
+
+
+def told(
+    figures: Figures, rounds: Sequence[Chosen], *, is_of_peers: bool = False
+) -> tuple[RoundOutcome, ...]:
+    """Return what each round came to; of peers each pair stands there twice."""
+    return tuple(
+        RoundOutcome(
+            mentees=int(np.count_nonzero(one.part)),
+            places=int(places_left(figures, rounds[:number]).sum()),
+            pairs=int(np.count_nonzero(one.mentor >= 0)) // (2 if is_of_peers else 1),
+            total=one.total,
+            upper_bound=one.upper_bound,
+            up_to=one.up_to,
+        )
+        for number, one in enumerate(rounds)
+    )
+
+
+def looked_at(rounds: Sequence[Chosen]) -> int:
+    """Count the pairs that went into the assignment: each mentee's in the first round that they took part in."""
+    new = np.ones_like(rounds[0].part)
+    count = 0
+    for one in rounds:
+        count += int(np.count_nonzero(new[one.candidates.mentee]))
+        new &= ~one.part
+    return count
 
 
 class Search(Protocol):

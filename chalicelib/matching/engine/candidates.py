@@ -109,14 +109,19 @@ class CandidateLists:
         How many to keep; None keeps every pair.
     n_mentors
         Number of mentors; at most two million.
+    here
+        How many of them are given here; by default all.
     """
 
-    def __init__(self, per_mentee: int | None, per_mentor: int | None, n_mentors: int) -> None:
+    def __init__(
+        self, per_mentee: int | None, per_mentor: int | None, n_mentors: int, here: int | None = None
+    ) -> None:
         if n_mentors >= _OWNER_LIMIT:
             raise ValueError(f"a pool has fewer than {_OWNER_LIMIT:,} mentors")
         self._per_mentee = per_mentee
         self._per_mentor = per_mentor
         self._n_mentors = n_mentors
+        self._here = n_mentors if here is None else here
         self._kept: list[Edges] = []
         self._for_mentors: list[Edges] = []
         self._waiting = 0
@@ -158,7 +163,7 @@ class CandidateLists:
         above = above.take(np.flatnonzero(above.key >= self._bar[above.mentor]))
         self._for_mentors.append(above)
         self._waiting += len(above.score)
-        if self._waiting > 2 * self._per_mentor * self._n_mentors:
+        if self._waiting > 2 * self._per_mentor * self._here:
             self._settle(self._per_mentor)
 
     def lists(self) -> Lists:

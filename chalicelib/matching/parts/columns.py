@@ -21,7 +21,7 @@ from chalicelib.matching.snapshot import minimal
 from chalicelib.people.model import Profile
 
 Rows = NDArray[np.intp]
-Entry = TypeVar("Entry", MenteeEntry, MentorEntry)
+Entry = TypeVar("Entry", bound=MenteeEntry | MentorEntry)
 
 _PROFILE = "profile"
 _PERSON = "person_id"

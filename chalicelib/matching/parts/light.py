@@ -38,7 +38,7 @@ class Light:
         uint64[n]: where each stands among the open people of the run; of equal ones the lesser id comes first.
     reasons
         uint16[n]: bit r for the r-th `Reason` that keeps them out of the run; 0 for who is open.
-    file, row
+    in_file, row
         int32[n]: which of the side's files of people, and where in it.
     places, held
         int32[n]: places that are free, and for a mentee those that are not.
@@ -55,7 +55,7 @@ class Light:
     ids: NDArray[np.bytes_]
     order: NDArray[np.uint64]
     reasons: NDArray[np.uint16]
-    file: NDArray[np.int32]
+    in_file: NDArray[np.int32]
     row: NDArray[np.int32]
     places: NDArray[np.int32]
     held: NDArray[np.int32]
@@ -114,11 +114,11 @@ class Cell:
 
 
 _ARRAYS = (
-    "ids", "order", "reasons", "file", "row", "places", "held", "cell", "group", "zone", "free",
+    "ids", "order", "reasons", "in_file", "row", "places", "held", "cell", "group", "zone", "free",
 )  # fmt: skip
 
 
-def light_of(snapshot: Snapshot, entries: Sequence[MenteeEntry] | Sequence[MentorEntry]) -> Light:
+def light_of(snapshot: Snapshot, entries: Sequence[MenteeEntry | MentorEntry]) -> Light:
     """Look at people of one side.
 
     Parameters
@@ -162,7 +162,7 @@ def light_of(snapshot: Snapshot, entries: Sequence[MenteeEntry] | Sequence[Mento
         reasons=np.asarray(
             [sum(1 << _REASONS.index(reason) for reason in one) for one in reasons], dtype=np.uint16
         ),
-        file=file,
+        in_file=file,
         row=_rows_in(file),
         places=np.asarray([_places(one) for one in entries], dtype=np.int32),
         held=np.asarray([_held(one) for one in entries], dtype=np.int32),
@@ -203,16 +203,17 @@ def reasons_of(bits: int) -> tuple[Reason, ...]:
 
 
 def lights_joined(parts: Sequence[Light]) -> Light:
-    """Return people of several files as one, each list once; `file` and `row` stay what they are in their segment."""
+    """Return people of several files as one, each list once; `in_file` and `row` stay what they are in their segment."""
     columns: dict[str, list[NDArray[Any]]] = {name: [getattr(one, name) for one in parts] for name in _ARRAYS}
-    lists: dict[str, tuple[Any, ...]] = {}
+    lists: dict[str, Any] = {}
     for name, of in (("cells", "cell"), ("groups", "group"), ("zones", "zone")):
         known: dict[Any, int] = {}
         for n, one in enumerate(parts):
             place = [known.setdefault(item, len(known)) for item in getattr(one, name)]
             columns[of][n] = np.asarray(place or [0], dtype=np.int32)[getattr(one, of)]
         lists[name] = tuple(known)
-    return Light(**{name: np.concatenate(found) for name, found in columns.items()}, **lists)
+    arrays: dict[str, Any] = {name: np.concatenate(found) for name, found in columns.items()}
+    return Light(**arrays, **lists)
 
 
 def digest_of(lights: Sequence[bytes]) -> str:

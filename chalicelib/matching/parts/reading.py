@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
@@ -69,6 +71,12 @@ def read_header(run: MatchRun) -> Header:
     return files.read_value(run, "header", Header)
 
 
+def begin_with(run: MatchRun, header: Header, segments: int) -> None:
+    """Leave what all steps share, and how many segments there are to be read."""
+    files.write_value(run, "header", header)
+    files.write_items(run, "segments", [{"number": number} for number in range(segments)])
+
+
 def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]) -> None:
     """Find who takes part and who is kept apart from whom, and leave lots of them to be read.
 
@@ -89,7 +97,6 @@ def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]
         run.programme_id, run.id, call.now, (), (), present.settings, mentee_places=programme.mentee_places,
         kind=programme.kind,
     )  # fmt: skip
-    files.write_value(run, "header", Header(snapshot, present.version))
     apart: dict[str, list[str]] = {}
     for mentee_id, mentor_id, _ in kept_apart:
         apart.setdefault(mentee_id, []).append(mentor_id)
@@ -101,11 +108,11 @@ def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]
         for one in programmes.all_enrolments(programme)
         if one.takes_part
     )  # fmt: skip
-    items = []
-    for number, lot in enumerate(_lots(enrolled, SEGMENT)):
-        files.write_value(run, f"enrolled/{number}", Segment(lot))
-        items.append({"number": number})
-    files.write_items(run, "segments", items)
+    segments = 0
+    for lot in _lots(enrolled, SEGMENT):
+        files.write_value(run, f"enrolled/{segments}", Segment(lot))
+        segments += 1
+    begin_with(run, Header(snapshot, present.version), segments)
 
 
 def _lots(enrolled: Iterator[Enrolled], size: int) -> Iterator[tuple[Enrolled, ...]]:
@@ -143,12 +150,16 @@ def store_segment(
 ) -> None:
     """Store some people of a snapshot as a segment."""
     digest = hashlib.sha256()
-    lights = {}
-    for side, kind, entries in ((MENTEES, MenteeEntry, mentees), (MENTORS, MentorEntry, mentors)):
+    lights: dict[str, NDArray[Any]] = {}
+    sides: tuple[tuple[str, type[Any], Sequence[Any]], ...] = (
+        (MENTEES, MenteeEntry, mentees),
+        (MENTORS, MentorEntry, mentors),
+    )
+    for side, kind, entries in sides:
         light = light_of(header, entries)
         whole = Columns.of(kind, entries)
-        for file in np.unique(light.file).tolist():
-            content = whole.take(np.flatnonzero(light.file == file)).to_bytes()
+        for file in np.unique(light.in_file).tolist():
+            content = whole.take(np.flatnonzero(light.in_file == file)).to_bytes()
             digest.update(content)
             files.write_bytes(run, segment_name(number, side, file), content)
         lights |= {f"{side}.{name}": array for name, array in light.arrays().items()}
