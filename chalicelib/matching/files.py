@@ -5,7 +5,7 @@ nothing.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from chalicelib.kernel.errors import Invalid
@@ -115,6 +115,11 @@ def write_review_index(run: MatchRun, index: ReviewIndex) -> None:
     _write(run, "review", index)
 
 
+def write_items(run: MatchRun, step: str, items: Sequence[Mapping[str, int]]) -> None:
+    """Write what the state machine maps a step over."""
+    bucket.write(_key(run, f"items/{step}"), documents.plain_bytes([dict(one) for one in items]), JSON)
+
+
 def read_pairs(run: MatchRun, number: int) -> tuple[ProposedPair, ...]:
     return _read(run, f"pairs/{number}", PairFile).pairs
 
@@ -147,7 +152,12 @@ def _read(run: MatchRun, name: str, kind: type[T]) -> T:
 
 
 def _key(run: MatchRun, name: str) -> str:
-    return f"match-runs/{run.programme_id}/{run.id}/{name}.json"
+    return f"{prefix(run)}/{name}.json"
+
+
+def prefix(run: MatchRun) -> str:
+    """Return what the names of all files of a run begin with."""
+    return f"match-runs/{run.programme_id}/{run.id}"
 
 
 def _parts(items: tuple[T, ...]) -> list[tuple[T, ...]]:
