@@ -236,6 +236,7 @@ LAYER_OF = {
     "chalicelib.mentorships.health.service": "service",
     "chalicelib.mentorships.health.store": "store",
     "chalicelib.mentorships.learning": "service",
+    "chalicelib.mentorships.machine": "service",
     "chalicelib.mentorships.mails": "service",
     "chalicelib.mentorships.moving": "service",
     "chalicelib.mentorships.outcome_store": "store",
