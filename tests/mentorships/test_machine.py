@@ -1,6 +1,7 @@
 """A run in parts: who begins it, what each step leaves, and what is left when it is stopped, fails or comes late."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.matching import files, lots, progress, store
 from chalicelib.matching import service as matching
+from chalicelib.matching.errors import RunMoved
 from chalicelib.matching.runs import LARGE_LEASE, RETRY_WITHIN, RunStatus
 from chalicelib.mentorships import machine, publishing
 from chalicelib.people import service as people
@@ -200,6 +202,63 @@ def test_a_lot_that_was_cut_off_anywhere_is_published_whole_by_the_next(
                 large.take(run_id, "publish", lot)
         large.take(run_id, "publish", lot)
         assert State().told() == whole
+
+
+@pytest.mark.parametrize("step", ["plan", "report", "line_up", "publish", "tell", "finish", "fail"])
+def test_of_two_at_the_same_moment_one_is_refused_at_most_and_the_run_is_the_same(
+    large: Large, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    run_id = large.start()
+    before = [*MATCH, ("line_up", None)]
+    large.taken(
+        run_id, before[: [name for name, _ in before].index(step)] if (step, None) in before else before
+    )
+    item = next(large.items(run_id, step)) if step in ("publish", "tell") else None
+    start = State()
+    answer = large.take(run_id, step, item)
+    once = State().told()
+    start.put_back()
+    crossed = machine.matching.get_run
+
+    def other_first(*ids: str) -> Any:
+        found = crossed(*ids)
+        monkeypatch.setattr(machine.matching, "get_run", crossed)
+        assert large.take(run_id, step, item) == answer
+        return found
+
+    monkeypatch.setattr(machine.matching, "get_run", other_first)
+    try:
+        assert large.take(run_id, step, item) == answer
+    except RunMoved:
+        with suppress(machine.RunOver):
+            assert large.take(run_id, step, item) == answer
+    assert State().told() == once
+
+
+def test_a_pair_that_others_keep_from_being_written_is_tried_after_the_rest(
+    large: Large, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = large.start()
+    large.taken(run_id, MATCH)
+    large.take(run_id, "line_up")
+    (lot,) = large.items(run_id, "publish")
+    tries: list[int] = []
+    commit = publishing.commit
+
+    def busy(*what: Any) -> Any:
+        tries.append(1)
+        if len(tries) in refused:
+            raise Unavailable("Others are changing the same thing.")
+        return commit(*what)
+
+    monkeypatch.setattr(publishing, "commit", busy)
+    refused = set(range(1, 100))
+    with pytest.raises(Unavailable):
+        large.take(run_id, "publish", lot)
+    assert shown(large, run_id)[-2:] == (0, 0)
+    refused, before = {len(tries) + 1}, len(tries)
+    large.take(run_id, "publish", lot)
+    assert (len(tries) - before, shown(large, run_id)[-2:]) == (4, (3, 0))
 
 
 def _cut_off(*_: Any, **__: Any) -> None:
