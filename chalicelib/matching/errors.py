@@ -20,6 +20,18 @@ class RunMoved(Conflict):
     title = "This run was changed just now"
 
 
+class NotRetriable(Conflict):
+    code = "not-retriable"
+    title = "This run cannot be taken up again"
+
+
+class RunTooLarge(Conflict):
+    """No mentee's other pairs are kept of a run in parts, so there is nothing to choose from."""
+
+    code = "run-too-large"
+    title = "Single pairs of a run this large are not changed"
+
+
 class NotAdmissible(Conflict):
     code = "not-admissible"
     title = "These two cannot be paired in this run"

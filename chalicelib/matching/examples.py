@@ -122,6 +122,7 @@ _QUEUED: dict[str, Any] = {
     "left_out": 0,
     "pairs_published": 0,
     "pairs_skipped": 0,
+    "progress": None,
     "failure": None,
     "settings_version": None,
     "created_at": "2026-11-20T02:00:04.000000Z",
@@ -138,6 +139,18 @@ _HELD: dict[str, Any] = {
     "left_out": 2,
     "started_at": "2026-11-20T02:00:06.000000Z",
 }
+_LARGE: dict[str, Any] = {
+    **_QUEUED,
+    "status": "running",
+    "step": "snapshot",
+    "settings_version": 4,
+    "mentees": 96_204,
+    "progress": {
+        "blocks": 214, "blocks_done": 151, "mentees_matched": 0, "pairs_published": 0, "pairs_skipped": 0,
+    },
+    "started_at": "2026-11-20T02:00:06.000000Z",
+}  # fmt: skip
+"""A programme that is matched in parts, two minutes after a coordinator had it go on."""
 _DONE: dict[str, Any] = {
     **_HELD,
     "status": "done",
@@ -277,6 +290,7 @@ ANSWERS: dict[str, Any] = {
     "change_pair": {**_REVIEW, "options": [{**_PAIR, "changed": True}]},
     "release_match_run": {**_HELD, "status": "publishing"},
     "stop_match_run": {**_HELD, "status": "stopped", "finished_at": "2026-11-20T07:41:00.000000Z"},
+    "retry_match_run": _LARGE,
     "list_weight_proposals": [_LEARNT],
     "accept_weights": {**_LEARNT, "status": "accepted", "decided_at": _DECIDED},
     "dismiss_weights": {**_LEARNT, "status": "dismissed", "decided_at": _DECIDED},
@@ -294,7 +308,11 @@ ANSWERS: dict[str, Any] = {
 REFUSALS: dict[str, str] = {
     "run-under-way": "Wait until it is done; release or stop one that is held.",
     "run-not-held": "It is done.",
-    "run-moved": "It is publishing; only a run that is held or has not begun can be stopped.",
+    "run-moved": "It is publishing; a run can be stopped until its pairs become proposals.",
+    "not-retriable": "It began more than 24 hours ago, with people as they were then. Start another run.",
+    "run-too-large": (
+        "Lock or forbid the pair in the programme's match settings and run again, or release this run as it stands."
+    ),
     "not-admissible": "Choose one of the mentors that this pair's page lists.",
     "mentor-full": "Give one of their mentees another mentor first, or none.",
     "weights-not-open": "It is dismissed. The next one comes with the first of the month.",

@@ -5,7 +5,7 @@ nothing.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from chalicelib.kernel.errors import Invalid
@@ -123,6 +123,11 @@ def write_options(run: MatchRun, number: int, options: tuple[Options, ...]) -> N
 
 def write_review_index(run: MatchRun, index: ReviewIndex) -> None:
     _write(run, "review", index)
+
+
+def write_items(run: MatchRun, step: str, items: Sequence[Mapping[str, int]]) -> None:
+    """Write what the state machine maps a step over."""
+    bucket.write(_key(run, f"items/{step}"), documents.plain_bytes([dict(one) for one in items]), JSON)
 
 
 def read_pairs(run: MatchRun, number: int) -> tuple[ProposedPair, ...]:

@@ -6,9 +6,16 @@ from dataclasses import dataclass, replace
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, bad_cursor, cursor_of
-from chalicelib.matching import files, runs, store
+from chalicelib.matching import files, progress, runs, store
 from chalicelib.matching.access import audit, coordinated_run
-from chalicelib.matching.errors import MentorFull, NotAdmissible, RunMoved, RunNotHeld, TooManyChoices
+from chalicelib.matching.errors import (
+    MentorFull,
+    NotAdmissible,
+    RunMoved,
+    RunNotHeld,
+    RunTooLarge,
+    TooManyChoices,
+)
 from chalicelib.matching.model import ProposedPair
 from chalicelib.matching.runs import MAX_CHOICES, Choices, MatchRun, ReviewIndex, RunStatus, RunStep, Slot
 from chalicelib.people import service as people
@@ -51,7 +58,9 @@ def list_pairs(call: Call, programme_id: str, run_id: str, page: PageRequest) ->
     some = PageRequest(min(page.limit, _PAGE), page.cursor)
     if run.step is RunStep.MATCHED or run.step is RunStep.PUBLISHED:
         return (
-            _reviewed_page(run, choices, some, locale) if run.is_reviewed else _found_page(run, some, locale)
+            _reviewed_page(run, choices, some, locale)
+            if run.takes_choices
+            else _found_page(run, some, locale)
         )
     return Page(())
 
@@ -91,12 +100,20 @@ def _slot_of(page: PageRequest) -> Slot | None:
 
 def read_pair(call: Call, programme_id: str, run_id: str, slot: Slot) -> PairReview:
     """Return one of a mentee's pairs in a reviewed run, and whom they could have instead (the programme's
-    coordinators)."""
+    coordinators); raises `RunTooLarge` of a run in parts."""
     run, choices, locale = _read(call, programme_id, run_id)
+    _require_choices(run)
     if not run.is_reviewed or run.step is RunStep.NONE or run.step is RunStep.SNAPSHOT:
         raise NotFound
     index = files.read_review_index(run)
     return _review_of(run, index, choices, _options(run, index, choices, slot), locale)
+
+
+def _require_choices(run: MatchRun) -> None:
+    if run.is_reviewed and not run.takes_choices:
+        raise RunTooLarge(
+            "Lock or forbid the pair in the programme's match settings and run again, or release this run as it stands."
+        )
 
 
 @dataclass(frozen=True)
@@ -142,7 +159,7 @@ def choose(call: Call, programme_id: str, run_id: str, slot: Slot, mentor_id: st
     ------
     StaleVersion
         If the run's pairs were changed since they were read.
-    RunNotHeld, NotAdmissible, MentorFull, TooManyChoices
+    RunNotHeld, RunTooLarge, NotAdmissible, MentorFull, TooManyChoices
     """
     run, index, before, locale = _held(call, programme_id, run_id)
     options = _options(run, index, before, slot)
@@ -175,6 +192,7 @@ def _held(call: Call, programme_id: str, run_id: str) -> tuple[MatchRun, ReviewI
     require_version(call, run.version)
     if run.status is not RunStatus.HELD:
         raise RunNotHeld(f"It is {run.status}.")
+    _require_choices(run)
     return run, files.read_review_index(run), choices, locale
 
 
@@ -224,14 +242,15 @@ def release(call: Call, programme_id: str, run_id: str) -> MatchRun:
         raise RunNotHeld(f"It is {run.status}.")
     if not programme.is_running(call.now):
         raise ProgrammeNotRunning("Pairs can be proposed only while the programme runs.")
-    pairs = _effective(files.read_review_index(run), store.choices_of(run, choices_row))
-    released = replace(runs.publish(run), pairs=len(pairs), files=files.file_count(len(pairs)))
-    payload = {"programme_id": run.programme_id, "run_id": run.id}
+    released = runs.release(run)
+    if run.takes_choices:
+        pairs = len(_effective(files.read_review_index(run), store.choices_of(run, choices_row)))
+        released = replace(released, pairs=pairs, files=files.file_count(pairs))
     writes = [
         store.put_run(released, call.now),
         # It waits for its worker as a new one does.
         store.renew_lock(run, call.now + runs.QUEUED_LEASE, call.now),
-        outbox.message(f"{KIND}:{run.id}:release", outbox.Topic.MATCH_RUN, KIND, payload, now=call.now),
+        _message(call, run, "release"),
         audit(
             call, programme_id, "release_match_run", before=f"{run.id}:{run.status}", after=released.status
         ),
@@ -240,25 +259,34 @@ def release(call: Call, programme_id: str, run_id: str) -> MatchRun:
 
 
 def stop(call: Call, programme_id: str, run_id: str) -> MatchRun:
-    """Discard a run that is held, or not begun (the programme's coordinators); again, it does nothing.
+    """Discard a run whose pairs are no proposals yet: held, at work, or not begun (the programme's coordinators);
+    again, it does nothing.
 
     Raises
     ------
     RunMoved
-        If it is at work or over.
+        If its pairs are becoming proposals, or it is over; or if it went on at the same moment.
     """
     _, run, _ = coordinated_run(call, programme_id, run_id)
     if run.status is RunStatus.STOPPED:
         return commit(call, [], run)
-    if run.status not in (RunStatus.HELD, RunStatus.QUEUED):
-        raise RunMoved(f"It is {run.status}; only a run that is held or has not begun can be stopped.")
-    stopped = runs.stop(run, call.now)
+    if run.status not in (RunStatus.HELD, RunStatus.RUNNING, RunStatus.QUEUED):
+        raise RunMoved(f"It is {run.status}; a run can be stopped until its pairs become proposals.")
+    stopped = runs.stop(progress.counted(run), call.now)
     writes: list[Write] = [
         store.put_run(stopped, call.now),
         store.free_lock(run, call.now),
         audit(call, programme_id, "stop_match_run", before=f"{run.id}:{run.status}", after=stopped.status),
     ]
+    if run.in_parts and run.is_at_work:
+        writes.append(_message(call, run, "stop"))
     return commit(call, writes, written(stopped))
+
+
+def _message(call: Call, run: MatchRun, what: str) -> Write:
+    """Return the write of a message that tells the worker what became of a run."""
+    payload = {"programme_id": run.programme_id, "run_id": run.id}
+    return outbox.message(f"{KIND}:{run.id}:{what}", outbox.Topic.MATCH_RUN, KIND, payload, now=call.now)
 
 
 def effective_pairs(run: MatchRun, choices: Choices, number: int) -> tuple[ProposedPair, ...]:

@@ -10,8 +10,10 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.matching.errors import (
     MentorFull,
     NotAdmissible,
+    NotRetriable,
     RunMoved,
     RunNotHeld,
+    RunTooLarge,
     RunUnderWay,
     TooManyChoices,
     WeightsChanged,
@@ -133,17 +135,17 @@ def list_pairs(call: Call, programme_id: str, run_id: str, page: PageRequest) ->
 
 @routes.endpoint(
     "GET", _PAIR, who=Who.COORDINATOR, summary="Read a mentee's pair and its alternatives", query="PairQuery",
-    answer="PairReviewView", etag=True,
+    answer="PairReviewView", etag=True, errors=(RunTooLarge,),
 )  # fmt: skip
 def read_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, query: PairQuery) -> PairReview:
-    """For runs of a programme with `publish: review`. The ETag is the run's."""
+    """For runs of a programme with `publish: review`, but for those made in parts. The ETag is the run's."""
     return review.read_pair(call, programme_id, run_id, runs.Slot(mentee_id, query.round))
 
 
 @routes.endpoint(
     "PATCH", _PAIR, who=Who.COORDINATOR, summary="Give a mentee another mentor", body="PairChange", query="PairQuery",
     answer="PairReviewView", if_match="required",
-    errors=(RunNotHeld, RunMoved, NotAdmissible, MentorFull, TooManyChoices),
+    errors=(RunNotHeld, RunMoved, RunTooLarge, NotAdmissible, MentorFull, TooManyChoices),
 )  # fmt: skip
 def change_pair(
     call: Call, programme_id: str, run_id: str, mentee_id: str, body: PairChange, query: PairQuery
@@ -154,7 +156,7 @@ def change_pair(
 
 @routes.endpoint(
     "DELETE", _PAIR, who=Who.COORDINATOR, summary="Take a pair out of a held run", query="PairQuery", status=204,
-    if_match="required", errors=(RunNotHeld, RunMoved, TooManyChoices),
+    if_match="required", errors=(RunNotHeld, RunMoved, RunTooLarge, TooManyChoices),
 )  # fmt: skip
 def remove_pair(call: Call, programme_id: str, run_id: str, mentee_id: str, query: PairQuery) -> MatchRun:
     """The mentee gets no proposal from this round, unless you give them another mentor."""
@@ -172,12 +174,23 @@ def release_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
 
 
 @routes.endpoint(
-    "POST", _RUN + "/stop", who=Who.COORDINATOR, summary="Discard a held run", answer="RunView",
+    "POST", _RUN + "/stop", who=Who.COORDINATOR, summary="Stop a run", answer="RunView",
     idempotent=True, errors=(RunMoved,),
 )  # fmt: skip
 def stop_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
-    """Nothing of it is proposed, and the programme is free for another run. A queued run can be stopped too."""
+    """One that is queued, at work or held: nothing of it is proposed, and the programme is free for another run. Not
+    one whose pairs are becoming proposals. Again, it changes nothing."""
     return review.stop(call, programme_id, run_id)
+
+
+@routes.endpoint(
+    "POST", _RUN + "/retry", who=Who.COORDINATOR, summary="Take up a failed run again", answer="RunView",
+    idempotent=True, errors=(RunMoved, NotRetriable, RunUnderWay, ProgrammeNotRunning),
+)  # fmt: skip
+def retry_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
+    """One that is made in parts, for 24 hours after it began: it goes on from what is done, with the people of then.
+    Whoever has left since is not proposed."""
+    return service.retry_run(call, programme_id, run_id)
 
 
 @routes.endpoint(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.errors import FieldError
-from chalicelib.matching.errors import RunMoved
+from chalicelib.matching.errors import NotRetriable, RunMoved
 from chalicelib.matching.model import (
     Basis,
     Comparison,
@@ -16,6 +16,7 @@ from chalicelib.matching.model import (
     LeftOutReason,
     MatchReport,
     MatchSettings,
+    PeopleOf,
     ProposedPair,
     Suggestion,
 )
@@ -28,6 +29,13 @@ QUEUED_LEASE = timedelta(hours=6)
 
 WORKING_LEASE = timedelta(minutes=30)
 """The same for a run at work. Each step renews it, and a worker lives for a quarter of an hour at most."""
+
+LARGE_LEASE = timedelta(hours=4)
+"""The same for a run in parts while the state machine works at it: an execution lives for three hours at most."""
+
+RETRY_WITHIN = timedelta(hours=24)
+"""How long after its beginning a run in parts that failed may be taken up again: its people are as they were then.
+Ours."""
 
 HELD_LEASE = timedelta(days=6)
 """The same for a held run, from its match or its last change on. Its pairs are of people as they were then, and
@@ -74,6 +82,8 @@ class RunMove(StrEnum):
     FAIL = "fail"
     STOP = "stop"
     SUPERSEDE = "supersede"
+    RETRY = "retry"
+    RETRY_PUBLISHING = "retry_publishing"
 
 
 _S, _M = RunStatus, RunMove
@@ -85,13 +95,16 @@ MOVES: Mapping[tuple[RunStatus, RunMove], RunStatus] = {
     (_S.RUNNING, _M.PUBLISH): _S.PUBLISHING,
     (_S.RUNNING, _M.FINISH): _S.DONE,
     (_S.RUNNING, _M.FAIL): _S.FAILED,
+    (_S.RUNNING, _M.STOP): _S.STOPPED,
     (_S.HELD, _M.PUBLISH): _S.PUBLISHING,
     (_S.HELD, _M.STOP): _S.STOPPED,
     (_S.HELD, _M.SUPERSEDE): _S.SUPERSEDED,
     (_S.PUBLISHING, _M.FINISH): _S.DONE,
     (_S.PUBLISHING, _M.FAIL): _S.FAILED,
+    (_S.FAILED, _M.RETRY): _S.RUNNING,
+    (_S.FAILED, _M.RETRY_PUBLISHING): _S.PUBLISHING,
 }
-"""All moves there are; whatever is not here is refused."""
+"""All moves there are; whatever is not here is refused. The last two are of runs in parts alone, see `retry`."""
 
 
 _FINAL = (_S.DONE, _S.FAILED, _S.STOPPED, _S.SUPERSEDED)
@@ -106,6 +119,9 @@ class Failure(StrEnum):
     GAVE_UP = "gave_up"  # its workers failed, or died at it, as often as it was tried
     TAKEN_OVER = "taken_over"  # its worker went silent and another run took its place
     PROGRAMME_NOT_RUNNING = "programme_not_running"  # ended or paused before the pairs were proposed
+    TOO_LARGE_TO_COMPARE = (
+        "too_large_to_compare"  # what-ifs are made in one process, which so many people outgrow
+    )
 
 
 @dataclass(frozen=True)
@@ -130,6 +146,16 @@ class MatchRun:
         Of the programme's settings that it follows, once its snapshot is taken; None for those that are tried.
     published, skipped
         Pairs that did, and those for which no place was left any more or something came between.
+    in_parts
+        Whether the state machine works at it, since the programme is large.
+    attempt
+        Executions of the state machine so far, the present one among them.
+    blocks, blocks_done, mentees_matched
+        Of a run in parts: blocks of the pool, known with its snapshot; how many are scored, and the mentees whom the
+        assignment found a mentor for. The two, and what is published, are counted elsewhere while it is at work, and
+        stand here once it is not (`progress.py`).
+    failed_while
+        What a run that failed was at, RUNNING or PUBLISHING.
     """
 
     id: str
@@ -154,6 +180,12 @@ class MatchRun:
     tried: MatchSettings | None = None
     basis: Basis = field(default_factory=Basis)
     settings_version: int | None = None
+    in_parts: bool = False
+    attempt: int = 0
+    blocks: int = 0
+    blocks_done: int = 0
+    mentees_matched: int = 0
+    failed_while: RunStatus | None = None
     created_at: datetime | None = None
     version: int | None = None
 
@@ -163,8 +195,22 @@ class MatchRun:
         return self.publish is Publish.REVIEW and not self.dry_run
 
     @property
+    def takes_choices(self) -> bool:
+        """Tell whether a review of it may change single pairs: of a run in parts no mentee's other pairs are kept."""
+        return self.is_reviewed and not self.in_parts
+
+    @property
     def is_over(self) -> bool:
         return self.status in _FINAL
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.status in (RunStatus.RUNNING, RunStatus.PUBLISHING)
+
+    @property
+    def execution(self) -> str:
+        """Return the name of the present execution of the state machine."""
+        return f"{self.id}-{self.attempt}"
 
     @property
     def is_compared(self) -> bool:
@@ -172,10 +218,36 @@ class MatchRun:
         return self.tried is not None or self.basis.is_earlier
 
     @property
+    def is_what_if(self) -> bool:
+        """Tell whether it tries other settings, or looks at other people than those of now."""
+        return self.is_compared or self.basis.people is not PeopleOf.NOW
+
+    @property
     def warnings(self) -> tuple[FieldError, ...]:
         """Return what of the settings that are tried has no effect by the programme's rules."""
         places = self.basis.mentee_places
         return warnings(self.tried, places) if self.tried is not None and places is not None else ()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run in parts has come.
+
+    Attributes
+    ----------
+    blocks, blocks_done
+        Blocks of the pool, 0 until they are known, and those whose pairs are scored.
+    pairs
+        Mentees whom the assignment found a mentor for; 0 before it.
+    published, skipped
+        As of `MatchRun`.
+    """
+
+    blocks: int = 0
+    blocks_done: int = 0
+    pairs: int = 0
+    published: int = 0
+    skipped: int = 0
 
 
 @dataclass(frozen=True)
@@ -318,13 +390,15 @@ class RunDetail:
         return self.run.version
 
 
-def begin(run: MatchRun, now: datetime) -> MatchRun:
-    """Start the work; raises `RunMoved` if the run is not waiting for it."""
-    return replace(_moved(run, RunMove.BEGIN), started_at=now)
+def begin(run: MatchRun, now: datetime, *, in_parts: bool = False) -> MatchRun:
+    """Start the work, in one process or in parts; raises `RunMoved` if the run is not waiting for it."""
+    return replace(
+        _moved(run, RunMove.BEGIN), started_at=now, in_parts=in_parts, attempt=1 if in_parts else 0
+    )
 
 
 def snapshot_taken(
-    run: MatchRun, digest: str, mentees: int, settings_version: int | None, basis: Basis
+    run: MatchRun, digest: str, mentees: int, settings_version: int | None, basis: Basis, blocks: int = 0
 ) -> MatchRun:
     return replace(
         run,
@@ -333,6 +407,7 @@ def snapshot_taken(
         mentees=mentees,
         settings_version=settings_version,
         basis=basis,
+        blocks=blocks,
     )
 
 
@@ -346,6 +421,11 @@ def hold(run: MatchRun) -> MatchRun:
 
 def publish(run: MatchRun) -> MatchRun:
     return _moved(run, RunMove.PUBLISH)
+
+
+def release(run: MatchRun) -> MatchRun:
+    """Go on with a held run; one in parts takes an execution of its own for it."""
+    return replace(publish(run), attempt=run.attempt + 1 if run.in_parts else run.attempt)
 
 
 def file_published(run: MatchRun, published: int, skipped: int) -> MatchRun:
@@ -364,7 +444,41 @@ def finish(run: MatchRun, now: datetime) -> MatchRun:
 
 
 def fail(run: MatchRun, failure: Failure, now: datetime) -> MatchRun:
-    return replace(_moved(run, RunMove.FAIL), failure=failure, finished_at=now)
+    return replace(_moved(run, RunMove.FAIL), failure=failure, finished_at=now, failed_while=run.status)
+
+
+def retry(run: MatchRun, now: datetime) -> MatchRun:
+    """Take up a run in parts that failed where it was, by another execution.
+
+    Raises
+    ------
+    RunMoved
+        If it has not failed.
+    NotRetriable
+        If it is not in parts, another run has taken its place, or it began longer ago than `RETRY_WITHIN`.
+    """
+    move = RunMove.RETRY_PUBLISHING if run.failed_while is RunStatus.PUBLISHING else RunMove.RETRY
+    again = _moved(run, move)
+    if not run.in_parts or run.started_at is None:
+        raise NotRetriable("Only a run of a programme that is matched in parts can be. Start another run.")
+    if run.failure not in (Failure.GAVE_UP, Failure.PROGRAMME_NOT_RUNNING):
+        raise NotRetriable("Another run has taken its place since. Start another run.")
+    if now >= run.started_at + RETRY_WITHIN:
+        raise NotRetriable(
+            "It began more than 24 hours ago, with people as they were then. Start another run."
+        )
+    return replace(again, failure=None, failed_while=None, finished_at=None, attempt=run.attempt + 1)
+
+
+def counted(run: MatchRun, progress: Progress) -> MatchRun:
+    """Return a run in parts with what its steps have come to."""
+    return replace(
+        run,
+        blocks_done=progress.blocks_done,
+        mentees_matched=progress.pairs,
+        published=progress.published,
+        skipped=progress.skipped,
+    )
 
 
 def stop(run: MatchRun, now: datetime) -> MatchRun:
@@ -384,7 +498,7 @@ def lease(run: MatchRun, now: datetime) -> datetime:
         case RunStatus.QUEUED:
             return now + QUEUED_LEASE
         case _:
-            return now + WORKING_LEASE
+            return now + (LARGE_LEASE if run.in_parts else WORKING_LEASE)
 
 
 def _moved(run: MatchRun, move: RunMove) -> MatchRun:

@@ -67,6 +67,23 @@ class RunBody(Body):
             raise wrong.under("/settings") from wrong
 
 
+class ProgressView(Answer):
+    """How far a run has come that is made in parts, since its programme is large."""
+
+    blocks: Annotated[int, Field(description="Blocks that the pool is cut into; 0 until it is read")]
+    blocks_done: Annotated[int, Field(description="Blocks whose pairs are scored")]
+    mentees_matched: Annotated[int, Field(description="Mentees with a pair; 0 until all blocks are scored")]
+    pairs_published: int
+    pairs_skipped: int
+
+    @classmethod
+    def of(cls, run: MatchRun) -> Self:
+        return cls(
+            blocks=run.blocks, blocks_done=run.blocks_done, mentees_matched=run.mentees_matched,
+            pairs_published=run.published, pairs_skipped=run.skipped,
+        )  # fmt: skip
+
+
 class RunView(Answer):
     id: str
     programme_id: str
@@ -90,7 +107,18 @@ class RunView(Answer):
     ]
     pairs_published: Annotated[int, Field(description="Pairs that have become proposals")]
     pairs_skipped: Annotated[int, Field(description="Pairs that something came between after the match")]
-    failure: Failure | None
+    progress: Annotated[
+        ProgressView | None,
+        Field(description="Of a run of a large programme, which is made in parts; null for all others"),
+    ]
+    failure: Annotated[
+        Failure | None,
+        Field(
+            description="gave_up: it failed as often as it was tried; taken_over: it went silent, and another run took "
+            "its place; programme_not_running: the programme ended before the pairs were proposed; "
+            "too_large_to_compare: the programme is too large for a dry run with other settings or of other people"
+        ),
+    ]
     settings_version: Annotated[
         int | None,
         Field(
@@ -236,6 +264,7 @@ def _run_fields(run: MatchRun) -> dict[str, Any]:
         "warnings": WarningView.all_of(run.warnings, under="/settings"),
         "mentees": run.mentees, "pairs": run.pairs, "left_out": run.left_out,
         "pairs_published": run.published, "pairs_skipped": run.skipped, "failure": run.failure,
+        "progress": ProgressView.of(run) if run.in_parts else None,
         "settings_version": run.settings_version, "created_at": instant(run.created_at),
         "started_at": instant(run.started_at), "finished_at": instant(run.finished_at),
     }  # fmt: skip

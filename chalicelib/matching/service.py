@@ -5,20 +5,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.kernel.call import Call
+from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.later import later
 from chalicelib.kernel.pages import Page, PageRequest, cursor_of
-from chalicelib.matching import configuring, files, runs, settings_store, store
+from chalicelib.matching import configuring, files, progress, runs, settings_store, store
 from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.comparisons import asked_for
 from chalicelib.matching.errors import RunMoved as RunMoved
 from chalicelib.matching.errors import RunUnderWay as RunUnderWay
+from chalicelib.matching.files import prefix as prefix
+from chalicelib.matching.lots import is_published as is_published
+from chalicelib.matching.lots import line_up as line_up
+from chalicelib.matching.lots import lot_published as lot_published
+from chalicelib.matching.lots import pairs_of_lot as pairs_of_lot
+from chalicelib.matching.lots import tell_lot as tell_lot
 from chalicelib.matching.model import (
     Criterion,
     LeftOut,
@@ -45,6 +51,7 @@ from chalicelib.matching.steps import file_published as file_published
 from chalicelib.matching.steps import finish as finish
 from chalicelib.matching.steps import get_run as get_run
 from chalicelib.matching.steps import hand_on as hand_on
+from chalicelib.matching.steps import handed_over as handed_over
 from chalicelib.matching.steps import hold as hold
 from chalicelib.matching.steps import match as match
 from chalicelib.matching.steps import pairs_of_file as pairs_of_file
@@ -64,8 +71,10 @@ from chalicelib.programmes.model import PairKind, Programme
 if TYPE_CHECKING:
     from chalicelib.matching import engine, proposing
     from chalicelib.matching.lessons import Example, WeightProposal
+    from chalicelib.matching.parts import steps as parts
 else:
     engine = later("chalicelib.matching.engine")
+    parts = later("chalicelib.matching.parts.steps")
     proposing = later("chalicelib.matching.proposing")
 
 
@@ -135,14 +144,47 @@ def start_run(
             configuring.require_pairs_of(programme_id, tried, settings_of(programme_id, settings_row))
         except Invalid as wrong:
             raise wrong.under("/settings") from wrong
-    ready = not programme.is_over(call.now) if dry_run else programme.is_running(call.now)
-    if not ready:
-        raise ProgrammeNotRunning("A match can be run only while the programme runs.")
+    _require_ready(call, programme, dry_run=dry_run)
     run = MatchRun(
         call.new_id(), programme_id, Trigger.COORDINATOR, call.actor_id, programme.publish, dry_run,
         tried=tried, basis=replace(basis, mentee_places=programme.mentee_places), created_at=call.now,
     )  # fmt: skip
     return commit(call, _starting(call, run, lock_row), replace(run, version=1))
+
+
+def _require_ready(call: Call, programme: Programme, *, dry_run: bool) -> None:
+    ready = not programme.is_over(call.now) if dry_run else programme.is_running(call.now)
+    if not ready:
+        raise ProgrammeNotRunning("A match can be run only while the programme runs.")
+
+
+def retry_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
+    """Take up a run in parts that failed where it was (the programme's coordinators): what is done stays done.
+
+    Raises
+    ------
+    RunMoved, NotRetriable
+        As `runs.retry`.
+    RunUnderWay
+        While the programme is busy with another run.
+    ProgrammeNotRunning
+        As for `start_run`.
+    """
+    # Whether it is a dry run, and which lock is its, its row says: so both locks are read.
+    keys = [store.lock_key(programme_id, dry_run=dry_run) for dry_run in (False, True)]
+    programme, run, lock_rows = coordinated_run(call, programme_id, run_id, *keys)
+    again = runs.retry(run, call.now)
+    _require_ready(call, programme, dry_run=run.dry_run)
+    lock = store.lock_of(programme_id, lock_rows[run.dry_run], dry_run=run.dry_run)
+    if not lock.is_free():
+        raise RunUnderWay(_WAIT)
+    writes = [
+        store.put_run(again, call.now),
+        store.take_lock(lock, again, runs.lease(again, call.now), call.now),
+        work_message(call, again, f"retry-{again.attempt}"),
+        audit(call, programme_id, "retry_match_run", before=f"{run.id}:{run.failure}", after=again.execution),
+    ]
+    return commit(call, writes, written(again))
 
 
 def _require_snapshot(row: Any) -> None:
@@ -196,7 +238,8 @@ def _make_way(call: Call, run: MatchRun, before_id: str) -> list[Write]:
     if before is None or before.is_over:
         return []
     if before.status is not RunStatus.HELD:
-        closed, action = runs.fail(before, Failure.TAKEN_OVER, call.now), "fail_match_run"
+        counted = progress.counted(before)
+        closed, action = runs.fail(counted, Failure.TAKEN_OVER, call.now), "fail_match_run"
     elif run.trigger is Trigger.SCHEDULE:
         closed, action = runs.supersede(before, call.now), "supersede_match_run"
     else:
@@ -211,7 +254,8 @@ def _make_way(call: Call, run: MatchRun, before_id: str) -> list[Write]:
 def list_runs(call: Call, programme_id: str, page: PageRequest) -> Page[MatchRun]:
     """Return a programme's runs, newest first (its coordinators)."""
     programmes.coordinated(call, programme_id)
-    return store.runs_of(programme_id, page)
+    found = store.runs_of(programme_id, page)
+    return replace(found, items=tuple(progress.counted(one) for one in found.items))
 
 
 def read_run(call: Call, programme_id: str, run_id: str) -> RunDetail:
@@ -220,7 +264,7 @@ def read_run(call: Call, programme_id: str, run_id: str) -> RunDetail:
     _, run, (report_row, reader_row) = coordinated_run(call, programme_id, run_id, *keys)
     report, comparison = store.report_of(report_row), store.comparison_of(report_row)
     named = people.get_people(list(comparison.newly_left_out)) if comparison else {}
-    return RunDetail(run, report, comparison, people.locale_of(reader_row), named)
+    return RunDetail(progress.counted(run), report, comparison, people.locale_of(reader_row), named)
 
 
 def list_left_out(call: Call, programme_id: str, run_id: str, page: PageRequest) -> Page[LeftOutPerson]:
@@ -299,10 +343,57 @@ def explain_pair(
     )
 
 
+MATCH_STEPS = ("enrol", "segment", "plan", "chunk", "block", "merge", "assign", "explain")
+"""Of a run in parts, in their order, up to its report; `segment`, `chunk`, `block`, `merge` and `explain` are done for
+many items at the same moment."""
+
+
+def match_part(
+    call: Call,
+    run: MatchRun,
+    step: str,
+    item: Mapping[str, Any],
+    kept_apart: Iterable[tuple[str, str, bool]],
+) -> dict[str, Any]:
+    """Do one of `MATCH_STEPS`, or one item of it; return what the next step has to know. Loads numpy.
+
+    Parameters
+    ----------
+    kept_apart
+        As of `steps.take_snapshot`; `enrol` reads it.
+    """
+    match step:
+        case "enrol":
+            parts.enrol(call, run, kept_apart)
+        case "plan":
+            parts.plan(call, run)
+        case "assign":
+            return dict(parts.assign(call, run))
+        case "segment":
+            parts.segment(call, run, item)
+        case "chunk":
+            parts.chunk(call, run, item)
+        case "block":
+            parts.block(call, run, item)
+        case "merge":
+            parts.merge(call, run, item)
+        case "explain":
+            parts.explain(call, run, item)
+        case _:
+            raise ValueError(f"no step of the match is called {step!r}")
+    return {}
+
+
+def report_on_parts(call: Call, run: MatchRun) -> MatchRun:
+    """Report on the match of a run in parts, unless there is a report. Loads numpy."""
+    return parts.report(call, run)
+
+
 def stored_run(programme_id: str, run_id: str) -> tuple[bytes, bytes | None] | None:
-    """Return the bytes of a run's snapshot and of its result, for the operator's replay; None where there is none."""
+    """Return the bytes of a run's snapshot and of its result, for the operator's replay; None where there is none, as
+    of a run in parts."""
     run = store.get_run(programme_id, run_id)
-    if run is None or run.step is RunStep.NONE:
+    if run is None or run.step is RunStep.NONE or run.in_parts:
         return None
     return files.read_snapshot(run), None if run.step is RunStep.SNAPSHOT else files.read_result(run)
 

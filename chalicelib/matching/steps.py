@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from chalicelib.kernel.call import Call, written
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.later import later
-from chalicelib.matching import files, runs, settings_store, store, what_if
+from chalicelib.matching import files, progress, runs, settings_store, store, what_if
 from chalicelib.matching.access import audit
 from chalicelib.matching.entries import entries_of
 from chalicelib.matching.model import (
@@ -57,9 +57,9 @@ def get_run(programme_id: str, run_id: str) -> MatchRun | None:
     return store.get_run(programme_id, run_id)
 
 
-def begin(call: Call, run: MatchRun) -> MatchRun:
-    """Start the work on a queued run."""
-    return _keep(call, run, runs.begin(run, call.now))
+def begin(call: Call, run: MatchRun, *, in_parts: bool = False) -> MatchRun:
+    """Start the work on a queued run, in one process or in parts."""
+    return keep(call, run, runs.begin(run, call.now, in_parts=in_parts))
 
 
 def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]) -> MatchRun:
@@ -89,7 +89,7 @@ def take_snapshot(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str
     content = snapshot_bytes(snapshot)
     files.write_snapshot(run, content)
     taken = runs.snapshot_taken(run, snapshot_digest(content), len(snapshot.mentees), version, basis)
-    return _keep(call, run, taken)
+    return keep(call, run, taken)
 
 
 def _as_now(
@@ -135,7 +135,7 @@ def match(call: Call, run: MatchRun) -> MatchRun:
                 files.write_review_index(run, part)
     found = runs.matched(run, len(result.pairs), len(result.left_out), files.file_count(len(result.pairs)))
     comparison = _compared(run, snapshot, result) if run.is_compared else None
-    return _keep(call, run, found, store.put_report(result.report, comparison, call.now))
+    return keep(call, run, found, store.put_report(result.report, comparison, call.now))
 
 
 def _compared(run: MatchRun, snapshot: Snapshot, tried: MatchResult) -> Comparison:
@@ -146,15 +146,28 @@ def _compared(run: MatchRun, snapshot: Snapshot, tried: MatchResult) -> Comparis
     return comparing.compare(before, tried, report, settings=snapshot.settings, basis=run.basis)
 
 
-def hold(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:
+def hold(call: Call, run: MatchRun, claimed: outbox.Message | None = None) -> MatchRun:
     """Leave the pairs to the coordinators; the programme stays busy with this run until they decide."""
-    done = outbox.done(claimed, now=call.now)
-    return _keep(call, run, runs.hold(run), done, _moved_audit(call, run, "hold_match_run"))
+    held = runs.hold(progress.counted(run))
+    return keep(call, run, held, *_done(call, claimed), _moved_audit(call, run, "hold_match_run"))
 
 
 def publish(call: Call, run: MatchRun) -> MatchRun:
     """Go on to the proposals."""
-    return _keep(call, run, runs.publish(run), _moved_audit(call, run, "publish_match_run"))
+    published = runs.publish(progress.counted(run))
+    return keep(call, run, published, _moved_audit(call, run, "publish_match_run"))
+
+
+def handed_over(call: Call, run: MatchRun, claimed: outbox.Message) -> None:
+    """Say that the state machine has a run in parts from here on: its worker is done.
+
+    Raises
+    ------
+    RunMoved
+        If another run has taken this one's place.
+    """
+    lease = store.renew_lock(run, runs.lease(run, call.now), call.now)
+    commit(call, [outbox.done(claimed, now=call.now), lease], None)
 
 
 def hand_on(call: Call, run: MatchRun, claimed: outbox.Message) -> None:
@@ -176,7 +189,7 @@ def hand_on(call: Call, run: MatchRun, claimed: outbox.Message) -> None:
 
 def pairs_of_file(run: MatchRun, number: int) -> tuple[ProposedPair, ...]:
     """Return some of the pairs to propose: `run.files` files hold all of them."""
-    if not run.is_reviewed:
+    if not run.takes_choices:
         return files.read_pairs(run, number)
     return effective_pairs(run, store.get_choices(run), number)
 
@@ -186,6 +199,15 @@ def file_published(
 ) -> MatchRun:
     """Say that the pairs of the next file, mentee and mentor, have become proposals, or not; and let the mentees know,
     of peers both."""
+    tell_published(call, run, made, is_of_peers=is_of_peers)
+    published = sum(made.values())
+    return keep(call, run, runs.file_published(run, published, len(made) - published))
+
+
+def tell_published(
+    call: Call, run: MatchRun, made: Mapping[tuple[str, str], bool], *, is_of_peers: bool = False
+) -> None:
+    """Let mentees know, of peers both, whether their pairs have become proposals."""
     proposed = {mentee_id for (mentee_id, _), yes in made.items() if yes}
     left = {mentee_id for mentee_id, _ in made}
     if is_of_peers:
@@ -201,22 +223,25 @@ def file_published(
         ],
     )
     _tell_without_proposal(call, run, _left_anyhow(left, with_one))
-    published = sum(made.values())
-    return _keep(call, run, runs.file_published(run, published, len(made) - published))
 
 
 def tell_left_out(call: Call, run: MatchRun) -> None:
     """Let the mentees without a pair know the reasons; whoever a coordinator gave a mentor has been told."""
     chosen: set[str] = set()
-    if run.is_reviewed:
+    if run.takes_choices:
         by_slot = store.get_choices(run).by_slot
         chosen = {slot.mentee_id for slot in by_slot}
         removed = {slot.mentee_id for slot, mentor_id in by_slot.items() if mentor_id is None}
         removed |= _other_peers(run, by_slot)
         _tell_without_proposal(call, run, _left_anyhow(removed, files.read_with_one(run)))
     for number in range(files.file_count(run.left_out)):
-        people_ = files.read_left_out(run, number)
-        _tell(call, [_left_out(call, run, one) for one in people_ if one.person_id not in chosen])
+        tell_left_out_file(call, run, number, but=chosen)
+
+
+def tell_left_out_file(call: Call, run: MatchRun, number: int, *, but: Collection[str] = ()) -> None:
+    """Let those mentees of one file of people left out know the reasons who are not among `but`."""
+    people_ = files.read_left_out(run, number)
+    _tell(call, [_left_out(call, run, one) for one in people_ if one.person_id not in but])
 
 
 def _other_peers(run: MatchRun, changed: Collection[Slot]) -> set[str]:
@@ -260,14 +285,18 @@ def _tell(call: Call, told: list[Reasons]) -> None:
         commit(call, [store.put_reasons(one, call.now) for one in part], None)
 
 
-def finish(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:
-    """End a run, and free its programme for the next."""
-    return _end(call, run, runs.finish(run, call.now), outbox.done(claimed, now=call.now))
+def finish(call: Call, run: MatchRun, claimed: outbox.Message | None = None) -> MatchRun:
+    """End a run, and free its programme for the next; no message carries one that the state machine has."""
+    return _end(call, run, runs.finish(progress.counted(run), call.now), *_done(call, claimed))
 
 
-def fail(call: Call, run: MatchRun, failure: Failure, claimed: outbox.Message) -> MatchRun:
+def fail(call: Call, run: MatchRun, failure: Failure, claimed: outbox.Message | None = None) -> MatchRun:
     """End a run that cannot go on; what it has published stays."""
-    return _end(call, run, runs.fail(run, failure, call.now), outbox.done(claimed, now=call.now))
+    return _end(call, run, runs.fail(progress.counted(run), failure, call.now), *_done(call, claimed))
+
+
+def _done(call: Call, claimed: outbox.Message | None) -> list[Write]:
+    return [outbox.done(claimed, now=call.now)] if claimed else []
 
 
 def _end(call: Call, run: MatchRun, ended: MatchRun, *more: Write) -> MatchRun:
@@ -280,7 +309,7 @@ def _end(call: Call, run: MatchRun, ended: MatchRun, *more: Write) -> MatchRun:
     return commit(call, writes, written(ended))
 
 
-def _keep(call: Call, run: MatchRun, changed: MatchRun, *more: Write) -> MatchRun:
+def keep(call: Call, run: MatchRun, changed: MatchRun, *more: Write) -> MatchRun:
     """Write a run's progress, and renew its lock."""
     lease = store.renew_lock(run, runs.lease(changed, call.now), call.now)
     writes = [store.put_run(changed, call.now), lease, *more]

@@ -1,7 +1,7 @@
 """The matching table: a programme's runs with report and review, its lock, and people's reasons."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -27,6 +27,8 @@ from chalicelib.platform import tables
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.model import Publish
 
+KEEP_PROGRESS = timedelta(days=30)
+
 
 class RunRow(tables.Row):
     class Meta:
@@ -50,6 +52,12 @@ class RunRow(tables.Row):
     tried = UnicodeAttribute(null=True)
     basis = UnicodeAttribute(null=True)
     settings_version = NumberAttribute(null=True)
+    in_parts = BooleanAttribute(null=True)
+    attempt = NumberAttribute(null=True)
+    blocks = NumberAttribute(null=True)
+    blocks_done = NumberAttribute(null=True)
+    mentees_matched = NumberAttribute(null=True)
+    failed_while = UnicodeAttribute(null=True)
     started_at = UnicodeAttribute(null=True)
     finished_at = UnicodeAttribute(null=True)
 
@@ -62,6 +70,18 @@ class ReportRow(tables.Row):
 
     data = UnicodeAttribute()
     comparison = UnicodeAttribute(null=True)
+
+
+class ProgressRow(tables.Row):
+    """One item of a step of a run in parts that is done, and what it came to; it leaves by TTL."""
+
+    class Meta:
+        capability = "matching"
+
+    published = NumberAttribute()
+    skipped = NumberAttribute()
+    pairs = NumberAttribute()
+    expires_at_epoch = NumberAttribute()
 
 
 class LockRow(tables.Row):
@@ -128,6 +148,12 @@ def run_of(row: RunRow) -> MatchRun:
         tried=documents.from_bytes(MatchSettings, row.tried.encode()) if row.tried else None,
         basis=documents.from_bytes(Basis, row.basis.encode()) if row.basis else Basis(),
         settings_version=int(row.settings_version) if row.settings_version is not None else None,
+        in_parts=bool(row.in_parts),
+        attempt=int(row.attempt or 0),
+        blocks=int(row.blocks or 0),
+        blocks_done=int(row.blocks_done or 0),
+        mentees_matched=int(row.mentees_matched or 0),
+        failed_while=RunStatus(row.failed_while) if row.failed_while else None,
         started_at=instant_of(row.started_at),
         finished_at=instant_of(row.finished_at),
         created_at=from_text(row.created_at),
@@ -159,9 +185,18 @@ def put_run(run: MatchRun, now: datetime) -> Write:
         basis=documents.to_bytes(run.basis).decode() if run.dry_run else None,
         settings_version=run.settings_version, started_at=text_of(run.started_at),
         finished_at=text_of(run.finished_at),
+        failed_while=run.failed_while.value if run.failed_while else None,
+        **(_of_parts(run) if run.in_parts else {}),
         **tables.stamps(to_text(now), text_of(run.created_at), run.version),
     )  # fmt: skip
     return tables.put(row, conflict=RunMoved("Read the run again, then decide."))
+
+
+def _of_parts(run: MatchRun) -> dict[str, Any]:
+    return {
+        "in_parts": True, "attempt": run.attempt, "blocks": run.blocks, "blocks_done": run.blocks_done,
+        "mentees_matched": run.mentees_matched,
+    }  # fmt: skip
 
 
 def report_of(row: ReportRow | None) -> MatchReport | None:
@@ -193,6 +228,31 @@ def put_report(report: MatchReport, comparison: Comparison | None, now: datetime
     compared = documents.to_bytes(comparison).decode() if comparison else None
     row = row_class(pk, sk, data=data, comparison=compared, **tables.stamps(to_text(now)))
     return tables.put_entry(row)
+
+
+def progress_key(run: MatchRun, step: str, number: int) -> tuple[type[ProgressRow], str, str]:
+    return ProgressRow, _programme(run.programme_id), f"PROGRESS#{run.id}#{step}#{number:06}"
+
+
+def put_progress(
+    run: MatchRun, step: str, number: int, *, published: int, skipped: int, pairs: int, now: datetime
+) -> Write:
+    """Say that an item of a step is done; the same again changes nothing."""
+    row_class, pk, sk = progress_key(run, step, number)
+    row = row_class(
+        pk, sk, published=published, skipped=skipped, pairs=pairs,
+        expires_at_epoch=int((now + KEEP_PROGRESS).timestamp()), **tables.stamps(to_text(now)),
+    )  # fmt: skip
+    return tables.put_entry(row)
+
+
+def progress_of(run: MatchRun, step: str = "") -> Iterator[tuple[str, ProgressRow]]:
+    """Yield what is done of a run in parts, by default of all steps, with the step that it is an item of."""
+    prefix = f"PROGRESS#{run.id}#"
+    begins_with = f"{prefix}{step}#" if step else prefix
+    for raw in tables.query_all(ProgressRow, _programme(run.programme_id), begins_with=begins_with):
+        row = ProgressRow.parse(raw)
+        yield row.sk.removeprefix(prefix).partition("#")[0], row
 
 
 def lock_of(programme_id: str, row: LockRow | None, *, dry_run: bool) -> Lock:

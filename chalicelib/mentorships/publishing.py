@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.call import Call
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.ids import derived_id
 from chalicelib.matching.model import ProposedPair
 from chalicelib.matching.service import MatchRun
@@ -33,6 +33,9 @@ from chalicelib.programmes.model import PairKind, Programme, Side
 
 Known = tuple[Person, Profile, frozenset[str]]
 
+_PASSES = 3
+"""How often a pair is tried that others keep from being written, each time after all others of its round."""
+
 
 def kept_apart(programme_id: str, now: datetime) -> Iterable[tuple[str, str, bool]]:
     """Yield mentee and mentor of every pair that may not be proposed: open, mentored, declined or expired of late; and
@@ -57,21 +60,37 @@ def publish(
     workers
         Threads that write at a time. A mentor's pairs go one after another, and so do the rounds, in which a mentee
         may stand again: each two change one counter. Peers go one by one, since any two pairs may.
+
+    Raises
+    ------
+    Unavailable
+        If the store, or another publication at the same moment, kept refusing some of them: the others are made.
     """
     known = people.snapshot_of([one for pair in pairs for one in (pair.mentee_id, pair.mentor_id)])
 
-    def one_mentor(group: list[ProposedPair]) -> dict[tuple[str, str], bool]:
-        return {(p.mentee_id, p.mentor_id): _publish(call, programme, run, p, known) for p in group}
-
     made: dict[tuple[str, str], bool] = {}
+
+    def one_mentor(group: list[ProposedPair]) -> list[ProposedPair]:
+        """Publish the pairs of a mentor; return those that others kept from it."""
+        busy = []
+        for pair in group:
+            try:
+                made[pair.mentee_id, pair.mentor_id] = _publish(call, programme, run, pair, known)
+            except Unavailable:
+                busy.append(pair)
+        return busy
+
     for of_mentor in _by_round_and_mentor(pairs):
-        if workers == 1 or programme.kind is PairKind.PEER:
-            groups = [one_mentor(group) for group in of_mentor]
-        else:
-            with ThreadPoolExecutor(workers) as pool:
-                groups = list(pool.map(one_mentor, of_mentor))
-        for group in groups:
-            made |= group
+        waiting = of_mentor
+        for _ in range(_PASSES):
+            if workers == 1 or programme.kind is PairKind.PEER:
+                left = [one_mentor(group) for group in waiting]
+            else:
+                with ThreadPoolExecutor(workers) as pool:
+                    left = list(pool.map(one_mentor, waiting))
+            waiting = [group for group in left if group]
+        if waiting:
+            raise Unavailable("Others keep changing the same places, or the store is busy.")
     _close_under_other_rules(call, programme, made)
     return made
 

@@ -14,12 +14,13 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.matching import service as matching
 from chalicelib.matching.errors import RunMoved, RunUnderWay
 from chalicelib.matching.service import Failure, MatchRun, RunStatus, RunStep
-from chalicelib.mentorships import clearing, publishing, store
+from chalicelib.mentorships import clearing, machine, publishing, store
 from chalicelib.mentorships.errors import ProposalMoved
 from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
 from chalicelib.platform.jobs import SomeFailed
 from chalicelib.platform.observability import count, logger
+from chalicelib.platform.settings import settings
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import PairKind
 
@@ -137,7 +138,14 @@ def _advance(claimed: outbox.Message, now: Clock, workers: int, time_left: TimeL
                 return
             match run.status:
                 case RunStatus.QUEUED:
-                    run = matching.begin(call, run)
+                    run = _begin(call, run, claimed)
+                case RunStatus.RUNNING | RunStatus.PUBLISHING if run.in_parts:
+                    machine.start(run)
+                    matching.handed_over(call, run, claimed)
+                    return
+                case RunStatus.STOPPED if run.in_parts:
+                    machine.stop(run)
+                    break
                 case RunStatus.RUNNING:
                     run = _work(call, run, claimed)
                 case RunStatus.PUBLISHING:
@@ -151,9 +159,32 @@ def _advance(claimed: outbox.Message, now: Clock, workers: int, time_left: TimeL
     commit(job_call("run_match", now()), [outbox.done(claimed, now=now())], None)
 
 
+def _begin(call: Call, run: MatchRun, claimed: outbox.Message) -> MatchRun:
+    """Start the work on a run, in parts where its programme is large."""
+    if not _is_large(run.programme_id):
+        return matching.begin(call, run)
+    if run.is_what_if:
+        return matching.fail(call, run, Failure.TOO_LARGE_TO_COMPARE, claimed)
+    count("RunsInParts")
+    return matching.begin(call, run, in_parts=True)
+
+
+def _is_large(programme_id: str) -> bool:
+    """Tell whether a programme outgrows one process. Peers stay in one: who is paired with whom is one question of the
+    whole pool."""
+    if not settings().match_machine_arn:
+        return False
+    programme = programmes.get_programme(programme_id)
+    return (
+        programme is not None
+        and programme.kind is not PairKind.PEER
+        and programmes.has_enrolled(programme_id, settings().match_parts_from)
+    )
+
+
 def _time_for(run: MatchRun) -> timedelta:
     """Return how much time the next step needs."""
-    is_match = run.status is RunStatus.RUNNING and run.step is RunStep.SNAPSHOT
+    is_match = run.status is RunStatus.RUNNING and run.step is RunStep.SNAPSHOT and not run.in_parts
     return MATCH_TIME if is_match else STEP_TIME
 
 

@@ -33,6 +33,8 @@ class Settings:
     api_origin: str
     local_clock: bool
     publish_workers: int
+    match_machine_arn: str
+    match_parts_from: int
 
     def table(self, capability: str) -> str:
         """Return the name of a capability's table."""
@@ -77,4 +79,6 @@ def settings() -> Settings:
         api_origin=env("API_ORIGIN", ""),
         local_clock=env("LOCAL_CLOCK", "") == "1",
         publish_workers=int(env("PUBLISH_WORKERS", "1")),
+        match_machine_arn=env("MATCH_MACHINE_ARN", ""),
+        match_parts_from=int(env("MATCH_PARTS_FROM", "20000")),
     )

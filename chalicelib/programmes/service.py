@@ -392,6 +392,11 @@ def all_enrolments(programme: Programme) -> Iterator[Enrolment]:
         yield one.under(programme)
 
 
+def has_enrolled(programme_id: str, number: int) -> bool:
+    """Tell whether a programme has so many enrolments that take part, on both sides together."""
+    return store.has_enrolled(programme_id, number)
+
+
 def sides_of(programme_id: str, person_ids: Sequence[str]) -> dict[str, frozenset[Side]]:
     """Return on which sides of a programme some people are, invited ones too; a peer is on both. Some fifty a round
     trip."""

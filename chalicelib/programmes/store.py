@@ -421,6 +421,15 @@ def all_enrolments_in(programme_id: str) -> Iterator[Enrolment]:
         yield enrolment_of(EnrolmentRow.parse(raw))
 
 
+def has_enrolled(programme_id: str, number: int) -> bool:
+    """Tell whether so many enrolments are active or paused, reading no more of them than it takes to know."""
+    row: Any = EnrolmentRow
+    takes_part = row.status.is_in(EnrolmentStatus.ACTIVE.value, EnrolmentStatus.PAUSED.value)
+    return tables.has_at_least(
+        EnrolmentRow, programme_pk(programme_id), number, begins_with="ENROLMENT#", where=takes_part
+    )
+
+
 def enrolments_of(person_id: str, page: PageRequest) -> Page[Enrolment]:
     return tables.page_of(EnrolmentRow, _person(person_id), page, enrolment_of, index="gsi1")
 

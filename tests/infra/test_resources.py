@@ -27,7 +27,16 @@ TABLES = {
     "events": 1,
     "credits": 1,
 }  # fmt: skip
-EXPIRING = {"circles", "mentorships", "notifications", "outbox", "platform", "registers", "safety"}
+EXPIRING = {
+    "circles",
+    "matching",
+    "mentorships",
+    "notifications",
+    "outbox",
+    "platform",
+    "registers",
+    "safety",
+}
 
 
 def of_type(kind: str) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """A run in parts, step by step in one process, over the files of a bucket."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chalicelib.kernel.call import job_call
 from chalicelib.matching import files as run_files
 from chalicelib.matching.model import Snapshot
-from chalicelib.matching.parts import assigning, explaining, files, planning, reading, scoring
+from chalicelib.matching.parts import assigning, files, planning, reading, scoring, steps
 from chalicelib.matching.runs import MatchRun, Trigger
+from chalicelib.platform import documents as bucket
 from chalicelib.programmes.model import Publish
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
@@ -34,44 +35,38 @@ def store(run: MatchRun, snapshot: Snapshot, size: int) -> None:
     reading.begin_with(run, reading.Header(bare, 1), count)
 
 
-def each(step, call, run, name, *, shuffled=False):
-    items = files.read_items(run, name)
-    for item in reversed(items) if shuffled else items:
+def each(step, call, run, name, *, backwards=False):
+    items = json.loads(bucket.read(files.items_key(run, name)))
+    for item in reversed(items) if backwards else items:
         step(call, run, item)
 
 
-def play(run: MatchRun, *, twice: bool = False):
-    """Do all steps after the segments; return the layout, and how often the assignment asked for late pairs."""
-    call = job_call("run_match", NOW)
+def play(run: MatchRun, call, *, twice: bool = False) -> int:
+    """Do all steps from the plan to the explanations, each once or twice; return how often the assignment asked for
+    pairs that lists had cut."""
     asked = 0
     for _ in range(1 + twice):
-        layout = planning.plan(call, run)
-    for step, name in (
-        (planning.chunk, "chunks"),
-        (scoring.block, "blocks"),
-        (scoring.merge, "merges"),
-    ):
+        planning.plan(run)
+    for step, name in ((steps.chunk, "chunks"), (block, "blocks"), (steps.merge, "merges")):
         for n in range(1 + twice):
-            each(step, call, run, name, shuffled=bool(n))
-    while (late := assigning.assign(call, run)["late"]) is not None:
+            each(step, call, run, name, backwards=bool(n))
+    while (late := assigning.assign(run)) is not None:
         asked += 1
-        each(scoring.block, call, run, late.rpartition("/")[2].removesuffix(".json"))
+        each(block, call, run, late.rpartition("/")[2].removesuffix(".json"))
     for _ in range(1 + twice):
-        each(explaining.explain, call, run, "explain")
-    report, outcome = explaining.report(call, run)
-    return layout, asked, report, outcome
+        each(steps.explain, call, run, "explain")
+    return asked
 
 
-def result_of(run: MatchRun, outcome):
+def block(_call, run: MatchRun, item) -> None:
+    """Score a block, without its row of progress: the run has no row here."""
+    if not files.is_nothing(item):
+        scoring.block(run, item)
+
+
+def result_of(run: MatchRun) -> tuple[tuple, tuple]:
     """Return the pairs and people left out of a run's files."""
-    pairs = [
-        one
-        for number in range(run_files.file_count(outcome.pairs))
-        for one in run_files.read_pairs(run, number)
-    ]
-    left_out = [
-        one
-        for number in range(run_files.file_count(outcome.left_out))
-        for one in run_files.read_left_out(run, number)
-    ]
-    return tuple(pairs), tuple(left_out)
+    outcome = assigning.read_outcome(run)
+    numbers = range(run_files.file_count(outcome.pairs)), range(run_files.file_count(outcome.left_out))
+    pairs = tuple(one for number in numbers[0] for one in run_files.read_pairs(run, number))
+    return pairs, tuple(one for number in numbers[1] for one in run_files.read_left_out(run, number))

@@ -264,7 +264,7 @@ def test_only_the_programme_s_coordinators(scene: Scene) -> None:
         ("GET", f"{run}/pairs/{mentee}", None, {}),
         ("PATCH", f"{run}/pairs/{mentee}", {"mentor_id": scene.mentors[0]}, etag),
         ("DELETE", f"{run}/pairs/{mentee}", None, etag), ("POST", f"{run}/release", None, {}),
-        ("POST", f"{run}/stop", None, {}),
+        ("POST", f"{run}/stop", None, {}), ("POST", f"{run}/retry", None, {}),
     ]  # fmt: skip
     foreign = world.coordinator(world.organisation("Another"))
     reviewer = world.reviewer(scene.organisation)

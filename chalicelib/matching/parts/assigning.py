@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.kernel.call import Call
 from chalicelib.matching import files as run_files
 from chalicelib.matching.assignment import Assignment
 from chalicelib.matching.engine.assigning import (
@@ -22,9 +21,9 @@ from chalicelib.matching.engine.assigning import (
     looked_at,
     places_left,
     told,
+    without_a_pair,
 )
 from chalicelib.matching.engine.candidates import Candidates, Views
-from chalicelib.matching.engine.figures import Figures
 from chalicelib.matching.engine.report import loads
 from chalicelib.matching.engine.shortage import Worth
 from chalicelib.matching.model import Load, ObjectiveOutcome, RoundOutcome
@@ -54,6 +53,7 @@ class Outcome:
     loads: tuple[Load, ...]
     pairs: int
     left_out: int
+    matched: int
 
 
 class _LatePairsWanted(Exception):
@@ -120,21 +120,26 @@ class _FileSearch:
         return Assignment(kept["mentor"], total, upper_bound, loss)
 
 
-def assign(_call: Call, run: MatchRun) -> dict[str, str | None]:
+def read_outcome(run: MatchRun) -> Outcome:
+    """Return what the assignment came to."""
+    return files.read_value(run, "outcome", Outcome)
+
+
+def assign(run: MatchRun) -> str | None:
     """Assign all mentees, and leave lots of pairs and of people to be explained.
 
     Returns
     -------
-    Under `late` the name of a list of blocks to be looked at before this is done again; None when it is done.
+    The name of a list of blocks to be looked at before this is done again; None when it is done.
     """
     if files.is_done(run, "outcome"):
-        return {"late": None}
+        return None
     settings, layout = read_header(run).snapshot.settings, read_layout(run)
     figures = read_figures(run, layout, settings)
     try:
         rounds = assign_in_rounds(figures, _FileSearch(run, layout), read_candidates(run, layout))
     except _LatePairsWanted as wanted:
-        return {"late": wanted.key}
+        return wanted.key
     has_one = (figures.has > 0) | (figures.may_have < 1)
     apart = np.union1d(figures.locked[:, 0], np.flatnonzero(has_one)).tolist()
     worth = Worth.of(rounds[0], figures.mentors, apart)
@@ -153,9 +158,10 @@ def assign(_call: Call, run: MatchRun) -> dict[str, str | None]:
             loads=loads(taken.tolist()),
             pairs=pairs,
             left_out=left_out,
+            matched=len(figures.may_have) - len(without_a_pair(rounds)),
         ),
     )  # fmt: skip
-    return {"late": None}
+    return None
 
 
 def _leave_lots(run: MatchRun, rounds: Sequence[Chosen]) -> tuple[int, int]:
@@ -187,8 +193,3 @@ def _leave_lots(run: MatchRun, rounds: Sequence[Chosen]) -> tuple[int, int]:
         items.append({"number": number, "kind": "left-out", "first": first // run_files.PER_FILE})
     files.write_items(run, "explain", items)
     return len(person), len(without)
-
-
-def figures_of(run: MatchRun) -> Figures:
-    """Return what the assignment looked at."""
-    return read_figures(run, read_layout(run), read_header(run).snapshot.settings)

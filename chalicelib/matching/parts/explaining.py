@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.kernel.call import Call
 from chalicelib.matching import files as run_files
 from chalicelib.matching.engine import time_zone_release
 from chalicelib.matching.engine.explanation import Explainer, closed
@@ -28,7 +27,7 @@ from chalicelib.matching.model import (
     Snapshot,
 )
 from chalicelib.matching.parts import files
-from chalicelib.matching.parts.assigning import Outcome
+from chalicelib.matching.parts.assigning import Outcome, read_outcome
 from chalicelib.matching.parts.columns import joined
 from chalicelib.matching.parts.files import MENTEES, MENTORS, Item
 from chalicelib.matching.parts.planning import (
@@ -56,7 +55,7 @@ class Lot:
     groups: LeftOutGroups
 
 
-def explain(_call: Call, run: MatchRun, item: Item) -> None:
+def explain(run: MatchRun, item: Item) -> None:
     """Explain a lot of pairs, or of mentees without one, and write their files and what they add to the report."""
     number = int(item["number"])
     if files.is_done(run, f"told/{number}"):
@@ -169,10 +168,10 @@ def _beside_all(
     )
 
 
-def report(_call: Call, run: MatchRun) -> tuple[MatchReport, Outcome]:
+def report(run: MatchRun) -> tuple[MatchReport, Outcome]:
     """Return the report of a run, from what its lots add up to."""
     snapshot, layout = read_header(run).snapshot, read_layout(run)
-    outcome = files.read_value(run, "outcome", Outcome)
+    outcome = read_outcome(run)
     items = files.read_items(run, "explain") or []
     lots = [files.read_value(run, f"told/{int(one['number'])}", Lot) for one in items]
     figures = read_figures(run, layout, snapshot.settings)

@@ -25,6 +25,7 @@ Item = Mapping[str, Any]
 
 _BYTES = "application/octet-stream"
 _JSON = "application/json"
+_NOTHING = "nothing"
 
 
 def is_done(run: MatchRun, name: str) -> bool:
@@ -33,16 +34,22 @@ def is_done(run: MatchRun, name: str) -> bool:
 
 
 def write_items(run: MatchRun, name: str, items: Sequence[Item]) -> str:
-    """Write what a map of the state machine goes over; return the file's whole name."""
+    """Write what a map of the state machine goes over; return the file's whole name. A map over no item is none, so
+    that of nothing has one that says so."""
     key = items_key(run, name)
-    bucket.write(key, documents.plain_bytes(list(items)), _JSON)
+    bucket.write(key, documents.plain_bytes(list(items) or [{_NOTHING: True}]), _JSON)
     return key
 
 
 def read_items(run: MatchRun, name: str) -> list[Item] | None:
     """Return what `write_items` wrote, or None where it has not."""
     content = bucket.find(items_key(run, name))
-    return json.loads(content) if content is not None else None
+    return [one for one in json.loads(content) if not is_nothing(one)] if content is not None else None
+
+
+def is_nothing(item: Item) -> bool:
+    """Tell whether an item stands for none."""
+    return _NOTHING in item
 
 
 def items_key(run: MatchRun, name: str) -> str:

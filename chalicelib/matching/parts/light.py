@@ -203,7 +203,7 @@ def reasons_of(bits: int) -> tuple[Reason, ...]:
 
 
 def lights_joined(parts: Sequence[Light]) -> Light:
-    """Return people of several files as one, each list once; `in_file` and `row` stay what they are in their segment."""
+    """Return people of several files as one, each list once; `in_file` and `row` stay as in their segment."""
     columns: dict[str, list[NDArray[Any]]] = {name: [getattr(one, name) for one in parts] for name in _ARRAYS}
     lists: dict[str, Any] = {}
     for name, of in (("cells", "cell"), ("groups", "group"), ("zones", "zone")):

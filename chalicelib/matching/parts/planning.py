@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.kernel.call import Call
 from chalicelib.matching import files as run_files
 from chalicelib.matching.engine import text
 from chalicelib.matching.engine.assigning import compares_stable
@@ -123,7 +122,7 @@ class _Side:
         return {"segment": self.segment[rows], "in_file": self.all.in_file[rows], "row": self.all.row[rows]}
 
 
-def plan(_call: Call, run: MatchRun) -> Layout:
+def plan(run: MatchRun) -> Layout:
     """Put the open people in order, cut them into chunks, and say which blocks there are."""
     if files.is_done(run, "layout"):
         return read_layout(run)
@@ -320,7 +319,7 @@ def people_at(run: MatchRun, side: str, where: Mapping[str, NDArray[Any]]) -> Co
     return joined(found).take(back)
 
 
-def chunk(_call: Call, run: MatchRun, item: Item) -> None:
+def chunk(run: MatchRun, item: Item) -> None:
     """Gather the people of a chunk from the segments, and encode their goals among those of all."""
     side, number = str(item["side"]), int(item["number"])
     name = f"people/{side}-{number}"

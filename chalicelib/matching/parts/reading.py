@@ -120,7 +120,7 @@ def _lots(enrolled: Iterator[Enrolled], size: int) -> Iterator[tuple[Enrolled, .
         yield lot
 
 
-def segment(_call: Call, run: MatchRun, item: Item) -> None:
+def segment(run: MatchRun, item: Item) -> None:
     """Read the people of a segment and store them in columns, by side and zone band, with what a plan has to know of
     each, and with what words their goals have.
 

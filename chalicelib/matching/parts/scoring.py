@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.kernel.call import Call
 from chalicelib.matching.engine.assigning import views_of
 from chalicelib.matching.engine.candidates import CandidateLists, Candidates, Edges, best_of_each
 from chalicelib.matching.engine.coverage import BLOCK
@@ -36,7 +35,7 @@ def per_mentee_and_mentor(layout: Layout, settings: MatchSettings) -> tuple[int 
     return settings.candidates_per_mentee, settings.candidates_per_mentor
 
 
-def block(_call: Call, run: MatchRun, item: Item) -> None:
+def block(run: MatchRun, item: Item) -> None:
     """Judge and score the pairs of a chunk of mentees with one of mentors, and leave the best of each.
 
     A late block, of an assignment that asks for pairs which the lists had cut, leaves all pairs of those whom the
@@ -105,7 +104,7 @@ def _named(side: str, edges: Edges, views: tuple[NDArray[np.int32], ...] | None)
     return {f"{side}.{name}": array for name, array in found.items()}
 
 
-def merge(_call: Call, run: MatchRun, item: Item) -> None:
+def merge(run: MatchRun, item: Item) -> None:
     """Keep the best pairs of a chunk's people among those that its blocks left."""
     side, number = str(item["side"]), int(item["number"])
     name = merged_name(side, number)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chalicelib.matching import proposing, weight_store
+from chalicelib.matching import proposing, runs, store, weight_store
 from chalicelib.matching.lessons import (
     CriterionLesson,
     Evidence,
@@ -141,6 +141,17 @@ def release(world: World) -> dict[str, Any]:
 @scene("POST", RUN + "/stop")
 def stop(world: World) -> dict[str, Any]:
     return staff_of(held(world))
+
+
+@scene("POST", RUN + "/retry")
+def retry(world: World) -> dict[str, Any]:
+    given = started(world, enrolled(world))
+    run = store.get_run(given["ids"]["programme_id"], given["ids"]["run_id"])
+    assert run is not None
+    begun = runs.begin(run, world.at, in_parts=True)
+    failed = runs.fail(begun, runs.Failure.GAVE_UP, world.at)
+    world.write(store.put_run(failed, world.at), store.free_lock(run, world.at))
+    return staff_of(given)
 
 
 @scene("GET", "/v1/me/match-reasons")
