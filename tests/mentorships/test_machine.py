@@ -379,6 +379,18 @@ def test_a_held_run_in_parts_is_read_and_released_as_it_stands(held: Large) -> N
     assert shown(held, run_id) == (BLOCKS, BLOCKS, 3, 3, 0)
 
 
+def test_a_release_that_waited_for_its_worker_has_the_whole_lease_then(held: Large) -> None:
+    scene = held.scene
+    run_id = held.start()
+    held.play(run_id)
+    held.post(run_id, "release")
+    scene.world.pass_time(hours=5)
+    deliver(f"match-run:{run_id}:release")
+    scene.world.pass_time(hours=3)
+    refused = scene.world.post(scene.path("match-runs"), {}, by=scene.coordinator)
+    assert code(refused) == (409, "run-under-way")
+
+
 # Stopped, failed, taken up again, too late.
 
 
