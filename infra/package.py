@@ -112,7 +112,8 @@ def build(stage: str, say: Callable[[str], None] = lambda _: None) -> Package:
             say(
                 f"package: infra/overlay.yaml names functions that app.py does not register: {', '.join(unknown)}"
             )
-        package.template_file.write_text(written(with_short_api(without(built, unknown))))
+        whole = with_machine(with_short_api(without(built, unknown)))
+        package.template_file.write_text(written(whole))
         mark.write_text(digest)
     return package
 
@@ -171,6 +172,16 @@ def with_short_api(built: dict[str, Any]) -> dict[str, Any]:
     return {**built, "Resources": {**built["Resources"], "RestAPI": {**api, "Properties": properties}}}
 
 
+def with_machine(built: dict[str, Any]) -> dict[str, Any]:
+    """Return the template with the definition of its state machine."""
+    machine = built["Resources"]["MatchMachine"]
+    properties = {**machine["Properties"], "Definition": template.load(template.MACHINE)}
+    return {
+        **built,
+        "Resources": {**built["Resources"], "MatchMachine": {**machine, "Properties": properties}},
+    }
+
+
 def unknown_functions(built: dict[str, Any]) -> list[str]:
     """Return what the overlay adds to and Chalice did not make: such a resource has no type."""
     return [name for name, one in built["Resources"].items() if isinstance(one, dict) and "Type" not in one]
@@ -201,6 +212,7 @@ def sources() -> list[Path]:
             ROOT / "app.py",
             ROOT / "requirements.txt",
             template.OVERLAY,
+            template.MACHINE,
             *(ROOT / ".chalice").glob("*.json"),
         ]
     )

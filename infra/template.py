@@ -9,6 +9,7 @@ import yaml
 INFRA = Path(__file__).parent
 DATA = INFRA / "data.yaml"
 OVERLAY = INFRA / "overlay.yaml"
+MACHINE = INFRA / "matching.yaml"
 
 
 # libyaml, where the wheel has it, reads ten times as fast.

@@ -42,6 +42,65 @@ def run_match(event: Any) -> dict[str, Any]:
     return by_message(event, carry_out, failed="run failed", metric="JobFailed")
 
 
+# The steps of a match in parts, which the state machine asks for. They are one and the same; each group has the memory,
+# the threads and the rights that it needs.
+@blueprint.lambda_function(name="match_read")
+@job("match_read")
+def match_read(event: Any, _context: Any) -> Any:
+    """Find who takes part in a large run, and read some of them."""
+    return _step(event)
+
+
+@blueprint.lambda_function(name="match_part")
+@job("match_part")
+def match_part(event: Any, _context: Any) -> Any:
+    """Gather people of a part, score a block, or put together what blocks have left."""
+    return _step(event)
+
+
+@blueprint.lambda_function(name="match_whole")
+@job("match_whole")
+def match_whole(event: Any, _context: Any) -> Any:
+    """Lay out a large run, assign all of its mentees, or report."""
+    return _step(event)
+
+
+@blueprint.lambda_function(name="match_explain")
+@job("match_explain")
+def match_explain(event: Any, _context: Any) -> Any:
+    """Give the reasons of some pairs, or of some people left out."""
+    return _step(event)
+
+
+@blueprint.lambda_function(name="match_publish")
+@job("match_publish")
+def match_publish(event: Any, _context: Any) -> Any:
+    """Propose some pairs, tell some people why they were left out, or end the run."""
+    return _step(event)
+
+
+def _step(event: Any) -> Any:
+    from chalicelib.mentorships import machine
+
+    return machine.take(event, clock.now, settings().publish_workers)
+
+
+@blueprint.on_cw_event(
+    {
+        "source": ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        "detail": {"status": ["ABORTED", "FAILED", "TIMED_OUT"]},
+    },
+    name="match_ended",
+)
+@job("match_ended")
+def match_ended(event: Any) -> None:
+    """Fail the run of an execution that ended without saying so itself."""
+    from chalicelib.mentorships import machine
+
+    machine.ended(event.to_dict(), clock.now)
+
+
 @blueprint.schedule("rate(1 hour)", name="expire_proposals")
 @job("expire_proposals")
 def expire_proposals(_event: Any) -> None:

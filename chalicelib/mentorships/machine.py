@@ -18,12 +18,12 @@ from chalicelib.matching import service as matching
 from chalicelib.matching.service import Failure, MatchRun, RunStatus
 from chalicelib.mentorships import publishing
 from chalicelib.platform import machines
-from chalicelib.platform.observability import count, logger
+from chalicelib.platform.observability import Over, count, logger
 from chalicelib.platform.settings import settings
 from chalicelib.programmes.model import Programme
 
 
-class RunOver(Exception):
+class RunOver(Over):
     """There is nothing to do at this run any more: it is gone, over, or past this step. The state machine knows this
     error by its name, and ends quietly."""
 

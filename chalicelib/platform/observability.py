@@ -78,9 +78,14 @@ class JobFailed(Exception):
     """A handler failed; the message is the class of what it raised, and nothing else of it."""
 
 
+class Over(Exception):
+    """Of a step that has nothing left to do: no failure, and whoever asked for it knows it by the name of its class."""
+
+
 def job(name: str) -> Callable[[F], F]:
     """Decorate a schedule, queue, stream or step handler: its log lines carry the job, its failure is logged by
-    class only (a message may hold a person's words) and counted, and `JobFailed` is raised.
+    class only (a message may hold a person's words) and counted, and `JobFailed` is raised. What is `Over` is no
+    failure, and is passed on.
 
     `functools.wraps` keeps the name under which Chalice deploys the handler.
     """
@@ -92,6 +97,8 @@ def job(name: str) -> Callable[[F], F]:
             try:
                 with traced(name):
                     return handler(*args, **kwargs)
+            except Over:
+                raise
             except Exception as error:  # noqa: BLE001 - counted, told by class, raised
                 logger.error("job failed", extra={"error": type(error).__name__})  # noqa: TRY400 - the trace holds data
                 count("JobFailed")
