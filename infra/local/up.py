@@ -185,7 +185,10 @@ class Environment:
 def deploy_package(place: Place, package: Package, say: Say) -> None:
     """Deploy a package onto a running emulator."""
     say("deploy: the packaged stack")
-    outputs = deploy_app(place.target, package, {"EmulatorAddress": place.emulator, "MailRate": MAIL_RATE})
+    parts_from = os.environ.get("MATCH_PARTS_FROM")
+    parameters = {"EmulatorAddress": place.emulator, "MailRate": MAIL_RATE}
+    parameters |= {"MatchPartsFrom": parts_from} if parts_from else {}
+    outputs = deploy_app(place.target, package, parameters)
     stage = package.template["Resources"]["RestAPI"]["Properties"]["StageName"]
     api = outputs["RestAPIId"]
     place.api = f"{place.emulator}/_aws/execute-api/{api}/{stage}"

@@ -246,6 +246,10 @@ def test_the_relay_reads_the_outboxs_stream_from_new_rows_alone(built: dict[str,
 
 def test_rules_listen_to_this_stage_alone(built: dict[str, Any]) -> None:
     patterns = {name: one["Pattern"] for name, one in events(built, "CloudWatchEvent").items()}
+    ended = patterns.pop("MatchEnded")
+    assert ended["source"] == ["aws.states"]
+    (machine,) = ended["detail"]["stateMachineArn"]
+    assert machine["Fn::Sub"].endswith(":stateMachine:crossward-${Stage}-match")
     assert set(patterns) == {"RosterUploaded", "RegisterUploaded", "InspectEvidence", "MailEvents"}
     quarantine = {"Fn::ImportValue": {"Fn::Sub": "crossward-${Stage}-QuarantineBucketName"}}
     bucket = {"Fn::ImportValue": {"Fn::Sub": "crossward-${Stage}-DocumentsBucketName"}}

@@ -1,0 +1,131 @@
+"""The state machine of a match in parts: what its definition promises."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from chalicelib.matching.service import MATCH_STEPS
+from infra import package, template
+
+MACHINE = template.load(template.MACHINE)
+STATES: dict[str, Any] = MACHINE["States"]
+FUNCTIONS = {"MatchRead", "MatchPart", "MatchWhole", "MatchExplain", "MatchPublish"}
+
+
+@cache
+def built() -> dict[str, Any]:
+    return package.build("prod").template["Resources"]
+
+
+def tasks() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every task, those inside of maps under the map's name."""
+    for name, state in STATES.items():
+        if state["Type"] == "Task":
+            yield name, state
+        elif state["Type"] == "Map":
+            (inner,) = [one for one in state["ItemProcessor"]["States"].values() if one["Type"] == "Task"]
+            yield name, inner
+
+
+def maps() -> dict[str, dict[str, Any]]:
+    return {name: state for name, state in STATES.items() if state["Type"] == "Map"}
+
+
+def following(state: dict[str, Any]) -> set[str]:
+    found = {state[key] for key in ("Next", "Default") if key in state}
+    found |= {one["Next"] for one in state.get("Choices", ())}
+    return found | {one["Next"] for one in state.get("Catch", ())}
+
+
+def test_every_state_is_reached_and_none_is_missing() -> None:
+    seen: set[str] = set()
+    ahead = {MACHINE["StartAt"]}
+    while ahead:
+        name = ahead.pop()
+        seen.add(name)
+        ahead |= following(STATES[name]) - seen
+    assert seen == set(STATES)
+    for name, state in STATES.items():
+        assert following(state) or state["Type"] in ("Succeed", "Fail"), name
+
+
+def test_every_step_is_one_that_is_done() -> None:
+    steps = {one["Parameters"]["Payload"]["step"] for _, one in tasks()}
+    assert steps == {*MATCH_STEPS, "report", "line_up", "publish", "tell", "finish", "fail"}
+
+
+@pytest.mark.parametrize(("name", "task"), list(tasks()), ids=[name for name, _ in tasks()])
+def test_a_task_waits_tries_again_and_ends_well(name: str, task: dict[str, Any]) -> None:
+    assert task["TimeoutSeconds"] == 910
+    first, service, every = task["Retry"]
+    assert first["ErrorEquals"] == ["RunOver"]
+    assert first["MaxAttempts"] == 0
+    assert "Lambda.TooManyRequestsException" in service["ErrorEquals"]
+    assert every["ErrorEquals"] == ["States.ALL"]
+    for one in (service, every):
+        assert one["BackoffRate"] > 1
+        assert one["JitterStrategy"] == "FULL"
+        assert one["MaxAttempts"] >= 3
+    payload = task["Parameters"]["Payload"]
+    assert {"programme_id.$", "run_id.$", "execution.$"} <= set(payload)
+    if name != "Fail":
+        over = task["Catch"][0]
+        assert over["ErrorEquals"] == ["RunOver"]
+        assert over["Next"] in ("Over", "Left")
+
+
+def test_a_failure_before_the_end_fails_the_run() -> None:
+    for name, state in STATES.items():
+        if state["Type"] in ("Task", "Map") and name != "Fail":
+            assert state["Catch"][-1] == {
+                "ErrorEquals": ["States.ALL"],
+                "ResultPath": "$.error",
+                "Next": "Fail",
+            }
+    assert STATES["Fail"]["Next"] == "Failed"
+    assert STATES["Failed"]["Type"] == "Fail"
+
+
+def test_nothing_is_published_before_all_is_reported() -> None:
+    """From the beginning, without the report, nobody comes to a step that proposes."""
+    seen: set[str] = set()
+    ahead = {"Enrol"}
+    while ahead:
+        name = ahead.pop()
+        seen.add(name)
+        ahead |= (following(STATES[name]) if name != "Report" else set()) - seen
+    assert not seen & {"LineUp", "Publish", "Tell", "Finish"}
+
+
+@pytest.mark.parametrize("name", list(maps()))
+def test_a_map_goes_over_a_file_so_many_at_a_time(name: str) -> None:
+    state = maps()[name]
+    assert state["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
+    assert 1 <= state["MaxConcurrency"] <= 500
+    assert state["ItemReader"]["Resource"].endswith(":s3:getObject")
+    assert state["ToleratedFailureCount"] == 0
+    # Answers of thousands of items would be more than a state may hand on.
+    assert state["ResultPath"] is None
+    (task,) = [one for one in state["ItemProcessor"]["States"].values() if one["Type"] == "Task"]
+    assert task["ResultSelector"] == {}
+
+
+def test_the_package_has_the_machine_with_its_functions_and_no_more_rights() -> None:
+    machine = built()["MatchMachine"]["Properties"]
+    assert machine["Definition"] == MACHINE
+    assert set(machine["DefinitionSubstitutions"]) == FUNCTIONS | {"Partition"}
+    used = {one["Parameters"]["FunctionName"] for _, one in tasks()}
+    assert used == {f"${{{name}}}" for name in FUNCTIONS}
+    for name in FUNCTIONS:
+        assert built()[name]["Properties"]["Timeout"] == 900
+    (policy,) = built()["MatchMachineRole"]["Properties"]["Policies"]
+    for statement in policy["PolicyDocument"]["Statement"]:
+        assert statement["Resource"] != "*" or statement["Sid"] == "Trace"
+    (steps,) = [one for one in policy["PolicyDocument"]["Statement"] if one["Sid"] == "DoSteps"]
+    assert {one["Fn::GetAtt"][0] for one in steps["Resource"]} == FUNCTIONS
+
+
+def test_who_hears_of_lost_executions_leaves_what_it_cannot_do_in_a_queue() -> None:
+    assert built()["MatchEnded"]["Properties"]["DeadLetterQueue"]["Type"] == "SQS"
