@@ -127,7 +127,12 @@ def write_review_index(run: MatchRun, index: ReviewIndex) -> None:
 
 def write_items(run: MatchRun, step: str, items: Sequence[Mapping[str, int]]) -> None:
     """Write what the state machine maps a step over."""
-    bucket.write(_key(run, f"items/{step}"), documents.plain_bytes([dict(one) for one in items]), JSON)
+    bucket.write(items_key(run, step), documents.plain_bytes([dict(one) for one in items]), JSON)
+
+
+def items_key(run: MatchRun, step: str) -> str:
+    """Return the name of the list that the state machine maps a step over."""
+    return f"{parts_prefix(run)}/items/{step}.json"
 
 
 def read_pairs(run: MatchRun, number: int) -> tuple[ProposedPair, ...]:
@@ -166,8 +171,14 @@ def _key(run: MatchRun, name: str) -> str:
 
 
 def prefix(run: MatchRun) -> str:
-    """Return what the names of all files of a run begin with."""
+    """Return what the names of the files of a run begin with that are kept."""
     return f"match-runs/{run.programme_id}/{run.id}"
+
+
+def parts_prefix(run: MatchRun) -> str:
+    """Return what the names of those files begin with that the steps of a run in parts leave to each other: its people,
+    for a week."""
+    return f"match-parts/{run.programme_id}/{run.id}"
 
 
 def _parts(items: tuple[T, ...]) -> list[tuple[T, ...]]:

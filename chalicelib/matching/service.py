@@ -19,7 +19,7 @@ from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.comparisons import asked_for
 from chalicelib.matching.errors import RunMoved as RunMoved
 from chalicelib.matching.errors import RunUnderWay as RunUnderWay
-from chalicelib.matching.files import prefix as prefix
+from chalicelib.matching.files import parts_prefix as parts_prefix
 from chalicelib.matching.lots import is_published as is_published
 from chalicelib.matching.lots import line_up as line_up
 from chalicelib.matching.lots import lot_published as lot_published

@@ -36,7 +36,7 @@ def start(run: MatchRun) -> None:
         "run_id": run.id,
         "execution": run.execution,
         "bucket": settings().documents_bucket,
-        "prefix": matching.prefix(run),
+        "prefix": matching.parts_prefix(run),
         "begin": begin,
     }
     machines.start(run.execution, what)

@@ -347,7 +347,7 @@ def test_the_rows_of_some_people_and_of_lots_are_those_of_the_whole_run(seed, ma
         asked = Worth.of(rounds[0], len(plan.mentors), apart).asked
         mentees = looked_at.mentees
         found = shortage_rows(
-            of_some(plan, mentees), looked_at, places, places_left(plan, rounds), asked[mentees]
+            of_some(plan, mentees), looked_at, places, places_left(plan.figures, rounds), asked[mentees]
         )
     assert found == whole
     for row, exact in zip(whole[0], shortages(plan, rounds)[0], strict=False):

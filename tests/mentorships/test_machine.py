@@ -72,7 +72,7 @@ def test_a_large_programme_s_run_is_the_state_machine_s(large: Large) -> None:
         f"{run_id}-1": {
             "programme_id": large.scene.programme, "run_id": run_id, "execution": f"{run_id}-1", "begin": "match",
             "bucket": settings().documents_bucket,
-            "prefix": f"match-runs/{large.scene.programme}/{run_id}",
+            "prefix": f"match-parts/{large.scene.programme}/{run_id}",
         }
     }  # fmt: skip
     run = large.row(run_id)

@@ -1,7 +1,7 @@
-"""The files of a run in parts: what its steps leave to each other, under the run's own prefix.
+"""The files of a run in parts: what its steps leave to each other, under a prefix of its own. They leave after a week.
 
 A step writes its own files alone, the one that says that it is done last, so that done again it changes nothing.
-`items/` has the lists that the state machine maps over, `parts/` the rest.
+`items/` has the lists that the state machine maps over.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from chalicelib.matching import documents
 from chalicelib.matching.engine.text import Frequencies
-from chalicelib.matching.files import prefix
+from chalicelib.matching.files import items_key as items_key
+from chalicelib.matching.files import parts_prefix
 from chalicelib.matching.parts.columns import Columns, arrays_bytes, arrays_from
 from chalicelib.matching.runs import MatchRun
 from chalicelib.platform import documents as bucket
@@ -50,10 +51,6 @@ def read_items(run: MatchRun, name: str) -> list[Item] | None:
 def is_nothing(item: Item) -> bool:
     """Tell whether an item stands for none."""
     return _NOTHING in item
-
-
-def items_key(run: MatchRun, name: str) -> str:
-    return f"{prefix(run)}/items/{name}.json"
 
 
 def write_value(run: MatchRun, name: str, value: Any) -> None:
@@ -131,4 +128,4 @@ def words_name(number: int) -> str:
 
 
 def _key(run: MatchRun, name: str) -> str:
-    return f"{prefix(run)}/parts/{name}"
+    return f"{parts_prefix(run)}/{name}"
