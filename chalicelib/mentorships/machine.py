@@ -180,6 +180,7 @@ def ended(event: Mapping[str, Any], clock: Clock) -> None:
         EventBridge's "Step Functions Execution Status Change".
     """
     detail = event["detail"]
+    logger.info("execution ended", extra={"execution": detail["name"], "status": detail["status"]})
     what = json.loads(detail["input"])
     call = job_call("match_ended", clock())
     fail(call, what["programme_id"], what["run_id"], detail["name"])

@@ -25,6 +25,7 @@ from tests.architecture.scenes import (
     evidence,
     goals,
     mentorships,
+    parts,
     registers,
     rosters,
     safety,
@@ -79,6 +80,34 @@ def nightly_match(world: World) -> Delivery:
 def run_match(world: World) -> Delivery:
     run_id = started(world, enrolled(world))["ids"]["run_id"]
     return Delivery(mentorships_jobs.run_match, messages(f"match-run:{run_id}:start"))
+
+
+def match_read(world: World) -> Delivery:
+    return Delivery(mentorships_jobs.match_read, parts.before(world, "segment"))
+
+
+def match_part(world: World) -> Delivery:
+    return Delivery(mentorships_jobs.match_part, parts.before(world, "chunk"))
+
+
+def match_whole(world: World) -> Delivery:
+    return Delivery(mentorships_jobs.match_whole, parts.before(world, "plan"))
+
+
+def match_explain(world: World) -> Delivery:
+    return Delivery(mentorships_jobs.match_explain, parts.before(world, "explain"))
+
+
+def match_publish(world: World) -> Delivery:
+    return Delivery(mentorships_jobs.match_publish, parts.before(world, "publish"))
+
+
+def match_ended(world: World) -> Delivery:
+    detail = parts.lost(world)
+    return Delivery(
+        mentorships_jobs.match_ended,
+        event_of("aws.states", "Step Functions Execution Status Change", detail),
+    )
 
 
 def expire_proposals(world: World) -> Delivery:
@@ -251,6 +280,12 @@ HANDLERS: dict[str, Callable[[World], Delivery]] = {
     for one in (
         nightly_match,
         run_match,
+        match_read,
+        match_part,
+        match_whole,
+        match_explain,
+        match_publish,
+        match_ended,
         expire_proposals,
         overdue_reviews,
         expiry_notices,
