@@ -126,6 +126,7 @@ class Environment:
             "TMPDIR": str(scratch),
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
+            "SFN_WAIT_SCALE": "0.02",  # nobody waits on a laptop for a step to be tried again
             "DOCKER_HOST": "unix:///dev/null",  # nothing here needs containers
             "CROSSWARD_EMULATOR_STATE": str(self.state),
             "CROSSWARD_EMULATOR_UNPACKED": str(UNPACKED),
