@@ -115,7 +115,7 @@ def test_a_map_goes_over_a_file_so_many_at_a_time(name: str) -> None:
 def test_the_package_has_the_machine_with_its_functions_and_no_more_rights() -> None:
     machine = built()["MatchMachine"]["Properties"]
     assert machine["Definition"] == MACHINE
-    assert set(machine["DefinitionSubstitutions"]) == FUNCTIONS | {"Partition"}
+    assert set(machine["DefinitionSubstitutions"]) == FUNCTIONS
     used = {one["Parameters"]["FunctionName"] for _, one in tasks()}
     assert used == {f"${{{name}}}" for name in FUNCTIONS}
     for name in FUNCTIONS:
