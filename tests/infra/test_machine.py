@@ -33,6 +33,10 @@ def maps() -> dict[str, dict[str, Any]]:
     return {name: state for name, state in STATES.items() if state["Type"] == "Map"}
 
 
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def following(state: dict[str, Any]) -> set[str]:
     found = {state[key] for key in ("Next", "Default") if key in state}
     found |= {one["Next"] for one in state.get("Choices", ())}
@@ -121,10 +125,67 @@ def test_the_package_has_the_machine_with_its_functions_and_no_more_rights() -> 
     for name in FUNCTIONS:
         assert built()[name]["Properties"]["Timeout"] == 900
     (policy,) = built()["MatchMachineRole"]["Properties"]["Policies"]
-    for statement in policy["PolicyDocument"]["Statement"]:
-        assert statement["Resource"] != "*" or statement["Sid"] == "Trace"
-    (steps,) = [one for one in policy["PolicyDocument"]["Statement"] if one["Sid"] == "DoSteps"]
-    assert {one["Fn::GetAtt"][0] for one in steps["Resource"]} == FUNCTIONS
+    statements = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+    for name, statement in statements.items():
+        assert statement["Effect"] == "Allow"
+        assert "*" not in "".join(as_list(statement["Action"])), name
+        assert statement["Resource"] != "*" or name in ("Trace", "DeliverLogs")
+    assert {one["Fn::GetAtt"][0] for one in statements["DoSteps"]["Resource"]} == FUNCTIONS
+    reads = statements["ReadItems"]
+    assert as_list(reads["Action"]) == ["s3:GetObject"]
+    assert reads["Resource"]["Fn::Sub"].endswith("/match-parts/*/items/*")
+
+
+def test_the_machine_may_begin_and_follow_its_own_items_alone() -> None:
+    """What AWS asks for of a distributed map; the emulator looks at no role."""
+    (policy,) = built()["MatchMachineRole"]["Properties"]["Policies"]
+    own = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:"
+    allowed = {
+        (action, statement["Resource"]["Fn::Sub"].removeprefix(own))
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in as_list(statement["Action"])
+        if action.startswith("states:")
+    }
+    assert allowed == {
+        ("states:StartExecution", "stateMachine:crossward-${Stage}-match"),
+        ("states:DescribeExecution", "execution:crossward-${Stage}-match:*"),
+        ("states:DescribeExecution", "execution:crossward-${Stage}-match/*"),
+        ("states:StopExecution", "execution:crossward-${Stage}-match/*"),
+    }
+
+
+def test_the_machine_logs_what_fails_and_nothing_of_anybody() -> None:
+    logging = built()["MatchMachine"]["Properties"]["LoggingConfiguration"]
+    assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)
+    (destination,) = logging["Destinations"]
+    assert destination["CloudWatchLogsLogGroup"]["LogGroupArn"] == {"Fn::GetAtt": ["Logs", "Arn"]}
+
+
+def test_one_who_runs_it_hears_of_failures_and_of_lost_time_but_not_of_stops() -> None:
+    variable, endings, alarms = built()["Fn::ForEach::MatchMachineAlarms"]
+    (alarm,) = alarms.values()
+    properties = alarm["Properties"]
+    metric = properties["MetricName"]["Fn::Sub"]
+    watched = {metric.replace(f"${{{variable}}}", ending) for ending in endings}
+    assert watched == {"ExecutionsFailed", "ExecutionsTimedOut"}
+    assert properties["Namespace"] == "AWS/States"
+    assert properties["Dimensions"] == [{"Name": "StateMachineArn", "Value": {"Ref": "MatchMachine"}}]
+
+
+def test_only_the_worker_of_runs_begins_and_stops_executions() -> None:
+    may = {}
+    for name, one in built().items():
+        for policy in one.get("Properties", {}).get("Policies", ()) if isinstance(one, dict) else ():
+            for statement in policy["PolicyDocument"]["Statement"]:
+                for action in as_list(statement["Action"]):
+                    if action.startswith("states:") and name != "MatchMachineRole":
+                        may[action] = [*may.get(action, []), (name, as_list(statement["Resource"]))]
+    assert set(may) == {"states:StartExecution", "states:StopExecution"}
+    for who in may.values():
+        ((role, resources),) = who
+        assert role == built()["RunMatch"]["Properties"]["Role"]["Fn::GetAtt"][0]
+        (resource,) = resources
+        assert ":crossward-${Stage}-match" in resource["Fn::Sub"]
 
 
 def test_who_hears_of_lost_executions_leaves_what_it_cannot_do_in_a_queue() -> None:
