@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.ids import new_id
 from chalicelib.matching.service import MATCH_STEPS
+from chalicelib.mentorships import jobs, machine
 from infra import package, template
+from tests.support.world import World
 
 MACHINE = template.load(template.MACHINE)
 STATES: dict[str, Any] = MACHINE["States"]
@@ -78,6 +81,22 @@ def test_a_task_waits_tries_again_and_ends_well(name: str, task: dict[str, Any])
         over = task["Catch"][0]
         assert over["ErrorEquals"] == ["RunOver"]
         assert over["Next"] in ("Over", "Left")
+
+
+@pytest.mark.parametrize(
+    "name", ["match_read", "match_part", "match_whole", "match_explain", "match_publish"]
+)
+def test_a_step_of_a_run_that_is_gone_fails_by_the_name_that_is_caught(world: World, name: str) -> None:
+    """Lambda tells an error by its class; the emulator calls every one Runtime.HandlerError, and comes by Fail."""
+    steps = {one["Parameters"]["FunctionName"]: one["Parameters"]["Payload"]["step"] for _, one in tasks()
+             if one["Parameters"]["Payload"]["step"] != "fail"}  # fmt: skip
+    function = f"${{{''.join(part.title() for part in name.split('_'))}}}"
+    event = {"step": steps[function], "programme_id": new_id(world.at), "run_id": new_id(world.at)}
+    with pytest.raises(machine.RunOver) as raised:
+        getattr(jobs, name)(event, None)
+    (task, *_) = [one for _, one in tasks() if one["Parameters"]["FunctionName"] == function]
+    assert task["Catch"][0]["ErrorEquals"] == [type(raised.value).__name__]
+    assert task["Retry"][0]["ErrorEquals"] == [type(raised.value).__name__]
 
 
 def test_a_failure_before_the_end_fails_the_run() -> None:
