@@ -275,10 +275,11 @@ def _is_retriable(error: TransactWriteError, writes: Sequence[Write]) -> bool:
 
 @dataclass(frozen=True)
 class RawPage:
-    """Raw items of one query, and the key of the last one where there is more."""
+    """Raw items of one query, the key of the last one where there is more, and how many there are."""
 
     items: tuple[dict[str, Any], ...]
     last_key: dict[str, str] | None
+    count: int
 
 
 def get(row_class: type[R], pk: str, sk: str) -> R | None:
@@ -344,6 +345,7 @@ def query(
     after: dict[str, str] | None = None,
     descending: bool = False,
     where: Condition | None = None,
+    counted: bool = False,
 ) -> RawPage:
     """Read one page of an item collection, in key order: one round trip.
 
@@ -357,57 +359,9 @@ def query(
         The `last_key` of the page before. Its partition is always `pk`, whatever a client sent.
     where
         A condition on other attributes, looked at after the read: it thins out the page and saves nothing.
+    counted
+        Whether to be told how many items there are, and none of them.
     """
-    answer = _query(
-        row_class, pk, index=index, begins_with=begins_with, between=between, limit=limit, after=after,
-        descending=descending, where=where,
-    )  # fmt: skip
-    return RawPage(tuple(answer["Items"]), _last_key(answer))
-
-
-def has_at_least(
-    row_class: type[Row], pk: str, number: int, *, begins_with: str, where: Condition | None = None
-) -> bool:
-    """Tell whether an item collection has so many rows: a round trip per megabyte, none of whose rows are sent, until
-    it is known.
-
-    Parameters
-    ----------
-    where
-        A condition on the rows that count.
-    """
-    found, after = 0, None
-    while found < number:
-        # Never less a page: where few count, the last one would be read row by row.
-        answer = _query(
-            row_class, pk, begins_with=begins_with, limit=number, after=after, where=where, select="COUNT"
-        )
-        found += int(answer["Count"])
-        after = _last_key(answer)
-        if after is None:
-            break
-    return found >= number
-
-
-def _last_key(answer: Mapping[str, Any]) -> dict[str, str] | None:
-    last = answer.get("LastEvaluatedKey")
-    return {name: value["S"] for name, value in last.items()} if last else None
-
-
-def _query(
-    row_class: type[Row],
-    pk: str,
-    *,
-    index: Index | None = None,
-    begins_with: str | None = None,
-    between: tuple[str, str] | None = None,
-    limit: int | None = None,
-    after: dict[str, str] | None = None,
-    descending: bool = False,
-    where: Condition | None = None,
-    select: str | None = None,
-) -> Any:
-    """Send one query, as `query` describes it; `select` says what of the rows is sent."""
     pk_name, sk_name = ("pk", "sk") if index is None else (f"{index}pk", f"{index}sk")
     names = {"#p": pk_name}
     values: dict[str, Any] = {":p": {"S": pk}}
@@ -431,8 +385,8 @@ def _query(
         kwargs["IndexName"] = index
     if limit is not None:
         kwargs["Limit"] = limit
-    if select is not None:
-        kwargs["Select"] = select
+    if counted:
+        kwargs["Select"] = "COUNT"
     if where is not None:
         row_class._get_connection()
         placeholders: dict[str, str] = {}
@@ -446,12 +400,39 @@ def _query(
             raise bad_cursor()
         kwargs["ExclusiveStartKey"] = {name: {"S": text} for name, text in (after | {pk_name: pk}).items()}
     try:
-        return _dispatch("Query", kwargs)
+        answer = _dispatch("Query", kwargs)
     except PynamoDBException as error:
         if after is not None and error.cause_response_code == "ValidationException":
             # Of the whole request, the position alone comes from a client.
             raise bad_cursor() from error
         raise
+    last = answer.get("LastEvaluatedKey")
+    last_key = {name: value["S"] for name, value in last.items()} if last else None
+    return RawPage(tuple(answer.get("Items", ())), last_key, int(answer["Count"]))
+
+
+def has_at_least(
+    row_class: type[Row], pk: str, number: int, *, begins_with: str, where: Condition | None = None
+) -> bool:
+    """Tell whether an item collection has so many rows: a round trip per megabyte, none of whose rows are sent, until
+    it is known.
+
+    Parameters
+    ----------
+    where
+        A condition on the rows that count.
+    """
+    found, after = 0, None
+    while found < number:
+        # Never less a page: where few count, the last one would be read row by row.
+        page = query(
+            row_class, pk, begins_with=begins_with, limit=number, after=after, where=where, counted=True
+        )
+        found += page.count
+        after = page.last_key
+        if after is None:
+            break
+    return found >= number
 
 
 def query_all(row_class: type[Row], pk: str, **how: Any) -> Iterable[dict[str, Any]]:
