@@ -164,22 +164,19 @@ def written(built: dict[str, Any]) -> str:
 
 def with_short_api(built: dict[str, Any]) -> dict[str, Any]:
     """Return the template with its API's routes in few bytes."""
-    api = built["Resources"]["RestAPI"]
-    properties = {
-        **api["Properties"],
-        "DefinitionBody": gateway.shortened(api["Properties"]["DefinitionBody"]),
-    }
-    return {**built, "Resources": {**built["Resources"], "RestAPI": {**api, "Properties": properties}}}
+    api = built["Resources"]["RestAPI"]["Properties"]
+    return _with_properties(built, "RestAPI", DefinitionBody=gateway.shortened(api["DefinitionBody"]))
 
 
 def with_machine(built: dict[str, Any]) -> dict[str, Any]:
     """Return the template with the definition of its state machine."""
-    machine = built["Resources"]["MatchMachine"]
-    properties = {**machine["Properties"], "Definition": template.load(template.MACHINE)}
-    return {
-        **built,
-        "Resources": {**built["Resources"], "MatchMachine": {**machine, "Properties": properties}},
-    }
+    return _with_properties(built, "MatchMachine", Definition=template.load(template.MACHINE))
+
+
+def _with_properties(built: dict[str, Any], name: str, **properties: Any) -> dict[str, Any]:
+    one = built["Resources"][name]
+    changed = {**one, "Properties": {**one["Properties"], **properties}}
+    return {**built, "Resources": {**built["Resources"], name: changed}}
 
 
 def unknown_functions(built: dict[str, Any]) -> list[str]:
