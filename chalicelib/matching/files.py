@@ -25,6 +25,7 @@ from chalicelib.platform import documents as bucket
 
 PER_FILE = 100
 JSON = "application/json"
+_NOTHING = "nothing"
 
 T = TypeVar("T")
 
@@ -125,9 +126,16 @@ def write_review_index(run: MatchRun, index: ReviewIndex) -> None:
     _write(run, "review", index)
 
 
-def write_items(run: MatchRun, step: str, items: Sequence[Mapping[str, int]]) -> None:
-    """Write what the state machine maps a step over."""
-    bucket.write(items_key(run, step), documents.plain_bytes([dict(one) for one in items]), JSON)
+def write_items(run: MatchRun, step: str, items: Sequence[Mapping[str, Any]]) -> None:
+    """Write what the state machine maps a step over. A map over no item is none, so that of nothing has one that says
+    so."""
+    content = [dict(one) for one in items] or [{_NOTHING: True}]
+    bucket.write(items_key(run, step), documents.plain_bytes(content), JSON)
+
+
+def is_nothing(item: Mapping[str, Any]) -> bool:
+    """Tell whether an item of a map stands for none."""
+    return _NOTHING in item
 
 
 def items_key(run: MatchRun, step: str) -> str:

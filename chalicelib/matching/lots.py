@@ -28,10 +28,9 @@ def line_up(run: MatchRun) -> None:
 
 
 def _lots(count: int, size: int) -> list[Lot]:
-    """Return one lot at least, as a map over nothing is none."""
     return [
         {"number": number, "first": first, "after": min(first + size, count)}
-        for number, first in enumerate(range(0, max(count, 1), size))
+        for number, first in enumerate(range(0, count, size))
     ]
 
 

@@ -16,16 +16,15 @@ from chalicelib.matching.errors import (
     RunTooLarge,
     TooManyChoices,
 )
+from chalicelib.matching.messages import work_message
 from chalicelib.matching.model import ProposedPair
 from chalicelib.matching.runs import MAX_CHOICES, Choices, MatchRun, ReviewIndex, RunStatus, RunStep, Slot
 from chalicelib.people import service as people
 from chalicelib.people.model import Person
-from chalicelib.platform import outbox
 from chalicelib.platform.commit import commit
 from chalicelib.platform.tables import Write
 from chalicelib.programmes.errors import ProgrammeNotRunning
 
-KIND = "match-run"
 _PAGE = 50  # two names a pair fit one read of a hundred
 
 
@@ -250,7 +249,7 @@ def release(call: Call, programme_id: str, run_id: str) -> MatchRun:
         store.put_run(released, call.now),
         # It waits for its worker as a new one does.
         store.renew_lock(run, call.now + runs.QUEUED_LEASE, call.now),
-        _message(call, run, "release"),
+        work_message(call, run, "release"),
         audit(
             call, programme_id, "release_match_run", before=f"{run.id}:{run.status}", after=released.status
         ),
@@ -279,14 +278,8 @@ def stop(call: Call, programme_id: str, run_id: str) -> MatchRun:
         audit(call, programme_id, "stop_match_run", before=f"{run.id}:{run.status}", after=stopped.status),
     ]
     if run.in_parts and run.is_at_work:
-        writes.append(_message(call, run, "stop"))
+        writes.append(work_message(call, run, "stop"))
     return commit(call, writes, written(stopped))
-
-
-def _message(call: Call, run: MatchRun, what: str) -> Write:
-    """Return the write of a message that tells the worker what became of a run."""
-    payload = {"programme_id": run.programme_id, "run_id": run.id}
-    return outbox.message(f"{KIND}:{run.id}:{what}", outbox.Topic.MATCH_RUN, KIND, payload, now=call.now)
 
 
 def effective_pairs(run: MatchRun, choices: Choices, number: int) -> tuple[ProposedPair, ...]:

@@ -19,12 +19,14 @@ from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.comparisons import asked_for
 from chalicelib.matching.errors import RunMoved as RunMoved
 from chalicelib.matching.errors import RunUnderWay as RunUnderWay
+from chalicelib.matching.files import is_nothing as is_nothing
 from chalicelib.matching.files import parts_prefix as parts_prefix
 from chalicelib.matching.lots import is_published as is_published
 from chalicelib.matching.lots import line_up as line_up
 from chalicelib.matching.lots import lot_published as lot_published
 from chalicelib.matching.lots import pairs_of_lot as pairs_of_lot
 from chalicelib.matching.lots import tell_lot as tell_lot
+from chalicelib.matching.messages import work_message
 from chalicelib.matching.model import (
     Criterion,
     LeftOut,
@@ -58,7 +60,6 @@ from chalicelib.matching.steps import pairs_of_file as pairs_of_file
 from chalicelib.matching.steps import publish as publish
 from chalicelib.matching.steps import take_snapshot as take_snapshot
 from chalicelib.matching.steps import tell_left_out as tell_left_out
-from chalicelib.matching.steps import work_message
 from chalicelib.people import service as people
 from chalicelib.people.model import Person, Profile
 from chalicelib.platform import tables

@@ -16,6 +16,7 @@ from chalicelib.kernel.later import later
 from chalicelib.matching import files, progress, runs, settings_store, store, what_if
 from chalicelib.matching.access import audit
 from chalicelib.matching.entries import entries_of
+from chalicelib.matching.messages import work_message
 from chalicelib.matching.model import (
     Comparison,
     LeftOut,
@@ -27,7 +28,7 @@ from chalicelib.matching.model import (
     Reason,
     Snapshot,
 )
-from chalicelib.matching.review import KIND, effective_pairs
+from chalicelib.matching.review import effective_pairs
 from chalicelib.matching.runs import Failure, MatchRun, Reasons, Slot
 from chalicelib.matching.snapshot import snapshot_bytes, snapshot_digest, snapshot_from_bytes
 from chalicelib.people import service as people
@@ -314,12 +315,6 @@ def keep(call: Call, run: MatchRun, changed: MatchRun, *more: Write) -> MatchRun
     lease = store.renew_lock(run, runs.lease(changed, call.now), call.now)
     writes = [store.put_run(changed, call.now), lease, *more]
     return commit(call, writes, written(changed))
-
-
-def work_message(call: Call, run: MatchRun, name: str) -> Write:
-    """Return the write of a message that sets a worker to a run."""
-    payload = {"programme_id": run.programme_id, "run_id": run.id}
-    return outbox.message(f"{KIND}:{run.id}:{name}", outbox.Topic.MATCH_RUN, KIND, payload, now=call.now)
 
 
 def _moved_audit(call: Call, run: MatchRun, action: str) -> Write:

@@ -74,6 +74,8 @@ def take(event: Mapping[str, Any], clock: Clock, workers: int) -> dict[str, Any]
         return {}
     run = _run_of(event, step)
     logger.info("step", extra={"run_id": run.id, "step": step, "number": item.get("number")})
+    if matching.is_nothing(item):
+        return {}
     if step in matching.MATCH_STEPS:
         return matching.match_part(call, run, step, item, publishing.kept_apart(run.programme_id, call.now))
     match step:

@@ -153,6 +153,7 @@ LAYER_OF = {
     "chalicelib.matching.configuring": "service",
     "chalicelib.matching.files": "store",
     "chalicelib.matching.lots": "service",
+    "chalicelib.matching.messages": "service",
     "chalicelib.matching.name_views": "schemas",
     "chalicelib.matching.pair_schemas": "schemas",
     "chalicelib.matching.progress": "service",

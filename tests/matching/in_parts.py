@@ -1,6 +1,5 @@
 """A run in parts, step by step in one process, over the files of a bucket."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -8,7 +7,6 @@ from chalicelib.matching import files as run_files
 from chalicelib.matching.model import Snapshot
 from chalicelib.matching.parts import assigning, files, planning, reading, scoring, steps
 from chalicelib.matching.runs import MatchRun, Trigger
-from chalicelib.platform import documents as bucket
 from chalicelib.programmes.model import Publish
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
@@ -36,7 +34,7 @@ def store(run: MatchRun, snapshot: Snapshot, size: int) -> None:
 
 
 def each(step, call, run, name, *, backwards=False):
-    items = json.loads(bucket.read(files.items_key(run, name)))
+    items = files.read_items(run, name)
     for item in reversed(items) if backwards else items:
         step(call, run, item)
 
@@ -60,8 +58,7 @@ def play(run: MatchRun, call, *, twice: bool = False) -> int:
 
 def block(_call, run: MatchRun, item) -> None:
     """Score a block, without its row of progress: the run has no row here."""
-    if not files.is_nothing(item):
-        scoring.block(run, item)
+    scoring.block(run, item)
 
 
 def result_of(run: MatchRun) -> tuple[tuple, tuple]:

@@ -19,7 +19,7 @@ from chalicelib.matching.engine.assigning import PlanSearch as PlanSearch
 from chalicelib.matching.engine.assigning import assign_in_rounds as assign_in_rounds
 from chalicelib.matching.engine.assigning import assign_mentors as assign_mentors
 from chalicelib.matching.engine.assigning import looked_at, places_left, told, without_a_pair
-from chalicelib.matching.engine.overlap import time_zone_release as time_zone_release
+from chalicelib.matching.engine.overlap import time_zone_release
 from chalicelib.matching.engine.peers import pair_in_rounds as pair_in_rounds
 from chalicelib.matching.engine.planning import Plan as Plan
 from chalicelib.matching.engine.planning import part as part

@@ -71,19 +71,28 @@ class Figures:
         return len(self.places)
 
     @property
-    def keeps_all(self) -> bool:
-        """Tell whether the pool is so small that every admissible pair is a candidate."""
-        return self.mentees * self.mentors <= self.settings.all_pairs_up_to
+    def has_one(self) -> NDArray[np.bool_]:
+        """bool[mentees]: who had a mentor or an open proposal before the run."""
+        return np.asarray((self.has > 0) | (self.may_have < 1))
 
     @property
     def most_candidates(self) -> int:
         """Return how many candidate pairs there can be, before any is looked at."""
         whole = self.mentees * self.mentors
-        kept = (
-            self.mentees * self.settings.candidates_per_mentee
-            + self.mentors * self.settings.candidates_per_mentor
-        )
-        return whole if self.keeps_all else min(whole, kept)
+        match candidates_of_each(self.settings, self.mentees, self.mentors):
+            case int(per_mentee), int(per_mentor):
+                return min(whole, self.mentees * per_mentee + self.mentors * per_mentor)
+            case _:
+                return whole
+
+
+def candidates_of_each(
+    settings: MatchSettings, mentees: int, mentors: int
+) -> tuple[int, int] | tuple[None, None]:
+    """Return how many candidates each mentee and each mentor of a pool keeps; None for all of one that is small."""
+    if mentees * mentors <= settings.all_pairs_up_to:
+        return None, None
+    return settings.candidates_per_mentee, settings.candidates_per_mentor
 
 
 def protected_groups(

@@ -78,7 +78,7 @@ def _round(plan: Plan, edges: Candidates, rounds: Sequence[Chosen], up_to: int) 
     fits = may[edges.mentee] & may[edges.mentor] & (part[edges.mentee] | part[edges.mentor])
     for one in rounds:
         fits &= one.mentor[edges.mentee] != edges.mentor
-    some = replace(edges, mentee=edges.mentee[fits], mentor=edges.mentor[fits], score=edges.score[fits])
+    some = edges.take(fits)
     found = pair_up(some.mentee, some.mentor, some.score, n)
     partner = found.partner.copy()
     partner[locked[:, 0]], partner[locked[:, 1]] = locked[:, 1], locked[:, 0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from chalicelib.matching.engine.candidates import CandidateLists, Candidates
 from chalicelib.matching.engine.coverage import BLOCK
 from chalicelib.matching.engine.explanation import Explainer, closed
-from chalicelib.matching.engine.figures import Figures
+from chalicelib.matching.engine.figures import Figures, candidates_of_each
 from chalicelib.matching.engine.overlap import Calendar, offset_at, week_starts
 from chalicelib.matching.engine.rules import Rules, positions
 from chalicelib.matching.engine.scoring import GoalVectors, Scores
@@ -271,20 +271,21 @@ def _refuses(mentee: MenteeEntry, mentor: MentorEntry) -> bool:
 
 def score(plan: Plan) -> Candidates:
     """Find the admissible pairs, score them, and keep those for the assignment."""
-    settings = plan.snapshot.settings
-    few = len(plan.mentees) * len(plan.mentors) <= settings.all_pairs_up_to
-    lists = CandidateLists(
-        None if few else settings.candidates_per_mentee,
-        None if few else settings.candidates_per_mentor,
-        len(plan.mentors),
-    )
-    # Mentees of one zone side by side have much alike, so that a block has fewer hours and countries to look at.
-    start = plan.rules.calendar.starts[0]
-    order = np.argsort([offset_at(entry.profile.time_zone, start) for entry in plan.mentees], kind="stable")
-    for first in range(0, len(order), BLOCK):
-        rows = order[first : first + BLOCK]
+    n, m = len(plan.mentees), len(plan.mentors)
+    per_mentee, per_mentor = candidates_of_each(plan.snapshot.settings, n, m)
+    lists = CandidateLists(per_mentee, per_mentor, m)
+    for rows in blocks_of(plan):
         lists.add(rows, *scored(plan, rows))
     return lists.result()
+
+
+def blocks_of(part: Part) -> Iterator[NDArray[np.intp]]:
+    """Yield all mentees of a part, some at a time: those of one zone side by side have much alike, so that a block has
+    fewer hours and countries to look at."""
+    start = part.rules.calendar.starts[0]
+    order = np.argsort([offset_at(entry.profile.time_zone, start) for entry in part.mentees], kind="stable")
+    for first in range(0, len(order), BLOCK):
+        yield order[first : first + BLOCK]
 
 
 def score_of_pairs(part: Part, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.int64]:

@@ -258,7 +258,7 @@ def shortages(plan: Plan, rounds: Sequence[Chosen]) -> tuple[tuple[Shortage, ...
     The mentees are those without a mentor or a pair; what one more mentor adds is counted on the greatest sum of the
     first round, whatever the programme's objective.
     """
-    has_one = np.asarray([entry.has_one for entry in plan.mentees], dtype=np.bool_)
+    figures, has_one = plan.figures, plan.figures.has_one
     left_out = [mentee for mentee in without_a_pair(rounds).tolist() if not has_one[mentee]]
     groups = LeftOutGroups.of(
         ((mentee, plan.mentees[mentee].profile) for mentee in left_out),
@@ -269,8 +269,8 @@ def shortages(plan: Plan, rounds: Sequence[Chosen]) -> tuple[tuple[Shortage, ...
     return shortage_rows(
         plan,
         LookedAt.of(groups, len(plan.mentees)),
-        np.asarray([entry.capacity_left for entry in plan.mentors], dtype=np.int64),
-        places_left(plan.figures, rounds),
+        figures.places,
+        places_left(figures, rounds),
         Worth.of(rounds[0], len(plan.mentors), apart).asked,
         index=np.arange(len(plan.mentees)),
     )

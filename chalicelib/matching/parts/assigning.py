@@ -83,10 +83,8 @@ class _FileSearch:
         for item in items:
             arrays = files.find_arrays(self.run, edges_name(int(item["number"]), look))
             if arrays is None:
-                raise _LatePairsWanted(files.items_key(self.run, f"late-{look}"))
-            found.append(
-                {key.partition(".")[2]: one for key, one in arrays.items() if key.startswith(MENTEES)}
-            )
+                raise _LatePairsWanted(run_files.items_key(self.run, f"late-{look}"))
+            found.append(files.of_side(MENTEES, arrays))
         if not found:
             return None
         edges = together(found)
@@ -140,11 +138,10 @@ def assign(run: MatchRun) -> str | None:
         rounds = assign_in_rounds(figures, _FileSearch(run, layout), read_candidates(run, layout))
     except _LatePairsWanted as wanted:
         return wanted.key
-    has_one = (figures.has > 0) | (figures.may_have < 1)
-    apart = np.union1d(figures.locked[:, 0], np.flatnonzero(has_one)).tolist()
+    apart = np.union1d(figures.locked[:, 0], np.flatnonzero(figures.has_one)).tolist()
     worth = Worth.of(rounds[0], figures.mentors, apart)
     left = places_left(figures, rounds)
-    files.write_arrays(run, "after", places=figures.places, left=left, asked=worth.asked)
+    files.write_arrays(run, "after", left=left, asked=worth.asked)
     pairs, left_out = _leave_lots(run, rounds)
     taken = figures.places - left
     files.write_value(
@@ -177,7 +174,7 @@ def _leave_lots(run: MatchRun, rounds: Sequence[Chosen]) -> tuple[int, int]:
     made = np.cumsum(chosen >= 0, axis=1)[person, slot]
     without = np.flatnonzero((chosen < 0).all(axis=1))
     items: list[Item] = []
-    where = ("place", "has_one", "segment", "in_file", "row")
+    where = ("place", "segment", "in_file", "row")
     for first in range(0, len(person), PAIRS_AT_A_TIME):
         some = slice(first, first + PAIRS_AT_A_TIME)
         number = len(items)

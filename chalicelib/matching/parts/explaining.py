@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching import files as run_files
-from chalicelib.matching.engine import time_zone_release
 from chalicelib.matching.engine.explanation import Explainer, closed
-from chalicelib.matching.engine.overlap import Calendar
+from chalicelib.matching.engine.figures import Figures
+from chalicelib.matching.engine.overlap import Calendar, time_zone_release
 from chalicelib.matching.engine.planning import Part, part
 from chalicelib.matching.engine.report import Known, Tally, build_report
 from chalicelib.matching.engine.scoring import GoalVectors
@@ -77,9 +77,8 @@ def _pairs(
     run: MatchRun, snapshot: Snapshot, layout: Layout, lot: Arrays, mentees: Sequence[MenteeEntry]
 ) -> tuple[ProposedPair, ...]:
     wanted, column = np.unique(lot["mentor"], return_inverse=True)
-    place, row = np.unique(lot["place"], return_inverse=True)
-    first = {int(one): n for n, one in reversed(list(enumerate(lot["place"].tolist())))}
-    some = [mentees[first[one]] for one in place.tolist()]
+    _, first, row = np.unique(lot["place"], return_index=True, return_inverse=True)
+    some = [mentees[n] for n in first.tolist()]
     here = part_of(run, snapshot, layout.starts, some, _mentors(run, layout, wanted))
     explainer = _explainer(snapshot, layout, here)
     found: list[ProposedPair] = []
@@ -125,15 +124,12 @@ def _left_out(
     whole = sorted((*shut, *told), key=lambda one: one.person_id)
     run_files.write_left_out(run, first, whole)
     by_id = {entry.person_id: entry for entry in some}
-    places = dict(zip((one.person_id for one in some), lot["place"][order].tolist(), strict=True))
-    groups = LeftOutGroups.of(
-        sorted(
-            ((places[one.person_id], by_id[one.person_id].profile) for one in told if not one.has_one),
-            key=lambda one: one[0],
-        ),
-        snapshot.settings,
-        snapshot.taken_at,
+    without = (
+        (place, entry.profile)
+        for place, entry in zip(lot["place"][order].tolist(), some, strict=True)
+        if not entry.has_one
     )
+    groups = LeftOutGroups.of(without, snapshot.settings, snapshot.taken_at)
     return Lot(Tally.of((), told, by_id, snapshot.settings), groups)
 
 
@@ -192,14 +188,16 @@ def report(run: MatchRun) -> tuple[MatchReport, Outcome]:
         rounds=outcome.rounds,
         locked_made=len(figures.locked),
         locked_missed=layout.locked_missed,
-        shortages=_shortages(run, snapshot, layout, LeftOutGroups.together(one.groups for one in lots)),
+        shortages=_shortages(
+            run, snapshot, layout, figures, LeftOutGroups.together(one.groups for one in lots)
+        ),
         time_zone_data=time_zone_release(),
     )
     return build_report(known, Tally.together(one.tally for one in lots)), outcome
 
 
 def _shortages(
-    run: MatchRun, snapshot: Snapshot, layout: Layout, groups: LeftOutGroups
+    run: MatchRun, snapshot: Snapshot, layout: Layout, figures: Figures, groups: LeftOutGroups
 ) -> tuple[tuple[Shortage, ...], tuple[Shortage, ...]]:
     looked_at = LookedAt.of(groups, layout.pool.open_mentees)
     if not len(looked_at.mentees):
@@ -209,4 +207,4 @@ def _shortages(
     some = some[np.argsort(where["place"][some], kind="stable")]
     mentees = people_at(run, MENTEES, {name: array[some] for name, array in where.items()}).entries()
     here = _beside_all(run, snapshot, layout, mentees, scored=True)
-    return shortage_rows(here, looked_at, after["places"], after["left"], after["asked"][looked_at.mentees])
+    return shortage_rows(here, looked_at, figures.places, after["left"], after["asked"][looked_at.mentees])

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching import documents
+from chalicelib.matching import files as run_files
 from chalicelib.matching.engine.text import Frequencies
-from chalicelib.matching.files import items_key as items_key
-from chalicelib.matching.files import parts_prefix
 from chalicelib.matching.parts.columns import Columns, arrays_bytes, arrays_from
 from chalicelib.matching.runs import MatchRun
 from chalicelib.platform import documents as bucket
@@ -26,7 +25,6 @@ Item = Mapping[str, Any]
 
 _BYTES = "application/octet-stream"
 _JSON = "application/json"
-_NOTHING = "nothing"
 
 
 def is_done(run: MatchRun, name: str) -> bool:
@@ -35,22 +33,17 @@ def is_done(run: MatchRun, name: str) -> bool:
 
 
 def write_items(run: MatchRun, name: str, items: Sequence[Item]) -> str:
-    """Write what a map of the state machine goes over; return the file's whole name. A map over no item is none, so
-    that of nothing has one that says so."""
-    key = items_key(run, name)
-    bucket.write(key, documents.plain_bytes(list(items) or [{_NOTHING: True}]), _JSON)
-    return key
+    """Write what a map of the state machine goes over; return the file's whole name."""
+    run_files.write_items(run, name, items)
+    return run_files.items_key(run, name)
 
 
 def read_items(run: MatchRun, name: str) -> list[Item] | None:
     """Return what `write_items` wrote, or None where it has not."""
-    content = bucket.find(items_key(run, name))
-    return [one for one in json.loads(content) if not is_nothing(one)] if content is not None else None
-
-
-def is_nothing(item: Item) -> bool:
-    """Tell whether an item stands for none."""
-    return _NOTHING in item
+    content = bucket.find(run_files.items_key(run, name))
+    if content is None:
+        return None
+    return [one for one in json.loads(content) if not run_files.is_nothing(one)]
 
 
 def write_value(run: MatchRun, name: str, value: Any) -> None:
@@ -107,9 +100,21 @@ def frequencies_of(arrays: dict[str, NDArray[Any]]) -> Frequencies:
     )  # fmt: skip
 
 
-# Names.
-
 MENTEES, MENTORS = "mentees", "mentors"
+
+
+def named(side: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return arrays of a side under names that a file has beside the other side's."""
+    return {f"{side}.{name}": array for name, array in arrays.items()}
+
+
+def of_side(side: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return what `named` was given for a side, from all arrays of a file."""
+    prefix = f"{side}."
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+# Names.
 
 
 def segment_name(number: int, side: str, file: int) -> str:
@@ -128,4 +133,4 @@ def words_name(number: int) -> str:
 
 
 def _key(run: MatchRun, name: str) -> str:
-    return f"{parts_prefix(run)}/{name}"
+    return f"{run_files.parts_prefix(run)}/{name}"

@@ -30,7 +30,7 @@ class Sizes:
 
     @classmethod
     def of(cls, mentees: int, mentors: int) -> Sizes:
-        """Return the sizes for so many open people. Ours, from `benchmarks/parts.py`."""
+        """Return the sizes for so many open people. Ours."""
         return cls(min(8_000, max(250, mentees // 16)), min(16_000, max(250, mentors // 8)))
 
 

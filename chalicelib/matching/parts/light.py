@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from chalicelib.matching import documents
 from chalicelib.matching.engine.figures import group_of
-from chalicelib.matching.engine.overlap import Availability, Calendar, offset_at, week_starts
+from chalicelib.matching.engine.overlap import WORDS, Availability, Calendar, offset_at, week_starts
 from chalicelib.matching.engine.planning import standing
 from chalicelib.matching.engine.rules import channel_bits
 from chalicelib.matching.model import MenteeEntry, MentorEntry, Reason, Rule, Snapshot
@@ -23,7 +23,9 @@ BAND_HOURS = 3
 """Hours of offset from UTC that share a file of a segment."""
 
 _REASONS = tuple(Reason)
-_WHOLE_DAY = 24
+
+CLOSED = 24
+"""The number of the file with who had no part in the run: no zone is as far ahead."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def light_of(snapshot: Snapshot, entries: Sequence[MenteeEntry | MentorEntry]) -
         )
     open_ = np.flatnonzero(is_open)
     profiles = [entries[n].profile for n in open_.tolist()]
-    free = np.zeros((len(entries), 11), dtype=np.uint64)
+    free = np.zeros((len(entries), WORDS), dtype=np.uint64)
     if len(open_):
         free[open_] = Availability.of(profiles, Calendar((start,)), 1).free[0]
     file = np.full(len(entries), CLOSED, dtype=np.int32)
@@ -174,10 +176,6 @@ def light_of(snapshot: Snapshot, entries: Sequence[MenteeEntry | MentorEntry]) -
         groups=tuple(groups),
         zones=tuple(zones),
     )
-
-
-CLOSED = _WHOLE_DAY
-"""The number of the file with who had no part in the run: no zone is as far ahead."""
 
 
 def _rows_in(file: NDArray[np.int32]) -> NDArray[np.int32]:

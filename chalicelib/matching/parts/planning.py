@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +18,7 @@ from chalicelib.matching.engine.assigning import compares_stable
 from chalicelib.matching.engine.figures import Figures, group_names
 from chalicelib.matching.engine.overlap import Calendar, week_starts
 from chalicelib.matching.engine.planning import Part, locked_missed, locked_pairs, part, score_of_pairs
+from chalicelib.matching.engine.report import reasons_together
 from chalicelib.matching.engine.scoring import GoalVectors
 from chalicelib.matching.model import (
     LockedMissCount,
@@ -27,7 +27,6 @@ from chalicelib.matching.model import (
     MentorEntry,
     PairOfIds,
     PoolSize,
-    Reason,
     ReasonCount,
     Snapshot,
 )
@@ -110,12 +109,12 @@ class _Side:
         return replace(self.all, **arrays)
 
     def closed(self) -> tuple[ReasonCount, ...]:
-        counts: Counter[Reason] = Counter()
-        found, times = np.unique(self.all.reasons[self.all.reasons > 0], return_counts=True)
-        for bits, n in zip(found.tolist(), times.tolist(), strict=True):
-            for reason in reasons_of(bits):
-                counts[reason] += n
-        return tuple(ReasonCount(code, counts[code]) for code in Reason if counts[code])
+        """Count who is not open, by reason."""
+        found, times = np.unique(self.all.reasons, return_counts=True)
+        return reasons_together(
+            [ReasonCount(reason, n) for reason in reasons_of(bits)]
+            for bits, n in zip(found.tolist(), times.tolist(), strict=True)
+        )
 
     def where(self, rows: Rows) -> dict[str, NDArray[Any]]:
         """Return in which files some of all are, and where in these."""
@@ -219,7 +218,7 @@ def _write_people(
     place[mentees.open] = np.arange(len(mentees.open))
     has_one = (mentees.all.held > 0) | (mentees.all.places < 1)
     files.write_arrays(
-        run, "mentees", place=place[by_id], has_one=has_one[by_id], **mentees.where(by_id),
+        run, "mentees", place=place[by_id], **mentees.where(by_id),
     )  # fmt: skip
     with_one = mentees.all.ids[has_one].tolist()
     run_files.write_with_one(run, (one.decode() for one in with_one))
@@ -308,11 +307,11 @@ def encoded(run: MatchRun, people: Sequence[MenteeEntry | MentorEntry]) -> NDArr
 
 def people_at(run: MatchRun, side: str, where: Mapping[str, NDArray[Any]]) -> Columns[Any]:
     """Return people by the files of segments that they are in, in the order given."""
-    key = where["segment"].astype(np.int64) * 256 + (where["in_file"].astype(np.int64) + 128)
+    places, which = np.unique(np.stack([where["segment"], where["in_file"]]), axis=1, return_inverse=True)
     found, order = [], []
-    for one in np.unique(key).tolist():
-        those = np.flatnonzero(key == one)
-        name = files.segment_name(one // 256, side, one % 256 - 128)
+    for n, (segment, file) in enumerate(places.T.tolist()):
+        those = np.flatnonzero(which.reshape(-1) == n)
+        name = files.segment_name(segment, side, file)
         found.append(files.read_people(run, name, KINDS[side]).take(where["row"][those].astype(np.intp)))
         order.append(those)
     back = np.argsort(np.concatenate(order), kind="stable")

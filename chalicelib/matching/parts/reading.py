@@ -162,7 +162,7 @@ def store_segment(
             content = whole.take(np.flatnonzero(light.in_file == file)).to_bytes()
             digest.update(content)
             files.write_bytes(run, segment_name(number, side, file), content)
-        lights |= {f"{side}.{name}": array for name, array in light.arrays().items()}
+        lights |= files.named(side, light.arrays())
     goals = [entry.profile.goals for entry in mentees if not entry.closed_for()]
     goals += [entry.profile.goals for entry in mentors if not entry.closed_for(header.taken_at)]
     words = text.packaged().frequencies(goals)
@@ -175,12 +175,7 @@ def store_segment(
 def read_light(run: MatchRun, number: int) -> tuple[dict[str, Light], bytes]:
     """Return a segment's people of each side as a plan knows them, and the digest of their files."""
     found = files.read_arrays(run, light_name(number))
-    sides = {
-        side: Light.from_arrays(
-            {name.partition(".")[2]: array for name, array in found.items() if name.startswith(side)}
-        )
-        for side in (MENTEES, MENTORS)
-    }
+    sides = {side: Light.from_arrays(files.of_side(side, found)) for side in (MENTEES, MENTORS)}
     return sides, found["digest"].tobytes()
 
 

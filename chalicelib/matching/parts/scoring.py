@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.matching.engine.assigning import views_of
-from chalicelib.matching.engine.candidates import CandidateLists, Candidates, Edges, best_of_each
-from chalicelib.matching.engine.coverage import BLOCK
-from chalicelib.matching.engine.overlap import Calendar, offset_at
-from chalicelib.matching.engine.planning import Part, part, scored
+from chalicelib.matching.engine.candidates import CandidateLists, Candidates, Edges, Views, best_of_each
+from chalicelib.matching.engine.figures import candidates_of_each
+from chalicelib.matching.engine.overlap import Calendar
+from chalicelib.matching.engine.planning import Part, blocks_of, part, scored
 from chalicelib.matching.engine.scoring import GoalVectors
-from chalicelib.matching.model import MatchSettings
 from chalicelib.matching.parts import files
 from chalicelib.matching.parts.files import MENTEES, MENTORS, Item
 from chalicelib.matching.parts.planning import Layout, read_chunk, read_layout, read_vectors
@@ -26,13 +25,6 @@ Arrays = dict[str, NDArray[Any]]
 
 _FOLDED = 8
 """Blocks whose edges are read before the best of them are kept."""
-
-
-def per_mentee_and_mentor(layout: Layout, settings: MatchSettings) -> tuple[int | None, int | None]:
-    """Return how many candidates each keeps; None for all of a pool so small."""
-    if layout.pool.open_mentees * layout.pool.open_mentors <= settings.all_pairs_up_to:
-        return None, None
-    return settings.candidates_per_mentee, settings.candidates_per_mentor
 
 
 def block(run: MatchRun, item: Item) -> None:
@@ -50,7 +42,9 @@ def block(run: MatchRun, item: Item) -> None:
         read_chunk(run, side, int(item[side])) for side in (MENTEES, MENTORS)
     )
     vectors = [read_vectors(run, side, int(item[side])) for side in (MENTEES, MENTORS)]
-    per_mentee, per_mentor = per_mentee_and_mentor(layout, header.settings)
+    per_mentee, per_mentor = candidates_of_each(
+        header.settings, layout.pool.open_mentees, layout.pool.open_mentors
+    )
     if late is not None:
         asked = files.read_arrays(run, f"late/{late}")
         some, others = (
@@ -70,13 +64,14 @@ def block(run: MatchRun, item: Item) -> None:
         Calendar(layout.starts), GoalVectors(*vectors),
     )  # fmt: skip
     lists = CandidateLists(per_mentee, per_mentor, layout.pool.open_mentors, len(columns))
-    for some in _rows_of(here, layout):
+    for some in blocks_of(here):
         admissible, score, picked = scored(here, some)
         lists.add(rows[some], admissible, score, columns if picked is None else columns[picked])
     found = lists.lists()
     arrays: Arrays = {"admissible": np.asarray([found.admissible], dtype=np.int64)}
     for side, edges in ((MENTEES, found.of_mentees), (MENTORS, found.of_mentors)):
-        arrays |= _named(side, edges, _views(here, edges, rows, columns) if layout.with_views else None)
+        views = _views(here, edges, rows, columns) if layout.with_views else None
+        arrays |= files.named(side, _arrays_of(edges, views))
     files.write_arrays(run, name, **arrays)
 
 
@@ -85,23 +80,13 @@ def edges_name(number: int, late: str | None = None) -> str:
     return f"edges/{number}" if late is None else f"late/{late}-{number}"
 
 
-def _rows_of(here: Part, layout: Layout) -> Iterable[Rows]:
-    """Yield the mentees of a part some at a time, those of one zone side by side."""
-    start = layout.starts[0]
-    order = np.argsort([offset_at(entry.profile.time_zone, start) for entry in here.mentees], kind="stable")
-    for first in range(0, len(order), BLOCK):
-        yield order[first : first + BLOCK]
-
-
-def _views(here: Part, edges: Edges, rows: Rows, columns: Rows) -> tuple[NDArray[np.int32], ...]:
+def _views(here: Part, edges: Edges, rows: Rows, columns: Rows) -> Views:
     return views_of(here, np.searchsorted(rows, edges.mentee), np.searchsorted(columns, edges.mentor))
 
 
-def _named(side: str, edges: Edges, views: tuple[NDArray[np.int32], ...] | None) -> Arrays:
+def _arrays_of(edges: Edges, views: Views | None) -> Arrays:
     found: Arrays = {"mentee": edges.mentee, "mentor": edges.mentor, "score": edges.score}
-    if views is not None:
-        found |= {"wants": views[0], "wanted": views[1]}
-    return {f"{side}.{name}": array for name, array in found.items()}
+    return found if views is None else found | {"wants": views[0], "wanted": views[1]}
 
 
 def merge(run: MatchRun, item: Item) -> None:
@@ -111,14 +96,14 @@ def merge(run: MatchRun, item: Item) -> None:
     if files.is_done(run, name):
         return
     layout, settings = read_layout(run), read_header(run).snapshot.settings
-    count = per_mentee_and_mentor(layout, settings)[side == MENTORS]
+    count = candidates_of_each(settings, layout.pool.open_mentees, layout.pool.open_mentors)[side == MENTORS]
     blocks = [one for one in files.read_items(run, "blocks") or [] if int(one[side]) == number]
     kept: list[Arrays] = [_no_edges(layout)]
     admissible = 0
     for n, one in enumerate(blocks, 1):
         found = files.read_arrays(run, edges_name(int(one["number"])))
         admissible += int(found["admissible"][0])
-        kept.append({key.partition(".")[2]: array for key, array in found.items() if key.startswith(side)})
+        kept.append(files.of_side(side, found))
         if n % _FOLDED == 0:
             kept = [_best(kept, side, count)]
     best = _best(kept, side, count)

@@ -11,7 +11,7 @@ from chalicelib.kernel.call import Call
 from chalicelib.matching import files as run_files
 from chalicelib.matching import progress, runs, steps, store
 from chalicelib.matching.parts import assigning, explaining, planning, reading, scoring
-from chalicelib.matching.parts.files import Item, is_nothing
+from chalicelib.matching.parts.files import Item
 from chalicelib.matching.parts.reading import read_header
 from chalicelib.matching.runs import MatchRun, RunStep
 
@@ -23,8 +23,7 @@ def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]
 
 def segment(_call: Call, run: MatchRun, item: Item) -> None:
     """Read the people of one lot of those who take part."""
-    if not is_nothing(item):
-        reading.segment(run, item)
+    reading.segment(run, item)
 
 
 def plan(call: Call, run: MatchRun) -> MatchRun:
@@ -40,14 +39,11 @@ def plan(call: Call, run: MatchRun) -> MatchRun:
 
 def chunk(_call: Call, run: MatchRun, item: Item) -> None:
     """Gather the people of a chunk."""
-    if not is_nothing(item):
-        planning.chunk(run, item)
+    planning.chunk(run, item)
 
 
 def block(call: Call, run: MatchRun, item: Item) -> None:
     """Score a block; those that the assignment asks for later are not counted again."""
-    if is_nothing(item):
-        return
     scoring.block(run, item)
     if "late" not in item:
         progress.done(call, run, progress.BLOCK, int(item["number"]))
@@ -55,8 +51,7 @@ def block(call: Call, run: MatchRun, item: Item) -> None:
 
 def merge(_call: Call, run: MatchRun, item: Item) -> None:
     """Put together what blocks have left of a chunk's people."""
-    if not is_nothing(item):
-        scoring.merge(run, item)
+    scoring.merge(run, item)
 
 
 def assign(call: Call, run: MatchRun) -> dict[str, str | None]:
@@ -69,8 +64,7 @@ def assign(call: Call, run: MatchRun) -> dict[str, str | None]:
 
 def explain(_call: Call, run: MatchRun, item: Item) -> None:
     """Explain a lot of pairs, or of people left out."""
-    if not is_nothing(item):
-        explaining.explain(run, item)
+    explaining.explain(run, item)
 
 
 def report(call: Call, run: MatchRun) -> MatchRun:
