@@ -24,7 +24,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
@@ -52,8 +51,7 @@ def fill(cohorts: int, seed: int, *, review: bool) -> tuple[str, str, str]:
     from chalicelib.platform.tables import transact
     from chalicelib.programmes import store as programmes_store
     from chalicelib.programmes.model import Programme, Publish
-    from infra.local.cohort import generate
-    from infra.local.seed import Bulk
+    from infra.local.crowd import fill as fill_programme
 
     organisation_id, coordinator_id = new_id(NIGHT), new_id(NIGHT)
     publish = Publish.REVIEW if review else Publish.AUTO
@@ -61,46 +59,10 @@ def fill(cohorts: int, seed: int, *, review: bool) -> tuple[str, str, str]:
     rights = Rights(coordinator_id, roles={organisation_id: frozenset({StaffRole.COORDINATOR})})
     house = [programmes_store.put_programme(programme, NIGHT), organisations_store.put_rights(rights, NIGHT)]
     transact(house, new_id(NIGHT))
-    with Bulk(NIGHT, workers=2) as bulk:
-        for n in range(cohorts):
-            for group in _rows(programme.id, generate(DAY, seed=seed + n)):
-                bulk.add(group)
+    fill_programme(programme.id, cohorts * 400, cohorts * 160, NIGHT, seed=seed)
     run_id = nightly_run_id(programme.id, NIGHT, NIGHT)
     matching.start_scheduled(job_call("nightly_match", NIGHT), programme, run_id)
     return programme.id, coordinator_id, run_id
-
-
-def _rows(programme_id: str, cohort: Any) -> Any:
-    """Yield the writes of one cohort's people in the programme, and of what they have declined."""
-    from chalicelib.kernel.ids import new_id
-    from chalicelib.mentorships import store as mentorships_store
-    from chalicelib.mentorships.model import Pair, PairStanding
-    from chalicelib.people import store as people_store
-    from chalicelib.people.model import Person, PersonStatus, Standing
-    from chalicelib.programmes import store as programmes_store
-    from chalicelib.programmes.model import Enrolment, Side
-    from infra.local.cohort import profile_of, verified_until
-
-    ids = {}
-    for demo in (*cohort.mentees, *cohort.mentors):
-        side = Side.MENTEE if demo in cohort.mentees else Side.MENTOR
-        joined = NIGHT - timedelta(days=demo.days_here)
-        # Addresses repeat from cohort to cohort; a run looks at none.
-        ids[demo.email] = person_id = new_id(joined)
-        person = Person(
-            person_id, f"{person_id.lower()}@example.org", demo.given_name, demo.family_name, demo.locale,
-            PersonStatus.ACTIVE, Standing(verified_until(demo)), joined, joined,
-        )  # fmt: skip
-        profile = replace(profile_of(demo), person_id=person_id, is_mentor=side is Side.MENTOR)
-        writes = [people_store.put_person(person, joined), people_store.put_profile(profile, joined)]
-        if demo.enrolment is not None:
-            capacity = 1 if side is Side.MENTEE else demo.enrolment.capacity
-            enrolment = Enrolment(programme_id, person_id, side, capacity, capacity, enrolled_at=joined)
-            writes.append(programmes_store.put_enrolment(enrolment, joined))
-        yield writes
-    for one in cohort.declines:
-        pair = Pair(programme_id, ids[one.mentee], ids[one.mentor], PairStanding.DECLINED, new_id(NIGHT))
-        yield [mentorships_store.settle_pair(pair, NIGHT)]
 
 
 class Meter:

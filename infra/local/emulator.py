@@ -1,4 +1,4 @@
-"""Runs ministack, with eight things mended. Executed by .venv-emulator's Python, never imported.
+"""Runs ministack, with nine things mended. Executed by .venv-emulator's Python, never imported.
 
 What is mended and why stands in docs/adr/0003-embedded-environment.md. The version is pinned in
 requirements-emulator.txt; a changed inner name stops the start with a message instead of being ignored.
@@ -20,6 +20,8 @@ requirements-emulator.txt; a changed inner name stops the start with a message i
    and finds malware in whatever holds the EICAR test file. S3's `Object Tags Added` is told as AWS tells it.
 8. An API's body may declare a path's other methods as one (`x-amazon-apigateway-any-method`): the emulator serves and
    exports such a method, and overlooks it when it reads a body.
+9. A state machine's map takes as many items at a time as the machine has processors, at most as its definition says:
+   each item is a process of its own, and five hundred of them are for AWS.
 """
 
 import asyncio
@@ -382,6 +384,12 @@ def read_any_method(apigateway: Any) -> None:
     apigateway._import_path_item = read_all
 
 
+def map_by_processors(stepfunctions: Any) -> None:
+    """Let a map's items wait for one of as many threads as there are processors."""
+    pool, most = stepfunctions.ThreadPoolExecutor, max(2, len(os.sched_getaffinity(0)))
+    stepfunctions.ThreadPoolExecutor = lambda max_workers: pool(max_workers=min(max_workers, most))
+
+
 def serve_mails(application: Any, ses: Any) -> Any:
     """The emulator's own application, with GET /_crossward/mails beside it."""
 
@@ -417,7 +425,7 @@ def main() -> None:
         )
     from ministack import app
     from ministack.core import iam_actions, iam_evaluator, lambda_runtime, responses
-    from ministack.services import apigateway_v1, cognito, eventbridge, s3, ses, ses_v2
+    from ministack.services import apigateway_v1, cognito, eventbridge, s3, ses, ses_v2, stepfunctions
 
     isolate_workers(lambda_runtime)
     unpack_once(lambda_runtime)
@@ -428,6 +436,7 @@ def main() -> None:
     ask_for_code_mails(cognito)
     scan_quarantine(s3)
     read_any_method(apigateway_v1)
+    map_by_processors(stepfunctions)
     app.app = serve_mails(app.app, ses)
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         app.main()
