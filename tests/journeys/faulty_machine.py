@@ -1,4 +1,4 @@
-"""The deployed state machine with a stand-in before each of its functions, which can be told what is to go wrong."""
+"""The deployed state machine with a stand-in before its functions, which can be told what is to go wrong."""
 
 import io
 import json
@@ -13,13 +13,13 @@ from chalicelib.kernel.clock import system_clock
 from chalicelib.kernel.ids import new_id
 from tests.journeys.deployed import Deployed
 
-STANDS_BEFORE = ("MatchRead", "MatchPart", "MatchWhole", "MatchExplain", "MatchPublish")
 STAND_IN = '''
-"""Does to a step what it is told, then hands on to the function in whose place it stands."""
+"""Does to a step what it is told, then hands on to the step's own function."""
 import json, os, time
 import boto3
 
 S3, FUNCTIONS, BUCKET, PREFIX = boto3.client("s3"), boto3.client("lambda"), os.environ["BUCKET"], os.environ["PREFIX"]
+BEHIND = json.loads(os.environ["BEHIND"])
 
 def told():
     return json.loads(S3.get_object(Bucket=BUCKET, Key=PREFIX + "told")["Body"].read())
@@ -28,7 +28,7 @@ def tell(what, value):
     S3.put_object(Bucket=BUCKET, Key=PREFIX + what, Body=json.dumps(value))
 
 def asked(event):
-    answer = FUNCTIONS.invoke(FunctionName=os.environ["BEHIND"], Payload=json.dumps(event))
+    answer = FUNCTIONS.invoke(FunctionName=BEHIND[event["step"]], Payload=json.dumps(event))
     found = json.loads(answer["Payload"].read())
     return found, "FunctionError" in answer
 
@@ -141,22 +141,23 @@ def faulty_machine(deployed: Deployed, parts_from: int) -> Iterator[FaultyMachin
     variables = {**environment["Variables"], "MATCH_PARTS_FROM": str(parts_from)}
     functions.update_function_configuration(FunctionName=worker, Environment={"Variables": variables})
     machine = variables["MATCH_MACHINE_ARN"]
-    definition = faulty = states.describe_state_machine(stateMachineArn=machine)["definition"]
+    definition = states.describe_state_machine(stateMachineArn=machine)["definition"]
+    behind = dict(_functions(json.loads(definition)))
     made = FaultyMachine(deployed, f"match-parts/faults-{new_id(system_clock())}/", machine)
-    role = _role(deployed)
-    stand_ins = []
-    for name in STANDS_BEFORE:
-        behind = functions.get_function_configuration(FunctionName=deployed.place.functions[name])
-        assert behind["FunctionArn"] in faulty
-        stand_in = functions.create_function(
-            FunctionName=f"faulty-{new_id(system_clock()).lower()}", Runtime="python3.11", Role=role,
-            Handler="stand_in.handler", Code={"ZipFile": _archive()}, Timeout=900,
-            Layers=[one["Arn"] for one in behind["Layers"]],
-            Environment={"Variables": {"BUCKET": deployed.place.data["DocumentsBucketName"], "PREFIX": made.prefix,
-                                       "BEHIND": behind["FunctionName"]}},
-        )["FunctionArn"]  # fmt: skip
-        stand_ins.append(stand_in)
-        faulty = faulty.replace(behind["FunctionArn"], stand_in)
+    layers = functions.get_function_configuration(FunctionName=worker)["Layers"]
+    places = {
+        "BUCKET": deployed.place.data["DocumentsBucketName"],
+        "PREFIX": made.prefix,
+        "BEHIND": json.dumps(behind),
+    }
+    stand_in = functions.create_function(
+        FunctionName=f"faulty-{new_id(system_clock()).lower()}", Runtime="python3.11", Role=_role(deployed),
+        Handler="stand_in.handler", Code={"ZipFile": _archive()}, Timeout=900, Layers=[one["Arn"] for one in layers],
+        Environment={"Variables": places},
+    )["FunctionArn"]  # fmt: skip
+    faulty = definition
+    for one in set(behind.values()):
+        faulty = faulty.replace(one, stand_in)
     states.update_state_machine(stateMachineArn=machine, definition=faulty)
     made.is_told()
     try:
@@ -165,8 +166,19 @@ def faulty_machine(deployed: Deployed, parts_from: int) -> Iterator[FaultyMachin
         made.is_told()
         states.update_state_machine(stateMachineArn=machine, definition=definition)
         functions.update_function_configuration(FunctionName=worker, Environment=environment)
-        for stand_in in stand_ins:
-            functions.delete_function(FunctionName=stand_in)
+        functions.delete_function(FunctionName=stand_in)
+
+
+def _functions(part: Any) -> Iterator[tuple[str, str]]:
+    """Yield each step in a definition with the function that takes it."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _functions(one)
+    if isinstance(part, dict):
+        if "FunctionName" in part:
+            yield part["Payload"]["step"], part["FunctionName"]
+        for one in part.values():
+            yield from _functions(one)
 
 
 def _archive() -> bytes:
