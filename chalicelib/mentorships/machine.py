@@ -18,7 +18,7 @@ from chalicelib.matching import service as matching
 from chalicelib.matching.service import Failure, MatchRun, RunStatus
 from chalicelib.mentorships import publishing
 from chalicelib.platform import machines
-from chalicelib.platform.observability import Over, count, logger
+from chalicelib.platform.observability import Over, count, logger, measured
 from chalicelib.platform.settings import settings
 from chalicelib.programmes.model import Programme
 
@@ -73,9 +73,13 @@ def take(event: Mapping[str, Any], clock: Clock, workers: int) -> dict[str, Any]
         fail(call, event["programme_id"], event["run_id"], event.get("execution"))
         return {}
     run = _run_of(event, step)
-    logger.info("step", extra={"run_id": run.id, "step": step, "number": item.get("number")})
     if matching.is_nothing(item):
         return {}
+    with measured("step taken", run_id=run.id, step=step, number=item.get("number")):
+        return _taken(call, run, step, item, workers)
+
+
+def _taken(call: Call, run: MatchRun, step: str, item: Mapping[str, Any], workers: int) -> dict[str, Any]:
     if step in matching.MATCH_STEPS:
         return matching.match_part(call, run, step, item, publishing.kept_apart(run.programme_id, call.now))
     match step:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.platform import observability
-from chalicelib.platform.observability import JobFailed, job, traced
+from chalicelib.platform.observability import JobFailed, job, measured, traced
 
 
 class Recorder:
@@ -59,3 +59,14 @@ def test_a_job_that_fails_is_logged_and_raised_by_class_alone(capsys: pytest.Cap
     assert "JobFailed" in written
     assert "amina" not in written
     assert handler.__name__ == "handler"
+
+
+def test_what_a_step_took_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"), measured("step taken", step="block", number=3):
+        held = bytearray(64 << 20)
+    del held
+    told = vars(caplog.records[-1])
+    assert (told["message"], told["step"], told["number"]) == ("step taken", "block", 3)
+    assert told["seconds"] >= 0
+    assert told["processor_seconds"] >= 0
+    assert told["megabytes"] > 64
