@@ -176,20 +176,17 @@ class Machine:
                 )  # fmt: skip
 
 
-def memory_of_steps(definition: Any, place: Any) -> dict[str, int]:
+def memory_of_steps(place: Any) -> dict[str, int]:
     """Return the memory (MB) of the function that takes each step, by the deployed definition."""
-    functions, found = place.target.client("lambda"), {}
-    waiting = [definition]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, list):
-            waiting += part
-        elif isinstance(part, dict):
-            if "FunctionName" in part:
-                known = functions.get_function_configuration(FunctionName=part["FunctionName"])
-                found[part["Payload"]["step"]] = known["MemorySize"]
-            waiting += part.values()
-    return found
+    from infra.template import functions_of_steps
+
+    states, functions = place.target.client("stepfunctions"), place.target.client("lambda")
+    (machine,) = states.list_state_machines()["stateMachines"]
+    definition = states.describe_state_machine(stateMachineArn=machine["stateMachineArn"])["definition"]
+    return {
+        step: functions.get_function_configuration(FunctionName=function)["MemorySize"]
+        for step, function in functions_of_steps(json.loads(definition)).items()
+    }
 
 
 def show(found: Found, memory: dict[str, int]) -> None:
@@ -265,10 +262,7 @@ def main() -> int:
         environment.warm()
         place = environment.place
         os.environ.update(place.environment())
-        states = place.target.client("stepfunctions")
-        arn = states.list_state_machines()["stateMachines"][0]["stateMachineArn"]
-        definition = json.loads(states.describe_state_machine(stateMachineArn=arn)["definition"])
-        memory = memory_of_steps(definition, place)
+        memory = memory_of_steps(place)
         machine = Machine(place)
         for n, size in enumerate(given.sizes, 1):
             mentees, mentors = (int(one) for one in size.split("x"))

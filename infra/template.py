@@ -44,6 +44,18 @@ def load(path: Path) -> dict[str, Any]:
     return template
 
 
+def functions_of_steps(machine: dict[str, Any]) -> dict[str, str]:
+    """Return the function that takes each step of the state machine, by its definition."""
+    found = {}
+    for state in machine["States"].values():
+        if state["Type"] == "Map":
+            task = state["ItemProcessor"]["States"]["Do"]
+            found[state["ItemSelector"]["step"]] = task["Parameters"]["FunctionName"]
+        elif state["Type"] == "Task" and "FunctionName" in state["Parameters"]:
+            found[state["Parameters"]["Payload"]["step"]] = state["Parameters"]["FunctionName"]
+    return found
+
+
 class Evaluator:
     """Resolves the functions of one template for given parameters.
 

@@ -1,4 +1,4 @@
-"""Runs ministack, with nine things mended. Executed by .venv-emulator's Python, never imported.
+"""Runs ministack, with ten things mended. Executed by .venv-emulator's Python, never imported.
 
 What is mended and why stands in docs/adr/0003-embedded-environment.md. The version is pinned in
 requirements-emulator.txt; a changed inner name stops the start with a message instead of being ignored.
@@ -22,6 +22,7 @@ requirements-emulator.txt; a changed inner name stops the start with a message i
    exports such a method, and overlooks it when it reads a body.
 9. A state machine's map takes as many items at a time as the machine has processors, at most as its definition says:
    each item is a process of its own, and five hundred of them are for AWS.
+10. A Python function's error is told by the name of its class, as on AWS, where a state machine catches it by that.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -390,6 +392,25 @@ def map_by_processors(stepfunctions: Any) -> None:
     stepfunctions.ThreadPoolExecutor = lambda max_workers: pool(max_workers=min(max_workers, most))
 
 
+ERROR_LINE = re.compile(r"^([A-Za-z_][\w.]*)(?:: .*)?$", re.MULTILINE)
+
+
+def name_errors(lambda_svc: Any) -> None:
+    """Name a function's error as the last line of its traceback does; the emulator names all alike."""
+    execute = lambda_svc._execute_function_warm
+
+    def executed(*call: Any) -> Any:
+        answer = execute(*call)
+        body = answer["body"]
+        if answer.get("error") and body["errorType"] == "Runtime.HandlerError":
+            names = ERROR_LINE.findall(answer["log"].rpartition("\n  File ")[2])
+            if names:
+                body["errorType"] = names[-1].rpartition(".")[2]
+        return answer
+
+    lambda_svc._execute_function_warm = executed
+
+
 def serve_mails(application: Any, ses: Any) -> Any:
     """The emulator's own application, with GET /_crossward/mails beside it."""
 
@@ -425,7 +446,16 @@ def main() -> None:
         )
     from ministack import app
     from ministack.core import iam_actions, iam_evaluator, lambda_runtime, responses
-    from ministack.services import apigateway_v1, cognito, eventbridge, s3, ses, ses_v2, stepfunctions
+    from ministack.services import (
+        apigateway_v1,
+        cognito,
+        eventbridge,
+        lambda_svc,
+        s3,
+        ses,
+        ses_v2,
+        stepfunctions,
+    )
 
     isolate_workers(lambda_runtime)
     unpack_once(lambda_runtime)
@@ -437,6 +467,7 @@ def main() -> None:
     scan_quarantine(s3)
     read_any_method(apigateway_v1)
     map_by_processors(stepfunctions)
+    name_errors(lambda_svc)
     app.app = serve_mails(app.app, ses)
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         app.main()

@@ -1,6 +1,7 @@
 """The state machine of a match in parts: what its definition promises."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -22,14 +23,35 @@ def built() -> dict[str, Any]:
     return package.build("prod").template["Resources"]
 
 
-def tasks() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every task, those inside of maps under the map's name."""
+@dataclass(frozen=True)
+class Asked:
+    """A state that asks a function, with what it asks: that of a map under the map's name."""
+
+    name: str
+    task: dict[str, Any]
+    event: dict[str, Any]
+
+    @property
+    def function(self) -> str:
+        name: str = self.task["Parameters"]["FunctionName"]
+        return name
+
+
+def tasks() -> Iterator[Asked]:
     for name, state in STATES.items():
-        if state["Type"] == "Task":
-            yield name, state
-        elif state["Type"] == "Map":
-            (inner,) = [one for one in state["ItemProcessor"]["States"].values() if one["Type"] == "Task"]
-            yield name, inner
+        if state["Type"] == "Map":
+            task = state["ItemProcessor"]["States"]["Do"]
+            # An item is asked for as it was selected.
+            assert task["Parameters"]["Payload.$"] == "$"
+            yield Asked(name, task, state["ItemSelector"])
+        elif state["Type"] == "Task" and "FunctionName" in state["Parameters"]:
+            yield Asked(name, state, state["Parameters"]["Payload"])
+
+
+def letters() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield each state that leaves a letter, with the states beside it."""
+    for states in (STATES, *(one["ItemProcessor"]["States"] for one in maps().values())):
+        yield states["LeaveLetter"], states
 
 
 def maps() -> dict[str, dict[str, Any]]:
@@ -59,12 +81,20 @@ def test_every_state_is_reached_and_none_is_missing() -> None:
 
 
 def test_every_step_is_one_that_is_done() -> None:
-    steps = {one["Parameters"]["Payload"]["step"] for _, one in tasks()}
-    assert steps == {*MATCH_STEPS, "report", "line_up", "publish", "tell", "finish", "fail"}
+    assert {one.event["step"] for one in tasks()} == {
+        *MATCH_STEPS,
+        "report",
+        "line_up",
+        "publish",
+        "tell",
+        "finish",
+        "fail",
+    }
 
 
-@pytest.mark.parametrize(("name", "task"), list(tasks()), ids=[name for name, _ in tasks()])
-def test_a_task_waits_tries_again_and_ends_well(name: str, task: dict[str, Any]) -> None:
+@pytest.mark.parametrize("asked", list(tasks()), ids=lambda one: one.name)
+def test_a_task_waits_tries_again_and_ends_well(asked: Asked) -> None:
+    task = asked.task
     assert task["TimeoutSeconds"] == 910
     first, service, every = task["Retry"]
     assert first["ErrorEquals"] == ["RunOver"]
@@ -75,9 +105,8 @@ def test_a_task_waits_tries_again_and_ends_well(name: str, task: dict[str, Any])
         assert one["BackoffRate"] > 1
         assert one["JitterStrategy"] == "FULL"
         assert one["MaxAttempts"] >= 3
-    payload = task["Parameters"]["Payload"]
-    assert {"programme_id.$", "run_id.$", "execution.$"} <= set(payload)
-    if name != "Fail":
+    assert {"programme_id.$", "run_id.$", "execution.$"} <= set(asked.event)
+    if asked.name != "Fail":
         over = task["Catch"][0]
         assert over["ErrorEquals"] == ["RunOver"]
         assert over["Next"] in ("Over", "Left")
@@ -87,28 +116,44 @@ def test_a_task_waits_tries_again_and_ends_well(name: str, task: dict[str, Any])
     "name", ["match_read", "match_part", "match_whole", "match_explain", "match_publish"]
 )
 def test_a_step_of_a_run_that_is_gone_fails_by_the_name_that_is_caught(world: World, name: str) -> None:
-    """Lambda tells an error by its class; the emulator calls every one Runtime.HandlerError, and comes by Fail."""
-    steps = {one["Parameters"]["FunctionName"]: one["Parameters"]["Payload"]["step"] for _, one in tasks()
-             if one["Parameters"]["Payload"]["step"] != "fail"}  # fmt: skip
+    """Lambda tells an error by its class."""
+    steps = {one.function: one.event["step"] for one in tasks() if one.event["step"] != "fail"}
     function = f"${{{''.join(part.title() for part in name.split('_'))}}}"
     event = {"step": steps[function], "programme_id": new_id(world.at), "run_id": new_id(world.at)}
     with pytest.raises(machine.RunOver) as raised:
         getattr(jobs, name)(event, None)
-    (task, *_) = [one for _, one in tasks() if one["Parameters"]["FunctionName"] == function]
+    (task, *_) = [one.task for one in tasks() if one.function == function]
     assert task["Catch"][0]["ErrorEquals"] == [type(raised.value).__name__]
     assert task["Retry"][0]["ErrorEquals"] == [type(raised.value).__name__]
 
 
 def test_a_failure_before_the_end_fails_the_run() -> None:
     for name, state in STATES.items():
-        if state["Type"] in ("Task", "Map") and name != "Fail":
+        if state["Type"] in ("Task", "Map") and name not in ("Fail", "LeaveLetter"):
             assert state["Catch"][-1] == {
                 "ErrorEquals": ["States.ALL"],
                 "ResultPath": "$.error",
-                "Next": "Fail",
+                "Next": "LeaveLetter",
             }
     assert STATES["Fail"]["Next"] == "Failed"
     assert STATES["Failed"]["Type"] == "Fail"
+
+
+def test_what_fails_is_left_in_the_dead_letter_queue_as_it_was_asked_for() -> None:
+    for letter, states in letters():
+        assert letter["Resource"].endswith(":sqs:sendMessage")
+        assert letter["Parameters"] == {"QueueUrl": "${DeadLetters}", "MessageBody.$": "$"}
+        # Where no letter can be left, it fails all the same.
+        assert {one["Next"] for one in letter["Catch"]} == {letter["Next"]}
+        assert states[letter["Next"]]["Type"] == "Fail" or letter["Next"] == "Fail"
+    for one in maps().values():
+        states = one["ItemProcessor"]["States"]
+        assert states["Do"]["Catch"][-1] == {
+            "ErrorEquals": ["States.ALL"],
+            "ResultPath": "$.error",
+            "Next": "LeaveLetter",
+        }
+        assert states["Do"]["Catch"][0]["Next"] == "Left"
 
 
 def test_nothing_is_published_before_all_is_reported() -> None:
@@ -131,16 +176,15 @@ def test_a_map_goes_over_a_file_so_many_at_a_time(name: str) -> None:
     assert state["ToleratedFailureCount"] == 0
     # Answers of thousands of items would be more than a state may hand on.
     assert state["ResultPath"] is None
-    (task,) = [one for one in state["ItemProcessor"]["States"].values() if one["Type"] == "Task"]
+    task = state["ItemProcessor"]["States"]["Do"]
     assert task["ResultSelector"] == {}
 
 
 def test_the_package_has_the_machine_with_its_functions_and_no_more_rights() -> None:
     machine = built()["MatchMachine"]["Properties"]
     assert machine["Definition"] == MACHINE
-    assert set(machine["DefinitionSubstitutions"]) == FUNCTIONS
-    used = {one["Parameters"]["FunctionName"] for _, one in tasks()}
-    assert used == {f"${{{name}}}" for name in FUNCTIONS}
+    assert set(machine["DefinitionSubstitutions"]) == {*FUNCTIONS, "DeadLetters"}
+    assert {one.function for one in tasks()} == {f"${{{name}}}" for name in FUNCTIONS}
     for name in FUNCTIONS:
         assert built()[name]["Properties"]["Timeout"] == 900
     (policy,) = built()["MatchMachineRole"]["Properties"]["Policies"]

@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.kernel.clock import system_clock
 from chalicelib.kernel.ids import new_id
+from infra.template import functions_of_steps
 from tests.journeys.deployed import Deployed
 
 STAND_IN = '''
@@ -46,7 +47,7 @@ def handler(event, context):
     again = asked(event) if faults["twice"] and not failed else None
     tell(f"calls/{step}-{number}-{request}", {"ended": "failed" if failed else "done", "first": found, "again": again})
     if failed:
-        raise RuntimeError(found["errorType"])
+        raise type(found["errorType"], (Exception,), {})(found["errorMessage"])
     return found
 '''
 
@@ -115,6 +116,16 @@ class FaultyMachine:
 
         self.deployed.wait_for(look)
 
+    def letters(self) -> list[dict[str, Any]]:
+        """Return what was left in the dead-letter queue since this was last asked."""
+        sqs, found = self.deployed.client("sqs"), []
+        queue = {"QueueUrl": self.deployed.place.data["MatchPartsDeadLettersUrl"]}
+        while some := sqs.receive_message(**queue, MaxNumberOfMessages=10).get("Messages"):
+            for one in some:
+                found.append(json.loads(one["Body"]))
+                sqs.delete_message(**queue, ReceiptHandle=one["ReceiptHandle"])
+        return found
+
     @property
     def _s3(self) -> Any:
         return self.deployed.client("s3")
@@ -142,7 +153,7 @@ def faulty_machine(deployed: Deployed, parts_from: int) -> Iterator[FaultyMachin
     functions.update_function_configuration(FunctionName=worker, Environment={"Variables": variables})
     machine = variables["MATCH_MACHINE_ARN"]
     definition = states.describe_state_machine(stateMachineArn=machine)["definition"]
-    behind = dict(_functions(json.loads(definition)))
+    behind = functions_of_steps(json.loads(definition))
     made = FaultyMachine(deployed, f"match-parts/faults-{new_id(system_clock())}/", machine)
     layers = functions.get_function_configuration(FunctionName=worker)["Layers"]
     places = {
@@ -167,18 +178,6 @@ def faulty_machine(deployed: Deployed, parts_from: int) -> Iterator[FaultyMachin
         states.update_state_machine(stateMachineArn=machine, definition=definition)
         functions.update_function_configuration(FunctionName=worker, Environment=environment)
         functions.delete_function(FunctionName=stand_in)
-
-
-def _functions(part: Any) -> Iterator[tuple[str, str]]:
-    """Yield each step in a definition with the function that takes it."""
-    if isinstance(part, list):
-        for one in part:
-            yield from _functions(one)
-    if isinstance(part, dict):
-        if "FunctionName" in part:
-            yield part["Payload"]["step"], part["FunctionName"]
-        for one in part.values():
-            yield from _functions(one)
 
 
 def _archive() -> bytes:

@@ -103,6 +103,7 @@ def taken_twice_and_failed_twice(large: Coordinated, faults: FaultyMachine) -> N
     taken = faults.taken()
     assert faults.still_fails() == {}
     assert counted(taken, "failed") == {"block": 2}
+    assert faults.letters() == []
     assert run.blocks > 20
     assert counted(taken) == counted_items(run) + Counter(enrol=1, plan=1, report=1)
     # The run is over when its last step is done again; all others answer what they answered.
@@ -131,6 +132,12 @@ def given_up_taken_up_again_and_stopped(large: Coordinated, faults: FaultyMachin
     before = faults.taken()
     assert "3" not in {one.number for one in before if one.ended == "done" and one.step == "block"}
     assert counted(before, "failed") == {"block": TRIES}
+    item, execution = faults.letters()
+    assert (item["step"], item["item"]["number"], item["error"]["Error"]) == ("block", 3, "MemoryError")
+    assert (execution["run_id"], execution["error"]["Error"]) == (
+        run_id,
+        "States.ExceedToleratedFailureThreshold",
+    )
 
     faults.is_told(waits=3)
     large.post(run_id, "retry")
@@ -150,6 +157,7 @@ def given_up_taken_up_again_and_stopped(large: Coordinated, faults: FaultyMachin
     stopped = large.read(run_id)
     assert (stopped["status"], stopped["pairs"], stopped["pairs_published"]) == ("stopped", 0, 0)
     assert not mentorships_store.proposals_in(large.programme, PageRequest(1)).items
+    assert faults.letters() == []
     # The programme is free: another run begins, and is stopped by its coordinator too.
     large.post(large.start(), "stop")
 
@@ -239,6 +247,7 @@ def test_given_up_taken_up_again_and_every_step_twice_up_to_the_proposals(
     assert list(mentorships_store.pairs_in(programme.id)) == []
     faults.wait_for(run.execution, "FAILED")
     faults.taken()
+    assert [one["run_id"] for one in faults.letters()] == [run_id, run_id]
 
     faults.is_told(fails={0: 2}, twice=True)
     matching.retry_run(Call(now=system_clock(), actor=Actor(coordinator)), programme.id, run_id)
