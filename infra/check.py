@@ -4,6 +4,7 @@ What is looked at is the artefact itself, never the checkout: the emulator, too,
 test machine has more installed than Lambda has.
 """
 
+import hashlib
 import json
 import platform
 import subprocess
@@ -11,7 +12,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from importlib.metadata import Distribution, PathDistribution
+from importlib.metadata import Distribution, PathDistribution, version
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from infra import gateway, template
-from infra.package import ROOT, Package
+from infra.package import BUILD, ROOT, Package
 
 # AWS allows 250 MB, layers included; the rest is room for what later issues bring.
 UNPACKED_LIMIT = 200 * 1024 * 1024
@@ -209,11 +210,23 @@ def _import_finding(code: Path, layer: Path, module: str, names: list[str]) -> I
 
 
 def lint_findings(*files: Path) -> Iterator[str]:
-    """Find what cfn-lint calls an error, in all files by one start of it, and also that it could not run."""
+    """Find what cfn-lint calls an error, in all files by one start of it, and also that it could not run.
+
+    It takes long for templates like ours: what it had nothing against it is not asked about again.
+    """
     lint = str(Path(sys.executable).with_name("cfn-lint"))
+    digest = hashlib.sha256(version("cfn-lint").encode())
+    for file in files:
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    passed = BUILD / "linted" / digest.hexdigest()
+    if passed.exists():
+        return
     command = [lint, "--format", "parseable", "--non-zero-exit-code", "error", *map(str, files)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    if ran.returncode != 0:
+    if ran.returncode == 0:
+        passed.parent.mkdir(parents=True, exist_ok=True)
+        passed.touch()
+    else:
         lines = (ran.stdout + ran.stderr).strip().splitlines()
         errors = [line for line in lines if ":E" in line]
         yield from (f"cfn-lint: {line}" for line in errors or lines or ["failed without a word"])

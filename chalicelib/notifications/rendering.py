@@ -28,7 +28,7 @@ from chalicelib.words.formats import Formats
 from chalicelib.words.lines import isolated
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -142,6 +142,25 @@ def _clock_changes(letter: Letter, formats: Formats) -> list[str]:
 
 
 @cache
+def _compiled(_form: str) -> "BytecodeCache":
+    """Return where templates of one form are kept once they are compiled: that is alike in all languages, and takes
+    longer than to write a mail."""
+    from jinja2.bccache import Bucket, BytecodeCache
+
+    class Compiled(BytecodeCache):
+        def __init__(self) -> None:
+            self._code: dict[str, Any] = {}
+
+        def load_bytecode(self, bucket: Bucket) -> None:
+            bucket.code = self._code.get(bucket.key)
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            self._code[bucket.key] = bucket.code
+
+    return Compiled()
+
+
+@cache
 def _environment(language: str, form: str) -> "Environment":
     """Return the environment that renders templates in one language and form (`txt` or `html`): the same kind's
     template finds the layout and the parts of its form."""
@@ -150,6 +169,7 @@ def _environment(language: str, form: str) -> "Environment":
 
     forms = FileSystemLoader(TEMPLATES / form)
     environment = Environment(
+        bytecode_cache=_compiled(form),
         loader=ChoiceLoader([FileSystemLoader(TEMPLATES / "kinds"), PrefixLoader({"form": forms})]),
         autoescape=form == "html",  # noqa: S701 - plain text is not markup
         undefined=StrictUndefined,
