@@ -22,7 +22,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,10 @@ class Machine:
 
     def match(self, mentees: int, mentors: int, *, dry_run: bool) -> Found:
         """Fill a programme, and have it matched."""
+        from botocore.exceptions import BotoCoreError
+
         from chalicelib.kernel.call import Actor, Call
+        from chalicelib.kernel.errors import Unavailable
         from chalicelib.matching import service as matching
         from chalicelib.matching import store
         from chalicelib.platform import clock
@@ -121,8 +125,12 @@ class Machine:
         run_id = matching.start_run(call, programme_id, dry_run=dry_run).id
 
         def look(ready: Callable[[Any], bool]) -> Any:
-            while not ready(run := matching.get_run(programme_id, run_id)):
+            run = None
+            while run is None or not ready(run):
                 time.sleep(1)
+                # The emulator may be too busy with the run to answer.
+                with suppress(Unavailable, BotoCoreError):
+                    run = matching.get_run(programme_id, run_id)
             return run
 
         look(lambda run: run.in_parts or run.is_over)
@@ -215,6 +223,13 @@ def show(found: Found, memory: dict[str, int]) -> None:
     )
 
 
+def figures(found: Found, people: int) -> dict[str, Any]:
+    """Return what a run of so many people took, for `benchmarks.parts_million`."""
+    return {
+        "people": people, "pairs": found.run.pairs, "steps": {one.name: asdict(one) for one in found.steps},
+    }  # fmt: skip
+
+
 def held(found: list[Found], memory: dict[str, int]) -> list[bool]:
     """Print the bars, and tell of each whether it holds."""
     from benchmarks.night import stored
@@ -248,6 +263,9 @@ def held(found: list[Found], memory: dict[str, int]) -> list[bool]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", nargs="+", default=SIZES, help=f"mentees x mentors ({' '.join(SIZES)})")
+    parser.add_argument(
+        "--out", type=Path, help="write the last one's figures there, for benchmarks.parts_million"
+    )
     parser.add_argument("--dry", action="store_true", help="no proposals")
     given = parser.parse_args()
     os.environ["MATCH_PARTS_FROM"] = "2"
@@ -270,6 +288,8 @@ def main() -> int:
             found.append(machine.match(mentees, mentors, dry_run=given.dry or n < len(given.sizes)))
             show(found[-1], memory)
         answers = held(found, memory)
+        if given.out:
+            given.out.write_text(json.dumps(figures(found[-1], mentees + mentors), indent=1))
     return 0 if all(answers) else 1
 
 

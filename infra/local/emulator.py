@@ -28,6 +28,7 @@ requirements-emulator.txt; a changed inner name stops the start with a message i
 import asyncio
 import base64
 import contextlib
+import gc
 import hashlib
 import json
 import os
@@ -436,6 +437,8 @@ def serve_mails(application: Any, ses: Any) -> Any:
 
 def main() -> None:
     end_with_starter()
+    # A full round of the collector over the rows of a hundred thousand people lets nobody in for seconds.
+    gc.set_threshold(50_000, 20, 1_000)
     STATE.mkdir(parents=True, exist_ok=True)
     from importlib.metadata import version
 
