@@ -23,7 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -223,13 +223,6 @@ def show(found: Found, memory: dict[str, int]) -> None:
     )
 
 
-def figures(found: Found, people: int) -> dict[str, Any]:
-    """Return what a run of so many people took, for `benchmarks.parts_million`."""
-    return {
-        "people": people, "pairs": found.run.pairs, "steps": {one.name: asdict(one) for one in found.steps},
-    }  # fmt: skip
-
-
 def held(found: list[Found], memory: dict[str, int]) -> list[bool]:
     """Print the bars, and tell of each whether it holds."""
     from benchmarks.night import stored
@@ -263,9 +256,6 @@ def held(found: list[Found], memory: dict[str, int]) -> list[bool]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", nargs="+", default=SIZES, help=f"mentees x mentors ({' '.join(SIZES)})")
-    parser.add_argument(
-        "--out", type=Path, help="write the last one's figures there, for benchmarks.parts_million"
-    )
     parser.add_argument("--dry", action="store_true", help="no proposals")
     given = parser.parse_args()
     os.environ["MATCH_PARTS_FROM"] = "2"
@@ -288,8 +278,6 @@ def main() -> int:
             found.append(machine.match(mentees, mentors, dry_run=given.dry or n < len(given.sizes)))
             show(found[-1], memory)
         answers = held(found, memory)
-        if given.out:
-            given.out.write_text(json.dumps(figures(found[-1], mentees + mentors), indent=1))
     return 0 if all(answers) else 1
 
 
