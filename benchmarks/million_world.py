@@ -130,7 +130,9 @@ class Side:
             whole, values=tuple(ids if n == at else one for n, one in enumerate(whole.values)), codes=codes
         )
         lists, arrays = {}, {}
-        some = {name: value[rows] for name, value in vars(self.light).items() if isinstance(value, np.ndarray)}
+        some = {
+            name: value[rows] for name, value in vars(self.light).items() if isinstance(value, np.ndarray)
+        }
         is_open = some["reasons"] == 0
         for name, of in (("cells", "cell"), ("groups", "group"), ("zones", "zone")):
             lists[name], arrays[of] = _in_order_of_use(getattr(self.light, name), some[of], is_open)
