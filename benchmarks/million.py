@@ -5,34 +5,35 @@
     python -m benchmarks.million --slower 1.5         # as if a function's processor were so much slower than this one
     python -m benchmarks.million --folder F           # keep the files and what was measured in F, and go on from there
 
-**Real**: 1,300,000 people are drawn (`benchmarks.million_world`), and the steps' own functions run on them: the plan of
-all, so that chunks and blocks are no guess; the assignment of all, with candidates of `benchmarks.instances.realistic`
-between the open people of the plan, and with their places; the report. Of segments, chunks, blocks, merges and
-explanations some are done, at their full size, each in a process of its own; what all of them take follows by least
-squares from what is known of each beforehand, and how well it tells the ones that were done is printed. Where one needs
-what others leave (a merge: the edges of all its blocks; the report: what all lots add), it has copies of those that were
-done. The pairs that are explained are those of the assignment of generated edges: of people who need not suit each
-other.
+**Real**: 1,300,000 people are drawn (`benchmarks.million_world`), and the steps' own functions run on them: the plan
+of all, so that chunks and blocks are no guess; the assignment of all, with candidates of
+`benchmarks.instances.realistic` between the open people of the plan, and with their places; the report. Of segments,
+chunks, blocks, merges and explanations some are done, at their full size, each in a process of its own; what all of
+them take follows by least squares from what is known of each beforehand, and how well it tells the ones that were
+done is printed. Where one needs what others leave (a merge: the edges of all its blocks; the report: what all lots
+add), it has copies of those that were done. The pairs that are explained are those of the assignment of generated
+edges: of people who need not suit each other.
 
 **By arithmetic**: the processor's time of reading a person and of proposing a pair is that of `benchmarks.night` (its
 README: 10,000 x 4,000). Read and write units, and the processor's time of telling those left out, are counted over a
 night of one cohort on moto, by step (`benchmarks.million_units`; moto's own time is in it).
 
 **Assumed** of AWS, with sources: a function has one virtual processor for each 1,769 MB
-(https://docs.aws.amazon.com/lambda/latest/dg/resource-model.html, read 2026-11-23), and our code uses one thread: so each
-of the machine's functions, of 1,769 MB or more, is taken to be as fast as one core here, whatever its memory (`--slower`
-says otherwise), and all that its further memory brings is memory. A file takes 0.2 s to answer
-(https://docs.amazonaws.cn/en_us/AmazonS3/latest/userguide/optimizing-performance.html: 100 to 200 ms, read 2026-11-23) and
-then 12.7 MB/s: what somebody measured of 64 connections at once from one machine, 6.5 Gbit/s
-(https://github.com/widdix/s3-getobject-accelerator, read the same day); both are on the slow side. Requests to DynamoDB
-take 10 ms and queries of a megabyte 100 ms (ours). Every invocation starts in a cold environment. No step fails. A child
-of a map counts three transitions (ours: its start, its state, its end). A partition of DynamoDB takes 1,000 write units a
-second (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput-scenarios.html, read the same day):
-the rows of a programme are one partition until DynamoDB splits it, which it may or may not do within minutes, so the time
-of publishing is taken with one.
+(https://docs.aws.amazon.com/lambda/latest/dg/resource-model.html, read 2026-11-23), and our code uses one thread: so
+each of the machine's functions, of 1,769 MB or more, is taken to be as fast as one core here, whatever its memory
+(`--slower` says otherwise), and all that its further memory brings is memory. A file takes 0.2 s to answer
+(https://docs.amazonaws.cn/en_us/AmazonS3/latest/userguide/optimizing-performance.html: 100 to 200 ms, read
+2026-11-23) and then 12.7 MB/s: what somebody measured of 64 connections at once from one machine, 6.5 Gbit/s
+(https://github.com/widdix/s3-getobject-accelerator, read the same day); both are on the slow side. Requests to
+DynamoDB take 10 ms and queries of a megabyte 100 ms (ours). Every invocation starts in a cold environment. No step
+fails. A child of a map counts three transitions (ours: its start, its state, its end). A partition of DynamoDB takes
+1,000 write units a second
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput-scenarios.html, read the same day):
+the rows of a programme are one partition until DynamoDB splits it, which it may or may not do within minutes, so the
+time of publishing is taken with one.
 
-Prices are in `benchmarks.prices`. Mails are told on a line of their own, and are not in the sum.
-Exits with status 1 if a bar is broken.
+Prices are in `benchmarks.prices`. Mails are told on a line of their own, and are not in the sum. Exits with status 1
+if a bar is broken.
 """
 
 from __future__ import annotations
@@ -105,7 +106,8 @@ class Fit:
         off = np.abs(told - found) / found
         return (
             f"{len(found)} done, {found.min():.1f} to {found.max():.1f} s; told to within "
-            f"{off.mean():.0%} on average, {off.max():.0%} at most; their sum to within {abs(told.sum() / found.sum() - 1):.1%}"
+            f"{off.mean():.0%} on average, {off.max():.0%} at most; their sum to within "
+            f"{abs(told.sum() / found.sum() - 1):.1%}"
         )
 
 
@@ -286,7 +288,7 @@ def simulate(world: World) -> bool:
 
     # Who is there.
     found = world.do("enrol", {"people": given.mentees + given.mentors})
-    enrolled, units = found, found["units"]
+    units = found["units"]
     steps["enrol"] = Step.of("enrol", found, found["megabytes"], found["queries"] * TABLE_PAGE, slower)
     stored = [world.do("segment", {"number": 0, "side": "mentees"}),
               world.do("segment", {"number": of_mentees, "side": "mentors"})]  # fmt: skip
@@ -427,9 +429,10 @@ def simulate(world: World) -> bool:
           f"{layout['pool']['open_mentors']:,}, {layout['pool']['places']:,} places; {len(segments)} segments of "
           f"{given.segment:,}, {layout['mentee_chunks']} x {layout['mentor_chunks']} chunks, {len(blocks):,} blocks of "
           f"{layout['mentee_chunks'] * layout['mentor_chunks']:,}, {generated['edges']:,} candidates; "
-          f"{proposals:,} pairs, {left_out:,} left out, {late:,} late blocks in {assigned['times'] - 1} looks")  # fmt: skip
+          f"{proposals:,} pairs, {left_out:,} left out, {late:,} late blocks in {assigned['times'] - 1} "
+          f"looks")  # fmt: skip
     print(f"chunks: {chunks.off()}\nblocks: {block_fit.off()}\nmerges: {merge_fit.off()}")
-    return _summary(world, steps, written, read, hottest, proposals, left_out, enrolled)
+    return _summary(steps, written, read, hottest, proposals)
 
 
 def _merge(
@@ -440,8 +443,7 @@ def _merge(
 
 
 def _summary(
-    world: World, steps: Mapping[str, Step], written: Counter[str], read: Counter[str], hottest: Counter[str],
-    proposals: int, left_out: int, enrolled: Mapping[str, Any],
+    steps: Mapping[str, Step], written: Counter[str], read: Counter[str], hottest: Counter[str], proposals: int,
 ) -> bool:  # fmt: skip
     sizes, limits = memory(), at_once()
     print(f"\n{'step':<17} {'times':>7} {'s each':>8} {'longest':>8} {'peak MB':>8} {'GB-s':>10} {'PUT':>8} {'GET':>9} "
@@ -499,8 +501,9 @@ def _summary(
         + ", ".join(f"{n:,} {table}" for table, n in hottest.items())
     )
     # Both of a pair are told by mail once their proposal stands.
+    mails = 2 * proposals
     print(
-        f"not in the sum: mails, {2 * proposals:,} for {2 * proposals * prices.MAIL:,.2f} dollars, sent for hours afterwards\n"
+        f"not in the sum: mails, {mails:,} for {mails * prices.MAIL:,.2f} dollars, sent for hours afterwards\n"
     )
     good = []
     for name, one, size in held:

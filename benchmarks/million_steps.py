@@ -185,7 +185,8 @@ def merged(run: Any, given: dict[str, Any]) -> dict[str, Any]:
     layout, settings = read_layout(run), read_header(run).snapshot.settings
     pool = layout.pool
     per = candidates_of_each(settings, pool.open_mentees, pool.open_mentors)
-    assert per[0] is not None and per[1] is not None
+    assert per[0] is not None
+    assert per[1] is not None
     made = realistic(pool.open_mentees, pool.open_mentors, per[0] * 4 // 3, seed=given["seed"])
     mentee, mentor = made.mentee, made.mentor
     score = (made.score * 1_000_000).astype(np.int32)
@@ -334,7 +335,8 @@ def _counted_night(seed: int) -> dict[str, Any]:
             f"match-run:{run_id}:start", lambda: night.NIGHT, workers=1, time_left=lambda: timedelta(hours=1)
         )
     run = matching.get_run(programme_id, run_id)
-    assert run is not None and run.is_over, run
+    assert run is not None
+    assert run.is_over, run
     return {
         "mentees": run.mentees, "published": run.published, "left_out": run.left_out, "steps": units.told(),
     }  # fmt: skip

@@ -57,6 +57,7 @@ class Units:
         answer: dict[str, Any] = self._dispatch(operation, asked)
         counts = self.counts.setdefault(self._step, Counter())
         counts["requests"] += 1
+        units: float
         match operation:
             case "Query":
                 units = max(1, math.ceil(sum(map(size_of, answer["Items"])) / STEP))

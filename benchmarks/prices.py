@@ -4,7 +4,8 @@ Where AWS's own page fills its tables in by script, and so said nothing, the sou
 """
 
 GB_SECOND = 0.0000166667
-"""Lambda, x86, first tier. https://docs.aws.amazon.com/whitepapers/latest/how-aws-pricing-works/lambda.html ($0.00001667),
+"""Lambda, x86, first tier. $0.00001667 by
+https://docs.aws.amazon.com/whitepapers/latest/how-aws-pricing-works/lambda.html,
 https://cloudchipr.com/blog/aws-lambda-pricing (all its digits, us-east-1)."""
 
 INVOCATION = 0.20 / 1e6
