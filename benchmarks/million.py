@@ -165,12 +165,12 @@ class World:
     def __init__(self, folder: Path, given: argparse.Namespace) -> None:
         self.folder, self.given = folder, given
         self._kept = folder / "measured.json"
-        self._found: dict[str, Any] = json.loads(self._kept.read_text()) if self._kept.exists() else {}
 
     def do(self, step: str, item: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Do a step in a process of its own, or tell what it took when it was done before."""
         name = step + " " + json.dumps(item or {}, sort_keys=True)
-        if name not in self._found:
+        known: dict[str, Any] = json.loads(self._kept.read_text()) if self._kept.exists() else {}
+        if name not in known:
             environment = os.environ | {
                 "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LOG_LEVEL": "ERROR", "PYTHONHASHSEED": "0",
             }  # fmt: skip
@@ -178,13 +178,14 @@ class World:
                 [sys.executable, "-m", "benchmarks.million_steps", step, str(self.folder), json.dumps(item or {})],
                 env=environment, stdout=subprocess.PIPE, check=True, cwd=ROOT,
             )  # fmt: skip
-            self._found[name] = json.loads(ended.stdout.splitlines()[-1])
-            self._kept.write_text(json.dumps(self._found, indent=1))
-            took = self._found[name].get("seconds")
+            known = json.loads(self._kept.read_text()) if self._kept.exists() else {}
+            known[name] = json.loads(ended.stdout.splitlines()[-1])
+            self._kept.write_text(json.dumps(known, indent=1))
+            took = known[name].get("seconds")
             if took is not None:
-                peak = self._found[name].get("megabytes", 0)
+                peak = known[name].get("megabytes", 0)
                 print(f"  {name[:70]:<70} {took:8.1f} s {peak:7,.0f} MB", flush=True)
-        found: dict[str, Any] = self._found[name]
+        found: dict[str, Any] = known[name]
         return found
 
     def items(self, name: str) -> list[dict[str, Any]]:
