@@ -80,7 +80,8 @@ def begin_with(run: MatchRun, header: Header, segments: int) -> None:
 def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]) -> None:
     """Find who takes part and who is kept apart from whom, and leave lots of them to be read.
 
-    One query of the programme's enrolments and one of its pairs, page by page, strongly consistent: a read unit for some thirteen of each.
+    One query of the programme's enrolments and one of its pairs, page by page, strongly consistent: a read
+    unit for some thirteen of each.
 
     Parameters
     ----------
