@@ -366,8 +366,11 @@ def simulate(world: World) -> bool:
     # The assignment, and what it asks for.
     generated = world.do("merged", {"seed": given.seed})
     assigned = world.do("assign")
-    steps["assign"] = Step.of("assign", {**assigned, "import": assigned["import"] / assigned["times"]},
-                              assigned["megabytes"], 0, slower)  # fmt: skip
+    times = assigned["times"]
+    told = {name: np.full(times, assigned[name] / times) for name in METRICS}
+    rest = (assigned["seconds"] - assigned["longest"]) / max(times - 1, 1)
+    told["seconds"] = np.asarray([assigned["longest"], *[rest] * (times - 1)])
+    steps["assign"] = Step.of("assign", told, assigned["megabytes"], 0, slower)
     late = sum(assigned["late"])
     if late:
         mean = {
@@ -430,7 +433,7 @@ def simulate(world: World) -> bool:
           f"{layout['pool']['open_mentors']:,}, {layout['pool']['places']:,} places; {len(segments)} segments of "
           f"{given.segment:,}, {layout['mentee_chunks']} x {layout['mentor_chunks']} chunks, {len(blocks):,} blocks of "
           f"{layout['mentee_chunks'] * layout['mentor_chunks']:,}, {generated['edges']:,} candidates; "
-          f"{proposals:,} pairs, {left_out:,} left out, {late:,} late blocks in {assigned['times'] - 1} "
+          f"{proposals:,} pairs, {left_out:,} left out, {late:,} late blocks in {times - 1} "
           f"looks")  # fmt: skip
     print(f"chunks: {chunks.off()}\nblocks: {block_fit.off()}\nmerges: {merge_fit.off()}")
     return _summary(steps, written, read, hottest, proposals)
