@@ -86,6 +86,16 @@ class Columns(Generic[Entry]):
         """Return some of these people, in the order given."""
         return replace(self, codes=np.ascontiguousarray(self.codes[:, rows]))
 
+    def trimmed(self) -> Columns[Entry]:
+        """Return the same people without values that none of them has."""
+        found = [np.unique(column, return_inverse=True) for column in self.codes]
+        values = tuple(
+            [column[code] for code in used.tolist()]
+            for column, (used, _) in zip(self.values, found, strict=True)
+        )
+        codes = np.asarray([place for _, place in found], dtype=np.int32).reshape(self.codes.shape)
+        return Columns(self.kind, values, codes)
+
     def entries(self, rows: Rows | None = None) -> tuple[Entry, ...]:
         """Return some people (by default all) as entries, in the order given."""
         codes = self.codes if rows is None else self.codes[:, rows]

@@ -312,7 +312,9 @@ def people_at(run: MatchRun, side: str, where: Mapping[str, NDArray[Any]]) -> Co
     for n, (segment, file) in enumerate(places.T.tolist()):
         those = np.flatnonzero(which.reshape(-1) == n)
         name = files.segment_name(segment, side, file)
-        found.append(files.read_people(run, name, KINDS[side]).take(where["row"][those].astype(np.intp)))
+        # Most of a file's people are of other chunks: what only they have is not kept while the others are read.
+        people = files.read_people(run, name, KINDS[side]).take(where["row"][those].astype(np.intp))
+        found.append(people.trimmed())
         order.append(those)
     back = np.argsort(np.concatenate(order), kind="stable")
     return joined(found).take(back)

@@ -80,7 +80,8 @@ def begin_with(run: MatchRun, header: Header, segments: int) -> None:
 def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]) -> None:
     """Find who takes part and who is kept apart from whom, and leave lots of them to be read.
 
-    One query of the programme's enrolments and one of its pairs, page by page: a read unit for some thirty of each.
+    One query of the programme's enrolments and one of its pairs, page by page, strongly consistent: a read
+    unit for some thirteen of each.
 
     Parameters
     ----------
@@ -124,7 +125,7 @@ def segment(run: MatchRun, item: Item) -> None:
     """Read the people of a segment and store them in columns, by side and zone band, with what a plan has to know of
     each, and with what words their goals have.
 
-    Eventually consistent batches of three rows a person: one and a half read units for most.
+    Strongly consistent batches of three rows a person: three read units for most.
     """
     number = int(item["number"])
     if files.is_done(run, light_name(number)):
