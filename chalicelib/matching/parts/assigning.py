@@ -36,9 +36,9 @@ from chalicelib.matching.runs import MatchRun
 
 Rows = NDArray[np.intp]
 
-PAIRS_AT_A_TIME = 20 * run_files.PER_FILE
-LEFT_OUT_AT_A_TIME = 10 * run_files.PER_FILE
-"""What one function explains: whole files. Who is left out is looked at beside all mentors."""
+EXPLAINED_AT_A_TIME = 20 * run_files.PER_FILE
+"""Pairs, or people left out, that one function explains: whole files. To look at some people beside all mentors takes
+hardly longer than to read these."""
 
 
 @dataclass(frozen=True)
@@ -175,16 +175,16 @@ def _leave_lots(run: MatchRun, rounds: Sequence[Chosen]) -> tuple[int, int]:
     without = np.flatnonzero((chosen < 0).all(axis=1))
     items: list[Item] = []
     where = ("place", "segment", "in_file", "row")
-    for first in range(0, len(person), PAIRS_AT_A_TIME):
-        some = slice(first, first + PAIRS_AT_A_TIME)
+    for first in range(0, len(person), EXPLAINED_AT_A_TIME):
+        some = slice(first, first + EXPLAINED_AT_A_TIME)
         number = len(items)
         files.write_arrays(
             run, f"lots/{number}", mentor=mentor[some], round=made[some],
             **{name: mentees[name][person[some]] for name in where},
         )  # fmt: skip
         items.append({"number": number, "kind": "pairs", "first": first // run_files.PER_FILE})
-    for first in range(0, len(without), LEFT_OUT_AT_A_TIME):
-        those = without[first : first + LEFT_OUT_AT_A_TIME]
+    for first in range(0, len(without), EXPLAINED_AT_A_TIME):
+        those = without[first : first + EXPLAINED_AT_A_TIME]
         number = len(items)
         files.write_arrays(run, f"lots/{number}", **{name: mentees[name][those] for name in where})
         items.append({"number": number, "kind": "left-out", "first": first // run_files.PER_FILE})
