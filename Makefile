@@ -61,7 +61,7 @@ test: export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 test: .venv/ready $(EMULATOR)/ready ## All tests
 	@exec $(VENV)/python -m pytest $(ARGS)
 
-bench: .venv/ready $(EMULATOR)/ready ## Print each bar of speed and memory, and whether it holds (half an hour; MILLION=0, BENCH="scoring run")
+bench: .venv/ready $(EMULATOR)/ready ## Print each bar of speed and memory, and whether it holds (an hour; MILLION=0, BENCH="scoring run")
 	@exec $(VENV)/python -m benchmarks $(BENCH) $(if $(filter 0,$(MILLION)),--no-million)
 
 lint: .venv/ready ## ruff, formatting included
