@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 import resource
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -48,11 +49,13 @@ class Store:
     Attributes
     ----------
     requests
-        As S3 charges them: PUT, GET and LIST (`documents.is_there` lists, `find` lists and gets).
+        As S3 charges them: PUT, GET and LIST (`documents.is_there` lists, `find` lists and gets); and
+        `pooled`, those of them that were made several at a time.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lock = threading.Lock()
         self.requests: Counter[str] = Counter()
         self.bytes = 0
         self.seconds = 0.0
@@ -65,11 +68,14 @@ class Store:
 
     def _timed(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*args: Any) -> Any:
-            begun = time.process_time()
+            begun = time.thread_time()
+            is_pooled = threading.current_thread() is not threading.main_thread()
             try:
                 return call(*args)
             finally:
-                self.seconds += time.process_time() - begun
+                with self._lock:
+                    self.seconds += time.thread_time() - begun
+                    self.requests["pooled"] += is_pooled
 
         return timed
 
@@ -96,7 +102,10 @@ class Store:
         self.bytes, self.seconds = 0, 0.0
 
     def told(self) -> dict[str, Any]:
-        return {**{name: self.requests[name] for name in ("PUT", "GET", "LIST")}, "bytes": self.bytes}
+        return {
+            **{name: self.requests[name] for name in ("PUT", "GET", "LIST", "pooled")},
+            "bytes": self.bytes,
+        }
 
 
 def run_of(name: str) -> MatchRun:

@@ -173,20 +173,18 @@ def _leave_lots(run: MatchRun, rounds: Sequence[Chosen]) -> tuple[int, int]:
     mentor = chosen[person, slot]
     made = np.cumsum(chosen >= 0, axis=1)[person, slot]
     without = np.flatnonzero((chosen < 0).all(axis=1))
-    items: list[Item] = []
     where = ("place", "segment", "in_file", "row")
+    lots: list[dict[str, NDArray[Any]]] = []
+    items: list[Item] = []
     for first in range(0, len(person), EXPLAINED_AT_A_TIME):
         some = slice(first, first + EXPLAINED_AT_A_TIME)
-        number = len(items)
-        files.write_arrays(
-            run, f"lots/{number}", mentor=mentor[some], round=made[some],
-            **{name: mentees[name][person[some]] for name in where},
-        )  # fmt: skip
-        items.append({"number": number, "kind": "pairs", "first": first // run_files.PER_FILE})
+        of_mentees = {name: mentees[name][person[some]] for name in where}
+        items.append({"number": len(lots), "kind": "pairs", "first": first // run_files.PER_FILE})
+        lots.append({"mentor": mentor[some], "round": made[some], **of_mentees})
     for first in range(0, len(without), EXPLAINED_AT_A_TIME):
         those = without[first : first + EXPLAINED_AT_A_TIME]
-        number = len(items)
-        files.write_arrays(run, f"lots/{number}", **{name: mentees[name][those] for name in where})
-        items.append({"number": number, "kind": "left-out", "first": first // run_files.PER_FILE})
+        items.append({"number": len(lots), "kind": "left-out", "first": first // run_files.PER_FILE})
+        lots.append({name: mentees[name][those] for name in where})
+    files.each_of(enumerate(lots), lambda one: files.write_arrays(run, f"lots/{one[0]}", **one[1]))
     files.write_items(run, "explain", items)
     return len(person), len(without)

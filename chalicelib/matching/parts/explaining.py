@@ -169,7 +169,7 @@ def report(run: MatchRun) -> tuple[MatchReport, Outcome]:
     snapshot, layout = read_header(run).snapshot, read_layout(run)
     outcome = read_outcome(run)
     items = files.read_items(run, "explain") or []
-    lots = [files.read_value(run, f"told/{int(one['number'])}", Lot) for one in items]
+    lots = files.each_of(items, lambda one: files.read_value(run, f"told/{int(one['number'])}", Lot))
     figures = read_figures(run, layout, snapshot.settings)
     known = Known(
         programme_id=snapshot.programme_id,
