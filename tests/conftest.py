@@ -30,7 +30,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     all time went into looking for garbage among what stays."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture

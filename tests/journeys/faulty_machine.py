@@ -175,6 +175,8 @@ def faulty_machine(deployed: Deployed, parts_from: int) -> Iterator[FaultyMachin
         yield made
     finally:
         made.is_told()
+        # A worker whose settings change starts anew, and what it had in hand would stay hidden for an hour and a half.
+        deployed.settle()
         states.update_state_machine(stateMachineArn=machine, definition=definition)
         functions.update_function_configuration(FunctionName=worker, Environment=environment)
         functions.delete_function(FunctionName=stand_in)
