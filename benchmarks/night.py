@@ -183,6 +183,9 @@ def run_apart(*ids: str) -> dict[str, Any]:
     return found
 
 
+_PAGE = 2_000
+
+
 def stored(programme_id: str) -> Counter[str]:
     """Return how many open pairs, copies of proposals and mails the run has left, read back from the tables."""
     from chalicelib.kernel.pages import PageRequest
@@ -193,12 +196,13 @@ def stored(programme_id: str) -> Counter[str]:
     found: Counter[str] = Counter()
     for pair in mentorships_store.pairs_in(programme_id):
         found["open pairs"] += pair.standing is PairStanding.OPEN
-    page = mentorships_store.proposals_in(programme_id, PageRequest(100))
+    # Large pages, since the emulator walks all of an index for each.
+    page = mentorships_store.proposals_in(programme_id, PageRequest(_PAGE))
     while True:
         found["proposals"] += len(page.items)
         if page.next is None:
             break
-        page = mentorships_store.proposals_in(programme_id, PageRequest(100, page.next))
+        page = mentorships_store.proposals_in(programme_id, PageRequest(_PAGE, page.next))
     for enrolment in programmes_store.all_enrolments_in(programme_id):
         found["places held"] += enrolment.capacity - enrolment.free
         found["places exceeded"] += enrolment.free < 0

@@ -97,11 +97,15 @@ def test_another_machine_says_that_it_cannot_tell(monkeypatch: pytest.MonkeyPatc
     assert "Linux x86_64" in found
 
 
-def test_a_template_with_an_error_is_found(tmp_path: Path) -> None:
-    wrong = tmp_path / "template.yaml"
-    wrong.write_text("Resources: {A: {Type: AWS::SQS::Queue, Properties: {X: 1}}}\n")
-    for _ in range(2):
-        assert any("E3002" in line for line in check.lint_findings(wrong))
+def test_a_template_with_an_error_is_found_until_it_has_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(check, "BUILD", tmp_path)
+    file = tmp_path / "template.yaml"
+    for wrong in (True, True, False, False, True):
+        properties = "Properties: {X: 1}" if wrong else "Properties: {DelaySeconds: 1}"
+        file.write_text(f"Resources: {{A: {{Type: AWS::SQS::Queue, {properties}}}}}\n")
+        assert any("E3002" in line for line in check.lint_findings(file)) is wrong
 
 
 def test_an_unknown_function_in_the_overlay_is_found(tmp_path: Path) -> None:
