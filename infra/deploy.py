@@ -183,6 +183,15 @@ def main() -> int:
     parser.add_argument("--mail-identity", required=True)
     parser.add_argument("--alarm-topic", default="")
     parser.add_argument("--mail-rate", default="14", help="SES's maximum send rate, mails a second")
+    parser.add_argument(
+        "--match-at-once", default="100", help="functions of a large programme's run at a time"
+    )
+    parser.add_argument(
+        "--match-whole-memory", default="3008", help="MB; more for programmes of 250,000 mentees"
+    )
+    parser.add_argument(
+        "--match-explain-memory", default="3008", help="MB; more for programmes of 250,000 mentees"
+    )
     given = parser.parse_args()
     if given.stage == "local":
         print(
@@ -210,7 +219,15 @@ def main() -> int:
             print("made the key that certificates are signed with")
         print("application stack …")
         outputs = deploy_app(
-            target, package, {"AlarmTopicArn": given.alarm_topic, "MailRate": given.mail_rate}
+            target,
+            package,
+            {
+                "AlarmTopicArn": given.alarm_topic,
+                "MailRate": given.mail_rate,
+                "MatchAtOnce": given.match_at_once,
+                "MatchWholeMemory": given.match_whole_memory,
+                "MatchExplainMemory": given.match_explain_memory,
+            },
         )
     except (PackagingFailed, DeployFailed) as error:
         print(error, file=sys.stderr)

@@ -20,9 +20,18 @@ class RunMoved(Conflict):
     title = "This run was changed just now"
 
 
+class NotStoppable(Conflict):
+    code = "not-stoppable"
+    title = "This run cannot be stopped any more"
+
+
 class NotRetriable(Conflict):
     code = "not-retriable"
     title = "This run cannot be taken up again"
+
+
+class EngineChanged(Exception):
+    """A run in parts was begun by another version of the engine than the one that is asked for its next step."""
 
 
 class RunTooLarge(Conflict):

@@ -308,7 +308,8 @@ ANSWERS: dict[str, Any] = {
 REFUSALS: dict[str, str] = {
     "run-under-way": "Wait until it is done; release or stop one that is held.",
     "run-not-held": "It is done.",
-    "run-moved": "It is publishing; a run can be stopped until its pairs become proposals.",
+    "run-moved": "Read the run again, then decide.",
+    "not-stoppable": "It is publishing; a run can be stopped until its pairs become proposals.",
     "not-retriable": "It began more than 24 hours ago, with people as they were then. Start another run.",
     "run-too-large": (
         "Lock or forbid the pair in the programme's match settings and run again, or release this run as it stands."

@@ -11,7 +11,7 @@ from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.errors import (
     MentorFull,
     NotAdmissible,
-    RunMoved,
+    NotStoppable,
     RunNotHeld,
     RunTooLarge,
     TooManyChoices,
@@ -263,14 +263,16 @@ def stop(call: Call, programme_id: str, run_id: str) -> MatchRun:
 
     Raises
     ------
+    NotStoppable
+        If its pairs are becoming proposals, or it is over.
     RunMoved
-        If its pairs are becoming proposals, or it is over; or if it went on at the same moment.
+        If it went on at the same moment.
     """
     _, run, _ = coordinated_run(call, programme_id, run_id)
     if run.status is RunStatus.STOPPED:
         return commit(call, [], run)
     if run.status not in (RunStatus.HELD, RunStatus.RUNNING, RunStatus.QUEUED):
-        raise RunMoved(f"It is {run.status}; a run can be stopped until its pairs become proposals.")
+        raise NotStoppable(f"It is {run.status}; a run can be stopped until its pairs become proposals.")
     stopped = runs.stop(progress.counted(run), call.now)
     writes: list[Write] = [
         store.put_run(stopped, call.now),

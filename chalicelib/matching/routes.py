@@ -11,6 +11,7 @@ from chalicelib.matching.errors import (
     MentorFull,
     NotAdmissible,
     NotRetriable,
+    NotStoppable,
     RunMoved,
     RunNotHeld,
     RunTooLarge,
@@ -175,7 +176,7 @@ def release_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
 
 @routes.endpoint(
     "POST", _RUN + "/stop", who=Who.COORDINATOR, summary="Stop a run", answer="RunView",
-    idempotent=True, errors=(RunMoved,),
+    idempotent=True, errors=(RunMoved, NotStoppable),
 )  # fmt: skip
 def stop_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
     """One that is queued, at work or held: nothing of it is proposed, and the programme is free for another run. Not

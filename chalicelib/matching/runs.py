@@ -122,6 +122,7 @@ class Failure(StrEnum):
     TOO_LARGE_TO_COMPARE = (
         "too_large_to_compare"  # what-ifs are made in one process, which so many people outgrow
     )
+    ENGINE_CHANGED = "engine_changed"  # the service was updated while it was matched in parts
 
 
 @dataclass(frozen=True)
@@ -452,15 +453,18 @@ def retry(run: MatchRun, now: datetime) -> MatchRun:
 
     Raises
     ------
-    RunMoved
-        If it has not failed.
     NotRetriable
-        If it is not in parts, another run has taken its place, or it began longer ago than `RETRY_WITHIN`.
+        If it has not failed, is not in parts, another run or another version of the engine has come since, or it began
+        longer ago than `RETRY_WITHIN`.
     """
+    if run.status is not RunStatus.FAILED:
+        raise NotRetriable(f"It is {run.status}; a run can be taken up again when it has failed.")
     move = RunMove.RETRY_PUBLISHING if run.failed_while is RunStatus.PUBLISHING else RunMove.RETRY
     again = _moved(run, move)
     if not run.in_parts or run.started_at is None:
         raise NotRetriable("Only a run of a programme that is matched in parts can be. Start another run.")
+    if run.failure is Failure.ENGINE_CHANGED:
+        raise NotRetriable("The service matches otherwise since it was updated. Start another run.")
     if run.failure not in (Failure.GAVE_UP, Failure.PROGRAMME_NOT_RUNNING):
         raise NotRetriable("Another run has taken its place since. Start another run.")
     if now >= run.started_at + RETRY_WITHIN:

@@ -116,7 +116,8 @@ class RunView(Answer):
         Field(
             description="gave_up: it failed as often as it was tried; taken_over: it went silent, and another run took "
             "its place; programme_not_running: the programme ended before the pairs were proposed; "
-            "too_large_to_compare: the programme is too large for a dry run with other settings or of other people"
+            "too_large_to_compare: the programme is too large for a dry run with other settings or of other people; "
+            "engine_changed: the service was updated while it was matched, and would match the rest otherwise"
         ),
     ]
     settings_version: Annotated[

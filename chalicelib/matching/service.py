@@ -17,6 +17,7 @@ from chalicelib.kernel.pages import Page, PageRequest, cursor_of
 from chalicelib.matching import configuring, files, progress, runs, settings_store, store
 from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.comparisons import asked_for
+from chalicelib.matching.errors import EngineChanged as EngineChanged
 from chalicelib.matching.errors import RunMoved as RunMoved
 from chalicelib.matching.errors import RunUnderWay as RunUnderWay
 from chalicelib.matching.files import is_nothing as is_nothing
@@ -362,6 +363,11 @@ def match_part(
     ----------
     kept_apart
         As of `steps.take_snapshot`; `enrol` reads it.
+
+    Raises
+    ------
+    EngineChanged
+        If the run was begun by another version of the engine.
     """
     match step:
         case "enrol":
@@ -386,7 +392,7 @@ def match_part(
 
 
 def report_on_parts(call: Call, run: MatchRun) -> MatchRun:
-    """Report on the match of a run in parts, unless there is a report. Loads numpy."""
+    """Report on the match of a run in parts, unless there is a report; raises as `match_part`. Loads numpy."""
     return parts.report(call, run)
 
 

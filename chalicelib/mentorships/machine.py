@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.kernel.call import Call, job_call
 from chalicelib.kernel.clock import Clock
 from chalicelib.matching import service as matching
-from chalicelib.matching.service import Failure, MatchRun, RunStatus
+from chalicelib.matching.service import EngineChanged, Failure, MatchRun, RunStatus
 from chalicelib.mentorships import publishing
 from chalicelib.platform import machines
 from chalicelib.platform.observability import Over, count, logger, measured
@@ -38,6 +38,7 @@ def start(run: MatchRun) -> None:
         "bucket": settings().documents_bucket,
         "prefix": matching.parts_prefix(run),
         "begin": begin,
+        "at_once": settings().match_at_once,
     }
     machines.start(run.execution, what)
     logger.info("execution started", extra={"execution": run.execution, "begin": begin})
@@ -76,7 +77,12 @@ def take(event: Mapping[str, Any], clock: Clock, workers: int) -> dict[str, Any]
     if matching.is_nothing(item):
         return {}
     with measured("step taken", run_id=run.id, step=step, number=item.get("number")):
-        return _taken(call, run, step, item, workers)
+        try:
+            return _taken(call, run, step, item, workers)
+        except EngineChanged as changed:
+            # Neither a further try nor a further execution would help.
+            matching.fail(call, run, Failure.ENGINE_CHANGED)
+            raise RunOver from changed
 
 
 def _taken(call: Call, run: MatchRun, step: str, item: Mapping[str, Any], workers: int) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Settings:
     publish_workers: int
     match_machine_arn: str
     match_parts_from: int
+    match_at_once: int
 
     def table(self, capability: str) -> str:
         """Return the name of a capability's table."""
@@ -81,4 +82,5 @@ def settings() -> Settings:
         publish_workers=int(env("PUBLISH_WORKERS", "1")),
         match_machine_arn=env("MATCH_MACHINE_ARN", ""),
         match_parts_from=int(env("MATCH_PARTS_FROM", "20000")),
+        match_at_once=int(env("MATCH_AT_ONCE", "100")),
     )

@@ -89,6 +89,15 @@ def test_every_function_is_configured_and_no_other(built: dict[str, Any]) -> Non
         assert {"iam_policy_file", "lambda_memory_size", "lambda_timeout"} <= set(entry)
 
 
+def test_no_function_takes_more_memory_than_a_new_account_may_have(built: dict[str, Any]) -> None:
+    # https://github.com/supabase-community/supabase-on-aws/issues/83, read 2026-11-23: the whole deployment fails.
+    for name, properties in functions(built).items():
+        size = properties["MemorySize"]
+        if isinstance(size, dict):
+            size = built["Parameters"][size["Ref"]]["Default"]
+        assert size <= 3008, name
+
+
 def test_no_policy_is_wider_than_it_must_be(built: dict[str, Any]) -> None:
     for name in functions(built):
         for statement in statements(built, name):

@@ -12,7 +12,9 @@ from benchmarks.pools import cohort_pool
 from chalicelib.kernel.call import job_call
 from chalicelib.matching.engine import plan, run_match
 from chalicelib.matching.engine.planning import score
+from chalicelib.matching.errors import EngineChanged
 from chalicelib.matching.model import (
+    ENGINE_VERSION,
     MatchSettings,
     MenteeEntry,
     MentorEntry,
@@ -21,7 +23,7 @@ from chalicelib.matching.model import (
     Rule,
     Snapshot,
 )
-from chalicelib.matching.parts import explaining, files, planning, scoring
+from chalicelib.matching.parts import explaining, files, planning, reading, scoring
 from chalicelib.matching.parts.columns import Columns, joined
 from chalicelib.matching.parts.layout import Sizes, blocks_of, chunks_of
 from chalicelib.matching.parts.light import light_of, lights_joined
@@ -141,6 +143,28 @@ def test_an_assignment_goes_on_from_what_it_found_before(kept, monkeypatch):
     assert made == ["total"]
     assert assigning.assign(run) is not None  # its blocks are not there yet
     assert made == ["total"]
+
+
+@pytest.mark.parametrize("version", ["ENGINE_VERSION", "FORMAT"])
+def test_what_another_version_began_is_not_gone_on_with(kept, monkeypatch, version):
+    snapshot = pool(replace(CUT, rounds=1))
+    run = run_of(snapshot)
+    begun = {
+        "ENGINE_VERSION": f"engine 1, files {files.FORMAT}",
+        "FORMAT": f"engine {ENGINE_VERSION}, files 0",
+    }
+    with monkeypatch.context() as before:
+        before.setattr(reading, "MADE_BY", begun[version])
+        store(run, snapshot, size=200)
+        planning.plan(run)
+        (block, *_) = files.read_items(run, "blocks")
+        for item in files.read_items(run, "chunks"):
+            planning.chunk(run, item)
+    with pytest.raises(EngineChanged, match="begun by"):
+        scoring.block(run, block)
+    with monkeypatch.context() as before:
+        before.setattr(reading, "MADE_BY", begun[version])
+        scoring.block(run, block)
 
 
 def test_nobody_to_match_is_a_run(kept):

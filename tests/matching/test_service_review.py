@@ -180,7 +180,7 @@ def test_a_release_is_done_once(held: Held) -> None:
         held.remove(held.scene.mentees[0]),
     ):
         assert code(refused) == (409, "run-not-held")
-    assert code(held.request("POST", "/stop")) == (409, "run-moved")
+    assert code(held.request("POST", "/stop")) == (409, "not-stoppable")
 
 
 def test_a_stop_discards_and_frees_the_programme(held: Held) -> None:

@@ -57,7 +57,7 @@ def test_it_gives_way_after_six_days_and_its_report_stays(held: Held) -> None:
     assert set(scene.free().values()) == {1}
     assert code(held.release()) == (409, "run-not-held")
     assert code(held.remove(next(iter(pairs)))) == (409, "run-not-held")
-    assert code(held.request("POST", "/stop")) == (409, "run-moved")
+    assert code(held.request("POST", "/stop")) == (409, "not-stoppable")
     # The new one is held in its turn, and can be released.
     new = runs_of(scene)[0]["id"]
     deliver(f"match-run:{new}:start")

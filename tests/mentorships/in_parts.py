@@ -28,15 +28,18 @@ class Parts:
     ----------
     calls
         The steps that were asked for, with the number of their item.
+    broken, error
+        A step that fails, and how.
     """
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, int | None]] = []
         self.broken: str | None = None
+        self.error: Exception = RuntimeError("no memory left")
 
     def _called(self, step: str, item: Mapping[str, Any] | None = None) -> None:
         if step == self.broken:
-            raise RuntimeError("no memory left")
+            raise self.error
         self.calls.append((step, item["number"] if item else None))
 
     def enrol(self, call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]) -> None:

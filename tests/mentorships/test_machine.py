@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.matching import files, lots, progress, store
 from chalicelib.matching import service as matching
-from chalicelib.matching.errors import RunMoved
+from chalicelib.matching.errors import EngineChanged, RunMoved
 from chalicelib.matching.runs import LARGE_LEASE, RETRY_WITHIN, RunStatus
 from chalicelib.mentorships import machine, publishing
 from chalicelib.people import service as people
@@ -72,7 +72,7 @@ def test_a_large_programme_s_run_is_the_state_machine_s(large: Large) -> None:
         f"{run_id}-1": {
             "programme_id": large.scene.programme, "run_id": run_id, "execution": f"{run_id}-1", "begin": "match",
             "bucket": settings().documents_bucket,
-            "prefix": f"match-parts/{large.scene.programme}/{run_id}",
+            "prefix": f"match-parts/{large.scene.programme}/{run_id}", "at_once": settings().match_at_once,
         }
     }  # fmt: skip
     run = large.row(run_id)
@@ -431,8 +431,8 @@ def test_a_small_run_is_stopped_at_work_too(scene: Scene, monkeypatch: pytest.Mo
 def test_what_is_published_is_not_stopped(large: Large) -> None:
     run_id = large.start()
     large.taken(run_id, MATCH)
-    assert code(large.post(run_id, "stop")) == (409, "run-moved")
-    assert code(large.post(run_id, "retry")) == (409, "run-moved")
+    assert code(large.post(run_id, "stop")) == (409, "not-stoppable")
+    assert code(large.post(run_id, "retry")) == (409, "not-retriable")
 
 
 def test_a_run_that_failed_in_its_match_goes_on_from_what_is_done(large: Large) -> None:
@@ -456,6 +456,21 @@ def test_a_run_that_failed_in_its_match_goes_on_from_what_is_done(large: Large) 
     assert shown(large, run_id) == (BLOCKS, 1, 0, 0, 0)
     large.play(run_id)
     assert (scene.run(run_id)["status"], scene.run(run_id)["pairs_published"]) == ("done", 3)
+
+
+@pytest.mark.parametrize("step", ["segment", "block", "report"])
+def test_a_run_whose_engine_changed_while_it_was_matched_is_not_gone_on_with(large: Large, step: str) -> None:
+    run_id = large.start()
+    before = [name for name, _ in MATCH].index(step)
+    large.taken(run_id, MATCH[:before])
+    large.parts.broken, large.parts.error = step, EngineChanged("begun by engine 1, to be gone on with by 2")
+    for _ in range(2):
+        with pytest.raises(machine.RunOver):
+            large.taken(run_id, MATCH[before : before + 1])
+    found = large.scene.run(run_id)
+    assert (found["status"], found["failure"], found["pairs_published"]) == ("failed", "engine_changed", 0)
+    assert code(large.post(run_id, "retry")) == (409, "not-retriable")
+    assert large.start(), "the programme is free"
 
 
 def test_a_run_that_failed_while_it_published_goes_on_there(

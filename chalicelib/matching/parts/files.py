@@ -26,6 +26,9 @@ U = TypeVar("U")
 R = TypeVar("R")
 Item = Mapping[str, Any]
 
+FORMAT = 1
+"""Changes with what stands in these files."""
+
 _AT_A_TIME = 8
 """Files that a step reads or writes at a time; fewer than a client keeps connections for (10). Ours."""
 

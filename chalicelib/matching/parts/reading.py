@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -17,7 +17,8 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.matching import settings_store
 from chalicelib.matching.engine import text
 from chalicelib.matching.entries import entries_of
-from chalicelib.matching.model import MenteeEntry, MentorEntry, Snapshot
+from chalicelib.matching.errors import EngineChanged
+from chalicelib.matching.model import ENGINE_VERSION, MenteeEntry, MentorEntry, Snapshot
 from chalicelib.matching.parts import files
 from chalicelib.matching.parts.columns import Columns
 from chalicelib.matching.parts.files import (
@@ -38,13 +39,17 @@ from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Side
 SEGMENT = 10_000
 """Enrolments that one function reads the people of: some 300 reads of a hundred rows."""
 
+MADE_BY = f"engine {ENGINE_VERSION}, files {files.FORMAT}"
+
 
 @dataclass(frozen=True)
 class Header:
-    """What all steps of a run share: a snapshot without its people, and the version of the settings that it has."""
+    """What all steps of a run share: a snapshot without its people, the version of the settings that it has, and who
+    made it."""
 
     snapshot: Snapshot
     settings_version: int | None
+    made_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,22 @@ class Segment:
 
 
 def read_header(run: MatchRun) -> Header:
-    return files.read_value(run, "header", Header)
+    """Return what all steps of a run share.
+
+    Raises
+    ------
+    EngineChanged
+        If other code began the run: what it left may be of other bytes, and means others.
+    """
+    header = files.read_value(run, "header", Header)
+    if header.made_by != MADE_BY:
+        raise EngineChanged(f"begun by {header.made_by}, to be gone on with by {MADE_BY}")
+    return header
 
 
 def begin_with(run: MatchRun, header: Header, segments: int) -> None:
-    """Leave what all steps share, and how many segments there are to be read."""
-    files.write_value(run, "header", header)
+    """Leave what all steps share, as made by this code, and how many segments there are to be read."""
+    files.write_value(run, "header", replace(header, made_by=MADE_BY))
     files.write_items(run, "segments", [{"number": number} for number in range(segments)])
 
 
