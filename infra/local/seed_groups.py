@@ -7,7 +7,7 @@ on any day the engine comes to the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -18,6 +18,7 @@ from chalicelib.circles.meetings.model import MeetingMove
 from chalicelib.circles.meetings.service import MeetingStep, MeetingWish, SeenMeeting
 from chalicelib.circles.model import Circle, CirclePlan, CircleRole, FormingMove
 from chalicelib.circles.service import GivenPlace
+from chalicelib.credits.errors import ActivityMoved
 from chalicelib.events import meeting as event_questions
 from chalicelib.events import placing as event_places
 from chalicelib.events import service as events
@@ -25,6 +26,7 @@ from chalicelib.events.model import Plan
 from chalicelib.events.service import EventMove
 from chalicelib.kernel.call import Actor, Call, job_call
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.tries import again
 from chalicelib.kernel.zones import instant_at
 from chalicelib.matching.formation import Countries
 from chalicelib.people.model import Weekday
@@ -41,6 +43,15 @@ EVENT_AT = time(18)  # on Zurich's clock, where the demo organisation is
 ZONE = "Europe/Zurich"
 WRITING, METHODS = "scientific writing", "research methods"
 WELL = ("B2", "C1", "C2")
+
+
+def settled(settle: Callable[[Call, str, str], None], at: datetime, room_id: str, session_id: str) -> None:
+    """Have what came of a closed session or meeting kept: by the news of its end this happens as well, now or at the
+    same moment."""
+    again(
+        lambda: settle(job_call("demo", at), room_id, session_id), ActivityMoved,
+        busy="What came of it is being written elsewhere.",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -265,7 +276,7 @@ class Groups:
                 meetings.mark(self._by(who, at), circle_id, meeting.id, what, "page")
             else:
                 meetings.act(self._by(who, at), circle_id, meeting.id, MeetingStep(what))
-        circles.settle(job_call("demo", ends + timedelta(hours=1)), circle_id, meeting.id)
+        settled(circles.settle, ends + timedelta(hours=1), circle_id, meeting.id)
 
     def _circle_of_peers(self, programme_id: str, but: str) -> Circle:
         """A circle of peers on research methods, who chair in turn; its last seat waits for the mentee who signs in."""

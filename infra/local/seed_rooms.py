@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from chalicelib.attendance.model import MarkKind
-from chalicelib.kernel.call import Actor, Call, job_call
+from chalicelib.kernel.call import Actor, Call
 from chalicelib.kernel.clock import to_text
 from chalicelib.people import codes
 from chalicelib.platform import tables
@@ -39,7 +39,7 @@ from chalicelib.simulations.sessions import service as simulations
 from chalicelib.simulations.sessions.model import DEFAULT_PER_MODERATOR, Question, SimulationRole
 from chalicelib.simulations.sessions.service import Plan, Wanted
 from infra.local.cohort_shapes import Cohort, DemoPerson
-from infra.local.seed_groups import Groups
+from infra.local.seed_groups import Groups, settled
 
 CASE_FILE = Path(__file__).parent / "cohort_data" / "ketoacidosis.json"
 ZONE = "Africa/Nairobi"
@@ -191,7 +191,7 @@ class Rooms:
                 sessions.mark(self._by(who, at), series_id, session.id, what, "page")
             else:
                 sessions.move(self._by(who, at), series_id, session.id, what)
-        series.settle(job_call("demo", moves[-1][0]), series_id, session.id)
+        settled(series.settle, moves[-1][0], series_id, session.id)
 
     def _case(self, series_id: str, presenter: str, at: datetime, form: Form, session: Session) -> str:
         """Bring a case, have it looked at and put on a session's plan; return its id."""

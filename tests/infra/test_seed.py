@@ -11,6 +11,7 @@ from chalicelib.credentials import claiming, queue, review
 from chalicelib.credentials.claims import checked_claim
 from chalicelib.credentials.model import Status
 from chalicelib.credentials.queue_model import Filter, Listed
+from chalicelib.credits import service as credits
 from chalicelib.events import meeting as event_questions
 from chalicelib.events import service as events
 from chalicelib.kernel.call import Actor, Call
@@ -21,6 +22,7 @@ from chalicelib.organisations import service as organisations
 from chalicelib.people import service as people
 from chalicelib.people.service import ClaimState
 from chalicelib.platform import identity, outbox
+from chalicelib.platform.commit import commit
 from chalicelib.platform.settings import settings
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.directory import MentorSearch, find_mentors
@@ -56,7 +58,25 @@ def cohort():
 
 
 @pytest.fixture(scope="module")
-def seeded(cohort):
+def followed():
+    """Have the follower of what is closed write what came of it while the seeding is about to, as on the emulator."""
+    recorded, crossed = credits.recorded, set()
+
+    def late(call, activities):
+        writes = recorded(call, activities)
+        source = activities[0].source
+        if source not in crossed:
+            crossed.add(source)
+            commit(call, recorded(call, activities), None)
+        return writes
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(credits, "recorded", late)
+        yield crossed
+
+
+@pytest.fixture(scope="module")
+def seeded(cohort, followed):
     """One seeded installation for all tests here: seeding takes seconds in moto."""
     with installation():
         # moto's transactions are wrong under threads
@@ -175,7 +195,8 @@ def test_the_demo_sign_ins_work_and_staff_have_their_rights_alone(sign_ins):
     }  # fmt: skip
 
 
-def test_a_series_has_been_running_with_its_attendance_a_case_and_answers(sign_ins, places):
+def test_a_series_has_been_running_with_its_attendance_a_case_and_answers(sign_ins, places, followed):
+    assert followed, "somebody else settled sessions at the same moment"
     series_id = places["ECHO series"]
     mentor, mentee, coordinator = (
         Call(START, Actor(people.find_by_email(sign_ins[role]["email"])[0]))
