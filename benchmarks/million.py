@@ -227,7 +227,7 @@ def talking(world: World) -> dict[str, list[Counter[tuple[tuple[str, ...], int]]
     run = run_of("million")
     talk: dict[tuple[str, int, int], list[Any]] = {}
     for one in world.items("segments"):
-        for side, light in reading.read_light(run, one["number"])[0].items():
+        for side, light in reading.read_known(run, one["number"]).lights.items():
             names = [(cell.languages, cell.channels) for cell in light.cells] or [((), 0)]
             for file in np.unique(light.in_file).tolist():
                 talk[side, one["number"], file] = [

@@ -60,7 +60,7 @@ def segment(store: Any, run: Any, item: dict[str, Any]) -> dict[str, Any]:
 
     number, side = item["number"], item["side"]
     header = reading.read_header(run).snapshot
-    light = reading.read_light(run, number)[0][side]
+    light = reading.read_known(run, number).lights[side]
     entries: list[Any] = [None] * len(light)
     for file in sorted(set(light.in_file.tolist())):
         people = files.read_people(run, files.segment_name(number, side, file), KINDS[side]).entries()
@@ -69,7 +69,8 @@ def segment(store: Any, run: Any, item: dict[str, Any]) -> dict[str, Any]:
     again = run_of("again")
     sides = (entries, []) if side == files.MENTEES else ([], entries)
     found = measured(store, lambda: reading.store_segment(again, header, number, *sides))
-    stored = reading.read_light(again, number)[0][side]
+    stored = reading.read_known(again, number).lights[side]
+    stored = replace(stored, in_file=stored.in_file % reading.FILES)
     for name, value in stored.arrays().items():
         assert (value == light.arrays()[name]).all(), name
     return found

@@ -64,6 +64,7 @@ class Store:
         """Stand in for the bucket from now on, in this process."""
         documents.read = self._timed(self.read)
         documents.write = self._timed(self.write)
+        documents.write_once = self._timed(self.write_once)
         documents.is_there = self._timed(self.is_there)
 
     def _timed(self, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,6 +92,12 @@ class Store:
         path.write_bytes(content)
         self.requests["PUT"] += 1
         self.bytes += len(content)
+
+    def write_once(self, key: str, content: bytes, content_type: str) -> bool:
+        is_new = not (self._folder / key).exists()
+        if is_new:
+            self.write(key, content, content_type)
+        return is_new
 
     def is_there(self, key: str) -> bool:
         self.requests["LIST"] += 1
@@ -217,13 +224,10 @@ def write_segments(run: MatchRun, mentees: int, mentors: int, cohorts: int, seed
                 goals = [entries[n].profile.goals for n in rows[is_open].tolist()]
                 counted.append(files.frequency_arrays(encoder.frequencies(goals)))
             words = counted[number % len(counted)]
-            files.write_arrays(run, files.words_name(number), **words)
-            files.write_arrays(
-                run, files.light_name(number), digest=np.frombuffer(digest.digest(), dtype=np.uint8), **lights
-            )
+            reading.write_known(run, number, lights, digest.digest(), words)
             number += 1
             first += some
-    reading.begin_with(run, reading.Header(bare, 1), number)
+    reading.begin_with(run, reading.Header(bare, 1, segments=number))
 
 
 def peak_megabytes() -> float:

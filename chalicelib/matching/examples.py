@@ -310,7 +310,7 @@ REFUSALS: dict[str, str] = {
     "run-not-held": "It is done.",
     "run-moved": "Read the run again, then decide.",
     "not-stoppable": "It is publishing; a run can be stopped until its pairs become proposals.",
-    "not-retriable": "It began more than 24 hours ago, with people as they were then. Start another run.",
+    "not-retriable": "It failed, or began, more than 24 hours ago. Start another run.",
     "run-too-large": (
         "Lock or forbid the pair in the programme's match settings and run again, or release this run as it stands."
     ),

@@ -455,7 +455,7 @@ def retry(run: MatchRun, now: datetime) -> MatchRun:
     ------
     NotRetriable
         If it has not failed, is not in parts, another run or another version of the engine has come since, or it began
-        longer ago than `RETRY_WITHIN`.
+        longer ago than `RETRY_WITHIN`; one that failed as it published, if it failed so long ago.
     """
     if run.status is not RunStatus.FAILED:
         raise NotRetriable(f"It is {run.status}; a run can be taken up again when it has failed.")
@@ -467,10 +467,10 @@ def retry(run: MatchRun, now: datetime) -> MatchRun:
         raise NotRetriable("The service matches otherwise since it was updated. Start another run.")
     if run.failure not in (Failure.GAVE_UP, Failure.PROGRAMME_NOT_RUNNING):
         raise NotRetriable("Another run has taken its place since. Start another run.")
-    if now >= run.started_at + RETRY_WITHIN:
-        raise NotRetriable(
-            "It began more than 24 hours ago, with people as they were then. Start another run."
-        )
+    # Its pairs may have been held for days; each is looked at again before it is proposed.
+    since = (run.finished_at or now) if move is RunMove.RETRY_PUBLISHING else run.started_at
+    if now >= since + RETRY_WITHIN:
+        raise NotRetriable("It failed, or began, more than 24 hours ago. Start another run.")
     return replace(again, failure=None, failed_while=None, finished_at=None, attempt=run.attempt + 1)
 
 

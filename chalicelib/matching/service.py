@@ -182,7 +182,8 @@ def retry_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
         raise RunUnderWay(_WAIT)
     writes = [
         store.put_run(again, call.now),
-        store.take_lock(lock, again, runs.lease(again, call.now), call.now),
+        # It waits for its worker as a new one does.
+        store.take_lock(lock, again, call.now + runs.QUEUED_LEASE, call.now),
         work_message(call, again, f"retry-{again.attempt}"),
         audit(call, programme_id, "retry_match_run", before=f"{run.id}:{run.failure}", after=again.execution),
     ]

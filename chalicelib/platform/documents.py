@@ -64,6 +64,25 @@ def write(key: str, content: bytes, content_type: str) -> None:
     )
 
 
+def write_once(key: str, content: bytes, content_type: str) -> bool:
+    """Write a whole file unless there is one; tell whether it was written. Of two at once, one is."""
+    from botocore.exceptions import ClientError
+
+    try:
+        client("s3").put_object(
+            Bucket=settings().documents_bucket,
+            Key=key,
+            Body=content,
+            ContentType=content_type,
+            IfNoneMatch="*",
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "PreconditionFailed":
+            raise
+        return False
+    return True
+
+
 def begin_parts(key: str, content_type: str) -> str:
     """Begin a file that is written in parts; return the upload's id. What is not joined within a day is deleted."""
     upload_id: str = client("s3").create_multipart_upload(

@@ -96,12 +96,15 @@ def test_every_step_is_one_that_is_done() -> None:
 def test_a_task_waits_tries_again_and_ends_well(asked: Asked) -> None:
     task = asked.task
     assert task["TimeoutSeconds"] == 910
-    first, service, every = task["Retry"]
+    first, throttled, service, every = task["Retry"]
     assert first["ErrorEquals"] == ["RunOver"]
     assert first["MaxAttempts"] == 0
-    assert "Lambda.TooManyRequestsException" in service["ErrorEquals"]
+    assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+    assert "Lambda.ServiceException" in service["ErrorEquals"]
     assert every["ErrorEquals"] == ["States.ALL"]
-    for one in (service, every):
+    # With full jitter half of it is waited on average: other programmes' runs, of minutes, are over by then.
+    assert throttled["MaxAttempts"] * throttled["MaxDelaySeconds"] / 2 >= 3_600
+    for one in (throttled, service, every):
         assert one["BackoffRate"] > 1
         assert one["JitterStrategy"] == "FULL"
         assert one["MaxAttempts"] >= 3
@@ -202,6 +205,21 @@ def test_the_package_has_the_machine_with_its_functions_and_no_more_rights() -> 
     reads = statements["ReadItems"]
     assert as_list(reads["Action"]) == ["s3:GetObject"]
     assert reads["Resource"]["Fn::Sub"].endswith("/match-parts/*/items/*")
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_every_function_may_fail_a_run_whose_engine_has_changed(name: str) -> None:
+    role, _ = built()[name]["Properties"]["Role"]["Fn::GetAtt"]
+    (policy,) = built()[role]["Properties"]["Policies"]
+    matching = "table/crossward-${Stage}-matching"
+    allowed = {
+        action
+        for statement in policy["PolicyDocument"]["Statement"]
+        for resource in as_list(statement["Resource"])
+        if isinstance(resource, dict) and resource["Fn::Sub"].endswith(matching)
+        for action in statement["Action"]
+    }
+    assert {"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem"} <= allowed
 
 
 def test_the_machine_may_begin_and_follow_its_own_items_alone() -> None:

@@ -30,7 +30,7 @@ def store(run: MatchRun, snapshot: Snapshot, size: int) -> None:
             sides = (some, []) if side is mentees else ([], some)
             reading.store_segment(run, bare, count, *sides)
             count += 1
-    reading.begin_with(run, reading.Header(bare, 1), count)
+    reading.begin_with(run, reading.Header(bare, 1, segments=count))
 
 
 def each(step, call, run, name, *, backwards=False):

@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.pools import cohort_pool
@@ -46,6 +46,9 @@ def kept(monkeypatch):
     """A bucket of bytes."""
     there: dict[str, bytes] = {}
     monkeypatch.setattr(bucket, "write", lambda key, content, _: there.__setitem__(key, content))
+    monkeypatch.setattr(
+        bucket, "write_once", lambda key, content, _: there.setdefault(key, content) is content
+    )
     monkeypatch.setattr(bucket, "read", there.__getitem__)
     monkeypatch.setattr(bucket, "find", there.get)
     monkeypatch.setattr(bucket, "is_there", there.__contains__)
@@ -119,6 +122,7 @@ def test_steps_that_are_done_write_nothing_again(kept, monkeypatch):
     play(run, CALL)
     written: list[str] = []
     monkeypatch.setattr(bucket, "write", lambda key, *_: written.append(key))
+    monkeypatch.setattr(bucket, "write_once", lambda key, *_: written.append(key))
     play(run, CALL)
     assert not written
 
@@ -143,6 +147,41 @@ def test_an_assignment_goes_on_from_what_it_found_before(kept, monkeypatch):
     assert made == ["total"]
     assert assigning.assign(run) is not None  # its blocks are not there yet
     assert made == ["total"]
+
+
+@given(st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_segment_that_two_read_otherwise_at_once_is_one_s_alone(kept, data):
+    """Some change while they are read: whichever file of whom is written when, a plan reads what one of them read."""
+    kept.clear()
+    snapshot = replace(pool(MatchSettings()), mentors=())
+    run, here = run_of(snapshot), snapshot.mentees[:30]
+    gone = data.draw(st.sets(st.integers(0, len(here) - 1), max_size=len(here) // 2))
+    doings = [here, [one for n, one in enumerate(here) if n not in gone]]
+    bare = replace(snapshot, mentees=())
+    calls: list[list[tuple[bool, str, bytes]]] = []
+    for some in doings:
+        made: list[tuple[bool, str, bytes]] = []
+        calls.append(made)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                bucket, "write", lambda key, content, _, made=made: made.append((False, key, content))
+            )
+            patch.setattr(
+                bucket, "write_once", lambda key, content, _, made=made: made.append((True, key, content))
+            )
+            reading.store_segment(run, bare, 0, some, [])
+    while any(calls):
+        once, key, content = data.draw(st.sampled_from([made for made in calls if made])).pop(0)
+        if not once or key not in kept:
+            kept[key] = content
+    known = reading.read_known(run, 0).lights[files.MENTEES]
+    where = {"segment": np.zeros(len(known), dtype=np.int32), "in_file": known.in_file, "row": known.row}
+    people = planning.people_at(run, files.MENTEES, where).entries()
+    assert [one.person_id.encode() for one in people] == known.ids.tolist()
+    assert sorted(one.person_id for one in people) in [
+        sorted(one.person_id for one in some) for some in doings
+    ]
 
 
 @pytest.mark.parametrize("version", ["ENGINE_VERSION", "FORMAT"])

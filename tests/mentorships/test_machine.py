@@ -520,6 +520,22 @@ def test_a_failed_run_is_taken_up_only_for_a_day_and_while_the_programme_is_free
     assert large.post(run_id, "retry", by=scene.mentees[0]).status == 404
 
 
+def test_what_was_held_for_days_is_taken_up_for_a_day_after_its_publication_failed(held: Large) -> None:
+    run_id = held.start()
+    held.play(run_id)
+    held.scene.world.pass_time(seconds=2 * RETRY_WITHIN.total_seconds())
+    held.post(run_id, "release")
+    deliver(f"match-run:{run_id}:release")
+    held.take(run_id, "fail", execution=f"{run_id}-2")
+    assert held.scene.run(run_id)["failure"] == "gave_up"
+    held.scene.world.pass_time(seconds=RETRY_WITHIN.total_seconds() - 1)
+    assert held.post(run_id, "retry").json["status"] == "publishing"
+    deliver(f"match-run:{run_id}:retry-3")
+    held.take(run_id, "fail", execution=f"{run_id}-3")
+    held.scene.world.pass_time(seconds=RETRY_WITHIN.total_seconds())
+    assert code(held.post(run_id, "retry")) == (409, "not-retriable")
+
+
 def test_an_end_that_is_told_of_an_earlier_execution_changes_nothing(large: Large) -> None:
     run_id = large.start()
     large.take(run_id, "fail", execution=f"{run_id}-1")

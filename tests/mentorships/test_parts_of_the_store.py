@@ -8,6 +8,7 @@ import pytest
 from chalicelib.kernel.call import job_call
 from chalicelib.matching import engine, files, steps, store
 from chalicelib.matching import service as matching
+from chalicelib.matching.parts import files as parts_files
 from chalicelib.matching.parts import reading
 from chalicelib.matching.parts import steps as parts
 from chalicelib.matching.snapshot import snapshot_bytes, snapshot_from_bytes
@@ -81,3 +82,35 @@ def test_a_large_programme_is_matched_as_one_process_would(
     for step, item in large.lined_up(run_id):
         large.take(run_id, step, item)
     assert large.row(run_id).published == len(pairs)
+
+
+def test_of_two_who_look_at_once_who_takes_part_the_lots_of_one_are_read(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is about to leave what it found as somebody enrols, and another has looked, and left it, since."""
+    for _ in range(2):
+        scene.mentor()
+        scene.mentee()
+    large = grown(scene, monkeypatch)
+    monkeypatch.setattr(reading, "SEGMENT", 2)
+    run = large.row(large.start())
+    call = job_call("match", scene.world.at)
+    left = reading.begin_with
+
+    def late(*given: Any) -> None:
+        monkeypatch.setattr(reading, "begin_with", left)
+        scene.mentee()
+        reading.enrol(call, run, ())
+        left(*given)
+
+    monkeypatch.setattr(reading, "begin_with", late)
+    reading.enrol(call, run, ())
+    header = reading.read_header(run)
+    items = parts_files.read_items(run, "segments")
+    assert items == [{"number": n} for n in range(3)]
+    lots = [
+        parts_files.read_value(run, parts_files.lot_name(header.lots, n), reading.Segment).enrolled
+        for n in range(header.segments)
+    ]
+    assert {one.person_id for lot in lots for one in lot} == {*scene.mentors, *scene.mentees}
+    assert sum(map(len, lots)) == 5

@@ -60,6 +60,11 @@ def write_value(run: MatchRun, name: str, value: Any) -> None:
     bucket.write(_key(run, name), documents.to_bytes(value, whole=True), _JSON)
 
 
+def write_value_once(run: MatchRun, name: str, value: Any) -> None:
+    """Write a dataclass, whole, unless the file is there."""
+    bucket.write_once(_key(run, name), documents.to_bytes(value, whole=True), _JSON)
+
+
 def read_value(run: MatchRun, name: str, kind: type[T]) -> T:
     return documents.from_bytes(kind, bucket.read(_key(run, name)))
 
@@ -70,6 +75,11 @@ def write_bytes(run: MatchRun, name: str, content: bytes) -> None:
 
 def write_arrays(run: MatchRun, name: str, **arrays: NDArray[Any]) -> None:
     bucket.write(_key(run, name), arrays_bytes(**arrays), _BYTES)
+
+
+def write_arrays_once(run: MatchRun, name: str, **arrays: NDArray[Any]) -> None:
+    """Write arrays, unless the file is there."""
+    bucket.write_once(_key(run, name), arrays_bytes(**arrays), _BYTES)
 
 
 def read_arrays(run: MatchRun, name: str) -> dict[str, NDArray[Any]]:
@@ -133,19 +143,19 @@ def of_side(side: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[
 # Names.
 
 
+def lot_name(lots: str, number: int) -> str:
+    """Of those who take part, some that a segment reads the people of."""
+    return f"enrolled/{lots}-{number}"
+
+
 def segment_name(number: int, side: str, file: int) -> str:
     """Of the people of a segment who are of one side and one zone band, or closed."""
     return f"segments/{number}/{side}-{file}"
 
 
 def light_name(number: int) -> str:
-    """Of what a plan knows of a segment's people; the last that is written of it."""
+    """Of what a plan knows of a segment's people and of the words in their goals; the last that is written of it."""
     return f"segments/{number}/light"
-
-
-def words_name(number: int) -> str:
-    """Of the words in the goals of a segment's open people."""
-    return f"segments/{number}/words"
 
 
 def _key(run: MatchRun, name: str) -> str:

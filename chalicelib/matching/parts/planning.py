@@ -35,7 +35,7 @@ from chalicelib.matching.parts.columns import Columns, joined
 from chalicelib.matching.parts.files import MENTEES, MENTORS, Item
 from chalicelib.matching.parts.layout import Chunk, Sizes, blocks_of, chunks_of
 from chalicelib.matching.parts.light import Light, digest_of, lights_joined, reasons_of
-from chalicelib.matching.parts.reading import read_header, read_light
+from chalicelib.matching.parts.reading import read_header, read_known
 from chalicelib.matching.runs import MatchRun
 
 Rows = NDArray[np.intp]
@@ -128,13 +128,11 @@ def plan(run: MatchRun) -> Layout:
     snapshot = read_header(run).snapshot
     settings = snapshot.settings
     segments = files.read_items(run, "segments") or []
-    found = [read_light(run, int(one["number"])) for one in segments]
-    sides = {side: _Side.of([lights[side] for lights, _ in found]) for side in (MENTEES, MENTORS)}
+    found = [read_known(run, int(one["number"])) for one in segments]
+    sides = {side: _Side.of([one.lights[side] for one in found]) for side in (MENTEES, MENTORS)}
     lights = {side: one.light for side, one in sides.items()}
-    words = [
-        files.frequencies_of(files.read_arrays(run, files.words_name(int(one["number"])))) for one in segments
-    ]
-    files.write_arrays(run, "words", **files.frequency_arrays(reduce(add, words)))
+    words = reduce(add, (one.words for one in found))
+    files.write_arrays(run, "words", **files.frequency_arrays(words))
     zones = {zone for side in lights.values() for zone in _had(side.zones, side.zone)}
     calendar = Calendar.of(week_starts(snapshot.taken_at, settings.weeks), zones)
     sizes = Sizes.of(len(lights[MENTEES]), len(lights[MENTORS]))
@@ -153,7 +151,7 @@ def plan(run: MatchRun) -> Layout:
     blocks = blocks_of(chunks[MENTEES], chunks[MENTORS], settings)
     layout = Layout(
         starts=calendar.starts,
-        digest=digest_of([digest for _, digest in found]),
+        digest=digest_of([one.digest for one in found]),
         pool=PoolSize(
             mentees=len(sides[MENTEES].all),
             mentors=len(sides[MENTORS].all),

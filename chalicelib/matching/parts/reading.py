@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -16,6 +17,7 @@ from chalicelib.kernel.call import Call
 from chalicelib.kernel.errors import NotFound
 from chalicelib.matching import settings_store
 from chalicelib.matching.engine import text
+from chalicelib.matching.engine.text import Frequencies
 from chalicelib.matching.entries import entries_of
 from chalicelib.matching.errors import EngineChanged
 from chalicelib.matching.model import ENGINE_VERSION, MenteeEntry, MentorEntry, Snapshot
@@ -27,8 +29,8 @@ from chalicelib.matching.parts.files import (
     Item,
     frequency_arrays,
     light_name,
+    lot_name,
     segment_name,
-    words_name,
 )
 from chalicelib.matching.parts.light import Light, light_of
 from chalicelib.matching.runs import MatchRun
@@ -39,16 +41,34 @@ from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Side
 SEGMENT = 10_000
 """Enrolments that one function reads the people of: some 300 reads of a hundred rows."""
 
+FILES = 32
+"""The files of a side are numbered from a multiple of this on, another for each doing of a segment: more than there are
+zone bands."""
+
+_DOINGS = 2**25
+WORDS = "words"
+
 MADE_BY = f"engine {ENGINE_VERSION}, files {files.FORMAT}"
 
 
 @dataclass(frozen=True)
 class Header:
-    """What all steps of a run share: a snapshot without its people, the version of the settings that it has, and who
-    made it."""
+    """What all steps of a run share.
+
+    Attributes
+    ----------
+    snapshot, settings_version
+        A snapshot without its people, and the version of the settings that it has.
+    lots, segments
+        Under which name the lots of people lie, and how many they are.
+    made_by
+        The engine and the layout of files.
+    """
 
     snapshot: Snapshot
     settings_version: int | None
+    lots: str = ""
+    segments: int = 0
     made_by: str = ""
 
 
@@ -86,15 +106,22 @@ def read_header(run: MatchRun) -> Header:
     return header
 
 
-def begin_with(run: MatchRun, header: Header, segments: int) -> None:
-    """Leave what all steps share, as made by this code, and how many segments there are to be read."""
-    files.write_value(run, "header", replace(header, made_by=MADE_BY))
+def begin_with(run: MatchRun, header: Header) -> None:
+    """Leave what all steps share, as made by this code, unless somebody has begun the run at the same moment; and what
+    segments are to be read, as the one who was first has it."""
+    files.write_value_once(run, "header", replace(header, made_by=MADE_BY))
+    _list_segments(run)
+
+
+def _list_segments(run: MatchRun) -> None:
+    segments = read_header(run).segments
     files.write_items(run, "segments", [{"number": number} for number in range(segments)])
 
 
 def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]) -> None:
     """Find who takes part and who is kept apart from whom, and leave lots of them to be read.
 
+    Of two at once one leaves the header, which names that one's lots: programmes change while they are read.
     One query of the programme's enrolments and one of its pairs, page by page, strongly consistent: a read
     unit for some thirteen of each.
 
@@ -104,6 +131,9 @@ def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]
         As of `steps.take_snapshot`.
     """
     if files.read_items(run, "segments") is not None:
+        return
+    if files.is_done(run, "header"):
+        _list_segments(run)
         return
     programme = programmes.get_programme(run.programme_id)
     if programme is None:
@@ -124,11 +154,11 @@ def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]
         for one in programmes.all_enrolments(programme)
         if one.takes_part
     )  # fmt: skip
-    segments = 0
+    lots, segments = call.new_id(), 0
     for lot in _lots(enrolled, SEGMENT):
-        files.write_value(run, f"enrolled/{segments}", Segment(lot))
+        files.write_value(run, lot_name(lots, segments), Segment(lot))
         segments += 1
-    begin_with(run, Header(snapshot, present.version), segments)
+    begin_with(run, Header(snapshot, present.version, lots, segments))
 
 
 def _lots(enrolled: Iterator[Enrolled], size: int) -> Iterator[tuple[Enrolled, ...]]:
@@ -145,16 +175,16 @@ def segment(run: MatchRun, item: Item) -> None:
     number = int(item["number"])
     if files.is_done(run, light_name(number)):
         return
-    header = read_header(run).snapshot
+    header = read_header(run)
     programme = programmes.get_programme(run.programme_id)
     if programme is None:
         raise NotFound
-    lot = files.read_value(run, f"enrolled/{number}", Segment).enrolled
+    lot = files.read_value(run, lot_name(header.lots, number), Segment).enrolled
     known = people.snapshot_of([one.person_id for one in lot])
     enrolments = [_enrolment(run, one) for one in lot]
     apart = {one.person_id: one.apart for one in lot}
-    mentees, mentors = entries_of(programme, enrolments, known, apart, header.taken_at)
-    store_segment(run, header, number, mentees, mentors)
+    mentees, mentors = entries_of(programme, enrolments, known, apart, header.snapshot.taken_at)
+    store_segment(run, header.snapshot, number, mentees, mentors)
 
 
 def store_segment(
@@ -164,7 +194,12 @@ def store_segment(
     mentees: Sequence[MenteeEntry],
     mentors: Sequence[MentorEntry],
 ) -> None:
-    """Store some people of a snapshot as a segment."""
+    """Store some people of a snapshot as a segment.
+
+    Another doing of it, at the same moment, may have read other people: each has files of its own, and the first to
+    end says whose are the segment's.
+    """
+    first = FILES * secrets.randbelow(_DOINGS)
     digest = hashlib.sha256()
     lights: dict[str, NDArray[Any]] = {}
     sides: tuple[tuple[str, type[Any], Sequence[Any]], ...] = (
@@ -173,6 +208,7 @@ def store_segment(
     )
     for side, kind, entries in sides:
         light = light_of(header, entries)
+        light = replace(light, in_file=light.in_file + np.int32(first))
         whole = Columns.of(kind, entries)
         for file in np.unique(light.in_file).tolist():
             content = whole.take(np.flatnonzero(light.in_file == file)).to_bytes()
@@ -182,17 +218,47 @@ def store_segment(
     goals = [entry.profile.goals for entry in mentees if not entry.closed_for()]
     goals += [entry.profile.goals for entry in mentors if not entry.closed_for(header.taken_at)]
     words = text.packaged().frequencies(goals)
-    files.write_arrays(run, words_name(number), **frequency_arrays(words))
-    files.write_arrays(
-        run, light_name(number), digest=np.frombuffer(digest.digest(), dtype=np.uint8), **lights
-    )
+    write_known(run, number, lights, digest.digest(), frequency_arrays(words))
 
 
-def read_light(run: MatchRun, number: int) -> tuple[dict[str, Light], bytes]:
-    """Return a segment's people of each side as a plan knows them, and the digest of their files."""
+def write_known(
+    run: MatchRun,
+    number: int,
+    lights: Mapping[str, NDArray[Any]],
+    digest: bytes,
+    words: Mapping[str, NDArray[Any]],
+) -> None:
+    """Write what a plan has to know of a segment, unless it is there."""
+    files.write_arrays_once(
+        run, light_name(number), digest=np.frombuffer(digest, dtype=np.uint8), **lights,
+        **files.named(WORDS, words),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a plan knows of a segment.
+
+    Attributes
+    ----------
+    lights
+        Its people of each side.
+    digest
+        Of their files.
+    words
+        In the goals of who is open.
+    """
+
+    lights: dict[str, Light]
+    digest: bytes
+    words: Frequencies
+
+
+def read_known(run: MatchRun, number: int) -> Known:
+    """Return what `write_known` wrote."""
     found = files.read_arrays(run, light_name(number))
-    sides = {side: Light.from_arrays(files.of_side(side, found)) for side in (MENTEES, MENTORS)}
-    return sides, found["digest"].tobytes()
+    lights = {side: Light.from_arrays(files.of_side(side, found)) for side in (MENTEES, MENTORS)}
+    return Known(lights, found["digest"].tobytes(), files.frequencies_of(files.of_side(WORDS, found)))
 
 
 def _enrolment(run: MatchRun, one: Enrolled) -> Enrolment:
