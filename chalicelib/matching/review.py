@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from chalicelib.kernel.call import Call, require_version, written
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, bad_cursor, cursor_of
+from chalicelib.kernel.tries import again
 from chalicelib.matching import files, progress, runs, store
 from chalicelib.matching.access import audit, coordinated_run
 from chalicelib.matching.errors import (
     MentorFull,
     NotAdmissible,
     NotStoppable,
+    RunMoved,
     RunNotHeld,
     RunTooLarge,
     TooManyChoices,
@@ -265,9 +267,14 @@ def stop(call: Call, programme_id: str, run_id: str) -> MatchRun:
     ------
     NotStoppable
         If its pairs are becoming proposals, or it is over.
-    RunMoved
-        If it went on at the same moment.
     """
+    return again(
+        lambda: _stop(call, programme_id, run_id), RunMoved,
+        busy="The run keeps moving. Send the request again.",
+    )  # fmt: skip
+
+
+def _stop(call: Call, programme_id: str, run_id: str) -> MatchRun:
     _, run, _ = coordinated_run(call, programme_id, run_id)
     if run.status is RunStatus.STOPPED:
         return commit(call, [], run)

@@ -176,7 +176,7 @@ def release_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
 
 @routes.endpoint(
     "POST", _RUN + "/stop", who=Who.COORDINATOR, summary="Stop a run", answer="RunView",
-    idempotent=True, errors=(RunMoved, NotStoppable),
+    idempotent=True, errors=(NotStoppable,),
 )  # fmt: skip
 def stop_match_run(call: Call, programme_id: str, run_id: str) -> MatchRun:
     """One that is queued, at work or held: nothing of it is proposed, and the programme is free for another run. Not

@@ -428,6 +428,27 @@ def test_a_small_run_is_stopped_at_work_too(scene: Scene, monkeypatch: pytest.Mo
     assert (scene.run(run_id)["status"], scene.proposals(mentee)) == ("stopped", [])
 
 
+def test_a_stop_is_decided_anew_where_the_run_went_on_meanwhile(
+    large: Large, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = large.scene.start()
+    put = store.put_run
+    crossed: list[Any] = []
+
+    def late(run: Any, now: Any) -> Any:
+        if not crossed:
+            crossed.append(run.status)
+            assert deliver(f"match-run:{run_id}:start") == {"batchItemFailures": []}
+        return put(run, now)
+
+    monkeypatch.setattr(store, "put_run", late)
+    answer = large.post(run_id, "stop")
+    assert crossed == [RunStatus.STOPPED]
+    assert (answer.status, answer.json["status"]) == (200, "stopped")
+    deliver(f"match-run:{run_id}:stop")
+    assert large.stopped == [f"{run_id}-1"]
+
+
 def test_what_is_published_is_not_stopped(large: Large) -> None:
     run_id = large.start()
     large.taken(run_id, MATCH)
