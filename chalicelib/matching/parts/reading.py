@@ -41,11 +41,11 @@ from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Side
 SEGMENT = 10_000
 """Enrolments that one function reads the people of: some 300 reads of a hundred rows."""
 
-FILES = 32
-"""The files of a side are numbered from a multiple of this on, another for each doing of a segment: more than there are
-zone bands."""
+FILES = 64
+"""The files of a side are numbered about a multiple of this, another for each doing of a segment: by zone band, hours
+from -12 to 14, and `CLOSED`."""
 
-_DOINGS = 2**25
+_DOINGS = 2**24
 WORDS = "words"
 
 MADE_BY = f"engine {ENGINE_VERSION}, files {files.FORMAT}"
