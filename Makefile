@@ -86,8 +86,9 @@ deploy: .venv/ready ## Deploy to AWS: make deploy STAGE=prod WEB_ORIGIN=… MAIL
 	@test -n "$(STAGE)" || { echo "Which stage? make deploy STAGE=prod …; see docs/deploy.md" >&2; exit 2; }
 	@exec $(VENV)/python -m infra.deploy "$(STAGE)" --web-origin "$(WEB_ORIGIN)" --mail-from "$(MAIL_FROM)" \
 		--mail-identity "$(MAIL_IDENTITY)" --alarm-topic "$(ALARM_TOPIC)" --mail-rate "$(or $(MAIL_RATE),14)" \
-		--match-at-once "$(or $(MATCH_AT_ONCE),100)" \
-		--match-whole-memory "$(or $(MATCH_WHOLE_MEMORY),3008)" --match-explain-memory "$(or $(MATCH_EXPLAIN_MEMORY),3008)"
+		$(if $(MATCH_AT_ONCE),--match-at-once "$(MATCH_AT_ONCE)") \
+		$(if $(MATCH_WHOLE_MEMORY),--match-whole-memory "$(MATCH_WHOLE_MEMORY)") \
+		$(if $(MATCH_EXPLAIN_MEMORY),--match-explain-memory "$(MATCH_EXPLAIN_MEMORY)")
 
 demo-csv: .venv/runtime ## Write the demo cohort as roster files into build/demo/
 	@exec $(VENV)/python -m infra.local.cohort --csv build/demo

@@ -69,11 +69,13 @@ def segment(store: Any, run: Any, item: dict[str, Any]) -> dict[str, Any]:
     again = run_of("again")
     sides = (entries, []) if side == files.MENTEES else ([], entries)
     found = measured(store, lambda: reading.store_segment(again, header, number, *sides))
-    stored = reading.read_known(again, number).lights[side]
-    # Without the number of the doing: zone bands begin with -12.
-    stored = replace(stored, in_file=(stored.in_file + 12) % reading.FILES - 12)
-    for name, value in stored.arrays().items():
-        assert (value == light.arrays()[name]).all(), name
+    # Each doing numbers its files from another number on.
+    stored, drawn = (
+        replace(one, in_file=one.in_file - one.in_file.min()).arrays()
+        for one in (reading.read_known(again, number).lights[side], light)
+    )
+    for name, value in stored.items():
+        assert (value == drawn[name]).all(), name
     return found
 
 
@@ -158,7 +160,7 @@ def edges(run: Any, given: dict[str, Any]) -> dict[str, Any]:
         arrays = {"admissible": found["admissible"]}
         moved = {of: (people(of, int(donor[of])), people(of, int(one[of]))) for of in (MENTEES, MENTORS)}
         for list_ in (MENTEES, MENTORS):
-            here = files.of_side(list_, found)
+            here = files.under(list_, found)
             for of, name in ((MENTEES, "mentee"), (MENTORS, "mentor")):
                 old, new = moved[of]
                 place = np.searchsorted(old, here[name])

@@ -93,11 +93,9 @@ class Store:
         self.requests["PUT"] += 1
         self.bytes += len(content)
 
-    def write_once(self, key: str, content: bytes, content_type: str) -> bool:
-        is_new = not (self._folder / key).exists()
-        if is_new:
+    def write_once(self, key: str, content: bytes, content_type: str) -> None:
+        if not (self._folder / key).exists():
             self.write(key, content, content_type)
-        return is_new
 
     def is_there(self, key: str) -> bool:
         self.requests["LIST"] += 1

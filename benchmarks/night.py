@@ -24,6 +24,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
@@ -183,12 +184,9 @@ def run_apart(*ids: str) -> dict[str, Any]:
     return found
 
 
-_PAGE = 2_000
-
-
 def stored(programme_id: str) -> Counter[str]:
     """Return how many open pairs, copies of proposals and mails the run has left, read back from the tables."""
-    from chalicelib.kernel.pages import PageRequest
+    from chalicelib.kernel.pages import every
     from chalicelib.mentorships import store as mentorships_store
     from chalicelib.mentorships.model import PairStanding
     from chalicelib.programmes import store as programmes_store
@@ -197,12 +195,8 @@ def stored(programme_id: str) -> Counter[str]:
     for pair in mentorships_store.pairs_in(programme_id):
         found["open pairs"] += pair.standing is PairStanding.OPEN
     # Large pages, since the emulator walks all of an index for each.
-    page = mentorships_store.proposals_in(programme_id, PageRequest(_PAGE))
-    while True:
-        found["proposals"] += len(page.items)
-        if page.next is None:
-            break
-        page = mentorships_store.proposals_in(programme_id, PageRequest(_PAGE, page.next))
+    proposals = every(lambda page: mentorships_store.proposals_in(programme_id, replace(page, limit=2_000)))
+    found["proposals"] = sum(1 for _ in proposals)
     for enrolment in programmes_store.all_enrolments_in(programme_id):
         found["places held"] += enrolment.capacity - enrolment.free
         found["places exceeded"] += enrolment.free < 0

@@ -64,23 +64,15 @@ def write(key: str, content: bytes, content_type: str) -> None:
     )
 
 
-def write_once(key: str, content: bytes, content_type: str) -> bool:
-    """Write a whole file unless there is one; tell whether it was written. Of two at once, one is."""
-    from botocore.exceptions import ClientError
-
-    try:
-        client("s3").put_object(
-            Bucket=settings().documents_bucket,
-            Key=key,
-            Body=content,
-            ContentType=content_type,
-            IfNoneMatch="*",
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "PreconditionFailed":
-            raise
-        return False
-    return True
+def write_once(key: str, content: bytes, content_type: str) -> None:
+    """Write a whole file unless there is one. Of two at once, one is written."""
+    bucket = settings().documents_bucket
+    _unless(
+        "PreconditionFailed",
+        lambda: client("s3").put_object(
+            Bucket=bucket, Key=key, Body=content, ContentType=content_type, IfNoneMatch="*"
+        ),
+    )
 
 
 def begin_parts(key: str, content_type: str) -> str:
@@ -96,10 +88,11 @@ def put_part(key: str, upload_id: str, number: int, content: bytes) -> str | Non
 
     All but the last have to be of 5 MiB at least.
     """
-    answer = _unless_gone(
+    answer = _unless(
+        _GONE,
         lambda: client("s3").upload_part(
             Bucket=settings().documents_bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=content
-        )
+        ),
     )
     return str(answer["ETag"]) if answer is not None else None
 
@@ -107,22 +100,26 @@ def put_part(key: str, upload_id: str, number: int, content: bytes) -> str | Non
 def join_parts(key: str, upload_id: str, tags: Sequence[str]) -> bool:
     """Make one file of all parts; tell whether it is there: it may have been joined before, or be gone."""
     parts = [{"PartNumber": n, "ETag": tag} for n, tag in enumerate(tags, 1)]
-    answer = _unless_gone(
+    answer = _unless(
+        _GONE,
         lambda: client("s3").complete_multipart_upload(
             Bucket=settings().documents_bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": parts}
-        )
+        ),
     )
     return answer is not None or is_there(key)
 
 
-def _unless_gone(send: Callable[[], Any]) -> Any | None:
-    """Return what a call about an upload in parts gives, or None where there is no such upload any more."""
+_GONE = "NoSuchUpload"
+
+
+def _unless(refused: str, send: Callable[[], Any]) -> Any | None:
+    """Return what a call gives, or None where S3 refuses it with this code."""
     from botocore.exceptions import ClientError
 
     try:
         return send()
     except ClientError as error:
-        if error.response["Error"]["Code"] != "NoSuchUpload":
+        if error.response["Error"]["Code"] != refused:
             raise
         return None
 

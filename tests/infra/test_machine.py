@@ -11,6 +11,7 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.matching.service import MATCH_STEPS
 from chalicelib.mentorships import jobs, machine
 from infra import package, template
+from tests.infra.packaged import as_list, statements, statements_of
 from tests.support.world import World
 
 MACHINE = template.load(template.MACHINE)
@@ -19,8 +20,13 @@ FUNCTIONS = {"MatchRead", "MatchPart", "MatchWhole", "MatchExplain", "MatchPubli
 
 
 @cache
+def prod() -> dict[str, Any]:
+    return package.build("prod").template
+
+
 def built() -> dict[str, Any]:
-    return package.build("prod").template["Resources"]
+    resources: dict[str, Any] = prod()["Resources"]
+    return resources
 
 
 @dataclass(frozen=True)
@@ -56,10 +62,6 @@ def letters() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
 
 def maps() -> dict[str, dict[str, Any]]:
     return {name: state for name, state in STATES.items() if state["Type"] == "Map"}
-
-
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def following(state: dict[str, Any]) -> set[str]:
@@ -195,26 +197,23 @@ def test_the_package_has_the_machine_with_its_functions_and_no_more_rights() -> 
     assert {one.function for one in tasks()} == {f"${{{name}}}" for name in FUNCTIONS}
     for name in FUNCTIONS:
         assert built()[name]["Properties"]["Timeout"] == 900
-    (policy,) = built()["MatchMachineRole"]["Properties"]["Policies"]
-    statements = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
-    for name, statement in statements.items():
+    rights = {one["Sid"]: one for one in statements_of(prod(), "MatchMachineRole")}
+    for name, statement in rights.items():
         assert statement["Effect"] == "Allow"
         assert "*" not in "".join(as_list(statement["Action"])), name
         assert statement["Resource"] != "*" or name in ("Trace", "DeliverLogs")
-    assert {one["Fn::GetAtt"][0] for one in statements["DoSteps"]["Resource"]} == FUNCTIONS
-    reads = statements["ReadItems"]
+    assert {one["Fn::GetAtt"][0] for one in rights["DoSteps"]["Resource"]} == FUNCTIONS
+    reads = rights["ReadItems"]
     assert as_list(reads["Action"]) == ["s3:GetObject"]
     assert reads["Resource"]["Fn::Sub"].endswith("/match-parts/*/items/*")
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_every_function_may_fail_a_run_whose_engine_has_changed(name: str) -> None:
-    role, _ = built()[name]["Properties"]["Role"]["Fn::GetAtt"]
-    (policy,) = built()[role]["Properties"]["Policies"]
     matching = "table/crossward-${Stage}-matching"
     allowed = {
         action
-        for statement in policy["PolicyDocument"]["Statement"]
+        for statement in statements(prod(), name)
         for resource in as_list(statement["Resource"])
         if isinstance(resource, dict) and resource["Fn::Sub"].endswith(matching)
         for action in statement["Action"]
@@ -224,11 +223,10 @@ def test_every_function_may_fail_a_run_whose_engine_has_changed(name: str) -> No
 
 def test_the_machine_may_begin_and_follow_its_own_items_alone() -> None:
     """What AWS asks for of a distributed map; the emulator looks at no role."""
-    (policy,) = built()["MatchMachineRole"]["Properties"]["Policies"]
     own = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:"
     allowed = {
         (action, statement["Resource"]["Fn::Sub"].removeprefix(own))
-        for statement in policy["PolicyDocument"]["Statement"]
+        for statement in statements_of(prod(), "MatchMachineRole")
         for action in as_list(statement["Action"])
         if action.startswith("states:")
     }

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from infra import package, template
+from tests.infra.packaged import as_list, functions, statements
 
 LOCAL_ONLY = "LOCAL_CLOCK"
 # Actions that AWS offers no resource for: the only ones whose resource may be `*`.
@@ -35,14 +36,6 @@ def local() -> dict[str, Any]:
     return package.build("local").template
 
 
-def functions(built: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {
-        name: one["Properties"]
-        for name, one in built["Resources"].items()
-        if isinstance(one, dict) and one["Type"] == "AWS::Serverless::Function"
-    }
-
-
 def events(built: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
     return {
         name: event["Properties"]
@@ -50,17 +43,6 @@ def events(built: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
         for event in one.get("Events", {}).values()
         if event["Type"] == kind
     }
-
-
-def statements(built: dict[str, Any], function: str) -> list[dict[str, Any]]:
-    role = functions(built)[function]["Role"]["Fn::GetAtt"][0]
-    (policy,) = built["Resources"][role]["Properties"]["Policies"]
-    found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
-    return found
-
-
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def test_the_overlay_names_only_what_there_is() -> None:

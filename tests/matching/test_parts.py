@@ -46,9 +46,7 @@ def kept(monkeypatch):
     """A bucket of bytes."""
     there: dict[str, bytes] = {}
     monkeypatch.setattr(bucket, "write", lambda key, content, _: there.__setitem__(key, content))
-    monkeypatch.setattr(
-        bucket, "write_once", lambda key, content, _: there.setdefault(key, content) is content
-    )
+    monkeypatch.setattr(bucket, "write_once", lambda key, content, _: there.setdefault(key, content))
     monkeypatch.setattr(bucket, "read", there.__getitem__)
     monkeypatch.setattr(bucket, "find", there.get)
     monkeypatch.setattr(bucket, "is_there", there.__contains__)

@@ -84,7 +84,7 @@ class _FileSearch:
             arrays = files.find_arrays(self.run, edges_name(int(item["number"]), look))
             if arrays is None:
                 raise _LatePairsWanted(run_files.items_key(self.run, f"late-{look}"))
-            found.append(files.of_side(MENTEES, arrays))
+            found.append(files.under(MENTEES, arrays))
         if not found:
             return None
         edges = together(found)

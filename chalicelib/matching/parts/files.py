@@ -129,14 +129,14 @@ def each_of(some: Iterable[U], do: Callable[[U], R]) -> list[R]:
 MENTEES, MENTORS = "mentees", "mentors"
 
 
-def named(side: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Return arrays of a side under names that a file has beside the other side's."""
-    return {f"{side}.{name}": array for name, array in arrays.items()}
+def named(whose: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return arrays of a side, or of something else, under names that a file has beside others'."""
+    return {f"{whose}.{name}": array for name, array in arrays.items()}
 
 
-def of_side(side: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Return what `named` was given for a side, from all arrays of a file."""
-    prefix = f"{side}."
+def under(whose: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return what `named` was given for `whose`, from all arrays of a file."""
+    prefix = f"{whose}."
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 

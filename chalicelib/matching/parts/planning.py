@@ -125,10 +125,9 @@ def plan(run: MatchRun) -> Layout:
     """Put the open people in order, cut them into chunks, and say which blocks there are."""
     if files.is_done(run, "layout"):
         return read_layout(run)
-    snapshot = read_header(run).snapshot
-    settings = snapshot.settings
-    segments = files.read_items(run, "segments") or []
-    found = [read_known(run, int(one["number"])) for one in segments]
+    header = read_header(run)
+    snapshot, settings = header.snapshot, header.snapshot.settings
+    found = [read_known(run, number) for number in range(header.segments)]
     sides = {side: _Side.of([one.lights[side] for one in found]) for side in (MENTEES, MENTORS)}
     lights = {side: one.light for side, one in sides.items()}
     words = reduce(add, (one.words for one in found))

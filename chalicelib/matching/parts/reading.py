@@ -41,12 +41,10 @@ from chalicelib.programmes.model import Enrolment, EnrolmentStatus, Side
 SEGMENT = 10_000
 """Enrolments that one function reads the people of: some 300 reads of a hundred rows."""
 
-FILES = 64
-"""The files of a side are numbered about a multiple of this, another for each doing of a segment: by zone band, hours
-from -12 to 14, and `CLOSED`."""
-
-_DOINGS = 2**24
-WORDS = "words"
+_FILES, _DOINGS = 64, 2**24
+"""The files of a side are numbered about a multiple of the first, another for each doing of a segment: by zone band,
+hours from -12 to 14, and `CLOSED`."""
+_WORDS = "words"
 
 MADE_BY = f"engine {ENGINE_VERSION}, files {files.FORMAT}"
 
@@ -114,8 +112,7 @@ def begin_with(run: MatchRun, header: Header) -> None:
 
 
 def _list_segments(run: MatchRun) -> None:
-    segments = read_header(run).segments
-    files.write_items(run, "segments", [{"number": number} for number in range(segments)])
+    files.write_items(run, "segments", [{"number": n} for n in range(read_header(run).segments)])
 
 
 def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]) -> None:
@@ -130,8 +127,6 @@ def enrol(call: Call, run: MatchRun, kept_apart: Iterable[tuple[str, str, bool]]
     kept_apart
         As of `steps.take_snapshot`.
     """
-    if files.read_items(run, "segments") is not None:
-        return
     if files.is_done(run, "header"):
         _list_segments(run)
         return
@@ -199,7 +194,7 @@ def store_segment(
     Another doing of it, at the same moment, may have read other people: each has files of its own, and the first to
     end says whose are the segment's.
     """
-    first = FILES * secrets.randbelow(_DOINGS)
+    first = _FILES * secrets.randbelow(_DOINGS)
     digest = hashlib.sha256()
     lights: dict[str, NDArray[Any]] = {}
     sides: tuple[tuple[str, type[Any], Sequence[Any]], ...] = (
@@ -231,7 +226,7 @@ def write_known(
     """Write what a plan has to know of a segment, unless it is there."""
     files.write_arrays_once(
         run, light_name(number), digest=np.frombuffer(digest, dtype=np.uint8), **lights,
-        **files.named(WORDS, words),
+        **files.named(_WORDS, words),
     )  # fmt: skip
 
 
@@ -257,8 +252,8 @@ class Known:
 def read_known(run: MatchRun, number: int) -> Known:
     """Return what `write_known` wrote."""
     found = files.read_arrays(run, light_name(number))
-    lights = {side: Light.from_arrays(files.of_side(side, found)) for side in (MENTEES, MENTORS)}
-    return Known(lights, found["digest"].tobytes(), files.frequencies_of(files.of_side(WORDS, found)))
+    lights = {side: Light.from_arrays(files.under(side, found)) for side in (MENTEES, MENTORS)}
+    return Known(lights, found["digest"].tobytes(), files.frequencies_of(files.under(_WORDS, found)))
 
 
 def _enrolment(run: MatchRun, one: Enrolled) -> Enrolment:

@@ -103,7 +103,7 @@ def merge(run: MatchRun, item: Item) -> None:
     for n, one in enumerate(blocks, 1):
         found = files.read_arrays(run, edges_name(int(one["number"])))
         admissible += int(found["admissible"][0])
-        kept.append(files.of_side(side, found))
+        kept.append(files.under(side, found))
         if n % _FOLDED == 0:
             kept = [_best(kept, side, count)]
     best = _best(kept, side, count)
